@@ -1,0 +1,66 @@
+/** Kinds: the token that says which objects are meant, and carries their type. */
+
+import type { KubeObject } from "./object.ts";
+
+declare const objectType: unique symbol;
+
+/** A kind of Kubernetes resource. Made by `defineResource`, or taken from `@staircase/operator/kinds`. */
+export interface ResourceKind<T extends KubeObject = KubeObject> {
+  /** API group; `""` for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  /** The name in URLs, such as `deployments`. */
+  readonly plural: string;
+  readonly scope: "Namespaced" | "Cluster";
+  /** Carries the type of the objects; never there at run time. */
+  readonly [objectType]?: T;
+}
+
+/** The type of the objects of a kind. */
+export type ObjectOf<K> = K extends ResourceKind<infer T> ? T : never;
+
+/** What names a kind. */
+export interface KindOptions {
+  /**
+   * API group.
+   * @default {""} (the core group)
+   */
+  group?: string;
+  version: string;
+  kind: string;
+  /** The name in URLs, such as `deployments`. */
+  plural: string;
+  /** @default {"Namespaced"} */
+  scope?: "Namespaced" | "Cluster";
+}
+
+/**
+ * A token for a kind that the cluster already has.
+ *
+ * @example Usage
+ * ```ts
+ * import { type KubeObject, kindOf } from "@staircase/operator";
+ * import { assertEquals } from "@std/assert";
+ *
+ * interface Certificate extends KubeObject { spec: { dnsNames: string[] } }
+ * const Certificate = kindOf<Certificate>({
+ *   group: "cert-manager.io", version: "v1", kind: "Certificate", plural: "certificates",
+ * });
+ * assertEquals(Certificate.scope, "Namespaced");
+ * ```
+ */
+export function kindOf<T extends KubeObject = KubeObject>(options: KindOptions): ResourceKind<T> {
+  const { group = "", version, kind, plural, scope = "Namespaced" } = options;
+  return Object.freeze({ group, version, kind, plural, scope });
+}
+
+/** The `apiVersion` field of the kind's objects: `v1`, `apps/v1`. */
+export function apiVersionOf(kind: ResourceKind): string {
+  return kind.group === "" ? kind.version : `${kind.group}/${kind.version}`;
+}
+
+/** How logs and errors name an object: `Secret default/foo`. */
+export function describeObject(kind: { readonly kind: string }, ref: { namespace?: string; name?: string }): string {
+  return `${kind.kind} ${ref.namespace ? `${ref.namespace}/` : ""}${ref.name ?? "(name to be generated)"}`;
+}

@@ -1,0 +1,24 @@
+/**
+ * The shapes that every room speaks of: Kubernetes objects, kinds, keys, resource versions, selectors, the read API.
+ *
+ * A leaf: types and pure functions, imports nothing from the other rooms.
+ *
+ * @module
+ */
+
+export { deepFreeze } from "./freeze.ts";
+export { formatKey, keyOf, type ObjectRef, parseKey } from "./key.ts";
+export { apiVersionOf, describeObject, type KindOptions, kindOf, type ObjectOf, type ResourceKind } from "./kind.ts";
+export type {
+  CustomObject,
+  Draft,
+  DraftMeta,
+  KubeObject,
+  ObjectMeta,
+  OwnerReference,
+  StatusOf,
+} from "./object.ts";
+export { controllerOf, isOwnedBy } from "./owner.ts";
+export type { GetOptions, ListOptions, ReadApi } from "./read_api.ts";
+export { compareResourceVersions, isOlder } from "./resource_version.ts";
+export { formatSelector, type LabelSelector, matchesSelector, parseSelector, type Selector } from "./selector.ts";

@@ -1,0 +1,41 @@
+/** What a controller knows of time: a reading and a timer. */
+
+/** A timer that has been set and can be taken back. */
+export interface Timer {
+  /** Takes the timer back. Without effect when it has fired or was cancelled before. */
+  cancel(): void;
+}
+
+/** A source of time. `systemClock` is the real one; tests pass a virtual one. */
+export interface Clock {
+  /** The wall clock, in milliseconds since the Unix epoch. For stamps that people read; it may jump. */
+  now(): number;
+  /** Milliseconds since some fixed point; never goes back. For measuring and for deadlines. */
+  monotonic(): number;
+  /** Calls `fire` once, `delay` milliseconds from now (0 and less: as soon as possible, never at once). */
+  timer(delay: number, fire: () => void): Timer;
+}
+
+/**
+ * Waits.
+ *
+ * @param clock Whose time is meant.
+ * @param delay Milliseconds to wait.
+ * @param signal Ends the wait early.
+ * @returns A promise that resolves when the time is over.
+ * @throws The signal's reason, when it is aborted before the time is over.
+ */
+export function sleep(clock: Clock, delay: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      timer.cancel();
+      reject(signal!.reason);
+    };
+    const timer = clock.timer(delay, () => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    });
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}

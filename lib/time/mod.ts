@@ -1,0 +1,13 @@
+/**
+ * Time and chance, as arguments. Every clock read, timer and random number in this module comes from the {@link Clock}
+ * and the {@link Random} that it was given, so a whole controller can be run in virtual time.
+ *
+ * A leaf: imports nothing from the other rooms. `system.ts` is the only file that touches the real clock.
+ *
+ * @module
+ */
+
+export { type Clock, sleep, type Timer } from "./clock.ts";
+export { type Duration, formatDuration, toMilliseconds } from "./duration.ts";
+export { type Random, systemRandom } from "./random.ts";
+export { systemClock } from "./system.ts";

@@ -1,0 +1,24 @@
+/** The real clock: the one place in the module that reads the time and sets timers. */
+
+import type { Clock, Timer } from "./clock.ts";
+
+/** The longest delay that `setTimeout` takes (2^31 - 1 ms, about 25 days); a longer one fires at once. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+function systemTimer(delay: number, fire: () => void): Timer {
+  let handle: ReturnType<typeof setTimeout>;
+  const arm = (left: number) => {
+    handle = left > LONGEST_TIMEOUT
+      ? setTimeout(() => arm(left - LONGEST_TIMEOUT), LONGEST_TIMEOUT)
+      : setTimeout(fire, left);
+  };
+  arm(Math.max(0, delay));
+  return { cancel: () => clearTimeout(handle) };
+}
+
+/** The time of this machine. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  timer: systemTimer,
+};
