@@ -1,0 +1,131 @@
+/** Changes: what a step asks for, as a value. Nothing happens until a Run performs it. */
+
+import type { Draft, KubeObject, ObjectRef, ResourceKind } from "../model/mod.ts";
+import { describeObject } from "../model/mod.ts";
+import { StepDefinitionError } from "./errors.ts";
+
+/** One operation of a JSON patch (RFC 6902). */
+export type JsonPatchOperation =
+  | { readonly op: "add" | "replace" | "test"; readonly path: string; readonly value: unknown }
+  | { readonly op: "remove"; readonly path: string }
+  | { readonly op: "move" | "copy"; readonly from: string; readonly path: string };
+
+/** What a removal insists on; the API server refuses when the object is another one by now. */
+export interface Preconditions {
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+}
+
+/** What happens to the dependents of what is removed. */
+export type PropagationPolicy = "Background" | "Foreground" | "Orphan";
+
+/** The operation that a change stands for. A union to be matched in one exhaustive `switch`. */
+export type Operation =
+  | { readonly verb: "create"; readonly kind: ResourceKind; readonly object: Draft<KubeObject>; readonly owned: boolean }
+  | {
+    readonly verb: "apply";
+    readonly kind: ResourceKind;
+    readonly object: Draft<KubeObject>;
+    readonly owned: boolean;
+    readonly force: boolean;
+    readonly fieldManager: string | undefined;
+  }
+  | {
+    readonly verb: "patch";
+    readonly kind: ResourceKind;
+    readonly target: ObjectRef;
+    readonly type: "merge" | "json" | "strategic";
+    readonly body: unknown;
+    readonly subresource: string | undefined;
+  }
+  | { readonly verb: "replace"; readonly kind: ResourceKind; readonly object: KubeObject; readonly subresource: string | undefined }
+  | {
+    readonly verb: "remove";
+    readonly kind: ResourceKind;
+    readonly target: ObjectRef;
+    readonly preconditions: Preconditions;
+    readonly propagation: PropagationPolicy;
+  }
+  | { readonly verb: "setStatus"; readonly status: unknown }
+  | { readonly verb: "perform"; readonly name: string; readonly action: PerformAction<unknown> };
+
+/** Work outside Kubernetes. It gets a signal that is aborted at the step's timeout and at shutdown. */
+export type PerformAction<Result> = (signal: AbortSignal) => Result | Promise<Result>;
+
+declare const statusType: unique symbol;
+
+/**
+ * One thing that must change. Returned by a step of `.change()`; the framework performs it and ends the Run.
+ *
+ * @typeParam Result What comes back when it is performed: the stored object, or what `perform`'s action returned.
+ * @typeParam Status The status that {@link Change.withStatus} writes; `never` when it writes none.
+ */
+export class Change<Result = unknown, Status = never> {
+  declare readonly [statusType]: Status;
+  /** The operation. */
+  readonly operation: Operation;
+  /** Makes the status that is written after it, of the result; `undefined` when none is. */
+  readonly status: ((result: unknown) => unknown) | undefined;
+  /** Changes that are made after it and may fail. */
+  readonly extras: readonly Change[];
+
+  /** Not for users: `create`, `apply`, `patch`, `replace`, `remove` and `perform` make changes. */
+  constructor(operation: Operation, status?: (result: unknown) => unknown, extras: readonly Change[] = []) {
+    this.operation = operation;
+    this.status = status;
+    this.extras = extras;
+    Object.freeze(this);
+  }
+
+  /**
+   * Also writes the object's own status, after the change, as a merge patch. Best effort: when it fails, that is logged and
+   * counted, and the Run is Modified all the same. Nothing may rely on it; a status that a later step needs is set by a
+   * step of its own, with `setStatus`.
+   */
+  withStatus<S>(status: S | ((result: Result) => S)): Change<Result, S> {
+    if (this.operation.verb === "setStatus") {
+      throw new StepDefinitionError("Cannot add withStatus to setStatus as the status is written once: merge the two");
+    }
+    const write = typeof status === "function" ? status as (result: unknown) => S : () => status;
+    return new Change<Result, S>(this.operation, write, this.extras);
+  }
+
+  /**
+   * Also tries another change, after this one. Best effort, as with `withStatus`: it is allowed to fail, and nothing may
+   * rely on it. Use with care: it bends the rule of one change a Run.
+   */
+  alsoTry(change: Change<unknown, never>): Change<Result, Status> {
+    if (change.status || change.extras.length > 0) {
+      throw new StepDefinitionError("Cannot use a change that has extras of its own in alsoTry: add them to the first change");
+    }
+    return new Change<Result, Status>(this.operation, this.status, [...this.extras, change]);
+  }
+
+  /** What the change does, for people: `create Secret default/foo`. Never holds data of the object. */
+  toString(): string {
+    return describeOperation(this.operation);
+  }
+}
+
+/** Any change, whatever its result and status. */
+export type AnyChange = Change<unknown, unknown>;
+
+/** What an operation does, for people. */
+export function describeOperation(operation: Operation): string {
+  switch (operation.verb) {
+    case "create":
+    case "apply":
+    case "replace":
+      return `${operation.verb} ${describeObject(operation.kind, operation.object.metadata)}`;
+    case "patch":
+      return `patch ${operation.subresource ? `${operation.subresource} of ` : ""}${
+        describeObject(operation.kind, operation.target)
+      }`;
+    case "remove":
+      return `remove ${describeObject(operation.kind, operation.target)}`;
+    case "setStatus":
+      return "set the status";
+    case "perform":
+      return `perform ${operation.name}`;
+  }
+}

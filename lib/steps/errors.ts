@@ -1,0 +1,59 @@
+/** Errors of steps: those a user may throw, and those a wrong definition gets. */
+
+/** Thrown by a step to say that trying again is useless until the object changes. */
+export class TerminalError extends Error {
+  override readonly name = "TerminalError";
+}
+
+/** A plan that cannot be: two steps of one name, a name that is empty, a step that is no function. */
+export class StepDefinitionError extends TypeError {
+  override readonly name = "StepDefinitionError";
+}
+
+/** A step that did at run time what its kind may not: a change from an observe step or a join branch. */
+export class StepContractError extends TypeError {
+  override readonly name = "StepContractError";
+}
+
+/** A step took longer than `stepTimeout`. */
+export class StepTimeoutError extends Error {
+  override readonly name = "StepTimeoutError";
+}
+
+/** A step failed. `cause` is what it threw. */
+export class StepError extends Error {
+  override readonly name = "StepError";
+  /** The step's name; for a branch of a join, `step/branch`. */
+  readonly step: string;
+
+  /** @param step The step's name. @param cause What it threw, of any type. */
+  constructor(step: string, cause: unknown) {
+    super(`Step "${step}" failed: ${messageOf(cause)}`, { cause });
+    this.step = step;
+  }
+}
+
+/** Several branches of one join failed. `errors` holds a {@link StepError} for each. */
+export class JoinError extends AggregateError {
+  override readonly name = "JoinError";
+  declare readonly errors: StepError[];
+
+  /** @param errors One for each branch that failed. */
+  constructor(errors: readonly StepError[]) {
+    super(errors, errors.map((error) => error.message).join("; "));
+  }
+}
+
+/** The message of anything that was thrown: an error, a text, or something else. */
+export function messageOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message || thrown.name;
+  return typeof thrown === "string" ? thrown : `something that is not an error was thrown: ${describeThrown(thrown)}`;
+}
+
+function describeThrown(thrown: unknown): string {
+  try {
+    return JSON.stringify(thrown) ?? String(thrown);
+  } catch {
+    return Object.prototype.toString.call(thrown);
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Steps and changes: what an author writes. Pure: no I/O, no clock, no client. A step *returns* the change it wants, as a
+ * value; nothing in this room can perform one.
+ *
+ * Imports the leaves only (`model`, `time`, `telemetry`).
+ *
+ * @module
+ */
+
+export {
+  type AnyChange,
+  Change,
+  describeOperation,
+  type JsonPatchOperation,
+  type Operation,
+  type PerformAction,
+  type Preconditions,
+  type PropagationPolicy,
+} from "./change.ts";
+export type { ChangeContext, StepContext } from "./context.ts";
+export {
+  JoinError,
+  messageOf,
+  StepContractError,
+  StepDefinitionError,
+  StepError,
+  StepTimeoutError,
+  TerminalError,
+} from "./errors.ts";
+export {
+  apply,
+  type ApplyOptions,
+  create,
+  type CreateOptions,
+  patch,
+  type PatchBody,
+  perform,
+  remove,
+  type RemoveOptions,
+  replace,
+  type SubresourceOptions,
+} from "./operations.ts";
+export {
+  type Awaitable,
+  type Branches,
+  type ChangeName,
+  type ChangeStep,
+  changeStep,
+  type Joined,
+  type JoinName,
+  type ObserveName,
+  type ObserveStep,
+  observeStep,
+  type Passed,
+} from "./step.ts";
+export { type BranchDefinition, defineSteps, type DefineStepsOptions, type StepDefinition, Steps } from "./steps.ts";
+export { Stop, stop, type StopOptions } from "./stop.ts";

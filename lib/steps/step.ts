@@ -1,0 +1,115 @@
+/** Steps as values, so that they can live in files of their own. */
+
+import type { KubeObject, ResourceKind, StatusOf } from "../model/mod.ts";
+import { type AnyChange, Change } from "./change.ts";
+import type { ChangeContext, StepContext } from "./context.ts";
+import { StepDefinitionError } from "./errors.ts";
+import type { Stop } from "./stop.ts";
+
+/** A value, or a promise of it. */
+export type Awaitable<T> = T | Promise<T>;
+
+/** What a step hands to the next one: what it returned, when that was neither a Change nor a Stop. */
+export type Passed<N> = Exclude<N, AnyChange | Stop>;
+
+/** The name of an observe step; becomes an error text when the step's function can return a Change. */
+export type ObserveName<N> = HoldsChange<N> extends true ? "An observe step cannot return a Change" : string;
+
+/** The name of a change step; becomes an error text when it adds a status that the resource does not have. */
+export type ChangeName<R extends KubeObject, N> = [StatusIn<N>] extends [Partial<StatusOf<R>>] ? string
+  : "The status given to withStatus does not fit the resource";
+
+type StatusIn<N> = N extends Change<unknown, infer S> ? S : never;
+
+/** The branches of a join, by name. */
+export type Branches<R extends KubeObject, In> = Record<string, (context: StepContext<R>, data: In) => unknown>;
+
+/** The name of a join; becomes an error text when one of its branches can return a Change. */
+export type JoinName<B> = HoldsChange<BranchResult<B>> extends true ? "A branch of a join cannot return a Change" : string;
+
+/** Of `any` nothing is known: it passes here, and is looked at when the Run walks the step. */
+type HoldsChange<N> = IsAny<N> extends true ? false : [Extract<N, AnyChange>] extends [never] ? false : true;
+
+type IsAny<N> = 0 extends 1 & N ? true : false;
+
+type BranchResult<B> = { [Name in keyof B]: B[Name] extends (...args: never[]) => infer N ? Awaited<N> : never }[keyof B];
+
+/** What a join hands on: by branch, what the branch returned. */
+export type Joined<B> = {
+  [Name in keyof B]: B[Name] extends (...args: never[]) => infer N ? Passed<Awaited<N>> : never;
+};
+
+/** A step that only looks. Made by {@link observeStep}. */
+export interface ObserveStep<R extends KubeObject, In, Out> {
+  readonly type: "observe";
+  readonly name: string;
+  readonly run: (context: StepContext<R>, data: In) => Awaitable<Out>;
+}
+
+/** A step that may ask for one change. Made by {@link changeStep}. */
+export interface ChangeStep<R extends KubeObject, In, Out> {
+  readonly type: "change";
+  readonly name: string;
+  readonly run: (context: ChangeContext<R>, data: In) => Awaitable<Out>;
+}
+
+/**
+ * A step that only looks, as a value for {@link Steps.step}.
+ *
+ * @param _kind The kind of the object, for the types.
+ * @param name The step's name.
+ * @param run Returns data for the next step, or `stop()`.
+ *
+ * @example Usage
+ * ```ts
+ * import { defineSteps, observeStep } from "@staircase/operator";
+ * import { ConfigMap } from "@staircase/operator/kinds";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const findColor = observeStep(ConfigMap, "find the color", ({ object }) => object.data?.["color"]);
+ * const steps = defineSteps(ConfigMap).step(findColor);
+ * assertEquals(steps.names, ["find the color"]);
+ * ```
+ */
+export function observeStep<R extends KubeObject, N, In = unknown>(
+  _kind: ResourceKind<R>,
+  name: ObserveName<N>,
+  run: (context: StepContext<R>, data: In) => Awaitable<N>,
+): ObserveStep<R, In, N> {
+  return Object.freeze({ type: "observe", name: checkedName(name), run: checkedFunction(name, run) });
+}
+
+/**
+ * A step that may ask for one change, as a value for {@link Steps.step}.
+ *
+ * @param _kind The kind of the object, for the types.
+ * @param name The step's name.
+ * @param run Returns a Change, data for the next step, or `stop()`.
+ */
+export function changeStep<R extends KubeObject, N, In = unknown>(
+  _kind: ResourceKind<R>,
+  name: ChangeName<R, N>,
+  run: (context: ChangeContext<R>, data: In) => Awaitable<N>,
+): ChangeStep<R, In, N> {
+  return Object.freeze({ type: "change", name: checkedName(name), run: checkedFunction(name, run) });
+}
+
+/**
+ * A name, if it can be one.
+ *
+ * @throws {StepDefinitionError} If it is not a text, or is blank.
+ */
+export function checkedName(name: unknown): string {
+  if (typeof name === "string" && name.trim() !== "") return name;
+  throw new StepDefinitionError(`Cannot define a step as its name must be a text: current value is ${JSON.stringify(name)}`);
+}
+
+/**
+ * A step's function, if it is one.
+ *
+ * @throws {StepDefinitionError} If it is not, naming the step.
+ */
+export function checkedFunction<F>(name: string, run: F): F {
+  if (typeof run === "function") return run;
+  throw new StepDefinitionError(`Cannot define step "${name}" as it must be a function: current value is ${typeof run}`);
+}

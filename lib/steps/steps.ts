@@ -1,0 +1,188 @@
+/** A plan: ordered steps, each handing data to the next. */
+
+import type { KubeObject, ResourceKind } from "../model/mod.ts";
+import type { ChangeContext, StepContext } from "./context.ts";
+import { StepDefinitionError } from "./errors.ts";
+import {
+  type Awaitable,
+  type Branches,
+  type ChangeName,
+  type ChangeStep,
+  checkedFunction,
+  checkedName,
+  type Joined,
+  type JoinName,
+  type ObserveName,
+  type ObserveStep,
+  type Passed,
+} from "./step.ts";
+
+/** A step as a Run walks it; types of data are no longer known here. */
+export type StepDefinition<R extends KubeObject = KubeObject> =
+  | {
+    readonly type: "observe";
+    readonly name: string;
+    readonly run: (context: StepContext<R>, data: unknown) => unknown;
+  }
+  | {
+    readonly type: "change";
+    readonly name: string;
+    readonly run: (context: ChangeContext<R>, data: unknown) => unknown;
+  }
+  | { readonly type: "join"; readonly name: string; readonly branches: readonly BranchDefinition<R>[] };
+
+/** A branch of a join, as a Run walks it. */
+export interface BranchDefinition<R extends KubeObject = KubeObject> {
+  readonly name: string;
+  readonly run: (context: StepContext<R>, data: unknown) => unknown;
+}
+
+/**
+ * Ordered steps for one kind of object. Immutable: every method gives a new plan. Made by {@link defineSteps}.
+ *
+ * @typeParam R The objects that the steps are about.
+ * @typeParam Out What the last step hands on.
+ */
+export class Steps<R extends KubeObject, Out = unknown> {
+  /** The kind of object that the steps are about. */
+  readonly kind: ResourceKind<R>;
+  /** What a Run walks, in order. */
+  readonly definitions: readonly StepDefinition<R>[];
+  /** Makes the data that the first step is given. */
+  readonly initial: (object: R) => unknown;
+  declare protected readonly out: Out;
+
+  /** Not for users: {@link defineSteps} begins a plan. */
+  constructor(kind: ResourceKind<R>, initial: (object: R) => unknown, definitions: readonly StepDefinition<R>[]) {
+    this.kind = kind;
+    this.initial = initial;
+    this.definitions = definitions;
+    Object.freeze(this);
+  }
+
+  /** The names of the steps, in order. */
+  get names(): string[] {
+    return this.definitions.map((definition) => definition.name);
+  }
+
+  /**
+   * Adds a step that only looks.
+   *
+   * @param name The step's name, unique in the plan.
+   * @param run Returns data for the next step, or `stop()`. Returning a Change is a type error, and at run time a
+   * `StepContractError`.
+   * @throws {StepDefinitionError} If the name is blank or taken.
+   */
+  observe<N>(
+    name: ObserveName<N>,
+    run: (context: StepContext<R>, data: Out) => Awaitable<N>,
+  ): Steps<R, Passed<N>> {
+    return this.#with({ type: "observe", name: checkedName(name), run: checkedFunction(name, run) as Loose<R> });
+  }
+
+  /**
+   * Adds a step that verifies one thing and, where it is not as desired, asks for one change.
+   *
+   * @param name The step's name, unique in the plan.
+   * @param run Returns a Change, data for the next step, or `stop()`. `existing ?? create(…)` is the idiom.
+   * @throws {StepDefinitionError} If the name is blank or taken.
+   */
+  change<N>(
+    name: ChangeName<R, N>,
+    run: (context: ChangeContext<R>, data: Out) => Awaitable<N>,
+  ): Steps<R, Passed<N>> {
+    return this.#with({ type: "change", name: checkedName(name), run: checkedFunction(name, run) as LooseChange<R> });
+  }
+
+  /**
+   * Adds branches that only look, and run in parallel. All their errors are gathered; if any stops, the Run stops.
+   *
+   * @param name The step's name, unique in the plan.
+   * @param branches Functions by name. What they return is handed on under the same names.
+   * @throws {StepDefinitionError} If the name is blank or taken, or there is no branch.
+   */
+  join<B extends Branches<R, Out>>(name: JoinName<B>, branches: B): Steps<R, Joined<B>> {
+    const list = Object.entries(branches ?? {}).map(([branch, run]) => ({
+      name: checkedName(branch),
+      run: checkedFunction(`${name}/${branch}`, run) as Loose<R>,
+    }));
+    if (list.length === 0) throw new StepDefinitionError(`Cannot define step "${name}" as a join must have a branch`);
+    return this.#with({ type: "join", name: checkedName(name), branches: list });
+  }
+
+  /**
+   * Adds a step made by `observeStep` or `changeStep`.
+   *
+   * @throws {StepDefinitionError} If the name is taken.
+   */
+  step<N>(step: ObserveStep<R, Out, N> | ChangeStep<R, Out, N>): Steps<R, Passed<N>> {
+    if (step?.type !== "observe" && step?.type !== "change") {
+      throw new StepDefinitionError("Cannot add a step as it must be made by observeStep or changeStep");
+    }
+    return this.#with(step as StepDefinition<R>);
+  }
+
+  #with<N>(definition: StepDefinition<R>): Steps<R, N> {
+    if (this.definitions.some(({ name }) => name === definition.name)) {
+      throw new StepDefinitionError(
+        `Cannot define step "${definition.name}" for ${this.kind.kind} as its name is taken: names are unique in a plan`,
+      );
+    }
+    return new Steps<R, N>(this.kind, this.initial, Object.freeze([...this.definitions, Object.freeze(definition)]));
+  }
+}
+
+type Loose<R extends KubeObject> = (context: StepContext<R>, data: unknown) => unknown;
+type LooseChange<R extends KubeObject> = (context: ChangeContext<R>, data: unknown) => unknown;
+
+/** Options of {@link defineSteps}. */
+export interface DefineStepsOptions<R extends KubeObject, In> {
+  /** Makes the data that the first step is given, from the object. */
+  initial: (object: R) => In;
+}
+
+/**
+ * Begins a plan: the ordered steps that bring one object from what is to what should be.
+ *
+ * **Expected flow.** A Run walks the steps in order. Each verifies one thing. The first that returns a Change ends the Run:
+ * the change is performed, and the object starts over with a fresh view. When no step asks for a change, all is as desired.
+ *
+ * **Guarantees.** A Run makes at most one change; a step cannot write in any other way. Data flows from step to step, typed.
+ *
+ * **Assumptions.** A step decides from what it observes, never from what it remembers: any Run may be the first after a crash.
+ *
+ * @param kind The kind of object that the steps are about.
+ * @param options How the first data is made; without it the first step is given `undefined`.
+ *
+ * @example Usage
+ * ```ts
+ * import { create, defineResource, defineSteps } from "@staircase/operator";
+ * import { ConfigMap } from "@staircase/operator/kinds";
+ * import { assertEquals } from "@std/assert";
+ * import { z } from "zod";
+ *
+ * const Greeting = defineResource({
+ *   group: "example.dev", version: "v1", kind: "Greeting", scope: "Namespaced",
+ *   spec: z.object({ text: z.string() }),
+ * });
+ * const steps = defineSteps(Greeting)
+ *   .observe("find the text", ({ kube, object }) => kube.get(ConfigMap, object.metadata.name))
+ *   .change("create the text", ({ object }, existing) =>
+ *     existing ?? create(ConfigMap, { metadata: { name: object.metadata.name }, data: { text: object.spec.text } }));
+ * assertEquals(steps.names, ["find the text", "create the text"]);
+ * ```
+ */
+export function defineSteps<R extends KubeObject>(kind: ResourceKind<R>): Steps<R, void>;
+export function defineSteps<R extends KubeObject, In>(
+  kind: ResourceKind<R>,
+  options: DefineStepsOptions<R, In>,
+): Steps<R, In>;
+export function defineSteps<R extends KubeObject>(
+  kind: ResourceKind<R>,
+  options?: DefineStepsOptions<R, unknown>,
+): Steps<R, unknown> {
+  if (typeof kind?.kind !== "string") {
+    throw new StepDefinitionError("Cannot define steps as they need a kind: give one made by defineResource or kindOf");
+  }
+  return new Steps<R, unknown>(kind, options?.initial ?? (() => undefined), []);
+}
