@@ -1,0 +1,29 @@
+/** The logger: four levels, a text and fields. */
+
+/** Facts that go with a log line. Keep the values short and never secret. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Anything that can log. Pass your own as `logger`; the default writes through `@std/log`. */
+export interface Logger {
+  /** For whoever develops: every Run, every request. */
+  debug(message: string, fields?: LogFields): void;
+  /** For whoever operates: what changed. */
+  info(message: string, fields?: LogFields): void;
+  /** Something went wrong and is being tried again. */
+  warn(message: string, fields?: LogFields): void;
+  /** Something went wrong and needs a person. */
+  error(message: string, fields?: LogFields): void;
+}
+
+/** A logger that says nothing. */
+export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A logger that adds the same fields to every line. */
+export function withFields(logger: Logger, fields: LogFields): Logger {
+  return {
+    debug: (message, more) => logger.debug(message, { ...fields, ...more }),
+    info: (message, more) => logger.info(message, { ...fields, ...more }),
+    warn: (message, more) => logger.warn(message, { ...fields, ...more }),
+    error: (message, more) => logger.error(message, { ...fields, ...more }),
+  };
+}
