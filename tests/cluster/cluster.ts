@@ -1,0 +1,142 @@
+/** A real Kubernetes control plane for tests: starts one, or attaches to one that runs. */
+
+import { callApi, createIfMissing } from "./api.ts";
+import { buildCluster } from "./build.ts";
+import { writeKubeconfig } from "./kubeconfig.ts";
+import {
+  adminOf,
+  restartControllerManager,
+  signalApiServer,
+  startApiServer,
+  startComponents,
+  stateOf,
+  stopApiServer,
+  stopComponents,
+} from "./lifecycle.ts";
+import { type ClusterState, writeState } from "./state.ts";
+import { startWatchdog } from "./watchdog.ts";
+import { prepareWorkspace } from "./workspace.ts";
+
+export { type AuditEvent, type AuditFilter, readAudit } from "./audit.ts";
+export { eventually, type EventuallyOptions } from "./eventually.ts";
+
+/** How a cluster is started. */
+export interface ClusterOptions {
+  /** False starts only etcd and the API server, which is faster; true by default. */
+  controllers?: boolean;
+  /** More flags for the API server; they come after, and so win over, those of the cluster. */
+  apiServerFlags?: string[];
+  /** Put the state there, and let the cluster outlive this process (for `up`). */
+  outliveWithState?: string;
+}
+
+/** A running cluster. */
+export interface Cluster extends AsyncDisposable {
+  /** Address of the API server, such as `https://127.0.0.1:23456`. */
+  readonly url: string;
+  /** The cluster's CA, PEM, and the file that holds it. */
+  readonly ca: string;
+  readonly caFile: string;
+  /** Token of user `admin` in group `system:masters`. */
+  readonly adminToken: string;
+  /** Path of the admin's kubeconfig. */
+  readonly kubeconfig: string;
+  /** Path of the audit log; see `readAudit`. */
+  readonly auditLog: string;
+  /** Temporary folder with data, keys and `logs/`. */
+  readonly dir: string;
+  /** Path of the file that describes this cluster; see `attachCluster`. */
+  readonly stateFile: string;
+  /** Makes the ServiceAccount if need be, gets it a token, and writes a kubeconfig with it. */
+  serviceAccountKubeconfig(account: ServiceAccountRef): Promise<string>;
+  /** Writes a kubeconfig with any token into the cluster's folder, and answers its path. */
+  kubeconfigFor(user: { token: string; fileName: string; namespace?: string }): Promise<string>;
+  /** Ends the API server; with SIGKILL it does not close its connections in order. */
+  stopApiServer(by?: "SIGTERM" | "SIGKILL"): Promise<void>;
+  /** Starts the API server again on the same port with the same data; resolves when it is ready. */
+  startApiServer(): Promise<void>;
+  /** Freezes the API server: connections stay, and nothing answers. */
+  pauseApiServer(): Promise<void>;
+  resumeApiServer(): Promise<void>;
+  /**
+   * Call it after CustomResourceDefinitions have been made: a new controller manager knows them at
+   * once, while a running one takes up to a minute to collect the first dependents of a new kind.
+   */
+  restartControllerManager(): Promise<void>;
+  /** Stops everything and removes the folder. On an attached cluster it does nothing. */
+  stop(): Promise<void>;
+}
+
+/** A ServiceAccount, and how long its token shall be good for (an hour by default). */
+export interface ServiceAccountRef {
+  namespace: string;
+  name: string;
+  expirationSeconds?: number;
+}
+
+/** Builds what is missing, starts a cluster, and resolves when it can be used. */
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  const { controllers = true, apiServerFlags = [], outliveWithState } = options;
+  const state = await prepareWorkspace(await buildCluster(), { controllers, apiServerFlags });
+  const stateFile = outliveWithState ?? `${state.dir}/state.json`;
+  await writeState(stateFile, state);
+  try {
+    if (!outliveWithState) await startWatchdog(stateFile, state);
+    await startComponents(stateFile);
+  } catch (error) {
+    await stopComponents(stateFile);
+    throw error;
+  }
+  return handle(stateFile, await stateOf(stateFile), () => stopComponents(stateFile));
+}
+
+/** The cluster that `deno task test:cluster` has started for the tests; its stop() does nothing. */
+export async function attachCluster(
+  stateFile: string | undefined = Deno.env.get("STAIRCASE_TEST_CLUSTER"),
+): Promise<Cluster> {
+  if (!stateFile) {
+    throw new Error("STAIRCASE_TEST_CLUSTER is not set: run these tests by `deno task test:cluster`");
+  }
+  return handle(stateFile, await stateOf(stateFile), () => Promise.resolve());
+}
+
+function handle(stateFile: string, state: ClusterState, stop: () => Promise<void>): Cluster {
+  const { url, ca, caFile, kubeconfig, auditLog, dir } = state;
+  return {
+    ...{ url, ca, caFile, kubeconfig, auditLog, dir, stateFile },
+    adminToken: adminOf(state).token,
+    serviceAccountKubeconfig: (account) => serviceAccountKubeconfig(state, account),
+    kubeconfigFor: (user) => kubeconfigFor(state, user),
+    stopApiServer: (by = "SIGTERM") => stopApiServer(stateFile, by),
+    startApiServer: () => startApiServer(stateFile),
+    pauseApiServer: () => signalApiServer(stateFile, "SIGSTOP"),
+    resumeApiServer: () => signalApiServer(stateFile, "SIGCONT"),
+    restartControllerManager: () => restartControllerManager(stateFile),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+async function serviceAccountKubeconfig(
+  state: ClusterState,
+  { namespace, name, expirationSeconds = 3600 }: ServiceAccountRef,
+): Promise<string> {
+  const admin = adminOf(state);
+  const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
+  await createIfMissing(admin, accounts, { metadata: { name } });
+  const request = { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: { expirationSeconds } };
+  const answer = await callApi<TokenRequest>(admin, "POST", `${accounts}/${name}/token`, request);
+  const fileName = `${namespace}-${name}.kubeconfig`;
+  return await kubeconfigFor(state, { token: answer.status.token, fileName, namespace });
+}
+
+function kubeconfigFor(
+  { dir, url, ca }: ClusterState,
+  { token, fileName, namespace = "default" }: { token: string; fileName: string; namespace?: string },
+): Promise<string> {
+  return writeKubeconfig(`${dir}/${fileName}`, { url, ca, token, namespace, user: "user" });
+}
+
+interface TokenRequest {
+  status: { token: string };
+}
