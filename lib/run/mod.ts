@@ -1,0 +1,29 @@
+/**
+ * One Run: walks the steps, performs at most one change, says how it ended, and decides when the object is run next.
+ *
+ * Policy and backoff are pure. Imports `kube`, `queue` (the words for "when next"), `steps` and the leaves.
+ *
+ * @module
+ */
+
+export { backoffDelay, type BackoffOptions, resolveBackoff, type ResolvedBackoff } from "./backoff.ts";
+export type { Limits } from "./deadline.ts";
+export {
+  decideNext,
+  type Decision,
+  isTerminal,
+  MODIFIED_IN_A_ROW,
+  NO_HISTORY,
+  type PolicyOptions,
+  type RunHistory,
+} from "./policy.ts";
+export type {
+  BestEffortFailure,
+  FailedResult,
+  ModifiedResult,
+  NoOpResult,
+  RunResult,
+  StoppedResult,
+} from "./result.ts";
+export { executeRun, type RunInput } from "./run.ts";
+export { runSteps, type RunStepsOptions } from "./run_steps.ts";

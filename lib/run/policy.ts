@@ -1,0 +1,100 @@
+/** Policy: how a Run ended, and so when the object is run next. Pure. */
+
+import type { Next } from "../queue/mod.ts";
+import { TerminalError } from "../steps/mod.ts";
+import type { Random } from "../time/mod.ts";
+import { backoffDelay, type ResolvedBackoff } from "./backoff.ts";
+import type { RunResult } from "./result.ts";
+
+/** What is remembered of an object between Runs: counts, nothing else. Lost at a restart, without harm. */
+export interface RunHistory {
+  /** Runs in a row that failed, or made a change without effect. */
+  readonly failures: number;
+  /** Runs in a row that made a change. */
+  readonly modified: number;
+}
+
+/** The history of an object that is run for the first time. */
+export const NO_HISTORY: RunHistory = { failures: 0, modified: 0 };
+
+/** Options of {@link decideNext}. */
+export interface PolicyOptions {
+  readonly backoff: ResolvedBackoff;
+  /** Milliseconds after which an object is run again although nothing happened; `undefined` for never. */
+  readonly requeueEvery: number | undefined;
+  readonly random: Random;
+}
+
+/** When the object is run next, and what is to be remembered. */
+export interface Decision {
+  readonly next: Next;
+  readonly history: RunHistory;
+}
+
+/**
+ * Changes in a row after which an object is no longer run at once but once a second: two steps, or two writers, undo each
+ * other's work, and nobody would notice but the API server.
+ */
+export const MODIFIED_IN_A_ROW = 100;
+const SLOWED_DOWN = 1_000;
+
+/** By how much of itself `requeueEvery` is shortened at most, so that objects listed together do not come back together. */
+const REQUEUE_SPREAD = 0.1;
+
+/** Decides by the table in `docs/guide.md`, "When an object is run next". */
+export function decideNext(result: RunResult, history: RunHistory, options: PolicyOptions): Decision {
+  switch (result.outcome) {
+    case "Modified":
+      return result.effective ? afterChange(history) : afterFailure("a change without effect", history, options);
+    case "NoOp":
+      return { next: requeue(options), history: NO_HISTORY };
+    case "Stopped":
+      return { next: afterStop(result.requeueAfter, options), history: NO_HISTORY };
+    case "Failed":
+      if (isTerminal(result.error)) return { next: { type: "wait" }, history: NO_HISTORY };
+      return afterFailure("an error", history, options, retryAfterOf(result.error));
+  }
+}
+
+/** Whether trying again is useless until the object changes. Of errors joined together, all must say so. */
+export function isTerminal(error: unknown): boolean {
+  if (error instanceof TerminalError) return true;
+  const causes = causesOf(error);
+  return causes.length > 0 && causes.every(isTerminal);
+}
+
+function afterChange({ modified }: RunHistory): Decision {
+  const history = { failures: 0, modified: modified + 1 };
+  const reason = "a change was made";
+  return history.modified < MODIFIED_IN_A_ROW
+    ? { next: { type: "now", reason }, history }
+    : { next: { type: "after", delay: SLOWED_DOWN, reason }, history };
+}
+
+function afterFailure(what: string, history: RunHistory, options: PolicyOptions, atLeast = 0): Decision {
+  const failures = history.failures + 1;
+  const delay = Math.max(atLeast, backoffDelay(failures, options.backoff, options.random));
+  return { next: { type: "backoff", delay, reason: `retry ${failures} after ${what}` }, history: { ...history, failures } };
+}
+
+function afterStop(delay: number | undefined, options: PolicyOptions): Next {
+  return delay === undefined ? requeue(options) : { type: "after", delay, reason: "the time that a step asked for is over" };
+}
+
+function requeue({ requeueEvery, random }: PolicyOptions): Next {
+  if (requeueEvery === undefined) return { type: "wait" };
+  const delay = requeueEvery * (1 - REQUEUE_SPREAD * random.next());
+  return { type: "after", delay, reason: "requeueEvery is over" };
+}
+
+/** How long the API server wants to be left alone, in milliseconds, when it said so. */
+function retryAfterOf(error: unknown): number {
+  const { retryAfter } = (error ?? {}) as { retryAfter?: unknown };
+  return Math.max(typeof retryAfter === "number" ? retryAfter : 0, ...causesOf(error).map(retryAfterOf));
+}
+
+/** What an error was made of: the parts of a joined one, else its cause. */
+function causesOf(error: unknown): readonly unknown[] {
+  if (error instanceof AggregateError) return error.errors;
+  return error instanceof Error && error.cause instanceof Error ? [error.cause] : [];
+}

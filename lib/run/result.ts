@@ -1,0 +1,51 @@
+/** How a Run ends. */
+
+import type { StepError } from "../steps/mod.ts";
+
+/** The Run made its one change; the object starts over at once. */
+export interface ModifiedResult {
+  readonly outcome: "Modified";
+  /** The step that asked for the change. */
+  readonly step: string;
+  /** What was changed: `create Secret default/foo`. */
+  readonly change: string;
+  /** Whether anything is different now: false when the API server stored nothing new. */
+  readonly effective: boolean;
+  /** The stored object, or what `perform`'s action returned. */
+  readonly result: unknown;
+  /** What failed of `withStatus` and `alsoTry`; none of it fails the Run. */
+  readonly bestEffortFailures: readonly BestEffortFailure[];
+}
+
+/** A write that was allowed to fail, and did. */
+export interface BestEffortFailure {
+  /** What was tried: `patch status of Foo default/foo`. */
+  readonly change: string;
+  readonly error: unknown;
+}
+
+/** No step asked for a change: all is as desired. */
+export interface NoOpResult {
+  readonly outcome: "NoOp";
+  /** What the last step handed on. */
+  readonly data: unknown;
+}
+
+/** A step could not decide yet. */
+export interface StoppedResult {
+  readonly outcome: "Stopped";
+  readonly step: string;
+  /** What is being waited for. */
+  readonly reason: string | undefined;
+  /** Milliseconds until the object is looked at again; `undefined` leaves it to the controller. */
+  readonly requeueAfter: number | undefined;
+}
+
+/** A step failed, or the change that it asked for did. */
+export interface FailedResult {
+  readonly outcome: "Failed";
+  readonly error: StepError;
+}
+
+/** How a Run ended. A union to be matched by `outcome` in one exhaustive `switch`. */
+export type RunResult = ModifiedResult | NoOpResult | StoppedResult | FailedResult;

@@ -1,0 +1,79 @@
+/** One Run: walk the steps, perform at most one change, say how it ended. */
+
+import type { Performer } from "../kube/mod.ts";
+import type { KubeObject } from "../model/mod.ts";
+import { type AnyChange, messageOf, StepError } from "../steps/mod.ts";
+import type { Logger } from "../telemetry/mod.ts";
+import { Deadline } from "./deadline.ts";
+import type { BestEffortFailure, ModifiedResult, RunResult } from "./result.ts";
+import { walk, type WalkInput } from "./walk.ts";
+
+/** What one Run needs. */
+export interface RunInput<R extends KubeObject> extends WalkInput<R> {
+  /** Makes the only writer that the Run has; called when a step has asked for a change. It obeys the signal. */
+  readonly performer: (signal: AbortSignal) => Performer;
+}
+
+/**
+ * One Run over one object.
+ *
+ * **Guarantees.** At most one change is performed. Never throws: a failure is a result. What `withStatus` and `alsoTry` add
+ * is tried after the change, and cannot fail the Run.
+ */
+export async function executeRun<R extends KubeObject>(input: RunInput<R>): Promise<RunResult> {
+  try {
+    const end = await walk(input);
+    switch (end.type) {
+      case "noop":
+        return { outcome: "NoOp", data: end.data };
+      case "stop":
+        return { outcome: "Stopped", step: end.step, reason: end.stop.reason, requeueAfter: end.stop.requeueAfter };
+      case "change":
+        return await performChange(end.step, end.change, input);
+    }
+  } catch (error) {
+    return { outcome: "Failed", error: error instanceof StepError ? error : new StepError("(unknown)", error) };
+  }
+}
+
+async function performChange<R extends KubeObject>(
+  step: string,
+  change: AnyChange,
+  input: RunInput<R>,
+): Promise<ModifiedResult> {
+  const perform = async (signal: AbortSignal): Promise<ModifiedResult> => {
+    const performer = input.performer(signal);
+    const { result, effective, description } = await performer.perform(change);
+    const bestEffortFailures = await performExtras(step, change, result, performer, input.log);
+    return { outcome: "Modified", step, change: description, effective, result, bestEffortFailures };
+  };
+  const onOverdue = (reason: unknown) =>
+    input.log.warn("waiting for a change that was told to end", { step, change: String(change), cause: messageOf(reason) });
+  try {
+    return await new Deadline(step, input.limits).settle(perform, onOverdue);
+  } catch (error) {
+    throw new StepError(step, error);
+  }
+}
+
+/** What may fail: the status and the extras that were added to the change. Each failure is logged and kept; none throws. */
+async function performExtras(
+  step: string,
+  { status, extras }: AnyChange,
+  result: unknown,
+  performer: Performer,
+  log: Logger,
+): Promise<BestEffortFailure[]> {
+  const failures: BestEffortFailure[] = [];
+  const attempt = async (change: string, write: () => Promise<unknown>) => {
+    try {
+      await write();
+    } catch (error) {
+      failures.push({ change, error });
+      log.warn("a best-effort change failed", { step, change, cause: messageOf(error) });
+    }
+  };
+  if (status) await attempt("write the status", async () => await performer.bestEffortStatus(status(result)));
+  for (const extra of extras) await attempt(String(extra), () => performer.bestEffort(extra));
+  return failures;
+}

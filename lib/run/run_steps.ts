@@ -1,0 +1,98 @@
+/** A Run by hand, without a controller. */
+
+import {
+  type ClusterClient,
+  liveReadApi,
+  createPerformer,
+  type DeclaredWrite,
+  type Transport,
+} from "../kube/mod.ts";
+import type { KubeObject, ResourceKind } from "../model/mod.ts";
+import type { Steps } from "../steps/mod.ts";
+import { type Logger, silentLogger } from "../telemetry/mod.ts";
+import { type Clock, type Duration, type Random, systemClock, systemRandom, toMilliseconds } from "../time/mod.ts";
+import type { RunResult } from "./result.ts";
+import { executeRun } from "./run.ts";
+
+/** Options of {@link runSteps}. */
+export interface RunStepsOptions<R extends KubeObject> {
+  /** What is walked. */
+  steps: Steps<R>;
+  /** The object that the Run is about, as read from the cluster. */
+  object: R;
+  /** The cluster. */
+  client: ClusterClient;
+  /**
+   * Kinds whose objects get the Run's object as their controller owner, and may be written.
+   * @default {[]}
+   */
+  owns?: readonly ResourceKind[];
+  /**
+   * Other kinds that may be written.
+   * @default {[]}
+   */
+  writes?: readonly DeclaredWrite[];
+  /**
+   * Who the API server notes as the manager of the fields that are written.
+   * @default {"staircase"}
+   */
+  fieldManager?: string;
+  /**
+   * How long a step may take.
+   * @default {"1m"}
+   */
+  stepTimeout?: Duration;
+  /** Ends the Run early; the result is then Failed. */
+  signal?: AbortSignal;
+  /** @default {silent} */
+  logger?: Logger;
+  /** @default {the time of this machine} */
+  clock?: Clock;
+  /** @default {the random numbers of this machine} */
+  random?: Random;
+}
+
+/**
+ * Runs steps once over one object, by hand: for scripts, and to try a plan. All reads are live. It is the same Run that a
+ * controller makes, but when to run again is the caller's business.
+ *
+ * @returns How the Run ended; a failure is a result, too.
+ * @throws {RangeError} If `stepTimeout` is not a duration.
+ *
+ * @example Usage
+ * ```ts
+ * import { create, defineSteps, runSteps } from "@staircase/operator";
+ * import { ConfigMap, Namespace } from "@staircase/operator/kinds";
+ * import { EmbeddedCluster } from "@staircase/operator/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using cluster = new EmbeddedCluster();
+ * const bytes = await cluster.performRequest({ method: "GET", path: "/api/v1/namespaces/default" });
+ * const object: Namespace = JSON.parse(new TextDecoder().decode(bytes));
+ * const steps = defineSteps(Namespace)
+ *   .observe("find the settings", ({ kube }) => kube.get(ConfigMap, "settings", { namespace: "default" }))
+ *   .change("create the settings", (_, found) =>
+ *     found ?? create(ConfigMap, { metadata: { name: "settings", namespace: "default" } }));
+ *
+ * const run = () => runSteps({ steps, object, client: cluster, writes: [{ kind: ConfigMap, verbs: ["create"] }] });
+ * assertEquals((await run()).outcome, "Modified");
+ * assertEquals((await run()).outcome, "NoOp");
+ * ```
+ */
+export async function runSteps<R extends KubeObject>(options: RunStepsOptions<R>): Promise<RunResult> {
+  const { steps, object, client, owns = [], writes = [], fieldManager = "staircase", stepTimeout = "1m" } = options;
+  const { signal = new AbortController().signal, logger = silentLogger } = options;
+  const { clock = systemClock, random = systemRandom } = options;
+  const transport: Transport = { client, clock, random };
+  const owner = { kind: steps.kind, object };
+  const allowed = [...[steps.kind, ...owns].map((kind) => ({ kind })), ...writes];
+  return await executeRun({
+    steps,
+    object,
+    kube: liveReadApi({ transport, owner: object, signal }),
+    runStart: new Date(clock.now()),
+    log: logger,
+    limits: { clock, signal, stepTimeout: toMilliseconds(stepTimeout, "stepTimeout") },
+    performer: (signal) => createPerformer({ transport, fieldManager, owner, owns, allowed, signal }),
+  });
+}
