@@ -1,0 +1,124 @@
+/** One controller at work: its views, its queue, its workers. */
+
+import type { Transport } from "../kube/mod.ts";
+import type { KubeObject, ResourceKind } from "../model/mod.ts";
+import { type Taken, WorkQueue } from "../queue/mod.ts";
+import { type Logger, withFields } from "../telemetry/mod.ts";
+import type { CachedKind, InformerSet } from "../watch/mod.ts";
+import type { KeyLocks } from "./key_locks.ts";
+import { KeyRunner } from "./key_runner.ts";
+import type { ResolvedController } from "./resolve.ts";
+import { connectTriggers, type ControllerViews } from "./triggering.ts";
+
+/** What the controllers of a process share. */
+export interface SharedParts {
+  readonly transport: Transport;
+  readonly informers: InformerSet;
+  readonly locks: KeyLocks;
+  /** Aborted at the end of a shutdown: ends the Runs that are still under way. */
+  readonly runSignal: AbortSignal;
+  readonly logger: Logger;
+}
+
+/** One controller at work. */
+export class Engine {
+  readonly #controller: ResolvedController;
+  readonly #shared: SharedParts;
+  readonly #queue: WorkQueue;
+  readonly #views: ControllerViews;
+  readonly #runner: KeyRunner;
+  readonly #log: Logger;
+  readonly #underWay = new Set<string>();
+  readonly #closed = Promise.withResolvers<"closed">();
+
+  /** @param controller What it does. @param shared What it does it with. */
+  constructor(controller: ResolvedController, shared: SharedParts) {
+    const { transport, informers, runSignal, logger } = shared;
+    this.#controller = controller;
+    this.#shared = shared;
+    this.#log = withFields(logger, { controller: controller.name });
+    this.#queue = new WorkQueue({ clock: transport.clock });
+    this.#views = obtainViews(controller, informers);
+    this.#runner = new KeyRunner({
+      controller,
+      transport,
+      primary: this.#views.primary,
+      viewOf: viewFinder(this.#views),
+      observe: (kind, read) => informers.observeLive(kind, read),
+      onWrite: (result) => informers.overlay(result),
+      signal: runSignal,
+      log: this.#log,
+    });
+    connectTriggers(controller, this.#views, this.#queue, (error) => this.#log.error(error.message));
+  }
+
+  /** The keys whose Runs are under way. */
+  get underWay(): readonly string[] {
+    return [...this.#underWay];
+  }
+
+  /** Resolves when every kind that is watched has been listed. */
+  async synced(): Promise<void> {
+    const { primary, owned, watched } = this.#views;
+    await Promise.all([primary, ...owned, ...watched].map((view) => view.whenSynced()));
+  }
+
+  /** Works until the queue is closed. No Run begins before every kind has been listed: it would act on half a view. */
+  async work(): Promise<void> {
+    const { name, resource, concurrency } = this.#controller;
+    const begin = await Promise.race([this.synced(), this.#closed.promise]);
+    if (begin === "closed") return;
+    this.#log.info("ready", { kind: resource.kind, objects: this.#views.primary.list().length });
+    await Promise.all(Array.from({ length: concurrency }, () => this.#worker()));
+    this.#log.debug(`controller ${name} has stopped`);
+  }
+
+  /** Lets no new Run begin. */
+  close(): void {
+    this.#queue.close();
+    this.#closed.resolve("closed");
+  }
+
+  async #worker(): Promise<void> {
+    for (let taken = await this.#queue.next(); taken; taken = await this.#queue.next()) {
+      this.#queue.done(taken.key, await this.#runLocked(taken));
+    }
+  }
+
+  async #runLocked(taken: Taken): ReturnType<KeyRunner["run"]> {
+    const { group, plural } = this.#controller.resource;
+    using _lock = await this.#shared.locks.acquire(`${group}/${plural}/${taken.key}`);
+    this.#underWay.add(taken.key);
+    try {
+      return await this.#runner.run(taken);
+    } finally {
+      this.#underWay.delete(taken.key);
+    }
+  }
+}
+
+function obtainViews(controller: ResolvedController, informers: InformerSet): ControllerViews {
+  const { resource, namespaces, labelSelector, owns, watches } = controller;
+  const obtain = (kind: ResourceKind, selector: ResolvedController["labelSelector"]) =>
+    informers.obtain(kind, { namespaces, labelSelector: selector });
+  return {
+    primary: obtain(resource, labelSelector),
+    owned: owns.map((owned) => obtain(owned.kind, owned.labelSelector)),
+    watched: watches.map((watched) => obtain(watched.kind, watched.labelSelector)),
+  };
+}
+
+/** Of several views of a kind, one that holds all its objects is preferred: it can say that something is not there. */
+function viewFinder({ primary, owned, watched }: ControllerViews): <T extends KubeObject>(kind: ResourceKind<T>) => CachedKind<T> | undefined {
+  const views = new Map<string, CachedKind>();
+  for (const view of [primary, ...owned, ...watched]) {
+    const id = kindId(view.kind);
+    if (!views.get(id)?.complete) views.set(id, view);
+  }
+  return <T extends KubeObject>(kind: ResourceKind<T>) => views.get(kindId(kind)) as CachedKind<T> | undefined;
+}
+
+/** With the version: another version of a kind has other fields. */
+function kindId({ group, version, plural }: ResourceKind): string {
+  return `${group}/${version}/${plural}`;
+}

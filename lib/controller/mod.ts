@@ -1,0 +1,25 @@
+/**
+ * Controllers: options, wiring, `serveController`. The only room that knows the others: it lets changes of the caches wake
+ * keys, keys become Runs, and Runs write; and it stops all of it in order.
+ *
+ * Holds no rule of its own about steps, watches or the queue: those are kept by the rooms that they belong to.
+ *
+ * @module
+ */
+
+export {
+  type ControllerDefinition,
+  type ControllerOptions,
+  defineController,
+  type OwnedKind,
+  type Plan,
+  type ServeOptions,
+  type WatchedKind,
+  watchKind,
+  type WatchKindOptions,
+} from "./options.ts";
+export { requiredPermissions, type RequiredPermissionsOptions } from "./permissions.ts";
+export type { RunReport } from "./report.ts";
+export { OptionsError } from "./resolve.ts";
+export { type Controller, serveController } from "./serve_controller.ts";
+export { ShutdownError } from "./server.ts";

@@ -1,0 +1,63 @@
+/** What is told of a Run: to `onRun`, and to the log. */
+
+import { isTerminal, type RunResult } from "../run/mod.ts";
+import { messageOf } from "../steps/mod.ts";
+import type { LogFields, Logger } from "../telemetry/mod.ts";
+import { formatDuration } from "../time/mod.ts";
+
+/** One Run, as it is told to `onRun`. */
+export interface RunReport {
+  /** The controller's name. */
+  readonly controller: string;
+  /** The Run's id, which its log lines carry. */
+  readonly run: string;
+  /** The object's key, `namespace/name`. */
+  readonly key: string;
+  /** Why the object was queued: `Secret default/foo changed`. */
+  readonly trigger: string;
+  /** Milliseconds that the object waited in the queue. */
+  readonly waited: number;
+  /** Milliseconds that the Run took. */
+  readonly duration: number;
+  /** How the Run ended. */
+  readonly result: RunResult;
+  /** Milliseconds until the next Run, if it is known; `0` for at once. */
+  readonly nextIn: number | undefined;
+}
+
+/**
+ * Writes the line that a Run is worth: nothing to do is for who develops, changes are for who operates.
+ *
+ * @param isRepeated Whether the Run before ended the same way, waiting for the same thing: that need not be said twice.
+ */
+export function logRun(report: RunReport, isRepeated: boolean, log: Logger): void {
+  const { result, trigger, nextIn } = report;
+  const facts: LogFields = {
+    next: nextIn === undefined || nextIn === 0 ? undefined : formatDuration(nextIn),
+    trigger,
+    took: formatDuration(report.duration),
+  };
+  switch (result.outcome) {
+    case "NoOp":
+      return log.debug("nothing to do", facts);
+    case "Stopped": {
+      const fields = { step: result.step, reason: result.reason, ...facts };
+      return isRepeated ? log.debug("still waiting", fields) : log.info("waiting", fields);
+    }
+    case "Modified": {
+      const fields = { step: result.step, change: result.change, ...facts };
+      if (result.effective) return log.info("changed", fields);
+      return log.warn("a change had no effect: its step asks for what is there already", fields);
+    }
+    case "Failed": {
+      const fields = { step: result.error.step, error: messageOf(result.error.cause), ...facts };
+      if (isTerminal(result.error)) return log.error("failed, and is not tried again until the object changes", fields);
+      return log.warn("failed", fields);
+    }
+  }
+}
+
+/** What a Run waits for, as a text to compare; `undefined` when it does not. */
+export function waitOf(result: RunResult): string | undefined {
+  return result.outcome === "Stopped" ? `${result.step}: ${result.reason ?? ""}` : undefined;
+}

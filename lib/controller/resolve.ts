@@ -1,0 +1,189 @@
+/** Options, checked and completed: everything below gets complete values. The one place of defaults. */
+
+import type { DeclaredWrite } from "../kube/mod.ts";
+import type { KubeObject, LabelSelector, ResourceKind } from "../model/mod.ts";
+import { parseSelector } from "../model/mod.ts";
+import { resolveBackoff, type ResolvedBackoff } from "../run/mod.ts";
+import { Steps } from "../steps/mod.ts";
+import { toMilliseconds } from "../time/mod.ts";
+import { generationChanged, type Predicate } from "../watch/mod.ts";
+import type { ControllerOptions, OwnedKind, Plan, WatchedKind } from "./options.ts";
+import type { RunReport } from "./report.ts";
+
+/** A wrong option. The message says which, in which controller, and what to do. */
+export class OptionsError extends TypeError {
+  override readonly name = "OptionsError";
+}
+
+/** What one controller does, complete. Its types are no longer known. */
+export interface ResolvedController {
+  readonly name: string;
+  readonly resource: ResourceKind;
+  readonly steps: Plan<KubeObject>;
+  readonly cleanup: Plan<KubeObject> | undefined;
+  readonly finalizer: string;
+  readonly owns: readonly OwnedKind[];
+  readonly watches: readonly WatchedKind[];
+  /** All that may be written: the resource, what is owned, and the rest. */
+  readonly allowed: readonly DeclaredWrite[];
+  /** `undefined` for all. */
+  readonly namespaces: readonly string[] | undefined;
+  readonly labelSelector: LabelSelector | undefined;
+  readonly predicate: Predicate<KubeObject>;
+  readonly concurrency: number;
+  /** Milliseconds; `undefined` for never. */
+  readonly requeueEvery: number | undefined;
+  /** Milliseconds. */
+  readonly stepTimeout: number;
+  readonly backoff: ResolvedBackoff;
+  readonly onRun: ((report: RunReport) => void) | undefined;
+}
+
+/** Every option there is: another one is a mistake, most often a slip of the pen. */
+const KNOWN: ReadonlySet<string> = new Set<keyof ControllerOptions<KubeObject>>([
+  "resource",
+  "steps",
+  "cleanup",
+  "finalizer",
+  "name",
+  "owns",
+  "watches",
+  "writes",
+  "namespace",
+  "labelSelector",
+  "predicate",
+  "concurrency",
+  "requeueEvery",
+  "stepTimeout",
+  "backoff",
+  "onRun",
+]);
+
+/** A qualified name with a domain, as the API server demands of finalizers. */
+const FINALIZER = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
+
+/**
+ * Checks and completes the options of one controller.
+ *
+ * @throws {OptionsError} If an option is wrong.
+ */
+export function resolveController(options: ControllerOptions<KubeObject>): ResolvedController {
+  const { resource } = options;
+  if (!isKind(resource)) throw new OptionsError("Cannot serve a controller as resource must be a kind made by defineResource or kindOf");
+  const name = options.name ?? resource.kind.toLowerCase();
+  const check = checkerFor(name);
+  check(NAME.test(name), "name", "must be lower-case letters, digits, dashes and dots", name);
+  for (const option of Object.keys(options)) check(KNOWN.has(option), option, "is not an option of a controller", option);
+  const owns = (options.owns ?? []).map((owned, at) => kindEntry(owned, `owns[${at}]`, check));
+  const writes = (options.writes ?? []).map((written, at) => kindEntry(written, `writes[${at}]`, check));
+  checkFunctions(options, check);
+  const { concurrency = 8, labelSelector, predicate = generationChanged } = options;
+  check(Number.isInteger(concurrency) && concurrency >= 1, "concurrency", "must be a whole number from 1", concurrency);
+  return {
+    name,
+    resource,
+    steps: checkPlan(options.steps, "steps", resource, check),
+    cleanup: options.cleanup && checkPlan(options.cleanup, "cleanup", resource, check),
+    finalizer: resolveFinalizer(options, name, check),
+    owns,
+    watches: (options.watches ?? []).map((watched, at) => watchEntry(watched, at, check)),
+    allowed: [{ kind: resource }, ...owns.map(({ kind }) => ({ kind })), ...writes],
+    namespaces: resolveNamespaces(options, check),
+    labelSelector: labelSelector === undefined ? undefined : checkSelector(labelSelector, "labelSelector", check),
+    predicate: predicate as Predicate<KubeObject>,
+    concurrency,
+    requeueEvery: resolveRequeue(options.requeueEvery, check),
+    stepTimeout: duration(options.stepTimeout ?? "1m", "stepTimeout", check),
+    backoff: attempt("backoff", check, () => resolveBackoff(options.backoff)),
+    onRun: options.onRun,
+  };
+}
+
+type Check = (holds: boolean, option: string, rule: string, value?: unknown) => void;
+
+function checkerFor(controller: string): Check {
+  return (holds, option, rule, value) => {
+    if (holds) return;
+    const current = value === undefined ? "" : `: current value is ${typeof value === "string" ? value : JSON.stringify(value)}`;
+    throw new OptionsError(`Cannot serve controller "${controller}" as ${option} ${rule}${current}`);
+  };
+}
+
+/** Runs a check of another room, and says which option it was about. */
+function attempt<T>(option: string, check: Check, resolve: () => T): T {
+  try {
+    return resolve();
+  } catch (error) {
+    check(false, option, `is wrong: ${(error as Error).message}`);
+    throw error;
+  }
+}
+
+function isKind(value: unknown): value is ResourceKind {
+  const kind = value as Partial<ResourceKind> | undefined;
+  return typeof kind?.kind === "string" && typeof kind.plural === "string" && typeof kind.version === "string";
+}
+
+function kindEntry<T extends { readonly kind: ResourceKind }>(entry: ResourceKind | T, option: string, check: Check): T {
+  const whole = isKind(entry) ? { kind: entry } as unknown as T : entry;
+  check(isKind(whole?.kind), option, "must be a kind, or an object with a kind");
+  const { labelSelector } = whole as { labelSelector?: LabelSelector };
+  if (labelSelector !== undefined) checkSelector(labelSelector, `${option}.labelSelector`, check);
+  return whole;
+}
+
+function watchEntry(entry: WatchedKind, at: number, check: Check): WatchedKind {
+  check(typeof entry?.map === "function", `watches[${at}]`, "must be made by watchKind");
+  return kindEntry(entry, `watches[${at}]`, check);
+}
+
+function checkFunctions(options: ControllerOptions<KubeObject>, check: Check): void {
+  for (const option of ["predicate", "onRun"] as const) {
+    const value: unknown = options[option];
+    check(value === undefined || typeof value === "function", option, "must be a function", value);
+  }
+}
+
+function checkPlan(plan: Plan<KubeObject>, option: string, resource: ResourceKind, check: Check): Plan<KubeObject> {
+  if (typeof plan === "function") return plan;
+  check(plan instanceof Steps, option, "must be made by defineSteps, or be a function that returns such a plan");
+  const same = plan.kind.kind === resource.kind && plan.kind.group === resource.group;
+  check(same, option, `must be defined for ${resource.kind}`, plan.kind.kind);
+  return plan;
+}
+
+function resolveFinalizer({ resource, cleanup, finalizer }: ControllerOptions<KubeObject>, name: string, check: Check): string {
+  const resolved = finalizer ?? `${resource.group}/${name}`;
+  if (cleanup === undefined) {
+    check(finalizer === undefined, "finalizer", "is given without cleanup");
+    return resolved;
+  }
+  check(FINALIZER.test(resolved), "finalizer", "must be a domain, a slash and a word, such as example.dev/foo", resolved);
+  return resolved;
+}
+
+function resolveNamespaces({ namespace, resource }: ControllerOptions<KubeObject>, check: Check): readonly string[] | undefined {
+  if (namespace === undefined || namespace === "*") return undefined;
+  const list = typeof namespace === "string" ? [namespace] : [...new Set(namespace)];
+  check(list.length > 0, "namespace", 'must name a namespace, or be "*" for all');
+  for (const one of list) check(typeof one === "string" && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(one), "namespace", "must be a name", one);
+  check(resource.scope === "Namespaced", "namespace", `cannot be given as ${resource.kind} is cluster-scoped`);
+  return list;
+}
+
+function checkSelector(selector: LabelSelector, option: string, check: Check): LabelSelector {
+  attempt(option, check, () => parseSelector(selector));
+  return selector;
+}
+
+function resolveRequeue(value: ControllerOptions<KubeObject>["requeueEvery"], check: Check): number | undefined {
+  if (value === false) return undefined;
+  return duration(value ?? "10h", "requeueEvery", check);
+}
+
+function duration(value: Parameters<typeof toMilliseconds>[0], option: string, check: Check): number {
+  const milliseconds = attempt(option, check, () => toMilliseconds(value, option));
+  check(milliseconds > 0, option, "must be more than 0", value);
+  return milliseconds;
+}

@@ -1,0 +1,73 @@
+/** The options of `serveController`, checked and completed. */
+
+import type { KubeObject } from "../model/mod.ts";
+import { createLogger, type Logger } from "../telemetry/mod.ts";
+import { type Clock, type Random, systemClock, systemRandom, toMilliseconds } from "../time/mod.ts";
+import type { ControllerDefinition, ControllerOptions, ServeOptions } from "./options.ts";
+import { OptionsError, resolveController, type ResolvedController } from "./resolve.ts";
+
+/** What `serveController` serves, and with what; complete. */
+export interface ResolvedServe {
+  readonly controllers: readonly ResolvedController[];
+  readonly signal: AbortSignal | undefined;
+  readonly handleSignals: boolean;
+  /** Milliseconds. */
+  readonly shutdownTimeout: number;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+type GivenOptions = ServeOptions & (ControllerOptions<KubeObject> | { controllers: readonly ControllerDefinition[] });
+
+/**
+ * Checks and completes the options.
+ *
+ * @throws {OptionsError} If an option is wrong.
+ */
+export function resolveServe(options: GivenOptions): ResolvedServe {
+  const { client, signal, handleSignals = true, shutdownTimeout = "25s", logger, clock, random, ...rest } = options;
+  if (client !== undefined && typeof client.performRequest !== "function") {
+    throw new OptionsError("Cannot serve as client must have performRequest: pass what connect() gives, or leave it out");
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw new OptionsError("Cannot serve as signal must be an AbortSignal");
+  return {
+    controllers: resolveAll(rest),
+    signal,
+    handleSignals,
+    shutdownTimeout: resolveTimeout(shutdownTimeout),
+    logger: logger ?? createLogger(),
+    clock: clock ?? systemClock,
+    random: random ?? systemRandom,
+  };
+}
+
+function resolveTimeout(value: NonNullable<ServeOptions["shutdownTimeout"]>): number {
+  try {
+    return toMilliseconds(value, "shutdownTimeout");
+  } catch (cause) {
+    throw new OptionsError((cause as Error).message, { cause });
+  }
+}
+
+function resolveAll(
+  rest: ControllerOptions<KubeObject> | { controllers: readonly ControllerDefinition[] },
+): readonly ResolvedController[] {
+  if (!("controllers" in rest)) return [resolveController(rest)];
+  const { controllers, ...others } = rest;
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw new OptionsError(`Cannot serve as ${other} is an option of one controller: give it to defineController`);
+  if (!Array.isArray(controllers) || controllers.length === 0) throw new OptionsError("Cannot serve as controllers must have an entry");
+  const resolved = controllers.map((controller) => resolveController(controller as unknown as ControllerOptions<KubeObject>));
+  checkNames(resolved);
+  return resolved;
+}
+
+/** Two field managers, or two finalizers, of one name would undo each other's work. */
+function checkNames(controllers: readonly ResolvedController[]): void {
+  const names = new Set<string>();
+  for (const { name } of controllers) {
+    if (names.has(name)) throw new OptionsError(`Cannot serve controller "${name}" as its name is taken: give it a name of its own`);
+    names.add(name);
+  }
+}

@@ -1,0 +1,79 @@
+/** `serveController`: one call that watches, runs and stops. */
+
+import { assertNetPermission, type ClusterClient, connect, type ConnectedClient } from "../kube/mod.ts";
+import type { KubeObject } from "../model/mod.ts";
+import type { ControllerDefinition, ControllerOptions, ServeOptions } from "./options.ts";
+import { resolveServe } from "./resolve_serve.ts";
+import { ControllerServer } from "./server.ts";
+
+/** Controllers at work. */
+export interface Controller extends AsyncDisposable {
+  /** Resolves when every kind that is watched has been listed, and Runs may begin; rejects when that does not come about. */
+  readonly ready: Promise<void>;
+  /** Resolves when all has stopped after a shutdown; rejects with what made it impossible to go on. */
+  readonly finished: Promise<void>;
+  /** Stops: lets no new Run begin, waits for those under way, then ends the watches. Resolves when all has stopped. */
+  shutdown(): Promise<void>;
+}
+
+/**
+ * Serves one controller, or several: watches the kinds that they name, and runs their steps for each object until it is as
+ * desired, and again whenever something changes.
+ *
+ * **Expected flow.** The kinds are listed and then watched. A change of an object, of one of its dependents or of what is
+ * mapped to it puts its key into a queue. Workers take keys and make a Run each. How the Run ends decides when the key is run
+ * next: at once after a change, later after a failure or a stop, else when an event comes.
+ *
+ * **Guarantees.** One Run an object at a time, across all controllers of its resource in the process. One change a Run. A Run
+ * never acts on a view that is older than one it has acted on before, its own writes included. An event is never lost. A watch
+ * that breaks goes on where it was; one that falls silent is made anew.
+ *
+ * **Assumptions.** One process serves a resource. What steps do outside Kubernetes bears being asked twice.
+ *
+ * **Shutdown.** By `shutdown()`, by the signal, by SIGTERM or SIGINT, or at the end of an `await using` block: no new Run
+ * begins, Runs under way may finish within `shutdownTimeout`, then their signals are aborted; last the watches end. The
+ * process is never ended by force.
+ *
+ * @param options What the controller does, and what serves it.
+ * @returns The controller at work. Its kinds may not have been listed yet; see `ready`.
+ * @throws {OptionsError} If an option is wrong; nothing has been started.
+ * @throws {ConnectError} If no client is given and no cluster is found.
+ * @throws {PermissionError} If a permission is missing; the message names the flag.
+ *
+ * @example Usage
+ * ```ts
+ * import { create, defineResource, defineSteps, installCrd, serveController } from "@staircase/operator";
+ * import { ConfigMap } from "@staircase/operator/kinds";
+ * import { EmbeddedCluster } from "@staircase/operator/testing";
+ * import { z } from "zod";
+ *
+ * const Greeting = defineResource({
+ *   group: "example.dev", version: "v1", kind: "Greeting", scope: "Namespaced",
+ *   spec: z.object({ text: z.string() }),
+ * });
+ * const steps = defineSteps(Greeting)
+ *   .observe("find the text", ({ kube, object }) => kube.get(ConfigMap, object.metadata.name))
+ *   .change("create the text", ({ object }, existing) =>
+ *     existing ?? create(ConfigMap, { metadata: { name: object.metadata.name }, data: { text: object.spec.text } }));
+ *
+ * using client = new EmbeddedCluster(); // leave it out to use the cluster of the kubeconfig
+ * await installCrd(client, Greeting);
+ * {
+ *   await using controller = await serveController({ resource: Greeting, steps, owns: [ConfigMap], client });
+ *   await controller.ready;
+ * }
+ * ```
+ */
+export function serveController<R extends KubeObject>(options: ControllerOptions<R> & ServeOptions): Promise<Controller>;
+export function serveController(
+  options: ServeOptions & { controllers: readonly ControllerDefinition[] },
+): Promise<Controller>;
+export async function serveController(
+  options: ServeOptions & (ControllerOptions<KubeObject> | { controllers: readonly ControllerDefinition[] }),
+): Promise<Controller> {
+  const resolved = resolveServe(options);
+  const owned: ConnectedClient | undefined = options.client ? undefined : await connect();
+  const client: ClusterClient = options.client ?? owned!;
+  if (client.server !== undefined) await assertNetPermission(client.server);
+  return new ControllerServer(resolved, client, () => owned?.close());
+}

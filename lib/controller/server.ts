@@ -1,0 +1,134 @@
+/** Controllers at work together: what they share, and the order in which all stops. */
+
+import type { ClusterClient, Transport } from "../kube/mod.ts";
+import { messageOf } from "../steps/mod.ts";
+import { sleep } from "../time/mod.ts";
+import { InformerSet } from "../watch/mod.ts";
+import { Engine } from "./engine.ts";
+import { KeyLocks } from "./key_locks.ts";
+import type { ResolvedServe } from "./resolve_serve.ts";
+import type { Controller } from "./serve_controller.ts";
+import { onTerminationSignals } from "./signals.ts";
+import { watchLog } from "./watch_log.ts";
+
+/** How long Runs may take to end once their signals are aborted, in milliseconds; then they are left behind. */
+const GRACE_AFTER_ABORT = 2_000;
+
+/** The reason of the abort with which Runs end that a shutdown did not wait for. */
+export class ShutdownError extends Error {
+  override readonly name = "ShutdownError";
+}
+
+/** Controllers at work. */
+export class ControllerServer implements Controller {
+  readonly ready: Promise<void>;
+  readonly finished: Promise<void>;
+  readonly #options: ResolvedServe;
+  readonly #engines: readonly Engine[];
+  readonly #informers: InformerSet;
+  readonly #watching = new AbortController();
+  readonly #running = new AbortController();
+  readonly #stopping = Promise.withResolvers<void>();
+
+  /**
+   * Begins to work.
+   *
+   * @param options What is served.
+   * @param client The cluster.
+   * @param release Called when all has stopped.
+   */
+  constructor(options: ResolvedServe, client: ClusterClient, release: () => void) {
+    const { clock, random, logger, controllers } = options;
+    const transport: Transport = { client, clock, random };
+    this.#options = options;
+    this.#informers = new InformerSet({
+      client,
+      clock,
+      random,
+      onState: watchLog(logger, clock),
+      onError: (error) => logger.error(messageOf(error)),
+    });
+    const shared = { transport, informers: this.#informers, locks: new KeyLocks(), runSignal: this.#running.signal, logger };
+    this.#engines = controllers.map((controller) => new Engine(controller, shared));
+    logger.info("serving", {
+      controllers: controllers.map(({ name }) => name).join(","),
+      server: client.server,
+      cluster: client.source,
+    });
+    this.finished = this.#serve().finally(release);
+    this.ready = this.#becomeReady();
+    // Whoever does not ask must not be struck by a rejection; whoever awaits either promise still gets it.
+    this.ready.catch(() => {});
+    this.finished.catch(() => {});
+  }
+
+  /** Stops; see {@link Controller.shutdown}. What made it impossible to go on is told by `finished`, not here. */
+  async shutdown(): Promise<void> {
+    this.#stopping.resolve();
+    await this.finished.catch(() => {});
+  }
+
+  /** As `shutdown`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown();
+  }
+
+  async #becomeReady(): Promise<void> {
+    const stopped = this.finished.then(() => {
+      throw new ShutdownError("Cannot become ready as the controller was shut down");
+    });
+    await Promise.race([Promise.all(this.#engines.map((engine) => engine.synced())), stopped]);
+  }
+
+  /** Works until told to stop, or until a watch cannot go on; then stops, in order. */
+  async #serve(): Promise<void> {
+    const { signal, handleSignals, logger } = this.#options;
+    const stop = () => this.#stopping.resolve();
+    signal?.addEventListener("abort", stop, { once: true });
+    if (signal?.aborted) stop();
+    using _signals = handleSignals ? onTerminationSignals(stop, logger) : undefined;
+    const working = Promise.all(this.#engines.map((engine) => engine.work()));
+    try {
+      this.#informers.start(this.#watching.signal);
+      await Promise.race([this.#stopping.promise, this.#informers.finished, working.then(() => this.#stopping.promise)]);
+    } catch (error) {
+      logger.error("cannot go on", { error: messageOf(error) });
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      await this.#stop(working);
+    }
+  }
+
+  /** The order of a shutdown. */
+  async #stop(working: Promise<unknown>): Promise<void> {
+    const { clock, logger, shutdownTimeout } = this.#options;
+    logger.info("shutting down", { runs: this.#underWay().length });
+    for (const engine of this.#engines) engine.close();
+    if (!await this.#settlesWithin(working, shutdownTimeout)) {
+      logger.warn("ending Runs that take too long", { keys: this.#underWay().join(",") });
+      this.#running.abort(new ShutdownError("the controller is shutting down"));
+      if (!await this.#settlesWithin(working, GRACE_AFTER_ABORT)) {
+        logger.error("leaving Runs behind that do not end", { keys: this.#underWay().join(",") });
+      }
+    }
+    // Last, so that Runs under way see their own writes.
+    this.#watching.abort();
+    await this.#informers.finished.catch(() => {});
+    logger.info("stopped", { at: new Date(clock.now()).toISOString() });
+  }
+
+  async #settlesWithin(working: Promise<unknown>, milliseconds: number): Promise<boolean> {
+    const over = new AbortController();
+    const timeout = sleep(this.#options.clock, milliseconds, over.signal).then(() => false, () => true);
+    try {
+      return await Promise.race([working.then(() => true, () => true), timeout]);
+    } finally {
+      over.abort();
+    }
+  }
+
+  #underWay(): readonly string[] {
+    return this.#engines.flatMap((engine) => engine.underWay);
+  }
+}

@@ -1,0 +1,54 @@
+/** What is logged of a watch: that trouble began, that it goes on, and that it is over. */
+
+import { isUnknownKind } from "../kube/mod.ts";
+import type { ResourceKind } from "../model/mod.ts";
+import { messageOf } from "../steps/mod.ts";
+import { type Logger, withFields } from "../telemetry/mod.ts";
+import { type Clock, formatDuration } from "../time/mod.ts";
+import type { Informer, WatchState } from "../watch/mod.ts";
+
+/** How long the same trouble is not mentioned again, in milliseconds. */
+const REMIND_AFTER = 60_000;
+
+/** The trouble of one watch, as far as it has been logged. */
+interface Trouble {
+  readonly message: string;
+  readonly since: number;
+  readonly mentioned: number;
+}
+
+/**
+ * A listener for the states of watches that logs them. Trouble is a warning when it begins or changes, and once a minute
+ * while it lasts; its end is said, too. Everything else is for who develops.
+ */
+export function watchLog(log: Logger, clock: Clock): (state: WatchState, informer: Informer) => void {
+  const troubles = new Map<Informer, Trouble>();
+  return (state, informer) => {
+    const { kind, namespace } = informer;
+    const trouble = troubles.get(informer);
+    log.debug(`watch of ${kind.kind}: ${state.type}`, { namespace });
+    if (state.type === "backing-off") {
+      troubles.set(informer, mention(describeTrouble(kind, state.error), trouble, withFields(log, { namespace }), clock));
+    } else if (state.type === "watching" && trouble) {
+      troubles.delete(informer);
+      const lasted = formatDuration(clock.monotonic() - trouble.since);
+      log.info(`the watch of ${kind.kind} is well again`, { namespace, lasted });
+    }
+  };
+}
+
+function mention(message: string, before: Trouble | undefined, log: Logger, clock: Clock): Trouble {
+  const now = clock.monotonic();
+  const isNew = before?.message !== message;
+  if (!isNew && now - before.mentioned < REMIND_AFTER) return before;
+  const since = before?.since ?? now;
+  log.warn(message, isNew ? {} : { lasts: formatDuration(now - since) });
+  return { message, since, mentioned: now };
+}
+
+function describeTrouble(kind: ResourceKind, error: unknown): string {
+  if (!isUnknownKind(error)) return messageOf(error);
+  const where = kind.group === "" ? kind.version : `${kind.group}/${kind.version}`;
+  return `waiting for kind ${kind.kind} (${where}) to be installed: the API server does not know it. ` +
+    "Install its CustomResourceDefinition, for example by installCrd";
+}
