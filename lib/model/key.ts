@@ -4,6 +4,7 @@
 export interface ObjectRef {
   /** Absent for cluster-scoped kinds. */
   readonly namespace?: string;
+  /** The object's name. */
   readonly name: string;
 }
 

@@ -2,19 +2,20 @@
 
 import type { KubeObject } from "./object.ts";
 
-declare const objectType: unique symbol;
-
 /** A kind of Kubernetes resource. Made by `defineResource`, or taken from `@staircase/operator/kinds`. */
 export interface ResourceKind<T extends KubeObject = KubeObject> {
   /** API group; `""` for the core group. */
   readonly group: string;
+  /** Such as `v1`. */
   readonly version: string;
+  /** In CamelCase, such as `Deployment`. */
   readonly kind: string;
   /** The name in URLs, such as `deployments`. */
   readonly plural: string;
+  /** Whether objects are in namespaces. */
   readonly scope: "Namespaced" | "Cluster";
   /** Carries the type of the objects; never there at run time. */
-  readonly [objectType]?: T;
+  readonly objectType?: T;
 }
 
 /** The type of the objects of a kind. */
@@ -27,11 +28,16 @@ export interface KindOptions {
    * @default {""} (the core group)
    */
   group?: string;
+  /** Such as `v1`. */
   version: string;
+  /** In CamelCase, such as `Deployment`. */
   kind: string;
   /** The name in URLs, such as `deployments`. */
   plural: string;
-  /** @default {"Namespaced"} */
+  /**
+   * Whether objects are in namespaces.
+   * @default {"Namespaced"}
+   */
   scope?: "Namespaced" | "Cluster";
 }
 

@@ -34,7 +34,11 @@ function splitConditions(text: string): string[] {
 function parseCondition(text: string): Selector {
   const set = SET_BASED.exec(text);
   if (set) {
-    return { key: set[1]!, operator: set[2] as "in" | "notin", values: set[3]!.split(",").map((value) => value.trim()) };
+    return {
+      key: set[1]!,
+      operator: set[2] as "in" | "notin",
+      values: set[3]!.split(",").map((value) => value.trim()),
+    };
   }
   const equality = EQUALITY.exec(text);
   if (equality) return { key: equality[1]!, operator: equality[2] === "!=" ? "!=" : "=", values: [equality[3]!] };
@@ -46,7 +50,10 @@ function parseCondition(text: string): Selector {
 }
 
 /** Whether labels meet every condition. As in Kubernetes, `!=` and `notin` hold where the label is absent. */
-export function matchesSelector(labels: Readonly<Record<string, string>> | undefined, selector: readonly Selector[]): boolean {
+export function matchesSelector(
+  labels: Readonly<Record<string, string>> | undefined,
+  selector: readonly Selector[],
+): boolean {
   return selector.every(({ key, operator, values }) => {
     const value = labels?.[key];
     switch (operator) {

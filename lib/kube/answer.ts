@@ -1,0 +1,133 @@
+/** Answers of the API server, and what stands for one: made of bytes, or of whatever a client throws. */
+
+import { ApiError, type ApiStatus, ConnectionError, type ConnectionFailure, UnexpectedAnswerError } from "./errors.ts";
+
+/** How much of an answer that nobody understands is shown. */
+const SHOWN = 200;
+
+/**
+ * Answers that are no JSON, and the codes that come with them: of the API server before it has a `Status` to give, and of
+ * the proxies before it. A client that reads bytes does not pass on the code.
+ */
+const TEXTS: readonly { readonly pattern: RegExp; readonly status: ApiStatus }[] = [
+  { pattern: /^404 page not found/, status: { code: 404 } },
+  { pattern: /^Too many requests/i, status: { code: 429, details: { retryAfterSeconds: 1 } } },
+  {
+    pattern: /^The apiserver (is shutting down|hasn't been)/,
+    status: { code: 429, details: { retryAfterSeconds: 5 } },
+  },
+  { pattern: /^Client sent an HTTP request to an HTTPS server/, status: { code: 400 } },
+  { pattern: /^Unauthorized\s*$/i, status: { code: 401 } },
+  { pattern: /^Forbidden\b/i, status: { code: 403 } },
+  { pattern: /^Internal Server Error/i, status: { code: 500 } },
+  { pattern: /^(Error trying to reach service|no healthy upstream|upstream connect error)/i, status: { code: 503 } },
+];
+
+const decoder = new TextDecoder();
+
+/**
+ * The value of an answer.
+ *
+ * @param bytes The body, as the client gave it.
+ * @returns What the JSON says.
+ * @throws {ApiError} If the answer is a `Status` of failure, or a text known to stand for one.
+ * @throws {UnexpectedAnswerError} If it is neither JSON nor such a text.
+ */
+export function parseAnswer(bytes: Uint8Array): unknown {
+  const text = decoder.decode(bytes);
+  const value = parseJson(text);
+  if (value === undefined) throw textError(text);
+  if (isFailure(value)) throw new ApiError(value);
+  return value;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // JSON cannot hold undefined, so it is free to say that the text is none; the caller tells what it is instead.
+    return undefined;
+  }
+}
+
+function isFailure(value: unknown): value is ApiStatus {
+  if (typeof value !== "object" || value === null) return false;
+  const { kind, status } = value as { kind?: unknown; status?: unknown };
+  return kind === "Status" && status === "Failure";
+}
+
+function textError(text: string): ApiError | UnexpectedAnswerError {
+  const known = TEXTS.find(({ pattern }) => pattern.test(text))?.status ?? pageStatus(text);
+  const shown = text.trim().slice(0, SHOWN);
+  return known ? new ApiError({ ...known, message: shown }) : new UnexpectedAnswerError(shown);
+}
+
+/** The status of a proxy's error page, which has the code in its title: `<title>502 Bad Gateway</title>`. */
+function pageStatus(text: string): ApiStatus | undefined {
+  const code = /<(?:title|h1)>\s*([45]\d\d)\b/i.exec(text)?.[1];
+  return code === undefined ? undefined : { code: Number(code) };
+}
+
+/** What the clients add to an error when the API server said no. */
+interface HttpError extends Error {
+  httpCode?: unknown;
+  status?: unknown;
+}
+
+/**
+ * The error that whatever a client threw stands for.
+ *
+ * @returns An {@link ApiError}, {@link UnexpectedAnswerError} or {@link ConnectionError}; anything else, such as the reason
+ * of an aborted signal or a missing permission, comes back as it is.
+ */
+export function toApiError(thrown: unknown): unknown {
+  if (!(thrown instanceof Error)) return thrown;
+  if (thrown instanceof ApiError || thrown instanceof UnexpectedAnswerError) return thrown;
+  const { httpCode, status } = thrown as HttpError;
+  if (typeof httpCode === "number") return new ApiError(statusOf(httpCode, status, thrown.message), { cause: thrown });
+  const { name } = thrown;
+  return name === "TypeError" || BROKEN.has(name) ? connectionError(thrown) ?? thrown : thrown;
+}
+
+function statusOf(code: number, status: unknown, message: string): ApiStatus {
+  return typeof status === "object" && status !== null ? { code, ...status } : { code, message };
+}
+
+const broke = (detail: string): string => `the connection to the API server broke (${detail})`;
+
+/** How Deno's `fetch` words its failures, the more special first; it tells them by nothing else. */
+const FAILURES: readonly {
+  readonly pattern: RegExp;
+  readonly failure: ConnectionFailure;
+  readonly problem: (detail: string) => string;
+}[] = [
+  {
+    pattern: /invalid peer certificate: (.*)/,
+    failure: "untrusted",
+    problem: (detail) =>
+      `the certificate of the API server is not trusted (${detail}): check the CA certificate and the server's name in ` +
+      "the kubeconfig",
+  },
+  {
+    pattern: /client error \(Connect\):? ?(.*)/,
+    failure: "unreachable",
+    problem: (detail) => `the API server cannot be reached (${detail})`,
+  },
+  { pattern: /client error \(SendRequest\):? ?(.*)/, failure: "broken", problem: broke },
+  { pattern: /(error (?:sending request|reading a body).*)/, failure: "broken", problem: broke },
+];
+
+/** Names of Deno's errors that a connection may die of. */
+const BROKEN = new Set(["BrokenPipe", "ConnectionAborted", "ConnectionReset", "Http", "UnexpectedEof"]);
+
+/** What the connection died of. */
+function connectionError(error: Error): ConnectionError | undefined {
+  // Deno 2.9 says "fetch failed" and has the words in the cause; older ones have them in the message.
+  const words = [error.message, error.cause instanceof Error ? error.cause.message : ""].join(" ").trim();
+  for (const { pattern, failure, problem } of FAILURES) {
+    const detail = pattern.exec(words)?.[1];
+    if (detail !== undefined) return new ConnectionError(problem(detail), { failure, cause: error });
+  }
+  if (!BROKEN.has(error.name)) return undefined;
+  return new ConnectionError(broke(words), { failure: "broken", cause: error });
+}

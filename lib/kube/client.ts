@@ -1,0 +1,25 @@
+/** The transport: whatever performs HTTP requests against an API server. */
+
+import type { RestClient } from "@cloudydeno/kubernetes-client";
+
+export type {
+  HttpMethods,
+  JSONArray,
+  JSONObject,
+  JSONPrimitive,
+  JSONValue,
+  KubernetesTunnel,
+  RequestOptions,
+  RestClient,
+} from "@cloudydeno/kubernetes-client";
+
+/**
+ * A client that knows which server it speaks to, as `connect()` gives it. A plain `RestClient` will do wherever this is
+ * taken; then nothing can be said about the server, and no permission is checked before a request.
+ */
+export interface ClusterClient extends RestClient {
+  /** The server's URL. */
+  readonly server?: string;
+  /** Where the credentials came from, for logs: `kubeconfig /home/me/.kube/config, context dev`. */
+  readonly source?: string;
+}

@@ -1,0 +1,170 @@
+/** The performer: the one place in the module that writes to the cluster. One Run has one, and it makes one change. */
+
+import { deepFreeze, describeObject, formatKey, keyOf, type ObjectRef, type ResourceKind } from "../model/mod.ts";
+import { type AnyChange, describeOperation, StepContractError } from "../steps/mod.ts";
+import { checkDeclared, type DeclaredWrite, isSameResource, type ObjectOperation } from "./declared_writes.ts";
+import type { RunOwner } from "./draft.ts";
+import { mergePatchBetween } from "./merge_patch.ts";
+import { send, type Transport } from "./request.ts";
+import { isAlreadyGone, leavesDoubt, outcomeOf } from "./write_outcome.ts";
+import { completeOperation, refOf, statusPatch, toRequest } from "./write_request.ts";
+import type { WriteListener, WriteResult } from "./write_result.ts";
+
+/** What a performer works with. */
+export interface PerformerOptions {
+  /** What the writes go through. */
+  readonly transport: Transport;
+  /** Who the API server notes as the manager of the fields that are written: the controller's name. */
+  readonly fieldManager: string;
+  /** The object that the Run is about, as the Run sees it. */
+  readonly owner: RunOwner;
+  /** The kinds whose objects get the Run's object as their controller owner. */
+  readonly owns: readonly ResourceKind[];
+  /** All that may be written. The status of the Run's object always may. */
+  readonly allowed: readonly DeclaredWrite[];
+  /** Ends a write that is under way, at the step's timeout and at the end of a shutdown. */
+  readonly signal: AbortSignal;
+  /** Told of each write. */
+  readonly onWrite?: WriteListener | undefined;
+  /** The resource version of an object as the Run sees it, if it is known. It tells writes that changed nothing. */
+  readonly knownVersion?: ((kind: ResourceKind, ref: ObjectRef) => string | undefined) | undefined;
+}
+
+/** A change that has been performed. */
+export interface Performed {
+  /** The object as the API server answered it, frozen; what `perform`'s action returned; `undefined` for a removal. */
+  readonly result: unknown;
+  /** False when nothing has changed: the API server stored nothing new, or what was to go had gone. */
+  readonly effective: boolean;
+  /** What was done, for people: `create Secret default/foo`. */
+  readonly description: string;
+}
+
+/** Performs changes: one that counts, and after it those that may fail. */
+export interface Performer {
+  /**
+   * Performs the one change of the Run.
+   *
+   * @throws {StepContractError} If the Run has had its change.
+   * @throws {UndeclaredWriteError} If the controller does not declare that it writes this.
+   * @throws {TypeError} If the change cannot be meant as it stands.
+   * @throws {ApiError} If the API server says no.
+   * @throws {ConnectionError} If the API server does not answer.
+   */
+  perform(change: AnyChange): Promise<Performed>;
+  /** Performs another change, after the one; whoever calls it deals with failure. Throws as `perform`. */
+  bestEffort(change: AnyChange): Promise<Performed>;
+  /** Merges fields into the status of the Run's object, after the one change. Throws as `perform`. */
+  bestEffortStatus(status: unknown): Promise<Performed>;
+}
+
+/** A performer for one Run. */
+export function createPerformer(options: PerformerOptions): Performer {
+  let change: AnyChange | undefined;
+  const afterChange = () => {
+    if (change) return;
+    throw new StepContractError("Cannot make an extra change as the Run has not had its one change");
+  };
+  return {
+    async perform(next) {
+      if (change) {
+        throw new StepContractError(`Cannot ${next} as this Run has had its one change: ${change}`);
+      }
+      change = next;
+      return await performOperation(options, next);
+    },
+    async bestEffort(extra) {
+      afterChange();
+      return await performOperation(options, extra);
+    },
+    async bestEffortStatus(status) {
+      afterChange();
+      return await write(options, statusPatch(options.owner, status));
+    },
+  };
+}
+
+async function performOperation(options: PerformerOptions, change: AnyChange): Promise<Performed> {
+  const { operation } = change;
+  switch (operation.verb) {
+    case "perform": {
+      options.signal.throwIfAborted();
+      return { result: await operation.action(options.signal), effective: true, description: String(change) };
+    }
+    case "setStatus":
+      return await setStatus(options, operation.status);
+    default: {
+      const complete = completeOperation(operation, options.owner, options.owns);
+      checkDeclared(complete, options.allowed);
+      return await write(options, complete);
+    }
+  }
+}
+
+/** Makes the status exactly the one given: what it does not name is removed. */
+async function setStatus(options: PerformerOptions, status: unknown): Promise<Performed> {
+  const { owner } = options;
+  // As it will be stored: without what is undefined, dates as text.
+  const wanted: unknown = JSON.parse(JSON.stringify(status ?? null));
+  if (typeof wanted !== "object" || wanted === null || Array.isArray(wanted)) {
+    throw new TypeError(
+      `Cannot set the status of ${describeObject(owner.kind, owner.object.metadata)} as it must be an object: ` +
+        `current value is ${JSON.stringify(status)}`,
+    );
+  }
+  const patch = mergePatchBetween((owner.object as { status?: unknown }).status, wanted as Record<string, unknown>);
+  const operation = statusPatch(owner, patch ?? {});
+  if (patch) return await write(options, operation);
+  return { result: owner.object, effective: false, description: describeOperation(operation) };
+}
+
+/** Sends one write and tells what became of it. */
+async function write(options: PerformerOptions, operation: ObjectOperation): Promise<Performed> {
+  const { transport, fieldManager, signal, onWrite } = options;
+  const { kind } = operation;
+  const ref = refOf(operation);
+  // Before the request: by its answer, and by the watch meanwhile, what is known moves on.
+  const before = versionBefore(options, operation);
+  signal.throwIfAborted();
+  try {
+    const answer = await send(transport, { ...toRequest(operation, fieldManager), signal });
+    const outcome = outcomeOf(operation, deepFreeze(answer));
+    onWrite?.(outcome);
+    return toPerformed(operation, outcome, answer, before);
+  } catch (error) {
+    if (ref && isAlreadyGone(operation, error)) {
+      onWrite?.({ type: "gone", kind, ref, uid: undefined });
+      return { result: undefined, effective: false, description: describeOperation(operation) };
+    }
+    if (leavesDoubt(error)) onWrite?.({ type: "uncertain", kind, ref });
+    throw error;
+  }
+}
+
+function toPerformed(
+  operation: ObjectOperation,
+  outcome: WriteResult,
+  answer: unknown,
+  before: string | undefined,
+): Performed {
+  const result = operation.verb === "remove" ? undefined : answer;
+  if (outcome.type !== "stored") return { result, effective: true, description: describeOperation(operation) };
+  const { object } = outcome;
+  // The name of a new object may have been made up by the API server.
+  const description = describeOperation(operation.verb === "create" ? { ...operation, object } : operation);
+  return { result, effective: object.metadata.resourceVersion !== before, description };
+}
+
+/** The resource version that the object had when the change was decided on, if that is known. */
+function versionBefore({ owner, knownVersion }: PerformerOptions, operation: ObjectOperation): string | undefined {
+  if (operation.verb === "replace") return operation.object.metadata.resourceVersion;
+  if (operation.verb === "remove" && operation.preconditions.resourceVersion) {
+    return operation.preconditions.resourceVersion;
+  }
+  const ref = refOf(operation);
+  if (operation.verb === "create" || !ref) return undefined;
+  if (isSameResource(owner.kind, operation.kind) && formatKey(ref) === keyOf(owner.object)) {
+    return owner.object.metadata.resourceVersion;
+  }
+  return knownVersion?.(operation.kind, ref);
+}

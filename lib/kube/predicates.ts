@@ -1,0 +1,100 @@
+/** What an error means, asked of anything that was thrown. */
+
+import { ApiError, ConnectionError } from "./errors.ts";
+
+function hasCode(error: unknown, code: number): error is ApiError {
+  return error instanceof ApiError && error.code === code;
+}
+
+function hasReason(error: unknown, ...reasons: string[]): error is ApiError {
+  return error instanceof ApiError && reasons.includes(error.reason);
+}
+
+/** The request makes no sense (400). */
+export function isBadRequest(error: unknown): error is ApiError {
+  return hasCode(error, 400);
+}
+
+/** The credentials are missing, wrong or expired (401). */
+export function isUnauthorized(error: unknown): error is ApiError {
+  return hasCode(error, 401);
+}
+
+/** The credentials are known, and not allowed to do this (403). */
+export function isForbidden(error: unknown): error is ApiError {
+  return hasCode(error, 403);
+}
+
+/** The object, or its kind, is not there (404). */
+export function isNotFound(error: unknown): error is ApiError {
+  return hasCode(error, 404);
+}
+
+/** The kind itself is not there: no such resource in the API server, because the CRD is missing or the version is not served. */
+export function isUnknownKind(error: unknown): error is ApiError {
+  // For a missing object the API server names it; for a missing kind it answers a bare text, or a Status without details.
+  return hasCode(error, 404) && !error.details?.name;
+}
+
+/** An object of that name exists already (409 `AlreadyExists`). */
+export function isAlreadyExists(error: unknown): error is ApiError {
+  return hasReason(error, "AlreadyExists");
+}
+
+/** The object has changed since it was read, or another field manager owns a field (409, but not `AlreadyExists`). */
+export function isConflict(error: unknown): error is ApiError {
+  return hasCode(error, 409) && !isAlreadyExists(error);
+}
+
+/** The resource version is no longer known (410). */
+export function isGone(error: unknown): error is ApiError {
+  return hasCode(error, 410);
+}
+
+/** The resource version or the continue token is too old (410, or reason `Expired`). */
+export function isExpired(error: unknown): error is ApiError {
+  return isGone(error) || hasReason(error, "Expired");
+}
+
+/** The object breaks a rule of its kind (422); `causes` names the fields. */
+export function isInvalid(error: unknown): error is ApiError {
+  return hasCode(error, 422);
+}
+
+/** A JSON patch does not fit the object: one of its tests failed, or a path in it is not there (422 that names no object). */
+export function isPatchMismatch(error: unknown): error is ApiError {
+  return isInvalid(error) && !error.details?.name;
+}
+
+/** The API server is asked too much (429); `retryAfter` may say when to come back. */
+export function isTooManyRequests(error: unknown): error is ApiError {
+  return hasCode(error, 429);
+}
+
+/** The API server did not finish in time (reason `Timeout` or `ServerTimeout`). */
+export function isServerTimeout(error: unknown): error is ApiError {
+  return hasReason(error, "Timeout", "ServerTimeout") && !isTooLargeResourceVersion(error);
+}
+
+/** The API server is not ready to serve (503). */
+export function isUnavailable(error: unknown): error is ApiError {
+  return hasCode(error, 503);
+}
+
+/** The API server failed (any 5xx). */
+export function isServerError(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.code >= 500;
+}
+
+/** The resource version that was asked for lies in this API server's future. */
+export function isTooLargeResourceVersion(error: unknown): error is ApiError {
+  return error instanceof ApiError &&
+    (error.causes.some((cause) => cause.reason === "ResourceVersionTooLarge") ||
+      // Older servers give no cause.
+      error.status.message?.includes("Too large resource version") === true);
+}
+
+/** Nobody answered, so the request has certainly not been carried out. */
+export function isNotSent(error: unknown): error is ConnectionError {
+  return error instanceof ConnectionError && error.sent === "no";
+}

@@ -1,0 +1,204 @@
+/** One JSON request to the API server, sent again while that is safe. */
+
+import type { Clock, Random } from "../time/mod.ts";
+import { sleep } from "../time/mod.ts";
+import { apiVersionOf, describeObject, type ResourceKind } from "../model/mod.ts";
+import { parseAnswer, toApiError } from "./answer.ts";
+import type { ClusterClient, HttpMethods, RequestOptions } from "./client.ts";
+import { ApiError, withOperation } from "./errors.ts";
+import { collectionPath, objectPath } from "./paths.ts";
+import { isPatchMismatch, isUnknownKind } from "./predicates.ts";
+import { retryDelay } from "./retry.ts";
+
+/** What a request goes through. */
+export interface Transport {
+  /** What performs them. */
+  readonly client: ClusterClient;
+  /** For the waits between attempts. */
+  readonly clock: Clock;
+  /** For the jitter of the waits. */
+  readonly random: Random;
+  /** Told of each attempt. */
+  readonly onRequest?: RequestListener | undefined;
+}
+
+/** The verbs that RBAC knows, as far as one request stands for one. */
+export type RequestVerb = "get" | "list" | "create" | "update" | "patch" | "delete";
+
+/** One attempt of a request, for logs and measures. */
+export interface RequestRecord {
+  /** What was asked. */
+  readonly verb: RequestVerb;
+  /** The API group; `""` for the core group. */
+  readonly group: string;
+  /** The plural name of the kind. */
+  readonly resource: string;
+  /** The part of the object, if one. */
+  readonly subresource: string | undefined;
+  /** The namespace, if one. */
+  readonly namespace: string | undefined;
+  /** The object's name, if one. */
+  readonly name: string | undefined;
+  /** The HTTP status: 200 for any success, `undefined` when there was no answer or nobody knows. */
+  readonly code: number | undefined;
+  /** The name of what was thrown; `undefined` for a success. */
+  readonly error: string | undefined;
+  /** How long the attempt took, in milliseconds. */
+  readonly durationMs: number;
+  /** 1 for the first. */
+  readonly attempt: number;
+}
+
+/** Told of each attempt of a request, after it. Must not throw. */
+export type RequestListener = (record: RequestRecord) => void;
+
+/** A request, in the words of Kubernetes. */
+export interface KubeRequest {
+  /** What is asked. */
+  readonly verb: RequestVerb;
+  /** Of which kind. */
+  readonly kind: ResourceKind;
+  /** Absent for cluster-scoped kinds, and to list all namespaces. */
+  readonly namespace?: string | undefined;
+  /** Absent for `list` and `create`. */
+  readonly name?: string | undefined;
+  /** A part of the object, such as `status`. */
+  readonly subresource?: string | undefined;
+  /** Parameters of the URL; those that are `undefined` are left out. */
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  /** The body, as a JSON value. */
+  readonly body?: unknown;
+  /**
+   * What the body is.
+   * @default {"application/json"}
+   */
+  readonly contentType?: string;
+  /** Ends the request. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * What errors say was asked for.
+   * @default {the verb and the object}
+   */
+  readonly operation?: string | undefined;
+}
+
+const METHODS: Readonly<Record<RequestVerb, HttpMethods>> = {
+  get: "GET",
+  list: "GET",
+  create: "POST",
+  update: "PUT",
+  patch: "PATCH",
+  delete: "DELETE",
+};
+
+/**
+ * Sends a request, again and again for a few seconds while that is safe: when the API server said that it did not carry it
+ * out, when nobody answered, and, for reads, whenever the server or the connection failed. A write that may have been
+ * carried out is never sent again.
+ *
+ * @returns The answer's JSON value.
+ * @throws {ApiError} If the API server says no.
+ * @throws {ConnectionError} If there is no answer; `sent` says whether the request may have been carried out.
+ * @throws {UnexpectedAnswerError} If the answer is none of a Kubernetes API server.
+ * @throws The signal's reason, when it is aborted.
+ */
+export async function send(transport: Transport, request: KubeRequest): Promise<unknown> {
+  const { clock, random } = transport;
+  const options = toOptions(request);
+  const readOnly = options.method === "GET";
+  const start = clock.monotonic();
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await sendOnce(transport, request, options, attempt);
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      const elapsed = clock.monotonic() - start;
+      const delay = retryDelay({ error, readOnly, attempt, elapsed, random: random.next() });
+      if (delay === undefined) throw explained(error, request);
+      await sleep(clock, delay, request.signal);
+    }
+  }
+}
+
+async function sendOnce(
+  { client, clock, onRequest }: Transport,
+  request: KubeRequest,
+  options: RequestOptions,
+  attempt: number,
+): Promise<unknown> {
+  request.signal?.throwIfAborted();
+  const start = clock.monotonic();
+  const report = (error?: unknown) => onRequest?.(toRecord(request, attempt, clock.monotonic() - start, error));
+  try {
+    // Bytes, never expectJson: a client cannot be relied on to recognise an error answer.
+    const answer = parseAnswer(await client.performRequest(options));
+    report();
+    return answer;
+  } catch (thrown) {
+    const error = toApiError(thrown);
+    report(error);
+    throw error;
+  }
+}
+
+function toOptions(request: KubeRequest): RequestOptions {
+  const { verb, query = {}, body, signal, contentType = "application/json" } = request;
+  const parameters = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return {
+    method: METHODS[verb],
+    path: pathOf(request),
+    accept: "application/json",
+    ...(parameters.length > 0 && { querystring: new URLSearchParams(parameters) }),
+    ...(body !== undefined && { bodyJson: body as NonNullable<RequestOptions["bodyJson"]>, contentType }),
+    ...(signal && { abortSignal: signal }),
+  };
+}
+
+function pathOf({ kind, namespace, name, subresource }: KubeRequest): string {
+  if (name === undefined) return collectionPath(kind, namespace);
+  return objectPath(kind, namespace === undefined ? { name } : { namespace, name }, subresource);
+}
+
+function describeRequest({ verb, kind, namespace, name, subresource }: KubeRequest): string {
+  const part = subresource === undefined ? "" : `${subresource} of `;
+  if (name !== undefined) return `${verb} ${part}${describeObject(kind, namespace ? { namespace, name } : { name })}`;
+  return `${verb} ${kind.kind}${verb === "list" ? " objects" : ""}${
+    namespace === undefined ? "" : ` in namespace ${namespace}`
+  }`;
+}
+
+/** The error with what was asked for, and in clearer words where the API server's say little. */
+function explained(error: unknown, request: KubeRequest): unknown {
+  const { operation = describeRequest(request) } = request;
+  const message = clearerMessage(error, request);
+  return error instanceof ApiError && message
+    ? new ApiError({ ...error.status, message }, { operation, cause: error })
+    : withOperation(error, operation);
+}
+
+function clearerMessage(error: unknown, { kind, subresource, contentType }: KubeRequest): string | undefined {
+  if (isUnknownKind(error)) {
+    const what = `${subresource ? `${subresource} of ` : ""}${kind.plural} of ${apiVersionOf(kind)}`;
+    return `it does not know ${what}: check that the CRD is installed and the version served`;
+  }
+  if (contentType === "application/json-patch+json" && isPatchMismatch(error)) {
+    return "the patch does not fit the object: a test in it failed, or a path in it is not there";
+  }
+  return undefined;
+}
+
+function toRecord(request: KubeRequest, attempt: number, durationMs: number, error: unknown): RequestRecord {
+  const { verb, kind: { group, plural }, subresource, namespace, name } = request;
+  return {
+    verb,
+    group,
+    resource: plural,
+    subresource,
+    namespace,
+    name,
+    code: error === undefined ? 200 : error instanceof ApiError && error.code !== 0 ? error.code : undefined,
+    error: error === undefined ? undefined : error instanceof Error ? error.name : typeof error,
+    durationMs,
+    attempt,
+  };
+}

@@ -1,0 +1,107 @@
+/** Schemas taken apart: the structure, which a CRD wants outside of `anyOf` and the like, and the conditions, which may be inside. */
+
+import { fieldOf, itemsOf, type Place, refuse, valuesOf } from "./definition_error.ts";
+import type { ConditionSchema, StructuralSchema } from "./structural_schema.ts";
+
+/** Keywords that may not stand inside `anyOf` and the like. */
+const STRUCTURE = new Set([
+  "additionalProperties",
+  "default",
+  "description",
+  "items",
+  "nullable",
+  "properties",
+  "title",
+  "type",
+]);
+
+function isStructure(keyword: string): boolean {
+  return STRUCTURE.has(keyword) || keyword.startsWith("x-kubernetes-");
+}
+
+/** The conditions of a schema, without its structure. */
+export function conditionsOf(schema: StructuralSchema, place: Place): ConditionSchema {
+  const own = Object.entries(schema).filter(([keyword]) => !isStructure(keyword));
+  const conditions: ConditionSchema = Object.fromEntries(own);
+  const fields = Object.entries(schema.properties ?? {})
+    .map(([name, field]) => [name, conditionsOf(field, fieldOf(place, name))] as const)
+    .filter(([, field]) => !isEmpty(field));
+  if (fields.length > 0) conditions.properties = Object.fromEntries(fields);
+  const items = schema.items && conditionsOf(schema.items, itemsOf(place));
+  if (items && !isEmpty(items)) conditions.items = items;
+  if (schema.additionalProperties && !isEmpty(conditionsOf(schema.additionalProperties, valuesOf(place)))) {
+    refuse(place, "has conditions on the values of a map inside a union, which a CRD cannot describe");
+  }
+  return conditions;
+}
+
+/** The structure of a schema, without its conditions. */
+export function structureOf(schema: StructuralSchema): StructuralSchema {
+  const structure: StructuralSchema = Object.fromEntries(
+    Object.entries(schema).filter(([keyword]) => isStructure(keyword)),
+  );
+  if (schema.properties) structure.properties = mapValues(schema.properties, structureOf);
+  if (schema.items) structure.items = structureOf(schema.items);
+  if (schema.additionalProperties) structure.additionalProperties = structureOf(schema.additionalProperties);
+  return structure;
+}
+
+/**
+ * One schema with the structure of both, and the conditions of the first.
+ *
+ * @throws {ResourceDefinitionError} If the two have different types, or are not open in the same way.
+ */
+export function mergeStructure(a: StructuralSchema, b: StructuralSchema, place: Place): StructuralSchema {
+  checkSameSort(a, b, place);
+  const merged: StructuralSchema = { ...structureOf(b), ...a };
+  if (a.nullable || b.nullable) merged.nullable = true;
+  if (a.properties && b.properties) merged.properties = mergeFields(a.properties, b.properties, place);
+  if (a.items && b.items) merged.items = mergeStructure(a.items, b.items, itemsOf(place));
+  if (a.additionalProperties && b.additionalProperties) {
+    merged.additionalProperties = mergeStructure(a.additionalProperties, b.additionalProperties, valuesOf(place));
+  }
+  if (merged.additionalProperties && merged.properties) {
+    refuse(place, "has both named fields and a schema for all others, of which a CRD allows one");
+  }
+  return merged;
+}
+
+function checkSameSort(a: StructuralSchema, b: StructuralSchema, place: Place): void {
+  const [ours, theirs] = [sortOf(a), sortOf(b)];
+  if (ours === undefined || theirs === undefined || ours === theirs) return;
+  refuse(
+    place,
+    `mixes values of different types (${ours} and ${theirs}), of which a CRD allows one: allow any value there`,
+  );
+}
+
+/** What a schema says of the type; `undefined` when it only has conditions. */
+function sortOf(schema: StructuralSchema): string | undefined {
+  if (schema.type !== undefined) return schema.type;
+  if (schema["x-kubernetes-int-or-string"]) return "integer or string";
+  return schema["x-kubernetes-preserve-unknown-fields"] ? "any" : undefined;
+}
+
+type Fields = Readonly<Record<string, StructuralSchema>>;
+
+function mergeFields(a: Fields, b: Fields, place: Place): Fields {
+  const merged: Record<string, StructuralSchema> = { ...a };
+  for (const [name, field] of Object.entries(b)) {
+    const ours = a[name];
+    merged[name] = ours ? mergeStructure(ours, field, fieldOf(place, name)) : structureOf(field);
+  }
+  return merged;
+}
+
+/** Whether a schema asks for nothing. */
+export function isEmpty(schema: object): boolean {
+  return Object.keys(schema).length === 0;
+}
+
+/** The same record with other values. */
+export function mapValues<A, B>(
+  record: Readonly<Record<string, A>>,
+  change: (value: A, key: string) => B,
+): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
+}

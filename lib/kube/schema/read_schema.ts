@@ -1,0 +1,62 @@
+/** The structural schema of whatever schema a user brings. */
+
+import { fieldOf, itemsOf, type Place, refuse, valuesOf } from "./definition_error.ts";
+import type { JsonSchema, JsonSchemaSource } from "./json_schema.ts";
+import type { StructuralSchema } from "./structural_schema.ts";
+import { toStructuralSchema } from "./to_structural.ts";
+
+/** OpenAPI 3.0 is nearest to what a CRD holds; not every library can write it. */
+const TARGETS = ["openapi-3.0", "draft-2020-12"] as const;
+
+/**
+ * Reads a schema.
+ *
+ * @throws {ResourceDefinitionError} If it is no such schema, if a CRD cannot describe its values, or if it transforms them:
+ * nobody runs it, so what is stored is what was written.
+ */
+export function readSchema(source: JsonSchemaSource<unknown>, place: Place): StructuralSchema {
+  const input = toStructuralSchema(convert(source, "input", place), place);
+  checkSameTypes(input, toStructuralSchema(convert(source, "output", place), place), place);
+  return input;
+}
+
+function convert(source: JsonSchemaSource<unknown>, side: "input" | "output", place: Place): JsonSchema {
+  const converter = source?.["~standard"]?.jsonSchema;
+  if (!converter) {
+    refuse(
+      place,
+      "has a schema that cannot be written as JSON Schema: use a library that speaks Standard JSON Schema, " +
+        "such as zod 4.2 or newer, or wrap a plain one in jsonSchema()",
+    );
+  }
+  let failure: unknown;
+  for (const target of TARGETS) {
+    try {
+      return converter[side]({ target });
+    } catch (error) {
+      failure = error;
+    }
+  }
+  refuse(
+    place,
+    `has a schema that says more than JSON can: ${failure instanceof Error ? failure.message : failure}`,
+    failure,
+  );
+}
+
+function checkSameTypes(input: StructuralSchema, output: StructuralSchema, place: Place): void {
+  if (input.type !== output.type) {
+    refuse(
+      place,
+      `is transformed by its schema (from ${input.type ?? "any"} to ${output.type ?? "any"}), but nobody runs it: ` +
+        "describe the value as it is stored",
+    );
+  }
+  for (const [name, field] of Object.entries(input.properties ?? {})) {
+    checkSameTypes(field, output.properties?.[name] ?? {}, fieldOf(place, name));
+  }
+  if (input.items) checkSameTypes(input.items, output.items ?? {}, itemsOf(place));
+  if (input.additionalProperties) {
+    checkSameTypes(input.additionalProperties, output.additionalProperties ?? {}, valuesOf(place));
+  }
+}

@@ -1,0 +1,67 @@
+/** References in JSON Schemas, replaced by what they refer to: a CRD cannot hold any. */
+
+import { type Place, refuse } from "./definition_error.ts";
+import type { JsonSchema } from "./json_schema.ts";
+
+/** Keywords whose values are data, not schemas. */
+const DATA = new Set(["const", "default", "enum", "example", "examples"]);
+/** Keywords that say where schemas are kept, or how they are called. */
+const BOOKKEEPING = new Set(["$anchor", "$comment", "$defs", "$id", "$ref", "$schema", "definitions", "id"]);
+/** Keywords whose values are schemas by name; the names are no keywords. */
+const NAMED = new Set(["properties", "patternProperties"]);
+
+/**
+ * The same schema without references.
+ *
+ * @throws {ResourceDefinitionError} If a reference leads out of the schema, nowhere, or back to itself.
+ */
+export function inlineReferences(root: JsonSchema, place: Place): JsonSchema {
+  return inlineSchema(root, { root, place, open: ["#"] }) as JsonSchema;
+}
+
+/** Where one is on the way through a schema. */
+interface Walk {
+  readonly root: JsonSchema;
+  readonly place: Place;
+  /** The references that are being replaced. */
+  readonly open: readonly string[];
+}
+
+function inlineSchema(node: unknown, walk: Walk): unknown {
+  if (Array.isArray(node)) return node.map((item) => inlineSchema(item, walk));
+  if (typeof node !== "object" || node === null) return node;
+  const schema = node as JsonSchema;
+  const own: Record<string, unknown> = {};
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (!BOOKKEEPING.has(keyword)) own[keyword] = inlineKeyword(keyword, value, walk);
+  }
+  return typeof schema.$ref === "string" ? { ...resolve(schema.$ref, walk), ...own } : own;
+}
+
+function inlineKeyword(keyword: string, value: unknown, walk: Walk): unknown {
+  if (DATA.has(keyword)) return value;
+  if (!NAMED.has(keyword)) return inlineSchema(value, walk);
+  const entries = Object.entries(value as JsonSchema);
+  return Object.fromEntries(entries.map(([name, schema]) => [name, inlineSchema(schema, walk)]));
+}
+
+function resolve(reference: string, walk: Walk): object {
+  const { root, place, open } = walk;
+  if (open.includes(reference)) {
+    refuse(
+      place,
+      `has a schema that contains itself (${reference}), which a CRD cannot describe: allow any value there`,
+    );
+  }
+  if (!reference.startsWith("#")) {
+    refuse(place, `has a reference that leads out of its schema: current value is "${reference}"`);
+  }
+  let target: unknown = root;
+  for (const part of decodeURIComponent(reference.slice(1)).split("/").slice(1)) {
+    target = (target as JsonSchema | undefined)?.[part.replaceAll("~1", "/").replaceAll("~0", "~")];
+  }
+  if (typeof target !== "object" || target === null) {
+    refuse(place, `has a reference that leads nowhere: current value is "${reference}"`);
+  }
+  return inlineSchema(target, { ...walk, open: [...open, reference] }) as object;
+}

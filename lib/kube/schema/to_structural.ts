@@ -1,0 +1,106 @@
+/** From JSON Schema to the structural schema of a CRD. */
+
+import { isEmpty, mapValues } from "./conditions.ts";
+import { fieldOf, itemsOf, type Place, refuse, valuesOf } from "./definition_error.ts";
+import type { JsonSchema } from "./json_schema.ts";
+import { readKeywords } from "./keywords.ts";
+import { inlineReferences } from "./references.ts";
+import type { StructuralSchema } from "./structural_schema.ts";
+import { exclude, joinBranches, type Junctor } from "./unions.ts";
+
+const JUNCTORS: readonly Junctor[] = ["allOf", "anyOf", "oneOf"];
+
+/**
+ * The structural schema that allows the same values, as far as a CRD can say it.
+ *
+ * Fields that a schema does not name are not refused but pruned by the API server, so `additionalProperties: false` goes
+ * without saying.
+ *
+ * @throws {ResourceDefinitionError} If a CRD cannot describe the values; the message has the place.
+ */
+export function toStructuralSchema(schema: JsonSchema, place: Place): StructuralSchema {
+  return settle(convert(inlineReferences(schema, place), place));
+}
+
+function convert(schema: unknown, place: Place): StructuralSchema {
+  if (schema === true) return {};
+  if (typeof schema !== "object" || schema === null) {
+    refuse(place, `has no schema: current value is ${JSON.stringify(schema)}`);
+  }
+  const node = flattenNull(schema as JsonSchema);
+  if (isNull(node)) refuse(place, "can only be null, which a CRD cannot describe");
+  let result = { ...readKeywords(node, place), ...convertFields(node, place), ...convertItems(node, place) };
+  for (const junctor of JUNCTORS) {
+    const branches = node[junctor];
+    if (Array.isArray(branches)) {
+      result = joinBranches(result, junctor, branches.map((branch) => convert(branch, place)), place);
+    }
+  }
+  return node.not === undefined ? result : exclude(result, convert(node.not, place), place);
+}
+
+/** A union with null is the other branch, made nullable; a union of one is that one. */
+function flattenNull(schema: JsonSchema): JsonSchema {
+  for (const junctor of ["anyOf", "oneOf"] as const) {
+    const branches = schema[junctor];
+    if (!Array.isArray(branches)) continue;
+    const { [junctor]: _, ...rest } = schema;
+    const others = branches.filter((branch) => !isNull(branch));
+    const nullable = others.length < branches.length ? { nullable: true } : {};
+    if (others.length === 1 && isDisjoint(rest, others[0])) return flattenNull({ ...others[0], ...rest, ...nullable });
+    if (others.length < branches.length) return { ...rest, ...nullable, [junctor]: others };
+  }
+  return schema;
+}
+
+function isNull(schema: JsonSchema): boolean {
+  const { type, const: value, enum: values } = schema;
+  return type === "null" || value === null || Array.isArray(values) && values.length === 1 && values[0] === null;
+}
+
+/** Whether two schemas say nothing of the same thing, so that one may be written into the other. */
+function isDisjoint(a: JsonSchema, b: JsonSchema): boolean {
+  const overwritten = new Set(["default", "description", "title"]);
+  return Object.keys(a).every((keyword) => overwritten.has(keyword) || !(keyword in b));
+}
+
+function convertFields({ properties, additionalProperties }: JsonSchema, place: Place): StructuralSchema {
+  const fields = properties === undefined
+    ? undefined
+    : mapValues(properties as JsonSchema, (field, name) => convert(field, fieldOf(place, name)));
+  if (additionalProperties === undefined || additionalProperties === false) return fields ? { properties: fields } : {};
+  if (!fields || isEmpty(fields)) return { additionalProperties: convert(additionalProperties, valuesOf(place)) };
+  if (additionalProperties !== true && !isEmpty(additionalProperties as object)) {
+    refuse(place, "has both named fields and a schema for all others, of which a CRD allows one");
+  }
+  return { properties: fields, "x-kubernetes-preserve-unknown-fields": true };
+}
+
+function convertItems({ items, type }: JsonSchema, place: Place): StructuralSchema {
+  if (Array.isArray(items)) refuse(place, 'has a tuple ("items" as a list), which a CRD cannot describe');
+  if (items === undefined && type !== "array") return {};
+  return { items: convert(items ?? {}, itemsOf(place)) };
+}
+
+/** Says of each open value that it is open, as a CRD would prune it, and drops what says nothing. */
+function settle(schema: StructuralSchema): StructuralSchema {
+  const { properties, items, additionalProperties, ...rest } = schema;
+  const settled: StructuralSchema = rest;
+  if (schema.nullable && schema.enum) allowNull(settled, schema.enum);
+  if (isOpen(schema)) settled["x-kubernetes-preserve-unknown-fields"] = true;
+  if (properties && !isEmpty(properties)) settled.properties = mapValues(properties, settle);
+  if (items) settled.items = settle(items);
+  if (additionalProperties) settled.additionalProperties = settle(additionalProperties);
+  return settled;
+}
+
+/** The API server holds null against a list of values, even one with null in it; inside `allOf` it does not. */
+function allowNull(schema: StructuralSchema, values: readonly unknown[]): void {
+  delete schema.enum;
+  schema.allOf = [...schema.allOf ?? [], { enum: values.filter((value) => value !== null) }];
+}
+
+function isOpen({ type, properties, additionalProperties, ...rest }: StructuralSchema): boolean {
+  if (type === undefined) return !rest["x-kubernetes-int-or-string"];
+  return type === "object" && properties === undefined && additionalProperties === undefined;
+}

@@ -1,0 +1,45 @@
+/** What the answer to a write means for those who keep a view of the cluster. Pure. */
+
+import type { KubeObject, ObjectRef } from "../model/mod.ts";
+import type { ObjectOperation } from "./declared_writes.ts";
+import { ApiError, ConnectionError, type StatusDetails } from "./errors.ts";
+import { isNotFound, isPatchMismatch, isUnknownKind } from "./predicates.ts";
+import { refOf } from "./write_request.ts";
+import type { WriteResult } from "./write_result.ts";
+
+/** The outcome that an answer of success stands for. */
+export function outcomeOf(operation: ObjectOperation, answer: unknown): WriteResult {
+  const { kind } = operation;
+  const ref = refOf(operation) as ObjectRef;
+  if (isStatus(answer)) return { type: "gone", kind, ref, uid: answer.details?.uid };
+  const object = answer as KubeObject;
+  return isGone(operation, object)
+    ? { type: "gone", kind, ref, uid: object.metadata.uid }
+    : { type: "stored", kind, object };
+}
+
+function isStatus(answer: unknown): answer is { details?: StatusDetails } {
+  return (answer as { kind?: unknown }).kind === "Status";
+}
+
+/** An object that is being deleted stays while it has finalizers, or time to end in; whichever write ends that ends it. */
+function isGone({ verb }: ObjectOperation, { metadata }: KubeObject): boolean {
+  if (metadata.deletionTimestamp === undefined) return verb === "remove";
+  return !metadata.finalizers?.length && !metadata.deletionGracePeriodSeconds;
+}
+
+/** Whether a removal failed because there is nothing to remove any more. */
+export function isAlreadyGone(operation: ObjectOperation, error: unknown): boolean {
+  return operation.verb === "remove" && isNotFound(error) && !isUnknownKind(error);
+}
+
+/**
+ * Whether a failed write leaves doubt: it may have been carried out, or what it was decided on is not so any more. Refusals
+ * of the write itself, such as 403 or 422, leave none.
+ */
+export function leavesDoubt(error: unknown): boolean {
+  if (error instanceof ConnectionError) return error.sent === "unknown";
+  if (!(error instanceof ApiError)) return true;
+  const mismatch: boolean = isPatchMismatch(error);
+  return mismatch || error.code === 404 || error.code === 409 || error.code >= 500 || error.code === 0;
+}

@@ -1,0 +1,113 @@
+/** From a change to the request that carries it out. Pure. */
+
+import { describeObject, type KubeObject, type ObjectRef, type ResourceKind } from "../model/mod.ts";
+import { describeOperation } from "../steps/mod.ts";
+import { isSameResource, type ObjectOperation } from "./declared_writes.ts";
+import { checkKind, completeDraft, type RunOwner, withOwner } from "./draft.ts";
+import { resolveNamespace } from "./namespace.ts";
+import type { KubeRequest } from "./request.ts";
+
+const CONTENT_TYPES = {
+  merge: "application/merge-patch+json",
+  json: "application/json-patch+json",
+  strategic: "application/strategic-merge-patch+json",
+  // JSON is YAML.
+  apply: "application/apply-patch+yaml",
+} as const;
+
+/**
+ * The same operation with all that its author left out.
+ *
+ * @param operation The operation, as the step asked for it.
+ * @param owner The Run's object, whose namespace is the default.
+ * @param owns The kinds whose objects get the Run's object as their controller owner.
+ * @throws {TypeError} If it cannot be meant as it stands.
+ */
+export function completeOperation(
+  operation: ObjectOperation,
+  owner: RunOwner,
+  owns: readonly ResourceKind[],
+): ObjectOperation {
+  const { kind } = operation;
+  switch (operation.verb) {
+    case "create":
+    case "apply": {
+      const draft = completeDraft(kind, operation.object, owner);
+      if (operation.verb === "apply" && !draft.metadata.name) {
+        throw new TypeError(`Cannot apply a ${kind.kind} as server-side apply needs metadata.name`);
+      }
+      const owned = operation.owned && owns.some((other) => isSameResource(other, kind));
+      return { ...operation, object: owned ? withOwner(kind, draft, owner) : draft };
+    }
+    case "replace":
+      return { ...operation, object: completeReplacement(kind, operation.object, owner) };
+    case "patch":
+    case "remove":
+      return { ...operation, target: completeTarget(kind, operation.target, owner) };
+  }
+}
+
+function completeReplacement(kind: ResourceKind, object: KubeObject, owner: RunOwner): KubeObject {
+  if (!object.metadata.resourceVersion) {
+    throw new TypeError(
+      `Cannot replace ${describeObject(kind, object.metadata)} as it has no metadata.resourceVersion: ` +
+        "without one it could undo what others have written; replace what you have read",
+    );
+  }
+  checkKind(kind, object);
+  return completeDraft(kind, object, owner) as KubeObject;
+}
+
+function completeTarget(kind: ResourceKind, { name, namespace }: ObjectRef, owner: RunOwner): ObjectRef {
+  const resolved = resolveNamespace(kind, namespace, owner.object.metadata.namespace);
+  return resolved === undefined ? { name } : { namespace: resolved, name };
+}
+
+/** The place of the object that a complete operation is about; `undefined` when the API server is to make up the name. */
+export function refOf(operation: ObjectOperation): ObjectRef | undefined {
+  if ("target" in operation) return operation.target;
+  const { name, namespace } = operation.object.metadata;
+  if (name === undefined) return undefined;
+  return namespace === undefined ? { name } : { namespace, name };
+}
+
+/** The request of a complete operation. */
+export function toRequest(operation: ObjectOperation, fieldManager: string): KubeRequest {
+  const common = { kind: operation.kind, ...refOf(operation), operation: describeOperation(operation) };
+  switch (operation.verb) {
+    case "create": {
+      const { namespace } = operation.object.metadata;
+      return { ...common, verb: "create", name: undefined, namespace, query: { fieldManager }, body: operation.object };
+    }
+    case "apply": {
+      const query = { fieldManager: operation.fieldManager ?? fieldManager, force: String(operation.force) };
+      return { ...common, verb: "patch", query, body: operation.object, contentType: CONTENT_TYPES.apply };
+    }
+    case "patch": {
+      const { subresource, body, type } = operation;
+      return { ...common, verb: "patch", subresource, query: { fieldManager }, body, contentType: CONTENT_TYPES[type] };
+    }
+    case "replace": {
+      const { subresource, object } = operation;
+      return { ...common, verb: "update", subresource, query: { fieldManager }, body: object };
+    }
+    case "remove": {
+      const { preconditions, propagation } = operation;
+      const body = { apiVersion: "v1", kind: "DeleteOptions", preconditions, propagationPolicy: propagation };
+      return { ...common, verb: "delete", body };
+    }
+  }
+}
+
+/** What one patch of the Run's own object's status is. */
+export function statusPatch(owner: RunOwner, status: unknown): ObjectOperation {
+  const { name, namespace } = owner.object.metadata;
+  return {
+    verb: "patch",
+    kind: owner.kind,
+    target: namespace === undefined ? { name } : { namespace, name },
+    type: "merge",
+    body: { status },
+    subresource: "status",
+  };
+}

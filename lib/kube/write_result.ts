@@ -1,0 +1,18 @@
+/** What a write did, as the performer tells those who keep a view of the cluster. */
+
+import type { KubeObject, ObjectRef, ResourceKind } from "../model/mod.ts";
+
+/** The outcome of one write to the API server. */
+export type WriteResult =
+  /** The object is stored, as in `object`. */
+  | { readonly type: "stored"; readonly kind: ResourceKind; readonly object: KubeObject }
+  /** The object is gone. `uid` is the UID of what was there, when known. */
+  | { readonly type: "gone"; readonly kind: ResourceKind; readonly ref: ObjectRef; readonly uid: string | undefined }
+  /**
+   * The view that the write was decided on may be old, or it is not known whether the write took place: a conflict, an
+   * object that exists or is missing against expectation, a connection that broke. The next Run reads from the API server.
+   */
+  | { readonly type: "uncertain"; readonly kind: ResourceKind; readonly ref: ObjectRef | undefined };
+
+/** Told of each write, before the Run that made it ends. */
+export type WriteListener = (result: WriteResult) => void;

@@ -1,0 +1,51 @@
+/** Real files, servers and permissions for the tests of connecting. */
+
+import { kubeconfig, type KubeconfigParts } from "./fake_host.ts";
+
+const flags = [{ name: "net" }, { name: "read" }, { name: "write" }, { name: "run" }] as const;
+const states = await Promise.all(flags.map((flag) => Deno.permissions.query(flag)));
+/** These tests write files, serve on this machine and run commands: `deno test -A`. */
+export const ignore: boolean = states.some(({ state }) => state !== "granted");
+
+/** A server that answers everything as `/api` is answered, and notes it. */
+export interface TestServer extends AsyncDisposable {
+  readonly url: string;
+  /** The path and the `Authorization` header of each request. */
+  readonly requests: { path: string; authorization: string | null }[];
+}
+
+/** Starts a server on this machine. */
+export function serve(tls?: { cert: string; key: string }): TestServer {
+  const requests: TestServer["requests"] = [];
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {}, ...tls }, (request) => {
+    const { pathname, search } = new URL(request.url);
+    requests.push({ path: pathname + search, authorization: request.headers.get("authorization") });
+    return Response.json({ kind: "APIVersions" });
+  });
+  const url = `${tls ? "https" : "http"}://127.0.0.1:${server.addr.port}`;
+  return { url, requests, [Symbol.asyncDispose]: () => server.shutdown() };
+}
+
+/** A directory that goes away with the test. */
+export interface Directory extends AsyncDisposable {
+  readonly path: string;
+  write(name: string, text: string): Promise<string>;
+}
+
+/** Makes a directory. */
+export async function temporaryDirectory(): Promise<Directory> {
+  const path = await Deno.makeTempDir();
+  return {
+    path,
+    async write(name, text) {
+      await Deno.writeTextFile(`${path}/${name}`, text);
+      return `${path}/${name}`;
+    },
+    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
+  };
+}
+
+/** Writes a kubeconfig for a server. */
+export function writeConfig(directory: Directory, server: string, parts: KubeconfigParts = {}): Promise<string> {
+  return directory.write("config", kubeconfig({ ...parts, cluster: [`server: ${server}`, ...parts.cluster ?? []] }));
+}

@@ -1,0 +1,50 @@
+/** Certificates for a test, made by openssl. */
+
+/** The files of a certificate and its key. */
+export interface Identity {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** A certificate authority, and certificates that it signed: of a server on 127.0.0.1, and of a client. */
+export interface Pki {
+  readonly authority: Identity;
+  readonly server: Identity;
+  readonly client: Identity;
+}
+
+/** Whether openssl is there and may be run. */
+export async function hasOpenssl(): Promise<boolean> {
+  try {
+    return (await new Deno.Command("openssl", { args: ["version"], stdout: "null", stderr: "null" }).output()).success;
+  } catch {
+    // Not there, or not permitted: the tests that need it are ignored.
+    return false;
+  }
+}
+
+/** Makes the certificates as files of a directory. */
+export async function makePki(directory: string): Promise<Pki> {
+  const authority = await certificate(directory, "authority", [
+    ["-subj", "/CN=test authority"],
+    ["-addext", "basicConstraints=critical,CA:TRUE"],
+  ]);
+  const signed = ["-CA", authority.certificate, "-CAkey", authority.key];
+  const leaf = ["-addext", "basicConstraints=critical,CA:FALSE"];
+  const server = await certificate(directory, "server", [
+    ["-subj", "/CN=test server", "-addext", "subjectAltName=IP:127.0.0.1"],
+    [...signed, ...leaf],
+  ]);
+  const client = await certificate(directory, "client", [["-subj", "/CN=test client"], [...signed, ...leaf]]);
+  return { authority, server, client };
+}
+
+async function certificate(directory: string, name: string, args: readonly string[][]): Promise<Identity> {
+  const identity = { certificate: `${directory}/${name}.crt`, key: `${directory}/${name}.key` };
+  const making = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"];
+  const output = ["-keyout", identity.key, "-out", identity.certificate];
+  const { success, stderr } = await new Deno.Command("openssl", { args: [...making, ...args.flat(), ...output] })
+    .output();
+  if (!success) throw new Error(`openssl failed: ${new TextDecoder().decode(stderr)}`);
+  return identity;
+}

@@ -1,0 +1,90 @@
+/** Promises about certificates, with certificates and servers of openssl. */
+
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { toApiError } from "../../../lib/kube/answer.ts";
+import { connect } from "../../../lib/kube/connect/connect.ts";
+import { ConnectError } from "../../../lib/kube/connect/errors.ts";
+import { ConnectionError } from "../../../lib/kube/errors.ts";
+import { type Directory, ignore, serve, temporaryDirectory, writeConfig } from "./fixtures.ts";
+import { hasOpenssl, makePki, type Pki } from "./pki.ts";
+
+const ignoreTls = ignore || !await hasOpenssl();
+
+Deno.test(
+  "a server is trusted by the cluster's own authority, as data or as a file",
+  { ignore: ignoreTls },
+  async () => {
+    await using directory = await temporaryDirectory();
+    const { authority, server: { certificate, key } } = await makePki(directory.path);
+    await using server = serve({ cert: await Deno.readTextFile(certificate), key: await Deno.readTextFile(key) });
+    const data = btoa(await Deno.readTextFile(authority.certificate));
+    for (const line of [`certificate-authority-data: ${data}`, "certificate-authority: authority.crt"]) {
+      using client = await connect({ kubeconfig: await writeConfig(directory, server.url, { cluster: [line] }) });
+      await client.performRequest({ method: "GET", path: "/api" });
+    }
+    assertEquals(server.requests.length, 2);
+  },
+);
+
+Deno.test("a server that another authority vouches for is not trusted", { ignore: ignoreTls }, async () => {
+  await using directory = await temporaryDirectory();
+  const { server: { certificate, key } } = await makePki(directory.path);
+  await using server = serve({ cert: await Deno.readTextFile(certificate), key: await Deno.readTextFile(key) });
+  using client = await connect({ server: server.url });
+  const error = toApiError(await assertRejects(() => client.performRequest({ method: "GET", path: "/api" })));
+  assert(error instanceof ConnectionError);
+  assertEquals(error.failure, "untrusted");
+});
+
+/** `openssl s_server`, which tells as a page what it knows of the client; it lets in nobody without a certificate. */
+async function serveMutualTls(directory: Directory, pki: Pki): Promise<{ url: string } & AsyncDisposable> {
+  const { authority, server: { certificate, key } } = pki;
+  const trust = ["-CAfile", authority.certificate, "-Verify", "1", "-verify_return_error"];
+  const process = new Deno.Command("openssl", {
+    args: ["s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key, ...trust, "-www"],
+    cwd: directory.path,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const output = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!/ACCEPT \S+:(\d+)/.test(text)) text += (await output.read()).value ?? "";
+  return {
+    url: `https://127.0.0.1:${/ACCEPT \S+:(\d+)/.exec(text)?.[1]}`,
+    async [Symbol.asyncDispose]() {
+      process.kill();
+      await output.cancel();
+      await process.status;
+    },
+  };
+}
+
+Deno.test("a client is known by its certificate, as data or as files", { ignore: ignoreTls }, async () => {
+  await using directory = await temporaryDirectory();
+  const pki = await makePki(directory.path);
+  await using server = await serveMutualTls(directory, pki);
+  const base64 = async (path: string) => btoa(await Deno.readTextFile(path));
+  const data = [
+    `client-certificate-data: ${await base64(pki.client.certificate)}`,
+    `client-key-data: ${await base64(pki.client.key)}`,
+  ];
+  for (const user of [data, ["client-certificate: client.crt", "client-key: client.key"]]) {
+    const parts = { cluster: ["certificate-authority: authority.crt"], user };
+    using client = await connect({ kubeconfig: await writeConfig(directory, server.url, parts) });
+    const page = new TextDecoder().decode(await client.performRequest({ method: "GET", path: "/" }));
+    assertStringIncludes(page, "test client");
+  }
+});
+
+Deno.test("certificates that cannot be used are said with their source", { ignore: ignoreTls }, async () => {
+  await using directory = await temporaryDirectory();
+  await makePki(directory.path);
+  const user = ["client-certificate: client.crt", "client-key: client.crt"];
+  const file = await writeConfig(directory, "https://a.example", { user });
+  const error = await assertRejects(() => connect({ kubeconfig: file }), ConnectError);
+  assertStringIncludes(
+    error.message,
+    `Cannot connect to https://a.example (kubeconfig ${file}, context dev) as its credentials cannot be used: `,
+  );
+});

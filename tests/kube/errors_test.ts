@@ -1,0 +1,107 @@
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import {
+  ApiError,
+  ConnectionError,
+  isAlreadyExists,
+  isConflict,
+  isExpired,
+  isNotFound,
+  isNotSent,
+  isPatchMismatch,
+  isServerTimeout,
+  isTooLargeResourceVersion,
+  isUnknownKind,
+  UnexpectedAnswerError,
+  withOperation,
+} from "../../lib/kube/mod.ts";
+
+Deno.test("the message of an ApiError says verb, object, code, reason and the API server's words", () => {
+  const error = new ApiError(
+    { code: 403, reason: "Forbidden", message: 'secrets is forbidden: User "x" cannot create' },
+    { operation: "create Secret default/foo" },
+  );
+  assertEquals(
+    error.message,
+    'Cannot create Secret default/foo as the API server answered 403 Forbidden: secrets is forbidden: User "x" cannot create',
+  );
+  assertEquals([error.name, error.code, error.reason], ["ApiError", 403, "Forbidden"]);
+});
+
+Deno.test("a code without a reason gets the reason that belongs to it", () => {
+  assertEquals(new ApiError({ code: 409 }).reason, "Conflict");
+  assertEquals(new ApiError({ code: 404 }).message, "The API server answered 404 NotFound");
+  assertEquals(new ApiError({}).reason, "Unknown");
+});
+
+Deno.test("an ApiError hands out its causes, and the time to wait in milliseconds", () => {
+  const causes = [{ field: "spec.n", reason: "FieldValueInvalid" }];
+  const error = new ApiError({ code: 422, details: { causes, retryAfterSeconds: 2 } });
+  assertEquals([error.causes, error.retryAfter], [causes, 2_000]);
+  assertEquals([new ApiError({ code: 500 }).causes, new ApiError({ code: 500 }).retryAfter], [[], undefined]);
+});
+
+Deno.test("an object that exists already is no conflict", () => {
+  const exists = new ApiError({ code: 409, reason: "AlreadyExists" });
+  const conflict = new ApiError({ code: 409, reason: "Conflict" });
+  assertEquals([isAlreadyExists(exists), isConflict(exists)], [true, false]);
+  assertEquals([isAlreadyExists(conflict), isConflict(conflict)], [false, true]);
+});
+
+Deno.test("a missing kind is told from a missing object", () => {
+  const object = new ApiError({ code: 404, details: { name: "foo", kind: "foos" } });
+  const kind = new ApiError({ code: 404, message: "404 page not found" });
+  assertEquals([isNotFound(object), isUnknownKind(object)], [true, false]);
+  assertEquals([isNotFound(kind), isUnknownKind(kind)], [true, true]);
+});
+
+Deno.test("an expired version is known by its code or by its reason", () => {
+  assert(isExpired(new ApiError({ code: 410, reason: "Gone" })));
+  assert(isExpired(new ApiError({ code: 400, reason: "Expired" })));
+  assert(!isExpired(new ApiError({ code: 400 })));
+});
+
+Deno.test("a version from the future is known by its cause, or by the words of an old server, and is no timeout", () => {
+  const now = new ApiError({
+    code: 504,
+    reason: "Timeout",
+    details: { causes: [{ reason: "ResourceVersionTooLarge" }] },
+  });
+  const old = new ApiError({
+    code: 504,
+    reason: "Timeout",
+    message: "Timeout: Too large resource version: 9, current: 3",
+  });
+  assert(isTooLargeResourceVersion(now) && isTooLargeResourceVersion(old));
+  assert(!isServerTimeout(now) && !isServerTimeout(old));
+  assert(isServerTimeout(new ApiError({ code: 504 })));
+});
+
+Deno.test("a JSON patch that does not fit is told from an object that breaks a rule", () => {
+  assert(isPatchMismatch(new ApiError({ code: 422, reason: "Invalid", details: {} })));
+  assert(!isPatchMismatch(new ApiError({ code: 422, reason: "Invalid", details: { name: "a" } })));
+});
+
+Deno.test("the predicates take anything", () => {
+  for (const thrown of [undefined, null, "404", { code: 404 }, new Error("404")]) {
+    assertEquals([isNotFound(thrown), isConflict(thrown), isNotSent(thrown)], [false, false, false]);
+  }
+});
+
+Deno.test("only a connection that broke leaves open whether the request was carried out", () => {
+  const sent = (failure: "unreachable" | "untrusted" | "broken") => new ConnectionError("x", { failure }).sent;
+  assertEquals([sent("unreachable"), sent("untrusted"), sent("broken")], ["no", "no", "unknown"]);
+});
+
+Deno.test("an error that is told its operation keeps all else, its cause too", () => {
+  const cause = new Error("why");
+  const api = withOperation(new ApiError({ code: 404, message: "m" }, { cause }), "get Foo a") as ApiError;
+  assertEquals(
+    [api.message, api.code, api.cause, api.operation],
+    ["Cannot get Foo a as the API server answered 404 NotFound: m", 404, cause, "get Foo a"],
+  );
+  const connection = withOperation(new ConnectionError("it broke", { failure: "broken", cause }), "get Foo a");
+  assertEquals((connection as ConnectionError).message, "Cannot get Foo a as it broke");
+  const unexpected = withOperation(new UnexpectedAnswerError("<html>"), "get Foo a");
+  assert(unexpected instanceof UnexpectedAnswerError && unexpected.message.startsWith("Cannot get Foo a as it is not"));
+  assertStrictEquals(withOperation(cause, "get Foo a"), cause);
+});

@@ -1,0 +1,338 @@
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { ClusterRole, ConfigMap, Deployment, Secret } from "../../lib/kube/kinds.ts";
+import {
+  ApiError,
+  ConnectionError,
+  createPerformer,
+  type PerformerOptions,
+  UndeclaredWriteError,
+  type WriteResult,
+} from "../../lib/kube/mod.ts";
+import {
+  type AnyChange,
+  apply,
+  Change,
+  create,
+  patch,
+  perform,
+  remove,
+  replace,
+  StepContractError,
+} from "../../lib/steps/mod.ts";
+import { type Answer, broken, failure, Foo, refused, scriptedTransport, storedFoo, storedMap, Zone } from "./fakes.ts";
+
+const MAPS = "/api/v1/namespaces/default/configmaps";
+const FOO = "/apis/example.dev/v1/namespaces/default/foos/a";
+const STORED = storedMap();
+
+function setup(answers: Answer[], options: Partial<PerformerOptions> = {}) {
+  const { transport, seen, records } = scriptedTransport(...answers);
+  const writes: WriteResult[] = [];
+  const performer = createPerformer({
+    transport,
+    fieldManager: "tester",
+    owner: { kind: Foo, object: storedFoo() },
+    owns: [ConfigMap],
+    allowed: [{ kind: Foo }, { kind: ConfigMap }, { kind: ClusterRole }],
+    signal: new AbortController().signal,
+    onWrite: (write) => writes.push(write),
+    ...options,
+  });
+  return { performer, seen, writes, records };
+}
+
+/** Performs one change against one answer. */
+async function performOne(change: AnyChange, answer: Answer, options: Partial<PerformerOptions> = {}) {
+  const { performer, seen, writes } = setup([answer], options);
+  const performed = await performer.perform(change);
+  return { ...performed, request: seen[0]!, write: writes[0]! };
+}
+
+const setStatus = (status: unknown) => new Change({ verb: "setStatus", status });
+
+Deno.test("create fills in type, namespace and owner, and gives back the stored object, frozen", async () => {
+  const change = create(ConfigMap, { metadata: { name: "m" }, data: { k: "v" } });
+  const { request, result, effective, description, write } = await performOne(change, STORED);
+  assertEquals(request.call, `POST ${MAPS}?fieldManager=tester`);
+  assertEquals(request.body, {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: {
+      name: "m",
+      namespace: "default",
+      ownerReferences: [{ apiVersion: "example.dev/v1", kind: "Foo", name: "a", uid: "uid-a", controller: true }],
+    },
+    data: { k: "v" },
+  });
+  assertEquals([result, effective, description], [STORED, true, "create ConfigMap default/m"]);
+  assert(Object.isFrozen(result) && Object.isFrozen((result as typeof STORED).metadata));
+  assertEquals(write, { type: "stored", kind: ConfigMap, object: STORED });
+});
+
+Deno.test("a name that the API server made up is in the description", async () => {
+  const change = create(ConfigMap, { metadata: { generateName: "m-" } });
+  const { description, request } = await performOne(change, storedMap({ name: "m-x7z" }));
+  assertEquals([description, request.call], ["create ConfigMap default/m-x7z", `POST ${MAPS}?fieldManager=tester`]);
+});
+
+Deno.test("apply is a patch of its own type, forced, by the controller's field manager or another", async () => {
+  const draft = { metadata: { name: "m" } };
+  const plain = await performOne(apply(ConfigMap, draft), STORED);
+  assertEquals(plain.request.call, `PATCH ${MAPS}/m?fieldManager=tester&force=true`);
+  assertEquals(plain.request.contentType, "application/apply-patch+yaml");
+  const other = await performOne(apply(ConfigMap, draft, { force: false, fieldManager: "else" }), STORED);
+  assertEquals(other.request.call, `PATCH ${MAPS}/m?fieldManager=else&force=false`);
+});
+
+Deno.test("each sort of patch has its content type", async () => {
+  const ref = { name: "m" };
+  const sent = async (body: Parameters<typeof patch>[2]) => {
+    const { request } = await performOne(patch(ConfigMap, ref, body), STORED);
+    assertEquals(request.call, `PATCH ${MAPS}/m?fieldManager=tester`);
+    return [request.contentType, request.body];
+  };
+  assertEquals(await sent({ merge: { data: {} } }), ["application/merge-patch+json", { data: {} }]);
+  assertEquals(await sent({ json: [] }), ["application/json-patch+json", []]);
+  assertEquals(await sent({ strategic: {} }), ["application/strategic-merge-patch+json", {}]);
+});
+
+Deno.test("a write that stored nothing new has had no effect", async () => {
+  const known = { knownVersion: () => "20" };
+  const merge = { merge: {} };
+  assertEquals((await performOne(patch(ConfigMap, { name: "m" }, merge), STORED, known)).effective, false);
+  assertEquals((await performOne(apply(ConfigMap, { metadata: { name: "m" } }), STORED, known)).effective, false);
+  assertEquals((await performOne(replace(ConfigMap, STORED), STORED)).effective, false);
+  assertEquals((await performOne(patch(Foo, storedFoo(), merge), storedFoo())).effective, false);
+  assertEquals(
+    (await performOne(patch(Foo, storedFoo(), merge), storedFoo({ resourceVersion: "11" }))).effective,
+    true,
+  );
+  // Nothing is known of the object: better one Run too many.
+  assertEquals((await performOne(patch(ConfigMap, { name: "m" }, merge), STORED)).effective, true);
+});
+
+Deno.test("replace sends the whole object, and only with a resource version", async () => {
+  const { request } = await performOne(replace(ConfigMap, STORED), storedMap({ resourceVersion: "21" }));
+  assertEquals([request.call, request.body], [`PUT ${MAPS}/m?fieldManager=tester`, STORED]);
+  const { performer, seen } = setup([]);
+  const blind = replace(ConfigMap, storedMap({ resourceVersion: "" }));
+  await assertRejects(() => performer.perform(blind), TypeError, "Cannot replace ConfigMap default/m as it has no");
+  assertEquals(seen, []);
+});
+
+Deno.test("remove insists on what the step has seen", async () => {
+  const answer = { kind: "Status", status: "Success", details: { uid: "uid-m" } };
+  const { request, write, effective, result } = await performOne(remove(ConfigMap, STORED), answer);
+  assertEquals(request.call, `DELETE ${MAPS}/m`);
+  assertEquals(request.body, {
+    apiVersion: "v1",
+    kind: "DeleteOptions",
+    preconditions: { uid: "uid-m", resourceVersion: "20" },
+    propagationPolicy: "Background",
+  });
+  assertEquals(write, { type: "gone", kind: ConfigMap, ref: { namespace: "default", name: "m" }, uid: "uid-m" });
+  assertEquals([effective, result], [true, undefined]);
+});
+
+Deno.test("removing what is gone already has no effect, and is no error", async () => {
+  const { write, effective } = await performOne(remove(ConfigMap, STORED), failure(404, "NotFound", "", { name: "m" }));
+  assertEquals([write.type, effective], ["gone", false]);
+  const { performer } = setup(["404 page not found"]);
+  await assertRejects(() => performer.perform(remove(ConfigMap, STORED)), ApiError, "does not know configmaps");
+});
+
+Deno.test("an object that is removed but has finalizers is still there", async () => {
+  const dying = { deletionTimestamp: "2024-01-02T00:00:00Z", finalizers: ["x.dev/a"] };
+  const first = await performOne(remove(ConfigMap, STORED), storedMap({ ...dying, resourceVersion: "21" }));
+  assertEquals([first.write.type, first.effective], ["stored", true]);
+  const again = await performOne(remove(ConfigMap, storedMap(dying)), storedMap(dying));
+  assertEquals(again.effective, false);
+});
+
+Deno.test("an object whose last finalizer a patch removes is gone, although its version stays", async () => {
+  const dying = storedFoo({ deletionTimestamp: "2024-01-02T00:00:00Z", deletionGracePeriodSeconds: 0 });
+  const { write, effective, result } = await performOne(patch(Foo, storedFoo(), { merge: {} }), dying);
+  assertEquals(write, { type: "gone", kind: Foo, ref: { namespace: "default", name: "a" }, uid: "uid-a" });
+  assertEquals([effective, result], [true, dying]);
+});
+
+Deno.test("setStatus makes the status exactly the one given", async () => {
+  const owner = { kind: Foo, object: storedFoo({}, { status: { a: 1, b: { x: 1, y: 2 }, l: ["q"] } }) };
+  const answer = storedFoo({ resourceVersion: "11" });
+  const { request, description, effective } = await performOne(setStatus({ b: { y: 3 }, l: ["r"] }), answer, { owner });
+  assertEquals(request, {
+    call: `PATCH ${FOO}/status?fieldManager=tester`,
+    body: { status: { a: null, b: { x: null, y: 3 }, l: ["r"] } },
+    contentType: "application/merge-patch+json",
+  });
+  assertEquals([description, effective], ["patch status of Foo default/a", true]);
+});
+
+Deno.test("a status that is as wanted is not sent", async () => {
+  const object = storedFoo({}, { status: { a: 1 } });
+  const { performer, seen } = setup([], { owner: { kind: Foo, object } });
+  const { effective, result } = await performer.perform(setStatus({ a: 1, b: undefined }));
+  assertEquals([effective, seen.length], [false, 0]);
+  assertStrictEquals(result, object);
+});
+
+Deno.test("a status must be an object", async () => {
+  for (const status of [undefined, null, "ready", [1]]) {
+    await assertRejects(() => setup([]).performer.perform(setStatus(status)), TypeError, "as it must be an object");
+  }
+});
+
+Deno.test("perform runs its action with the signal, and tells nobody of a write", async () => {
+  const { signal } = new AbortController();
+  const { performer, writes } = setup([], { signal });
+  const performed = await performer.perform(
+    perform("order it", (given) => given === signal ? "ordered" : "wrong signal"),
+  );
+  assertEquals(performed, { result: "ordered", effective: true, description: "perform order it" });
+  assertEquals(writes, []);
+});
+
+Deno.test("a Run has one change, also when the first one failed", async () => {
+  const { performer, seen } = setup([failure(409, "Conflict", "", { name: "m" })]);
+  const change = patch(ConfigMap, { name: "m" }, { merge: {} });
+  await assertRejects(() => performer.perform(change), ApiError);
+  await assertRejects(() => performer.perform(change), StepContractError, "this Run has had its one change");
+  assertEquals(seen.length, 1);
+});
+
+Deno.test("extras come after the one change, never before", async () => {
+  const { performer, seen } = setup([STORED, storedFoo(), STORED]);
+  const change = patch(ConfigMap, { name: "m" }, { merge: {} });
+  await assertRejects(() => performer.bestEffort(change), StepContractError, "has not had its one change");
+  await assertRejects(() => performer.bestEffortStatus({ a: 1 }), StepContractError);
+  await performer.perform(change);
+  await performer.bestEffortStatus({ a: 1 });
+  await performer.bestEffort(change);
+  assertEquals(seen.map(({ call }) => call.split("?")[0]), [
+    `PATCH ${MAPS}/m`,
+    `PATCH ${FOO}/status`,
+    `PATCH ${MAPS}/m`,
+  ]);
+  assertEquals(seen[1]!.body, { status: { a: 1 } });
+});
+
+Deno.test("what is not declared is not sent, and the message has the missing declaration", async () => {
+  const refuses = async (change: AnyChange, allowed: PerformerOptions["allowed"], words: string) => {
+    const { performer, seen, writes } = setup([], { allowed });
+    await assertRejects(() => performer.perform(change), UndeclaredWriteError, words);
+    assertEquals([seen, writes], [[], []]);
+  };
+  const secret = { metadata: { name: "s" } };
+  await refuses(create(Secret, secret), [], 'add Secret to "owns", or { kind: Secret, verbs: ["create"] } to "writes"');
+  const onlyPatch = [{ kind: Secret, verbs: ["patch"] as const }];
+  await refuses(create(Secret, secret), onlyPatch, 'add { kind: Secret, verbs: ["create"] } to "writes"');
+  await refuses(apply(Secret, secret), onlyPatch, 'verbs: ["create", "patch"]');
+  const scale = patch(Deployment, { name: "d" }, { merge: {} }, { subresource: "scale" });
+  await refuses(scale, [{ kind: Deployment }], 'verbs: ["patch"], subresources: ["scale"] }');
+});
+
+Deno.test("a declaration covers every version of its kind, and its verbs may be spread over several", async () => {
+  const allowed = [
+    { kind: { ...ConfigMap, version: "v2" }, verbs: ["create"] as const },
+    { kind: ConfigMap, verbs: ["patch"] as const },
+  ];
+  const { effective } = await performOne(apply(ConfigMap, { metadata: { name: "m" } }), STORED, { allowed });
+  assertEquals(effective, true);
+});
+
+Deno.test("the Run's object becomes the owner of what the controller owns, and of nothing else", async () => {
+  const ownersOf = async (change: AnyChange, options: Partial<PerformerOptions> = {}) =>
+    ((await performOne(change, STORED, options)).request.body as typeof STORED).metadata.ownerReferences?.map((
+      { uid },
+    ) => uid);
+  const draft = { metadata: { name: "m" } };
+  const other = { apiVersion: "v1", kind: "Pod", name: "p", uid: "uid-p" };
+  assertEquals(await ownersOf(create(ConfigMap, draft)), ["uid-a"]);
+  assertEquals(await ownersOf(create(ConfigMap, draft, { owned: false })), undefined);
+  assertEquals(await ownersOf(create(ConfigMap, draft), { owns: [] }), undefined);
+  assertEquals(await ownersOf(create(ConfigMap, { metadata: { name: "m", ownerReferences: [other] } })), [
+    "uid-p",
+    "uid-a",
+  ]);
+  const mine = { ...other, uid: "uid-a" };
+  assertEquals(await ownersOf(create(ConfigMap, { metadata: { name: "m", ownerReferences: [mine] } })), ["uid-a"]);
+});
+
+Deno.test("an owner in a namespace owns nothing outside of it; one without owns anything", async () => {
+  const outside = create(ConfigMap, { metadata: { name: "m", namespace: "other" } });
+  const above = create(ClusterRole, { metadata: { name: "r" } });
+  const owns = [ConfigMap, ClusterRole];
+  const refuses = (change: AnyChange, words: string) =>
+    assertRejects(() => setup([], { owns }).performer.perform(change), TypeError, words);
+  await refuses(outside, 'Foo default/a the owner of ConfigMap other/m as the one is in namespace "default"');
+  await refuses(above, "the other is cluster-scoped");
+  const { namespace: _, ...metadata } = storedFoo().metadata;
+  const zone = { apiVersion: "example.dev/v1", kind: "Zone", metadata };
+  for (const change of [outside, above]) {
+    await performOne(change, STORED, { owns, owner: { kind: Zone, object: zone } });
+  }
+});
+
+Deno.test("a draft that cannot be meant is refused before it is sent", async () => {
+  const refuses = async (change: AnyChange, words: string) => {
+    const { performer, seen } = setup([]);
+    await assertRejects(() => performer.perform(change), TypeError, words);
+    assertEquals(seen, []);
+  };
+  await refuses(create(ConfigMap, { metadata: {} }), "neither metadata.name nor metadata.generateName");
+  await refuses(apply(ConfigMap, { metadata: { generateName: "m-" } }), "server-side apply needs metadata.name");
+  await refuses(
+    create(ConfigMap, { kind: "Secret", metadata: { name: "m" } }),
+    'its kind must be "ConfigMap": current value is "Secret"',
+  );
+  await refuses(create(ConfigMap, { apiVersion: "v2", metadata: { name: "m" } }), 'its apiVersion must be "v1"');
+  await refuses(create(ClusterRole, { metadata: { name: "r", namespace: "n" } }), "cluster-scoped");
+});
+
+Deno.test("doubt about a write is told: what was decided on may be old, or it may have been carried out", async () => {
+  const change = patch(ConfigMap, { name: "m" }, { merge: {} });
+  const doubtful: Answer[] = [
+    failure(409, "Conflict", "", { name: "m" }),
+    failure(404, "NotFound", "", { name: "m" }),
+    failure(422, "Invalid"),
+    failure(500, "InternalError"),
+    broken(),
+    "<html>welcome",
+  ];
+  for (const answer of doubtful) {
+    const { performer, writes } = setup([answer]);
+    await assertRejects(() => performer.perform(change));
+    assertEquals(writes, [{ type: "uncertain", kind: ConfigMap, ref: { namespace: "default", name: "m" } }]);
+  }
+});
+
+Deno.test("a refusal for good leaves no doubt", async () => {
+  const change = create(ConfigMap, { metadata: { name: "m" } });
+  const refusals = [
+    failure(403, "Forbidden"),
+    failure(422, "Invalid", "", { name: "m" }),
+    failure(401, "Unauthorized"),
+  ];
+  for (const answer of refusals) {
+    const { performer, writes } = setup([answer]);
+    await assertRejects(() => performer.perform(change), ApiError);
+    assertEquals(writes, []);
+  }
+  const { performer, writes } = setup(Array.from({ length: 5 }, refused));
+  await assertRejects(() => performer.perform(change), ConnectionError);
+  assertEquals(writes, []);
+});
+
+Deno.test("a write that is aborted under way leaves doubt; one that was not begun does not", async () => {
+  const controller = new AbortController();
+  const change = create(ConfigMap, { metadata: { generateName: "m-" } });
+  const underWay = setup([() => {
+    controller.abort(new RangeError("too long"));
+    return controller.signal.reason;
+  }], { signal: controller.signal });
+  await assertRejects(() => underWay.performer.perform(change), RangeError, "too long");
+  assertEquals(underWay.writes, [{ type: "uncertain", kind: ConfigMap, ref: undefined }]);
+  const notBegun = setup([], { signal: controller.signal });
+  await assertRejects(() => notBegun.performer.perform(change), RangeError);
+  assertEquals([notBegun.writes, notBegun.seen], [[], []]);
+});
