@@ -1,0 +1,92 @@
+/** The three requests that a watch makes, sent: with their deadlines, and the permission checked first. */
+
+import { assertNetPermission, type RequestOptions, toApiError, withOperation } from "../kube/mod.ts";
+import type { KubeObject } from "../model/mod.ts";
+import { unlessAborted, WatchConnection } from "./connection.ts";
+import { WatchDecoder } from "./decode.ts";
+import { type ListPage, readListPage } from "./list_page.ts";
+import type { ResolvedListWatch } from "./options.ts";
+import type { ListPlan } from "./position.ts";
+import { listRequest, streamingListRequest, watchRequest } from "./requests.ts";
+import { SilenceGuard } from "./silence.ts";
+
+/** How much longer than the server's own limit a watch may be silent, in milliseconds. */
+const GRACE = 10_000;
+
+/** A watch that is connected. */
+export interface OpenWatch<T extends KubeObject> {
+  readonly connection: WatchConnection;
+  readonly decoder: WatchDecoder<T>;
+  /** When it was asked for: some proxies hold the answer back until the first event. */
+  readonly since: number;
+  /** How long it may be silent once it brings changes, in milliseconds. */
+  readonly idleLimit: number;
+}
+
+/** Sends the requests of one watch. */
+export class WatchCalls<T extends KubeObject> {
+  readonly #options: ResolvedListWatch<T>;
+  readonly #stop: AbortSignal;
+
+  /** @param options What is watched. @param stop Ends every request. */
+  constructor(options: ResolvedListWatch<T>, stop: AbortSignal) {
+    this.#options = options;
+    this.#stop = stop;
+  }
+
+  /** Asks for one page of a list. */
+  async list(plan: ListPlan, token: string | undefined): Promise<ListPage<T>> {
+    const { client, clock, listTimeout, kind, transform } = this.#options;
+    await this.#assertPermission();
+    const guard = new SilenceGuard(clock, listTimeout, this.#stop);
+    try {
+      const answer = client.performRequest({ ...listRequest(this.#options, plan, token), abortSignal: guard.signal });
+      return readListPage(await guard.wait(unlessAborted(answer, guard.signal)), kind, transform);
+    } catch (error) {
+      throw this.describe(error, "list");
+    } finally {
+      guard.close(undefined);
+    }
+  }
+
+  /** Asks for a list as a stream. */
+  streamingList(resourceVersion: string): Promise<OpenWatch<T>> {
+    const seconds = this.#drawTimeout();
+    const request = streamingListRequest(this.#options, resourceVersion, seconds);
+    return this.#open(request, this.#options.listTimeout, this.#idleLimit(seconds));
+  }
+
+  /** Asks for the changes since a version. */
+  watch(resourceVersion: string): Promise<OpenWatch<T>> {
+    const seconds = this.#drawTimeout();
+    const limit = this.#idleLimit(seconds);
+    return this.#open(watchRequest(this.#options, resourceVersion, seconds), limit, limit);
+  }
+
+  /** An error that says what was asked for. */
+  describe(error: unknown, verb: "list" | "watch"): unknown {
+    return withOperation(toApiError(error), `${verb} ${this.#options.what}`);
+  }
+
+  async #open(request: RequestOptions, firstLimit: number, idleLimit: number): Promise<OpenWatch<T>> {
+    const { client, clock, transform } = this.#options;
+    await this.#assertPermission();
+    const since = clock.monotonic();
+    const connection = await WatchConnection.open(client, request, new SilenceGuard(clock, firstLimit, this.#stop));
+    return { connection, decoder: new WatchDecoder(transform), since, idleLimit };
+  }
+
+  async #assertPermission(): Promise<void> {
+    const { server } = this.#options.client;
+    if (server !== undefined) await assertNetPermission(server);
+  }
+
+  #drawTimeout(): number {
+    const [least, most] = this.#options.timeoutSeconds;
+    return Math.round(least + this.#options.random.next() * (most - least));
+  }
+
+  #idleLimit(seconds: number): number {
+    return this.#options.idleTimeout ?? seconds * 1_000 + GRACE;
+  }
+}

@@ -1,0 +1,85 @@
+/** One connection of a watch: a request whose answer is a stream of bytes. */
+
+import { type ClusterClient, type RequestOptions, toApiError } from "../kube/mod.ts";
+import type { SilenceGuard } from "./silence.ts";
+
+/** The bytes of a watch, read on demand. */
+export class WatchConnection {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #guard: SilenceGuard;
+
+  private constructor(stream: ReadableStream<Uint8Array>, guard: SilenceGuard) {
+    this.#reader = stream.getReader();
+    this.#guard = guard;
+    guard.signal.addEventListener("abort", () => cancelQuietly(this.#reader, guard.signal.reason), { once: true });
+  }
+
+  /**
+   * Sends the request.
+   *
+   * @param client Performs it.
+   * @param request What is asked for; its signal is the guard's.
+   * @param guard Ends the connection when it is silent.
+   * @returns The connection, once the server has answered.
+   * @throws What the client throws, in the terms of the kube room; the guard's reason, when that ended the request.
+   */
+  static async open(client: ClusterClient, request: RequestOptions, guard: SilenceGuard): Promise<WatchConnection> {
+    try {
+      const answer = client.performRequest({ ...request, abortSignal: guard.signal, expectStream: true });
+      return new WatchConnection(await guard.wait(unlessAborted(answer, guard.signal)), guard);
+    } catch (thrown) {
+      guard.close(thrown);
+      throw toApiError(thrown);
+    }
+  }
+
+  /**
+   * The next bytes, as many as one network read brings; `undefined` when the server has ended the watch.
+   *
+   * @throws The error that the connection died of; the guard's reason, when that ended it.
+   */
+  async read(): Promise<Uint8Array | undefined> {
+    try {
+      const { done, value } = await this.#guard.wait(this.#reader.read());
+      this.#guard.signal.throwIfAborted();
+      return done ? undefined : value;
+    } catch (thrown) {
+      throw toApiError(thrown);
+    }
+  }
+
+  /** From the next read on, the server may be silent for this long, in milliseconds. */
+  tolerate(limit: number): void {
+    this.#guard.tolerate(limit);
+  }
+
+  /** Ends the connection. */
+  close(reason: unknown): void {
+    this.#guard.close(reason);
+  }
+}
+
+/**
+ * The answer, or the signal's reason, whichever is first. A stream that comes too late is given back: not every client
+ * follows the signal.
+ */
+export function unlessAborted<R>(answer: Promise<R>, signal: AbortSignal): Promise<R> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    answer.then((value) => {
+      signal.removeEventListener("abort", onAbort);
+      if (signal.aborted && value instanceof ReadableStream) cancelQuietly(value, signal.reason);
+      resolve(value);
+    }, (error) => {
+      signal.removeEventListener("abort", onAbort);
+      reject(error);
+    });
+  });
+}
+
+function cancelQuietly(stream: { cancel(reason: unknown): Promise<void> }, reason: unknown): void {
+  // A stream that has already failed answers with that failure, which whoever was reading it has been told.
+  stream.cancel(reason).catch(() => {});
+}

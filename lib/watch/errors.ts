@@ -1,0 +1,108 @@
+/** What can go wrong with a watch besides the API server saying no. */
+
+import { formatDuration } from "../time/mod.ts";
+
+/** The server sent nothing for longer than it may: the connection is dead, though nobody said so. */
+export class SilentConnectionError extends Error {
+  /** Tells this error from others. */
+  override readonly name = "SilentConnectionError";
+
+  /**
+   * Says what happened.
+   *
+   * @param limit How long it may be silent, in milliseconds.
+   */
+  constructor(limit: number) {
+    super(`Cannot go on as the server sent nothing for ${formatDuration(limit)}: the connection is taken for dead`);
+  }
+}
+
+/** The server ended a watch at once, without a word. */
+export class ShortWatchError extends Error {
+  /** Tells this error from others. */
+  override readonly name = "ShortWatchError";
+
+  /** Made when a watch ends in less than a second and brought nothing. */
+  constructor() {
+    super("Cannot watch as the server ended the watch in less than a second without any event");
+  }
+}
+
+/** The server, or something between, sent a line that is no watch event. */
+export class MalformedWatchError extends Error {
+  /** Tells this error from others. */
+  override readonly name = "MalformedWatchError";
+
+  /**
+   * Says what happened.
+   *
+   * @param problem What is wrong with it.
+   * @param options The cause.
+   */
+  constructor(problem: string, options?: ErrorOptions) {
+    super(`Cannot read the watch as ${problem}`, options);
+  }
+}
+
+/** The server answered a list with something else. */
+export class MalformedListError extends Error {
+  /** Tells this error from others. */
+  override readonly name = "MalformedListError";
+
+  /**
+   * Says what happened.
+   *
+   * @param problem What is wrong with it.
+   */
+  constructor(problem: string) {
+    super(`Cannot read the list as ${problem}`);
+  }
+}
+
+/** The server answered with a list that is older than what it has shown before. */
+export class StaleListError extends Error {
+  /** Tells this error from others. */
+  override readonly name = "StaleListError";
+
+  /**
+   * Says what happened.
+   *
+   * @param listed The resource version of the list.
+   * @param seen The one that was seen before.
+   */
+  constructor(listed: string, seen: string) {
+    super(
+      `Cannot use the list as it is older than what was seen before: its resourceVersion is ${listed}, seen was ${seen} ` +
+        "(a cluster that was restored from a backup needs this process to be restarted)",
+    );
+  }
+}
+
+/** The server ended a streaming list without marking its end: it does not know streaming lists. */
+export class UnmarkedListError extends Error {
+  /** Tells this error from others. */
+  override readonly name = "UnmarkedListError";
+
+  /** Made when a streaming list ends before the mark. */
+  constructor() {
+    super("Cannot use the streaming list as the server ended it without marking its end");
+  }
+}
+
+/** The function given as `transform` threw. */
+export class TransformError extends Error {
+  /** Tells this error from others. */
+  override readonly name = "TransformError";
+
+  /**
+   * Says what happened.
+   *
+   * @param object Which object it was given, for people.
+   * @param cause What it threw.
+   */
+  constructor(object: string, cause: unknown) {
+    super(`Cannot take in ${object} as transform threw: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,207 @@
+/** Informers: a watch, its cache, and those who want to hear of changes. */
+
+import {
+  describeObject,
+  keyOf,
+  type KubeObject,
+  type LabelSelector,
+  matchesSelector,
+  type ObjectRef,
+  parseKey,
+  parseSelector,
+  type ResourceKind,
+} from "../model/mod.ts";
+import type { WriteResult } from "../kube/mod.ts";
+import { type LiveRead, ObjectCache } from "./cache.ts";
+import { intoCache } from "./into_cache.ts";
+import { listWatch } from "./list_watch.ts";
+import type { ListWatchOptions } from "./options.ts";
+import type { WatchState } from "./state.ts";
+import type { CacheChange } from "./types.ts";
+
+/** Told of changes, in order, after the cache has taken them in. */
+export type CacheListener<T extends KubeObject = KubeObject> = (changes: readonly CacheChange<T>[]) => void;
+
+/** What an informer watches, and whom it tells of trouble. */
+export interface InformerOptions<T extends KubeObject = KubeObject>
+  extends Omit<ListWatchOptions<T>, "signal" | "fieldSelector"> {
+  /** Told of what a listener threw. Must not throw. */
+  onError: (error: unknown) => void;
+}
+
+/** How far a watch may be behind the cluster, as far as can be told from here. */
+export interface Staleness {
+  /** How far the watch has come. */
+  readonly resourceVersion: string;
+  /** Milliseconds since anything was heard, bookmarks included; `undefined` when nothing was yet. */
+  readonly silentFor: number | undefined;
+  /** Milliseconds since the watch was last connected; `undefined` while it is, and before anything went wrong. */
+  readonly troubledFor: number | undefined;
+}
+
+/** Keeps a cache of one kind up to date and tells of each change. The cache waits for nobody: listeners are not awaited. */
+export class Informer<T extends KubeObject = KubeObject> {
+  /** What is watched. */
+  readonly kind: ResourceKind<T>;
+  /** The namespace that is watched; `undefined` for all. */
+  readonly namespace: string | undefined;
+  /** Which objects are watched; `undefined` for all. */
+  readonly labelSelector: LabelSelector | undefined;
+  /** The objects. */
+  readonly cache: ObjectCache<T>;
+  readonly #options: InformerOptions<T>;
+  readonly #listeners = new Set<CacheListener<T>>();
+  readonly #synced = Promise.withResolvers<void>();
+  readonly #finished = Promise.withResolvers<void>();
+  #started = false;
+  #state: WatchState | undefined;
+  #heardAt: number | undefined;
+  #troubledSince: number | undefined;
+
+  /**
+   * Makes an informer; {@link Informer.start} starts it.
+   *
+   * @param options What is watched.
+   */
+  constructor(options: InformerOptions<T>) {
+    const { kind, namespace, labelSelector } = options;
+    this.kind = kind;
+    this.namespace = namespace;
+    this.labelSelector = labelSelector;
+    this.#options = options;
+    const selector = parseSelector(labelSelector ?? {});
+    this.cache = new ObjectCache({ accepts: ({ metadata }) => matchesSelector(metadata.labels, selector) });
+    // Whoever awaits it is told; whoever does not learns of the same from `finished`.
+    this.#synced.promise.catch(() => {});
+  }
+
+  /** Resolves when the first list is in the cache and the listeners have been told; rejects when the watch ends before. */
+  get synced(): Promise<void> {
+    return this.#synced.promise;
+  }
+
+  /** Resolves when the watch was stopped; rejects when it cannot go on. */
+  get finished(): Promise<void> {
+    return this.#finished.promise;
+  }
+
+  /** Where the watch is; `undefined` before it is started. */
+  get state(): WatchState | undefined {
+    return this.#state;
+  }
+
+  /** How far the watch may be behind, now. */
+  get staleness(): Staleness {
+    const now = this.#options.clock.monotonic();
+    const since = (then: number | undefined) => then === undefined ? undefined : now - then;
+    const { resourceVersion } = this.cache;
+    return { resourceVersion, silentFor: since(this.#heardAt), troubledFor: since(this.#troubledSince) };
+  }
+
+  /**
+   * Starts the watch.
+   *
+   * @param signal Stops it.
+   * @throws {TypeError} If it has been started before.
+   */
+  start(signal?: AbortSignal): void {
+    if (this.#started) {
+      throw new TypeError(`Cannot start the informer of ${this.kind.kind} as it has been started before`);
+    }
+    this.#started = true;
+    const onState = (state: WatchState) => this.#enter(state);
+    listWatch({ ...this.#options, signal, onState })
+      .pipeThrough(intoCache(this.cache))
+      .pipeTo(this.#sink())
+      .then(() => this.#finish(), (error) => this.#fail(error));
+  }
+
+  /**
+   * Tells a listener of every change from now on. When the cache is filled already, it is first told of all objects, as if
+   * they had just been listed.
+   *
+   * @returns Ends it.
+   */
+  subscribe(listener: CacheListener<T>): () => void {
+    this.#listeners.add(listener);
+    if (this.cache.size > 0) this.#tell(listener, this.cache.list().map(asInitial));
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Takes in what a write did, when it concerns the objects that are watched here, and tells of it. */
+  overlay(result: WriteResult): void {
+    const place = placeOf(result);
+    if (place && this.#covers(result.kind, place)) this.#fanOut(this.cache.overlay(result));
+  }
+
+  /** Takes in what a live read found, when it concerns the objects that are watched here, and tells of it. */
+  observeLive(kind: ResourceKind, read: LiveRead<KubeObject>): void {
+    const place = "object" in read ? read.object.metadata : read.gone;
+    if (this.#covers(kind, place)) this.#fanOut(this.cache.observeLive(read as LiveRead<T>));
+  }
+
+  #covers(kind: ResourceKind, { namespace }: { readonly namespace?: string }): boolean {
+    return kind.plural === this.kind.plural && kind.group === this.kind.group && kind.version === this.kind.version &&
+      (this.namespace === undefined || this.namespace === namespace);
+  }
+
+  #sink(): WritableStream<readonly CacheChange<T>[]> {
+    return new WritableStream({
+      write: (changes) => {
+        this.#heardAt = this.#options.clock.monotonic();
+        this.#fanOut(changes);
+        if (this.cache.synced) this.#synced.resolve();
+      },
+    });
+  }
+
+  #fanOut(changes: readonly CacheChange<T>[]): void {
+    if (changes.length === 0) return;
+    for (const listener of this.#listeners) this.#tell(listener, changes);
+  }
+
+  /** What one listener throws is neither lost nor the trouble of the others. */
+  #tell(listener: CacheListener<T>, changes: readonly CacheChange<T>[]): void {
+    try {
+      listener(changes);
+    } catch (error) {
+      const first = changes[0] ? ` from ${describeObject(this.kind, parseKey(changes[0].key))} on` : "";
+      const message = error instanceof Error ? error.message : String(error);
+      this.#options.onError(
+        new Error(`Cannot tell of ${changes.length} changes${first} as a listener threw: ${message}`, { cause: error }),
+      );
+    }
+  }
+
+  #enter(state: WatchState): void {
+    this.#state = state;
+    if (state.type === "backing-off") this.#troubledSince ??= this.#options.clock.monotonic();
+    if (state.type === "watching") this.#troubledSince = undefined;
+    this.#options.onState?.(state);
+  }
+
+  #finish(): void {
+    this.#synced.reject(new Error(`The watch of ${this.kind.kind} was stopped before its first list was complete`));
+    this.#finished.resolve();
+  }
+
+  #fail(error: unknown): void {
+    this.#synced.reject(error);
+    this.#finished.reject(error);
+  }
+}
+
+function asInitial<T extends KubeObject>(object: T): CacheChange<T> {
+  return { key: keyOf(object), before: undefined, after: object, source: "initial" };
+}
+
+function placeOf(result: WriteResult): ObjectRef | undefined {
+  switch (result.type) {
+    case "stored":
+      return result.object.metadata;
+    case "gone":
+      return result.ref;
+    case "uncertain":
+      return undefined;
+  }
+}

@@ -1,0 +1,120 @@
+/** The informers of one process: those who want the same share one watch and one cache. */
+
+import { apiVersionOf, formatSelector, type KubeObject, type LabelSelector, type ResourceKind } from "../model/mod.ts";
+import type { WriteResult } from "../kube/mod.ts";
+import type { LiveRead } from "./cache.ts";
+import { CachedKind } from "./cached_kind.ts";
+import { Informer, type InformerOptions } from "./informer.ts";
+import type { WatchState } from "./state.ts";
+
+/** What all informers of a process have in common. */
+export interface InformerSetOptions
+  extends Omit<InformerOptions, "kind" | "namespace" | "labelSelector" | "transform" | "onState"> {
+  /** Told of each change of state of each watch, at once. Must not throw. */
+  onState?: ((state: WatchState, informer: Informer) => void) | undefined;
+}
+
+/** Which objects of a kind are wanted. */
+export interface InformerScope {
+  /**
+   * Only objects in these namespaces.
+   * @default {all namespaces}
+   */
+  namespaces?: readonly string[] | undefined;
+  /** Only objects whose labels match. */
+  labelSelector?: LabelSelector | undefined;
+}
+
+/** All informers of one process. */
+export class InformerSet {
+  readonly #options: InformerSetOptions;
+  readonly #informers = new Map<string, Informer>();
+  readonly #finished = Promise.withResolvers<void>();
+  #signal: AbortSignal | undefined;
+  #running = 0;
+
+  /**
+   * Makes an empty set; {@link InformerSet.obtain} adds to it.
+   *
+   * @param options What all of them have in common.
+   */
+  constructor(options: InformerSetOptions) {
+    this.#options = options;
+  }
+
+  /** The informers, each once. */
+  get informers(): readonly Informer[] {
+    return [...this.#informers.values()];
+  }
+
+  /** Resolves when all watches were stopped; rejects when one of them cannot go on. */
+  get finished(): Promise<void> {
+    return this.#finished.promise;
+  }
+
+  /**
+   * The objects of a kind, watched from {@link InformerSet.start} on; at once when that has been called. What is watched
+   * already for somebody else is not watched twice.
+   *
+   * @throws {RangeError} If the list of namespaces is empty.
+   */
+  obtain<T extends KubeObject>(kind: ResourceKind<T>, scope: InformerScope = {}): CachedKind<T> {
+    const { namespaces, labelSelector } = scope;
+    if (namespaces?.length === 0) {
+      throw new RangeError(`Cannot watch ${kind.kind} as the list of namespaces is empty: leave it out to watch all`);
+    }
+    const wanted = kind.scope === "Cluster" || !namespaces ? [undefined] : [...new Set(namespaces)];
+    return new CachedKind(kind, wanted.map((namespace) => this.#obtain(kind, namespace, labelSelector)));
+  }
+
+  /**
+   * Starts all watches, and from now on each that is added.
+   *
+   * @param signal Stops them all.
+   * @throws {TypeError} If it was called before.
+   */
+  start(signal: AbortSignal): void {
+    if (this.#signal) throw new TypeError("Cannot start the informers as they have been started before");
+    this.#signal = signal;
+    for (const informer of this.#informers.values()) this.#run(informer, signal);
+    if (signal.aborted) this.#settle();
+    else signal.addEventListener("abort", () => this.#settle(), { once: true });
+  }
+
+  /** Tells the informers of a kind what a write did. */
+  overlay(result: WriteResult): void {
+    for (const informer of this.#informers.values()) informer.overlay(result);
+  }
+
+  /** Tells the informers of a kind what a live read found. */
+  observeLive<T extends KubeObject>(kind: ResourceKind<T>, read: LiveRead<T>): void {
+    for (const informer of this.#informers.values()) informer.observeLive(kind, read);
+  }
+
+  #obtain<T extends KubeObject>(kind: ResourceKind<T>, namespace?: string, labelSelector?: LabelSelector): Informer<T> {
+    const selector = labelSelector === undefined ? "" : formatSelector(labelSelector);
+    const id = [apiVersionOf(kind), kind.plural, namespace ?? "", selector].join(" ");
+    const known = this.#informers.get(id);
+    // The kind is part of the key, so the type is that of the one who asked first.
+    if (known) return known as unknown as Informer<T>;
+    const onState = (state: WatchState) => this.#options.onState?.(state, shared);
+    const informer = new Informer<T>({ ...this.#options, kind, namespace, labelSelector, onState });
+    const shared = informer as unknown as Informer;
+    this.#informers.set(id, shared);
+    if (this.#signal) this.#run(shared, this.#signal);
+    return informer;
+  }
+
+  #run(informer: Informer, signal: AbortSignal): void {
+    this.#running += 1;
+    informer.start(signal);
+    informer.finished.then(() => {
+      this.#running -= 1;
+      this.#settle();
+    }, (error) => this.#finished.reject(error));
+  }
+
+  #settle(): void {
+    if (this.#signal?.aborted && this.#running === 0) this.#finished.resolve();
+  }
+}

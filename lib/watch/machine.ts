@@ -1,0 +1,351 @@
+/** The state machine of a watch: one short method a state, each of which makes one request or one read. */
+
+import { keyOf, type KubeObject } from "../model/mod.ts";
+import { ApiError } from "../kube/mod.ts";
+import { sleep } from "../time/mod.ts";
+import { WatchBackoff } from "./backoff.ts";
+import { type OpenWatch, WatchCalls } from "./calls.ts";
+import { endsList, type WatchChunk, type WatchLine } from "./decode.ts";
+import { ShortWatchError, StaleListError, UnmarkedListError } from "./errors.ts";
+import type { ResolvedListWatch } from "./options.ts";
+import { type ListPlan, Position } from "./position.ts";
+import type { WatchState } from "./state.ts";
+import type { WatchBatch, WatchEvent } from "./types.ts";
+import { afterList, afterStreamingList, afterWatch, isFatal, isSuspect } from "./verdict.ts";
+
+/** A watch that ends sooner than this, in milliseconds, and brings nothing is an error: else it would be asked for in a loop. */
+const SHORT_WATCH = 1_000;
+
+/** The pages of a list that have arrived. */
+interface PartOfList {
+  readonly resourceVersion: string;
+  readonly pages: number;
+  readonly token: string;
+}
+
+/** What the machine does next, with what it needs for that. {@link WatchState} tells what each means. */
+type Phase<T extends KubeObject> =
+  | { readonly name: "choosing-list"; readonly cause?: unknown }
+  | { readonly name: "listing"; readonly plan: ListPlan; readonly soFar?: PartOfList }
+  | { readonly name: "opening-list"; readonly resourceVersion: string }
+  | {
+    readonly name: "streaming-list";
+    readonly resourceVersion: string;
+    readonly open: OpenWatch<T>;
+    readonly found: Map<string, T>;
+  }
+  | { readonly name: "connecting" }
+  | { readonly name: "watching"; readonly open: OpenWatch<T> }
+  | { readonly name: "failing"; readonly error: unknown; readonly in: Phase<T> }
+  | { readonly name: "backing-off"; readonly delay: number; readonly next: "list" | "watch" }
+  | { readonly name: "stopped" };
+
+/** Lists and watches one kind, for as long as it is asked for the next batch. */
+export class WatchMachine<T extends KubeObject> {
+  readonly #options: ResolvedListWatch<T>;
+  readonly #position: Position;
+  readonly #backoff: WatchBackoff;
+  readonly #stop = new AbortController();
+  readonly #calls: WatchCalls<T>;
+  readonly #ready: WatchBatch<T>[] = [];
+  #phase: Phase<T> = { name: "choosing-list" };
+  /** How the next list is asked for, by what the server turned out to be able to. */
+  #style: "stream" | "plain-once" | "plain";
+  /** Whether nothing has been heard since the last list. */
+  #fresh = true;
+  /** Whether the watch that is open has brought anything. */
+  #heard = false;
+  /** How many watches in a row failed for what may lie in the version they began at. */
+  #suspects = 0;
+
+  /** @param options What is watched. */
+  constructor(options: ResolvedListWatch<T>) {
+    this.#options = options;
+    this.#position = new Position(options.pageSize);
+    this.#backoff = new WatchBackoff(options.clock, options.random, options.backoff);
+    this.#calls = new WatchCalls(options, this.#stop.signal);
+    this.#style = options.streamingLists ? "stream" : "plain";
+  }
+
+  /** Whether the watch is over. */
+  get stopped(): boolean {
+    return this.#phase.name === "stopped";
+  }
+
+  /**
+   * The next batch; `undefined` when the watch was stopped.
+   *
+   * @throws {PermissionError} If the process may not reach the API server. The watch is over then.
+   */
+  async next(): Promise<WatchBatch<T> | undefined> {
+    while (!this.stopped) {
+      const batch = this.#ready.shift();
+      if (batch) return batch;
+      try {
+        await this.#turn(this.#phase);
+      } catch (error) {
+        this.#recover(this.#phase, error);
+      }
+    }
+    return undefined;
+  }
+
+  /** Ends the watch, and any request that is under way. */
+  stop(reason?: unknown): void {
+    if (this.stopped) return;
+    this.#enter({ name: "stopped" }, { type: "stopped" });
+    this.#stop.abort(reason);
+  }
+
+  #turn(phase: Phase<T>): Promise<void> | void {
+    switch (phase.name) {
+      case "choosing-list":
+        return this.#chooseList(phase.cause);
+      case "listing":
+        return this.#list(phase.plan, phase.soFar);
+      case "opening-list":
+        return this.#openList(phase.resourceVersion);
+      case "streaming-list":
+        return this.#streamList(phase.open, phase.found);
+      case "connecting":
+        return this.#connect();
+      case "watching":
+        return this.#watch(phase.open);
+      case "failing":
+        throw phase.error;
+      case "backing-off":
+        return this.#backOff(phase.delay, phase.next);
+    }
+  }
+
+  // ---- lists
+
+  #chooseList(cause: unknown): void {
+    const why = cause === undefined ? {} : { cause };
+    if (this.#style === "stream") {
+      const resourceVersion = this.#position.planStreamingList();
+      return this.#enter({ name: "opening-list", resourceVersion }, {
+        type: "streaming-list",
+        resourceVersion,
+        ...why,
+      });
+    }
+    const plan = this.#position.planList();
+    this.#enter({ name: "listing", plan }, { type: "listing", resourceVersion: plan.resourceVersion, ...why });
+  }
+
+  async #list(plan: ListPlan, soFar?: PartOfList): Promise<void> {
+    const page = await this.#calls.list(plan, soFar?.token);
+    // All pages are of one version; should they not be, that of the first promises the least.
+    const resourceVersion = soFar?.resourceVersion ?? page.resourceVersion;
+    const pages = (soFar?.pages ?? 0) + 1;
+    if (!soFar) this.#beginList(resourceVersion);
+    this.#ready.push({ type: "page", objects: page.objects });
+    if (page.token !== undefined) {
+      return this.#goTo({ name: "listing", plan, soFar: { resourceVersion, pages, token: page.token } });
+    }
+    this.#endList(resourceVersion, plan, pages);
+    this.#enterConnecting();
+  }
+
+  async #openList(resourceVersion: string): Promise<void> {
+    const open = await this.#calls.streamingList(resourceVersion);
+    this.#goTo({ name: "streaming-list", resourceVersion, open, found: new Map() });
+  }
+
+  /** Hands nothing on before the end of the list: until then changes are mixed in, and it may break off. */
+  async #streamList(open: OpenWatch<T>, found: Map<string, T>): Promise<void> {
+    const chunk = await this.#read(open);
+    if (!chunk) throw new UnmarkedListError();
+    const end = chunk.lines.findIndex(endsList);
+    for (const line of end < 0 ? chunk.lines : chunk.lines.slice(0, end)) collect(line, found);
+    if (end >= 0) {
+      return this.#endStreamingList(open, found, chunk.lines[end]!, { ...chunk, lines: chunk.lines.slice(end + 1) });
+    }
+    if (chunk.error !== undefined) throw chunk.error;
+  }
+
+  #endStreamingList(open: OpenWatch<T>, found: Map<string, T>, mark: WatchLine<T>, rest: WatchChunk<T>): void {
+    const { resourceVersion } = mark.object.metadata;
+    this.#beginList(resourceVersion);
+    this.#ready.push({ type: "page", objects: [...found.values()] });
+    this.#endList(resourceVersion);
+    open.connection.tolerate(open.idleLimit);
+    this.#startWatching(open);
+    this.#heard = true;
+    this.#handOn(rest, open);
+  }
+
+  #beginList(resourceVersion: string): void {
+    const seen = this.#position.resourceVersion;
+    if (this.#position.isBehind(resourceVersion)) {
+      this.#position.versionUnavailable();
+      throw new StaleListError(resourceVersion, seen);
+    }
+    this.#ready.push({ type: "init" });
+  }
+
+  #endList(resourceVersion: string, plan?: ListPlan, pages?: number): void {
+    this.#position.listed(resourceVersion, plan, pages);
+    this.#ready.push({ type: "synced", resourceVersion });
+    this.#fresh = true;
+    this.#suspects = 0;
+    if (this.#style === "plain-once") this.#style = "stream";
+  }
+
+  // ---- watches
+
+  async #connect(): Promise<void> {
+    this.#startWatching(await this.#calls.watch(this.#position.resourceVersion));
+  }
+
+  #startWatching(open: OpenWatch<T>): void {
+    this.#heard = false;
+    const { resourceVersion } = this.#position;
+    this.#enter({ name: "watching", open }, { type: "watching", resourceVersion });
+  }
+
+  async #watch(open: OpenWatch<T>): Promise<void> {
+    const chunk = await this.#read(open);
+    if (chunk) return this.#handOn(chunk, open);
+    const elapsed = this.#options.clock.monotonic() - open.since;
+    if (!this.#heard && elapsed < SHORT_WATCH) throw new ShortWatchError();
+    open.connection.close(undefined);
+    this.#enterConnecting();
+  }
+
+  /** What the next read brings; `undefined` when the server has ended the watch. */
+  async #read(open: OpenWatch<T>): Promise<WatchChunk<T> | undefined> {
+    const bytes = await open.connection.read();
+    if (bytes) return open.decoder.push(bytes);
+    open.decoder.end();
+    return undefined;
+  }
+
+  #handOn({ lines, error }: WatchChunk<T>, open: OpenWatch<T>): void {
+    // What came before the error has happened all the same.
+    if (error !== undefined) this.#goTo({ name: "failing", error, in: { name: "watching", open } });
+    // A chunk may hold no more than a part of a line.
+    if (lines.length === 0) return;
+    const before = this.#position.resourceVersion;
+    const events: WatchEvent<T>[] = [];
+    for (const line of lines) {
+      this.#position.saw(line.type, line.object.metadata.resourceVersion);
+      if (line.type !== "BOOKMARK") events.push(line);
+    }
+    const { resourceVersion } = this.#position;
+    if (events.length > 0 || resourceVersion !== before) this.#progressed();
+    this.#ready.push({ type: "events", events, resourceVersion });
+  }
+
+  #progressed(): void {
+    this.#heard = true;
+    this.#fresh = false;
+    this.#suspects = 0;
+  }
+
+  #enterConnecting(): void {
+    this.#enter({ name: "connecting" }, { type: "connecting", resourceVersion: this.#position.resourceVersion });
+  }
+
+  // ---- trouble
+
+  #recover(phase: Phase<T>, error: unknown): void {
+    if (this.stopped) return;
+    if (isFatal(error)) return this.#giveUp(error);
+    switch (phase.name) {
+      case "listing":
+        return this.#listFailed(phase.plan, phase.soFar?.pages ?? 0, error);
+      case "opening-list":
+      case "streaming-list":
+        if ("open" in phase) phase.open.connection.close(error);
+        return this.#streamingListFailed(phase.resourceVersion, this.#calls.describe(error, "watch"));
+      case "connecting":
+        return this.#watchFailed(this.#calls.describe(error, "watch"));
+      case "watching":
+        phase.open.connection.close(error);
+        return this.#watchFailed(this.#calls.describe(error, "watch"));
+      case "failing":
+        return this.#recover(phase.in, error);
+      default:
+        throw error;
+    }
+  }
+
+  #listFailed({ resourceVersion, limit }: ListPlan, pages: number, error: unknown): void {
+    switch (afterList({ error, resourceVersion, limit, pages })) {
+      case "newest":
+        this.#position.versionUnavailable();
+        return this.#goTo({ name: "choosing-list", cause: error });
+      case "unpaged":
+        this.#position.pagesExpired();
+        return this.#goTo({ name: "choosing-list", cause: error });
+      case "again":
+        return this.#enterBackingOff(error, "list");
+    }
+  }
+
+  #streamingListFailed(resourceVersion: string, error: unknown): void {
+    switch (afterStreamingList(error, resourceVersion)) {
+      case "newest":
+        this.#position.versionUnavailable();
+        return this.#goTo({ name: "choosing-list", cause: error });
+      case "never":
+        this.#style = "plain";
+        return this.#goTo({ name: "choosing-list", cause: error });
+      case "plain":
+        this.#style = "plain-once";
+        return this.#enterBackingOff(error, "list");
+      case "again":
+        return this.#enterBackingOff(error, "list");
+    }
+  }
+
+  #watchFailed(error: unknown): void {
+    if (isSuspect(error)) this.#suspects += 1;
+    switch (afterWatch({ error, fresh: this.#fresh, suspects: this.#suspects })) {
+      case "list":
+        return this.#goTo({ name: "choosing-list", cause: error });
+      case "list-later":
+        return this.#enterBackingOff(error, "list");
+      case "watch-later":
+        return this.#enterBackingOff(error, "watch");
+    }
+  }
+
+  #enterBackingOff(error: unknown, next: "list" | "watch"): void {
+    const { delay, attempt } = this.#backoff.next(error instanceof ApiError ? error.retryAfter : undefined);
+    this.#enter({ name: "backing-off", delay, next }, { type: "backing-off", error, delay, attempt, next });
+  }
+
+  async #backOff(delay: number, next: "list" | "watch"): Promise<void> {
+    await sleep(this.#options.clock, delay, this.#stop.signal);
+    if (next === "list") this.#goTo({ name: "choosing-list" });
+    else this.#enterConnecting();
+  }
+
+  #giveUp(error: unknown): never {
+    this.#enter({ name: "stopped" }, { type: "stopped", error });
+    this.#stop.abort(error);
+    throw error;
+  }
+
+  // ---- moving
+
+  #enter(phase: Phase<T>, state: WatchState): void {
+    if (this.stopped) return;
+    this.#phase = phase;
+    this.#options.onState(state);
+  }
+
+  #goTo(phase: Phase<T>): void {
+    if (!this.stopped) this.#phase = phase;
+  }
+}
+
+/** Changes may come in between the objects of a streaming list. */
+function collect<T extends KubeObject>(line: WatchLine<T>, found: Map<string, T>): void {
+  if (line.type === "BOOKMARK") return;
+  if (line.type === "DELETED") found.delete(keyOf(line.object));
+  else found.set(keyOf(line.object), line.object);
+}

@@ -1,0 +1,136 @@
+/** The options of a watch: what they mean, their defaults, and the checks at the door. */
+
+import { type Clock, type Duration, type Random, toMilliseconds } from "../time/mod.ts";
+import { formatSelector, type KubeObject, type LabelSelector, type ResourceKind } from "../model/mod.ts";
+import { type ClusterClient, collectionPath } from "../kube/mod.ts";
+import type { WatchBackoffOptions } from "./backoff.ts";
+import type { WatchState } from "./state.ts";
+
+/** How a watch is tuned. The defaults suit a cluster; tests and odd networks may want others. */
+export interface WatchTuning {
+  /**
+   * How long the server lets one watch live, in seconds: drawn evenly from this range for each, so that watches that began
+   * together do not come back together. The upper end stays below the idle limit of common load balancers (Azure: 240 s),
+   * which drop a connection without a word.
+   * @default {[180, 235]}
+   */
+  timeoutSeconds?: readonly [least: number, most: number];
+  /**
+   * How long a watch may be silent before it is taken for dead and made anew.
+   * @default {10 seconds more than the server's limit, which ends a silent watch that is alive}
+   */
+  idleTimeout?: Duration;
+  /**
+   * How long the answer to a list may take, and how long a streaming list may be silent. The API server itself gives up
+   * after a minute, by default.
+   * @default {"90s"}
+   */
+  listTimeout?: Duration;
+  /**
+   * How many objects one page of a list holds at most, where pages are of use.
+   * @default {500}
+   */
+  pageSize?: number;
+  /** The wait after something went wrong. */
+  backoff?: WatchBackoffOptions;
+  /**
+   * Whether to ask for lists as a stream, which costs the server much less memory. A server that does not know them
+   * refuses, and is asked for a plain list then.
+   * @default {true}
+   */
+  streamingLists?: boolean;
+}
+
+/** What is watched, and with what. */
+export interface ListWatchOptions<T extends KubeObject = KubeObject> extends WatchTuning {
+  /** Performs the requests. When it knows its server, the net permission for it is checked first. */
+  client: ClusterClient;
+  /** Which objects are watched. */
+  kind: ResourceKind<T>;
+  /**
+   * Only objects in this namespace.
+   * @default {all namespaces}
+   */
+  namespace?: string | undefined;
+  /** Only objects whose labels match. */
+  labelSelector?: LabelSelector | undefined;
+  /** Only objects whose fields match, as in `metadata.name=foo`. */
+  fieldSelector?: string | undefined;
+  /** Tells the time. */
+  clock: Clock;
+  /** Spreads requests in time. */
+  random: Random;
+  /** Stops the watch: the request is closed at once and the stream ends. */
+  signal?: AbortSignal | undefined;
+  /** Changes each object on its way in, to save memory, for example. May change the object that it is given. */
+  transform?: ((object: T) => T) | undefined;
+  /** Told of each change of state, at once. Must not throw. */
+  onState?: ((state: WatchState) => void) | undefined;
+}
+
+/** The options of a watch, complete; times in milliseconds. */
+export interface ResolvedListWatch<T extends KubeObject> {
+  readonly client: ClusterClient;
+  readonly kind: ResourceKind<T>;
+  readonly path: string;
+  /** What errors say was being watched: `Secret objects in namespace default`. */
+  readonly what: string;
+  /** The parameters that every request carries. */
+  readonly selectors: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly transform: ((object: T) => T) | undefined;
+  readonly onState: (state: WatchState) => void;
+  readonly timeoutSeconds: readonly [least: number, most: number];
+  readonly idleTimeout: number | undefined;
+  readonly listTimeout: number;
+  readonly pageSize: number;
+  readonly backoff: WatchBackoffOptions;
+  readonly streamingLists: boolean;
+}
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws {RangeError} If a number makes no sense.
+ * @throws {TypeError} If a namespace is given for a cluster-scoped kind.
+ */
+export function resolveListWatch<T extends KubeObject>(options: ListWatchOptions<T>): ResolvedListWatch<T> {
+  const { client, kind, namespace, labelSelector, fieldSelector, clock, random, transform, idleTimeout } = options;
+  const { timeoutSeconds = [180, 235], listTimeout = "90s", pageSize = 500, backoff = {}, streamingLists = true } =
+    options;
+  checkRange(timeoutSeconds);
+  checkPageSize(pageSize);
+  return {
+    client,
+    kind,
+    path: collectionPath(kind, namespace),
+    what: `${kind.kind} objects${namespace === undefined ? "" : ` in namespace ${namespace}`}`,
+    selectors: {
+      ...(labelSelector !== undefined && { labelSelector: formatSelector(labelSelector) }),
+      ...(fieldSelector !== undefined && { fieldSelector }),
+    },
+    clock,
+    random,
+    transform,
+    onState: options.onState ?? (() => {}),
+    timeoutSeconds,
+    idleTimeout: idleTimeout === undefined ? undefined : toMilliseconds(idleTimeout, "idleTimeout"),
+    listTimeout: toMilliseconds(listTimeout, "listTimeout"),
+    pageSize,
+    backoff,
+    streamingLists,
+  };
+}
+
+function checkRange([least, most]: readonly [number, number]): void {
+  if (least > 0 && least <= most && Number.isFinite(most)) return;
+  throw new RangeError(
+    `Cannot use timeoutSeconds as it must be two numbers above 0, the smaller first: current value is [${least}, ${most}]`,
+  );
+}
+
+function checkPageSize(pageSize: number): void {
+  if (Number.isInteger(pageSize) && pageSize > 0) return;
+  throw new RangeError(`Cannot use pageSize as it must be a whole number above 0: current value is ${pageSize}`);
+}

@@ -1,0 +1,54 @@
+/** What a cache knows from this process's own writes and the watch has not shown yet: what must stay hidden. */
+
+import { compareResourceVersions, type KubeObject } from "../model/mod.ts";
+
+/**
+ * How many removed objects are remembered at most. A removal's answer has no version, so nothing but the watch's own event
+ * says that it has caught up; an event that came before the answer never comes again, and only this bound lets go of it.
+ */
+const MOST_BURIED = 10_000;
+
+/** Whether version `a` is the same as `b`, or certainly older. Versions that cannot be compared are taken for newer. */
+export function isNotNewer(a: string, b: string): boolean {
+  const order = compareResourceVersions(a, b);
+  return order !== undefined && order <= 0;
+}
+
+/** Remembers which objects are gone, and which versions are out of date. */
+export class OwnWrites {
+  /** UIDs of objects that this process removed. A UID never comes back. */
+  readonly #buried = new Set<string>();
+  /** Keys whose objects left the view by a write, and up to which version what was there is out of date. */
+  readonly #left = new Map<string, string>();
+
+  /** The object with this UID is gone. */
+  bury(uid: string): void {
+    this.#buried.add(uid);
+    if (this.#buried.size <= MOST_BURIED) return;
+    const [oldest] = this.#buried;
+    this.#buried.delete(oldest!);
+  }
+
+  /** What was under this key, up to this version, is not to be seen. */
+  leave(key: string, resourceVersion: string): void {
+    this.#left.set(key, resourceVersion);
+  }
+
+  /** Whether an object that the watch shows is out of date. */
+  hides(key: string, object: KubeObject): boolean {
+    const { uid, resourceVersion } = object.metadata;
+    if (this.#buried.has(uid)) return true;
+    const left = this.#left.get(key);
+    return left !== undefined && isNotNewer(resourceVersion, left);
+  }
+
+  /** The watch has shown that the object is gone. */
+  shownGone(uid: string): void {
+    this.#buried.delete(uid);
+  }
+
+  /** The watch has come this far. */
+  passed(resourceVersion: string): void {
+    for (const [key, left] of this.#left) if (isNotNewer(left, resourceVersion)) this.#left.delete(key);
+  }
+}

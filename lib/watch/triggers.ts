@@ -1,0 +1,143 @@
+/** Triggers: from a change of an object to the keys that it is to be run for. Pure. */
+
+import {
+  controllerOf,
+  describeObject,
+  formatKey,
+  type KubeObject,
+  type ObjectRef,
+  parseKey,
+  type ResourceKind,
+} from "../model/mod.ts";
+import type { Predicate } from "./predicates.ts";
+import type { CacheChange } from "./types.ts";
+
+/** A key that is to be run, and why. */
+export interface TriggeredKey {
+  /** The key of the object to be run. */
+  readonly key: string;
+  /** For people: `Secret default/foo changed`. */
+  readonly reason: string;
+}
+
+/** What a change leads to. */
+export interface Triggered {
+  /** What is to be run. */
+  readonly keys: readonly TriggeredKey[];
+  /** What the user's own functions threw. The keys that were found all the same are in `keys`. */
+  readonly errors: readonly TriggerError[];
+}
+
+/** Says which keys a change is to be run for. Never throws. */
+export type Trigger<T extends KubeObject = KubeObject> = (change: CacheChange<T>) => Triggered;
+
+/** A function of the user's threw while a change was being looked at. */
+export class TriggerError extends Error {
+  /** Tells this error from others. */
+  override readonly name = "TriggerError";
+
+  /**
+   * Says what happened.
+   *
+   * @param what What the function is, for people.
+   * @param change What it was given.
+   * @param cause What it threw.
+   */
+  constructor(what: string, change: string, cause: unknown) {
+    super(
+      `Cannot say what to run as ${what} threw for "${change}": ${cause instanceof Error ? cause.message : cause}`,
+      { cause },
+    );
+  }
+}
+
+const NOTHING: Triggered = { keys: [], errors: [] };
+
+/**
+ * Runs the object itself.
+ *
+ * @param predicate Which of its changes are worth a Run.
+ */
+export function selfTrigger<T extends KubeObject>(predicate: Predicate<T>): Trigger<T> {
+  return (change) => {
+    try {
+      return predicate(change) ? { keys: [{ key: change.key, reason: describeChange(change) }], errors: [] } : NOTHING;
+    } catch (error) {
+      return { keys: [], errors: [new TriggerError("the predicate", describeChange(change), error)] };
+    }
+  };
+}
+
+/**
+ * Runs the owner of the object: the one that its owner references call the controller. When the owner has changed, both
+ * are run.
+ *
+ * @param ownerKind The owner's kind. Its version does not matter: a reference keeps the version that wrote it.
+ */
+export function ownerTrigger<T extends KubeObject>(ownerKind: ResourceKind): Trigger<T> {
+  return (change) => {
+    const before = ownerKey(change.before, ownerKind);
+    const after = ownerKey(change.after, ownerKind);
+    if (before === undefined && after === undefined) return NOTHING;
+    const reason = describeChange(change);
+    const keys = before === after ? [after] : [before, after];
+    return { keys: keys.filter((key) => key !== undefined).map((key) => ({ key, reason })), errors: [] };
+  };
+}
+
+/** A namespaced owner is in the namespace of what it owns; it cannot own what is in none. */
+function ownerKey(object: KubeObject | undefined, kind: ResourceKind): string | undefined {
+  const owner = object && controllerOf(object);
+  if (!owner || owner.kind !== kind.kind || groupOf(owner.apiVersion) !== kind.group) return undefined;
+  if (kind.scope === "Cluster") return owner.name;
+  const { namespace } = object.metadata;
+  return namespace === undefined ? undefined : formatKey({ namespace, name: owner.name });
+}
+
+function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf("/");
+  return slash < 0 ? "" : apiVersion.slice(0, slash);
+}
+
+/**
+ * Runs whatever a function says. It is asked about the object as it was and as it is, so that what was referred to before
+ * is run as well.
+ *
+ * @param kind The kind of the objects that it is asked about, for errors.
+ * @param map Says which objects are to be run. Must be pure.
+ */
+export function mapTrigger<T extends KubeObject>(
+  kind: ResourceKind<T>,
+  map: (object: T) => readonly ObjectRef[],
+): Trigger<T> {
+  const what = `the mapping${map.name ? ` "${map.name}"` : ""} of ${kind.kind}`;
+  return (change) => {
+    const keys = new Set<string>();
+    const errors: TriggerError[] = [];
+    for (const object of [change.before, change.after]) {
+      if (!object) continue;
+      try {
+        for (const ref of map(object)) keys.add(formatKey(ref));
+      } catch (error) {
+        errors.push(new TriggerError(what, describeChange(change), error));
+      }
+    }
+    const reason = keys.size > 0 ? describeChange(change) : "";
+    return { keys: [...keys].map((key) => ({ key, reason })), errors };
+  };
+}
+
+/** A change, for people: `Secret default/foo changed`. */
+export function describeChange({ key, before, after }: CacheChange): string {
+  return `${describeObject((after ?? before)!, parseKey(key))} ${verbOf(before, after)}`;
+}
+
+function verbOf(before: KubeObject | undefined, after: KubeObject | undefined): string {
+  if (!before) return "appeared";
+  if (!after) return "disappeared";
+  if (before.metadata.uid !== after.metadata.uid) return "was replaced";
+  if (after.metadata.deletionTimestamp !== undefined && before.metadata.deletionTimestamp === undefined) {
+    return "is being deleted";
+  }
+  return "changed";
+}
