@@ -109,7 +109,9 @@ function obtainViews(controller: ResolvedController, informers: InformerSet): Co
 }
 
 /** Of several views of a kind, one that holds all its objects is preferred: it can say that something is not there. */
-function viewFinder({ primary, owned, watched }: ControllerViews): <T extends KubeObject>(kind: ResourceKind<T>) => CachedKind<T> | undefined {
+function viewFinder(
+  { primary, owned, watched }: ControllerViews,
+): <T extends KubeObject>(kind: ResourceKind<T>) => CachedKind<T> | undefined {
   const views = new Map<string, CachedKind>();
   for (const view of [primary, ...owned, ...watched]) {
     const id = kindId(view.kind);

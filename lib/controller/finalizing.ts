@@ -27,18 +27,25 @@ export function choosePlan<R extends KubeObject>(object: R, options: LifeOptions
   const isHeld = finalizers?.includes(finalizer) ?? false;
   if (deletionTimestamp !== undefined) {
     if (!cleanup || !isHeld) return defineSteps(resource);
-    return withLastStep(planFor(cleanup, object), "remove the finalizer", (context) =>
-      removeFinalizer(resource, context.object, finalizer));
+    return withLastStep(
+      planFor(cleanup, object),
+      "remove the finalizer",
+      (context) => removeFinalizer(resource, context.object, finalizer),
+    );
   }
   if (!cleanup || isHeld) return planFor(steps, object);
-  return defineSteps(resource).change("add the finalizer", (context) =>
-    addFinalizer(resource, context.object, finalizer));
+  return defineSteps(resource).change(
+    "add the finalizer",
+    (context) => addFinalizer(resource, context.object, finalizer),
+  );
 }
 
 function planFor<R extends KubeObject>(plan: Plan<R>, object: R): Steps<R> {
   const steps = typeof plan === "function" ? plan(object) : plan;
   if (steps instanceof Steps) return steps;
-  throw new TypeError("Cannot choose the steps as the function must return a plan made by defineSteps: current value is " + typeof steps);
+  throw new TypeError(
+    "Cannot choose the steps as the function must return a plan made by defineSteps: current value is " + typeof steps,
+  );
 }
 
 /** Adds a step at the end. A user's step may have the same name: nothing is looked up by it. */
@@ -49,4 +56,3 @@ function withLastStep<R extends KubeObject>(
 ): Steps<R> {
   return new Steps<R>(plan.kind, plan.initial, [...plan.definitions, { type: "change", name, run }]);
 }
-

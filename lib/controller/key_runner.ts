@@ -121,9 +121,12 @@ export class KeyRunner {
     if (history === NO_HISTORY) this.#histories.delete(key);
     else this.#histories.set(key, history);
     if (history.modified === MODIFIED_IN_A_ROW && before.modified < MODIFIED_IN_A_ROW) {
-      log.warn("changed again and again without coming to rest; slowing down. Do two steps, or two writers, undo each other?", {
-        changes: history.modified,
-      });
+      log.warn(
+        "changed again and again without coming to rest; slowing down. Do two steps, or two writers, undo each other?",
+        {
+          changes: history.modified,
+        },
+      );
     }
     return next;
   }
@@ -153,4 +156,3 @@ export class KeyRunner {
 function runId(random: number): string {
   return Math.floor(random * 2 ** 32).toString(16).padStart(8, "0");
 }
-

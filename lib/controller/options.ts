@@ -14,6 +14,7 @@ export type Plan<R extends KubeObject> = Steps<R> | ((object: R) => Steps<R>);
 
 /** A kind of dependents. Their changes wake their controller owner. */
 export interface OwnedKind {
+  /** The kind. */
   readonly kind: ResourceKind;
   /**
    * Only objects whose labels match are watched and kept; others are read from the API server when a step asks for them.
@@ -168,31 +169,45 @@ export interface ServeOptions {
    * @default {"25s"} (within the 30 s that Kubernetes gives a pod)
    */
   shutdownTimeout?: Duration;
-  /** @default {createLogger()} */
+  /**
+   * Where the log goes.
+   * @default {createLogger()}
+   */
   logger?: Logger;
-  /** @default {systemClock} */
+  /**
+   * Whose time it is.
+   * @default {systemClock}
+   */
   clock?: Clock;
-  /** @default {systemRandom} */
+  /**
+   * Where chance comes from: jitter, and ids of Runs.
+   * @default {systemRandom}
+   */
   random?: Random;
 }
 
-declare const defined: unique symbol;
-
 /** A controller whose types have been checked. Made by {@link defineController}. */
 export interface ControllerDefinition {
-  readonly [defined]: never;
+  /** The kind of object that the controller looks after. */
+  readonly resource: ResourceKind;
 }
 
 /**
  * A controller as a value, for processes that serve several: `serveController({ controllers: [a, b] })`.
  *
  * @example Usage
- * ```ts ignore
- * await using controller = await serveController({
- *   controllers: [defineController({ resource: Foo, steps: fooSteps }), defineController({ resource: Bar, steps: barSteps })],
- * });
+ * ```ts
+ * import { defineController, defineSteps, serveController } from "@staircase/operator";
+ * import { ConfigMap, Secret } from "@staircase/operator/kinds";
+ * import { EmbeddedCluster } from "@staircase/operator/testing";
+ *
+ * using client = new EmbeddedCluster();
+ * const maps = defineController({ resource: ConfigMap, steps: defineSteps(ConfigMap) });
+ * const secrets = defineController({ resource: Secret, steps: defineSteps(Secret) });
+ * await using controller = await serveController({ controllers: [maps, secrets], client });
+ * await controller.ready;
  * ```
  */
 export function defineController<R extends KubeObject>(options: ControllerOptions<R>): ControllerDefinition {
-  return options as unknown as ControllerDefinition;
+  return options;
 }

@@ -1,6 +1,13 @@
 /** The permissions that serving controllers takes. */
 
-import { type ClusterClient, connectionPermissions, type ConnectOptions, hostOf, joinNeeds, type PermissionNeeds } from "../kube/mod.ts";
+import {
+  type ClusterClient,
+  connectionPermissions,
+  type ConnectOptions,
+  hostOf,
+  joinNeeds,
+  type PermissionNeeds,
+} from "../kube/mod.ts";
 
 /** What the permissions are asked for. */
 export interface RequiredPermissionsOptions {

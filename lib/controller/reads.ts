@@ -48,7 +48,9 @@ async function getThrough<T extends KubeObject>(
   how: GetOptions = {},
 ): Promise<T | undefined> {
   if (typeof name !== "string" || name === "") {
-    throw new TypeError(`Cannot get ${describeObject(kind, {})} as a name is needed: current value is ${JSON.stringify(name)}`);
+    throw new TypeError(
+      `Cannot get ${describeObject(kind, {})} as a name is needed: current value is ${JSON.stringify(name)}`,
+    );
   }
   const namespace = resolveNamespace(kind, how.namespace, object.metadata.namespace);
   const ref: ObjectRef = namespace === undefined ? { name } : { namespace, name };
@@ -58,7 +60,12 @@ async function getThrough<T extends KubeObject>(
     if (cached || view.complete) return cached;
   }
   const found = await live.get(kind, name, namespace === undefined ? {} : { namespace });
-  observe(kind, found ? { object: found } : { gone: ref, uid: view?.covers(namespace) ? view.get(namespace, name)?.metadata.uid : undefined });
+  observe(
+    kind,
+    found
+      ? { object: found }
+      : { gone: ref, uid: view?.covers(namespace) ? view.get(namespace, name)?.metadata.uid : undefined },
+  );
   return found;
 }
 
@@ -69,7 +76,9 @@ async function listThrough<T extends KubeObject>(
 ): Promise<readonly T[]> {
   const namespace = listedNamespace(kind, how.namespace, object.metadata.namespace);
   const view = viewOf(kind);
-  if (view?.covers(namespace) && view.complete && !how.live && !liveOnly) return listCached(view, object, namespace, how);
+  if (view?.covers(namespace) && view.complete && !how.live && !liveOnly) {
+    return listCached(view, object, namespace, how);
+  }
   const found = await live.list(kind, { ...how, namespace: namespace ?? "*" });
   for (const one of found) observe(kind, { object: one });
   return found;

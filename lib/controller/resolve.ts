@@ -12,6 +12,7 @@ import type { RunReport } from "./report.ts";
 
 /** A wrong option. The message says which, in which controller, and what to do. */
 export class OptionsError extends TypeError {
+  /** The error's name. */
   override readonly name = "OptionsError";
 }
 
@@ -70,11 +71,15 @@ const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
  */
 export function resolveController(options: ControllerOptions<KubeObject>): ResolvedController {
   const { resource } = options;
-  if (!isKind(resource)) throw new OptionsError("Cannot serve a controller as resource must be a kind made by defineResource or kindOf");
+  if (!isKind(resource)) {
+    throw new OptionsError("Cannot serve a controller as resource must be a kind made by defineResource or kindOf");
+  }
   const name = options.name ?? resource.kind.toLowerCase();
   const check = checkerFor(name);
   check(NAME.test(name), "name", "must be lower-case letters, digits, dashes and dots", name);
-  for (const option of Object.keys(options)) check(KNOWN.has(option), option, "is not an option of a controller", option);
+  for (const option of Object.keys(options)) {
+    check(KNOWN.has(option), option, "is not an option of a controller", option);
+  }
   const owns = (options.owns ?? []).map((owned, at) => kindEntry(owned, `owns[${at}]`, check));
   const writes = (options.writes ?? []).map((written, at) => kindEntry(written, `writes[${at}]`, check));
   checkFunctions(options, check);
@@ -105,7 +110,9 @@ type Check = (holds: boolean, option: string, rule: string, value?: unknown) => 
 function checkerFor(controller: string): Check {
   return (holds, option, rule, value) => {
     if (holds) return;
-    const current = value === undefined ? "" : `: current value is ${typeof value === "string" ? value : JSON.stringify(value)}`;
+    const current = value === undefined
+      ? ""
+      : `: current value is ${typeof value === "string" ? value : JSON.stringify(value)}`;
     throw new OptionsError(`Cannot serve controller "${controller}" as ${option} ${rule}${current}`);
   };
 }
@@ -125,7 +132,11 @@ function isKind(value: unknown): value is ResourceKind {
   return typeof kind?.kind === "string" && typeof kind.plural === "string" && typeof kind.version === "string";
 }
 
-function kindEntry<T extends { readonly kind: ResourceKind }>(entry: ResourceKind | T, option: string, check: Check): T {
+function kindEntry<T extends { readonly kind: ResourceKind }>(
+  entry: ResourceKind | T,
+  option: string,
+  check: Check,
+): T {
   const whole = isKind(entry) ? { kind: entry } as unknown as T : entry;
   check(isKind(whole?.kind), option, "must be a kind, or an object with a kind");
   const { labelSelector } = whole as { labelSelector?: LabelSelector };
@@ -153,21 +164,35 @@ function checkPlan(plan: Plan<KubeObject>, option: string, resource: ResourceKin
   return plan;
 }
 
-function resolveFinalizer({ resource, cleanup, finalizer }: ControllerOptions<KubeObject>, name: string, check: Check): string {
+function resolveFinalizer(
+  { resource, cleanup, finalizer }: ControllerOptions<KubeObject>,
+  name: string,
+  check: Check,
+): string {
   const resolved = finalizer ?? `${resource.group}/${name}`;
   if (cleanup === undefined) {
     check(finalizer === undefined, "finalizer", "is given without cleanup");
     return resolved;
   }
-  check(FINALIZER.test(resolved), "finalizer", "must be a domain, a slash and a word, such as example.dev/foo", resolved);
+  check(
+    FINALIZER.test(resolved),
+    "finalizer",
+    "must be a domain, a slash and a word, such as example.dev/foo",
+    resolved,
+  );
   return resolved;
 }
 
-function resolveNamespaces({ namespace, resource }: ControllerOptions<KubeObject>, check: Check): readonly string[] | undefined {
+function resolveNamespaces(
+  { namespace, resource }: ControllerOptions<KubeObject>,
+  check: Check,
+): readonly string[] | undefined {
   if (namespace === undefined || namespace === "*") return undefined;
   const list = typeof namespace === "string" ? [namespace] : [...new Set(namespace)];
   check(list.length > 0, "namespace", 'must name a namespace, or be "*" for all');
-  for (const one of list) check(typeof one === "string" && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(one), "namespace", "must be a name", one);
+  for (const one of list) {
+    check(typeof one === "string" && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(one), "namespace", "must be a name", one);
+  }
   check(resource.scope === "Namespaced", "namespace", `cannot be given as ${resource.kind} is cluster-scoped`);
   return list;
 }

@@ -28,9 +28,13 @@ type GivenOptions = ServeOptions & (ControllerOptions<KubeObject> | { controller
 export function resolveServe(options: GivenOptions): ResolvedServe {
   const { client, signal, handleSignals = true, shutdownTimeout = "25s", logger, clock, random, ...rest } = options;
   if (client !== undefined && typeof client.performRequest !== "function") {
-    throw new OptionsError("Cannot serve as client must have performRequest: pass what connect() gives, or leave it out");
+    throw new OptionsError(
+      "Cannot serve as client must have performRequest: pass what connect() gives, or leave it out",
+    );
   }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw new OptionsError("Cannot serve as signal must be an AbortSignal");
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new OptionsError("Cannot serve as signal must be an AbortSignal");
+  }
   return {
     controllers: resolveAll(rest),
     signal,
@@ -56,9 +60,15 @@ function resolveAll(
   if (!("controllers" in rest)) return [resolveController(rest)];
   const { controllers, ...others } = rest;
   const [other] = Object.keys(others);
-  if (other !== undefined) throw new OptionsError(`Cannot serve as ${other} is an option of one controller: give it to defineController`);
-  if (!Array.isArray(controllers) || controllers.length === 0) throw new OptionsError("Cannot serve as controllers must have an entry");
-  const resolved = controllers.map((controller) => resolveController(controller as unknown as ControllerOptions<KubeObject>));
+  if (other !== undefined) {
+    throw new OptionsError(`Cannot serve as ${other} is an option of one controller: give it to defineController`);
+  }
+  if (!Array.isArray(controllers) || controllers.length === 0) {
+    throw new OptionsError("Cannot serve as controllers must have an entry");
+  }
+  const resolved = controllers.map((controller) =>
+    resolveController(controller as unknown as ControllerOptions<KubeObject>)
+  );
   checkNames(resolved);
   return resolved;
 }
@@ -67,7 +77,9 @@ function resolveAll(
 function checkNames(controllers: readonly ResolvedController[]): void {
   const names = new Set<string>();
   for (const { name } of controllers) {
-    if (names.has(name)) throw new OptionsError(`Cannot serve controller "${name}" as its name is taken: give it a name of its own`);
+    if (names.has(name)) {
+      throw new OptionsError(`Cannot serve controller "${name}" as its name is taken: give it a name of its own`);
+    }
     names.add(name);
   }
 }

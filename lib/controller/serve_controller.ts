@@ -64,7 +64,10 @@ export interface Controller extends AsyncDisposable {
  * }
  * ```
  */
-export function serveController<R extends KubeObject>(options: ControllerOptions<R> & ServeOptions): Promise<Controller>;
+export function serveController<R extends KubeObject>(
+  options: ControllerOptions<R> & ServeOptions,
+): Promise<Controller>;
+/** Serves several controllers, which share the client, the caches and the shutdown. */
 export function serveController(
   options: ServeOptions & { controllers: readonly ControllerDefinition[] },
 ): Promise<Controller>;

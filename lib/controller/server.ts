@@ -16,6 +16,7 @@ const GRACE_AFTER_ABORT = 2_000;
 
 /** The reason of the abort with which Runs end that a shutdown did not wait for. */
 export class ShutdownError extends Error {
+  /** The error's name. */
   override readonly name = "ShutdownError";
 }
 
@@ -48,7 +49,13 @@ export class ControllerServer implements Controller {
       onState: watchLog(logger, clock),
       onError: (error) => logger.error(messageOf(error)),
     });
-    const shared = { transport, informers: this.#informers, locks: new KeyLocks(), runSignal: this.#running.signal, logger };
+    const shared = {
+      transport,
+      informers: this.#informers,
+      locks: new KeyLocks(),
+      runSignal: this.#running.signal,
+      logger,
+    };
     this.#engines = controllers.map((controller) => new Engine(controller, shared));
     logger.info("serving", {
       controllers: controllers.map(({ name }) => name).join(","),
@@ -90,7 +97,11 @@ export class ControllerServer implements Controller {
     const working = Promise.all(this.#engines.map((engine) => engine.work()));
     try {
       this.#informers.start(this.#watching.signal);
-      await Promise.race([this.#stopping.promise, this.#informers.finished, working.then(() => this.#stopping.promise)]);
+      await Promise.race([
+        this.#stopping.promise,
+        this.#informers.finished,
+        working.then(() => this.#stopping.promise),
+      ]);
     } catch (error) {
       logger.error("cannot go on", { error: messageOf(error) });
       throw error;
@@ -102,7 +113,7 @@ export class ControllerServer implements Controller {
 
   /** The order of a shutdown. */
   async #stop(working: Promise<unknown>): Promise<void> {
-    const { clock, logger, shutdownTimeout } = this.#options;
+    const { logger, shutdownTimeout } = this.#options;
     logger.info("shutting down", { runs: this.#underWay().length });
     for (const engine of this.#engines) engine.close();
     if (!await this.#settlesWithin(working, shutdownTimeout)) {
@@ -115,7 +126,7 @@ export class ControllerServer implements Controller {
     // Last, so that Runs under way see their own writes.
     this.#watching.abort();
     await this.#informers.finished.catch(() => {});
-    logger.info("stopped", { at: new Date(clock.now()).toISOString() });
+    logger.info("stopped");
   }
 
   async #settlesWithin(working: Promise<unknown>, milliseconds: number): Promise<boolean> {

@@ -1,7 +1,18 @@
 /** Which changes wake which objects: the subscriptions of one controller. */
 
 import type { WorkQueue } from "../queue/mod.ts";
-import { type CachedKind, type CacheChange, mapTrigger, ownerTrigger, type Predicate, selfTrigger, type Trigger, type TriggerError } from "../watch/mod.ts";
+import {
+  anyOf,
+  type CacheChange,
+  type CachedKind,
+  deletionRequested,
+  mapTrigger,
+  ownerTrigger,
+  type Predicate,
+  selfTrigger,
+  type Trigger,
+  type TriggerError,
+} from "../watch/mod.ts";
 import type { ResolvedController } from "./resolve.ts";
 
 /** The views of one controller, by what they are to it. */
@@ -29,12 +40,18 @@ export function connectTriggers(
     view.subscribe((changes) => {
       for (const change of changes) wake(change, trigger, queue, inScope, onError);
     });
-  connect(views.primary, selfTrigger(controller.predicate));
+  connect(views.primary, selfTrigger(anyOf(beginsOrEnds, controller.predicate)));
   for (const view of views.owned) connect(view, ownerTrigger(controller.resource));
   controller.watches.forEach(({ kind, map, predicate }, at) =>
     connect(views.watched[at]!, predicate ? filtered(predicate, mapTrigger(kind, map)) : mapTrigger(kind, map))
   );
 }
+
+/** What wakes an object whatever its predicate says: without it a finalizer would never be added, or never be removed. */
+const beginsOrEnds: Predicate = (change) => {
+  const { before, after } = change;
+  return !before || !after || before.metadata.uid !== after.metadata.uid || deletionRequested(change);
+};
 
 /** Asks the predicate first, with the care that a trigger takes of what it throws. */
 function filtered(predicate: Predicate, trigger: Trigger): Trigger {

@@ -28,7 +28,10 @@ export function watchLog(log: Logger, clock: Clock): (state: WatchState, informe
     const trouble = troubles.get(informer);
     log.debug(`watch of ${kind.kind}: ${state.type}`, { namespace });
     if (state.type === "backing-off") {
-      troubles.set(informer, mention(describeTrouble(kind, state.error), trouble, withFields(log, { namespace }), clock));
+      troubles.set(
+        informer,
+        mention(describeTrouble(kind, state.error), trouble, withFields(log, { namespace }), clock),
+      );
     } else if (state.type === "watching" && trouble) {
       troubles.delete(informer);
       const lasted = formatDuration(clock.monotonic() - trouble.since);
@@ -47,7 +50,12 @@ function mention(message: string, before: Trouble | undefined, log: Logger, cloc
 }
 
 function describeTrouble(kind: ResourceKind, error: unknown): string {
-  if (!isUnknownKind(error)) return messageOf(error);
+  if (!isUnknownKind(error)) {
+    const message = messageOf(error);
+    return message.startsWith("Cannot ")
+      ? message
+      : `Cannot watch ${kind.kind} objects as something went wrong: ${message}`;
+  }
   const where = kind.group === "" ? kind.version : `${kind.group}/${kind.version}`;
   return `waiting for kind ${kind.kind} (${where}) to be installed: the API server does not know it. ` +
     "Install its CustomResourceDefinition, for example by installCrd";

@@ -30,7 +30,9 @@ export interface ResolvedBackoff {
 export function resolveBackoff({ base = "500ms", cap = "2m" }: BackoffOptions = {}): ResolvedBackoff {
   const resolved = { base: toMilliseconds(base, "backoff.base"), cap: toMilliseconds(cap, "backoff.cap") };
   if (resolved.base > 0 && resolved.base <= resolved.cap) return resolved;
-  throw new RangeError(`Cannot use backoff as base must be more than 0 and at most cap: current value is ${base} to ${cap}`);
+  throw new RangeError(
+    `Cannot use backoff as base must be more than 0 and at most cap: current value is ${base} to ${cap}`,
+  );
 }
 
 /**

@@ -74,11 +74,16 @@ function afterChange({ modified }: RunHistory): Decision {
 function afterFailure(what: string, history: RunHistory, options: PolicyOptions, atLeast = 0): Decision {
   const failures = history.failures + 1;
   const delay = Math.max(atLeast, backoffDelay(failures, options.backoff, options.random));
-  return { next: { type: "backoff", delay, reason: `retry ${failures} after ${what}` }, history: { ...history, failures } };
+  return {
+    next: { type: "backoff", delay, reason: `retry ${failures} after ${what}` },
+    history: { ...history, failures },
+  };
 }
 
 function afterStop(delay: number | undefined, options: PolicyOptions): Next {
-  return delay === undefined ? requeue(options) : { type: "after", delay, reason: "the time that a step asked for is over" };
+  return delay === undefined
+    ? requeue(options)
+    : { type: "after", delay, reason: "the time that a step asked for is over" };
 }
 
 function requeue({ requeueEvery, random }: PolicyOptions): Next {

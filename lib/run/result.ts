@@ -4,6 +4,7 @@ import type { StepError } from "../steps/mod.ts";
 
 /** The Run made its one change; the object starts over at once. */
 export interface ModifiedResult {
+  /** Tells it from the other results. */
   readonly outcome: "Modified";
   /** The step that asked for the change. */
   readonly step: string;
@@ -21,11 +22,13 @@ export interface ModifiedResult {
 export interface BestEffortFailure {
   /** What was tried: `patch status of Foo default/foo`. */
   readonly change: string;
+  /** Why it failed. */
   readonly error: unknown;
 }
 
 /** No step asked for a change: all is as desired. */
 export interface NoOpResult {
+  /** Tells it from the other results. */
   readonly outcome: "NoOp";
   /** What the last step handed on. */
   readonly data: unknown;
@@ -33,7 +36,9 @@ export interface NoOpResult {
 
 /** A step could not decide yet. */
 export interface StoppedResult {
+  /** Tells it from the other results. */
   readonly outcome: "Stopped";
+  /** The step that stopped. */
   readonly step: string;
   /** What is being waited for. */
   readonly reason: string | undefined;
@@ -43,7 +48,9 @@ export interface StoppedResult {
 
 /** A step failed, or the change that it asked for did. */
 export interface FailedResult {
+  /** Tells it from the other results. */
   readonly outcome: "Failed";
+  /** Which step failed, and why. */
   readonly error: StepError;
 }
 

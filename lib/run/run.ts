@@ -48,7 +48,11 @@ async function performChange<R extends KubeObject>(
     return { outcome: "Modified", step, change: description, effective, result, bestEffortFailures };
   };
   const onOverdue = (reason: unknown) =>
-    input.log.warn("waiting for a change that was told to end", { step, change: String(change), cause: messageOf(reason) });
+    input.log.warn("waiting for a change that was told to end", {
+      step,
+      change: String(change),
+      cause: messageOf(reason),
+    });
   try {
     return await new Deadline(step, input.limits).settle(perform, onOverdue);
   } catch (error) {

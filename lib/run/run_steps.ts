@@ -1,12 +1,6 @@
 /** A Run by hand, without a controller. */
 
-import {
-  type ClusterClient,
-  liveReadApi,
-  createPerformer,
-  type DeclaredWrite,
-  type Transport,
-} from "../kube/mod.ts";
+import { type ClusterClient, createPerformer, type DeclaredWrite, liveReadApi, type Transport } from "../kube/mod.ts";
 import type { KubeObject, ResourceKind } from "../model/mod.ts";
 import type { Steps } from "../steps/mod.ts";
 import { type Logger, silentLogger } from "../telemetry/mod.ts";
@@ -44,11 +38,20 @@ export interface RunStepsOptions<R extends KubeObject> {
   stepTimeout?: Duration;
   /** Ends the Run early; the result is then Failed. */
   signal?: AbortSignal;
-  /** @default {silent} */
+  /**
+   * Where the log goes.
+   * @default {silentLogger}
+   */
   logger?: Logger;
-  /** @default {the time of this machine} */
+  /**
+   * Whose time it is.
+   * @default {systemClock}
+   */
   clock?: Clock;
-  /** @default {the random numbers of this machine} */
+  /**
+   * Where chance comes from.
+   * @default {systemRandom}
+   */
   random?: Random;
 }
 

@@ -12,7 +12,9 @@ export type JsonPatchOperation =
 
 /** What a removal insists on; the API server refuses when the object is another one by now. */
 export interface Preconditions {
+  /** The object's UID: not another one of that name. */
   readonly uid?: string;
+  /** The object's version: not changed since. */
   readonly resourceVersion?: string;
 }
 
@@ -21,7 +23,12 @@ export type PropagationPolicy = "Background" | "Foreground" | "Orphan";
 
 /** The operation that a change stands for. A union to be matched in one exhaustive `switch`. */
 export type Operation =
-  | { readonly verb: "create"; readonly kind: ResourceKind; readonly object: Draft<KubeObject>; readonly owned: boolean }
+  | {
+    readonly verb: "create";
+    readonly kind: ResourceKind;
+    readonly object: Draft<KubeObject>;
+    readonly owned: boolean;
+  }
   | {
     readonly verb: "apply";
     readonly kind: ResourceKind;
@@ -38,7 +45,12 @@ export type Operation =
     readonly body: unknown;
     readonly subresource: string | undefined;
   }
-  | { readonly verb: "replace"; readonly kind: ResourceKind; readonly object: KubeObject; readonly subresource: string | undefined }
+  | {
+    readonly verb: "replace";
+    readonly kind: ResourceKind;
+    readonly object: KubeObject;
+    readonly subresource: string | undefined;
+  }
   | {
     readonly verb: "remove";
     readonly kind: ResourceKind;
@@ -52,8 +64,6 @@ export type Operation =
 /** Work outside Kubernetes. It gets a signal that is aborted at the step's timeout and at shutdown. */
 export type PerformAction<Result> = (signal: AbortSignal) => Result | Promise<Result>;
 
-declare const statusType: unique symbol;
-
 /**
  * One thing that must change. Returned by a step of `.change()`; the framework performs it and ends the Run.
  *
@@ -61,7 +71,8 @@ declare const statusType: unique symbol;
  * @typeParam Status The status that {@link Change.withStatus} writes; `never` when it writes none.
  */
 export class Change<Result = unknown, Status = never> {
-  declare readonly [statusType]: Status;
+  /** Carries the type of the status; never there at run time. */
+  declare readonly statusType: Status;
   /** The operation. */
   readonly operation: Operation;
   /** Makes the status that is written after it, of the result; `undefined` when none is. */
@@ -96,7 +107,9 @@ export class Change<Result = unknown, Status = never> {
    */
   alsoTry(change: Change<unknown, never>): Change<Result, Status> {
     if (change.status || change.extras.length > 0) {
-      throw new StepDefinitionError("Cannot use a change that has extras of its own in alsoTry: add them to the first change");
+      throw new StepDefinitionError(
+        "Cannot use a change that has extras of its own in alsoTry: add them to the first change",
+      );
     }
     return new Change<Result, Status>(this.operation, this.status, [...this.extras, change]);
   }

@@ -43,15 +43,19 @@ export {
 export {
   type Awaitable,
   type Branches,
+  type BranchResult,
   type ChangeName,
   type ChangeStep,
   changeStep,
+  type HoldsChange,
+  type IsAny,
   type Joined,
   type JoinName,
   type ObserveName,
   type ObserveStep,
   observeStep,
   type Passed,
+  type StatusIn,
 } from "./step.ts";
 export { type BranchDefinition, defineSteps, type DefineStepsOptions, type StepDefinition, Steps } from "./steps.ts";
 export { Stop, stop, type StopOptions } from "./stop.ts";

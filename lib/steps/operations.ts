@@ -1,7 +1,13 @@
 /** The constructors of changes: one function for each thing that a step may ask for. */
 
 import type { Draft, KubeObject, ObjectRef, ResourceKind } from "../model/mod.ts";
-import { Change, type JsonPatchOperation, type PerformAction, type Preconditions, type PropagationPolicy } from "./change.ts";
+import {
+  Change,
+  type JsonPatchOperation,
+  type PerformAction,
+  type Preconditions,
+  type PropagationPolicy,
+} from "./change.ts";
 import { StepDefinitionError } from "./errors.ts";
 
 /** Options of {@link create}. */
@@ -137,7 +143,11 @@ export function replace<T extends KubeObject>(
  * Asks for an object to be deleted: this very object, in the version that the step has seen. If it is another one by now,
  * the API server refuses, and the next Run sees what there is.
  */
-export function remove<T extends KubeObject>(kind: ResourceKind<T>, object: T, options: RemoveOptions = {}): Change<void> {
+export function remove<T extends KubeObject>(
+  kind: ResourceKind<T>,
+  object: T,
+  options: RemoveOptions = {},
+): Change<void> {
   const { uid, resourceVersion } = object.metadata;
   const { preconditions = { uid, resourceVersion }, propagation = "Background" } = options;
   return new Change({ verb: "remove", kind, target: refOf(object), preconditions, propagation });
@@ -153,10 +163,14 @@ export function remove<T extends KubeObject>(kind: ResourceKind<T>, object: T, o
  */
 export function perform<Result>(name: string, action: PerformAction<Result>): Change<Result> {
   if (typeof name !== "string" || name.trim() === "") {
-    throw new StepDefinitionError(`Cannot perform an action as it must have a name: current value is ${JSON.stringify(name)}`);
+    throw new StepDefinitionError(
+      `Cannot perform an action as it must have a name: current value is ${JSON.stringify(name)}`,
+    );
   }
   if (typeof action !== "function") {
-    throw new StepDefinitionError(`Cannot perform "${name}" as its action must be a function: current value is ${typeof action}`);
+    throw new StepDefinitionError(
+      `Cannot perform "${name}" as its action must be a function: current value is ${typeof action}`,
+    );
   }
   return new Change<Result>({ verb: "perform", name, action });
 }

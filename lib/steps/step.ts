@@ -1,7 +1,7 @@
 /** Steps as values, so that they can live in files of their own. */
 
 import type { KubeObject, ResourceKind, StatusOf } from "../model/mod.ts";
-import { type AnyChange, Change } from "./change.ts";
+import type { AnyChange, Change } from "./change.ts";
 import type { ChangeContext, StepContext } from "./context.ts";
 import { StepDefinitionError } from "./errors.ts";
 import type { Stop } from "./stop.ts";
@@ -19,20 +19,26 @@ export type ObserveName<N> = HoldsChange<N> extends true ? "An observe step cann
 export type ChangeName<R extends KubeObject, N> = [StatusIn<N>] extends [Partial<StatusOf<R>>] ? string
   : "The status given to withStatus does not fit the resource";
 
-type StatusIn<N> = N extends Change<unknown, infer S> ? S : never;
+/** The status that a step's Changes write along; `never` for none. */
+export type StatusIn<N> = N extends Change<unknown, infer S> ? S : never;
 
 /** The branches of a join, by name. */
 export type Branches<R extends KubeObject, In> = Record<string, (context: StepContext<R>, data: In) => unknown>;
 
 /** The name of a join; becomes an error text when one of its branches can return a Change. */
-export type JoinName<B> = HoldsChange<BranchResult<B>> extends true ? "A branch of a join cannot return a Change" : string;
+export type JoinName<B> = HoldsChange<BranchResult<B>> extends true ? "A branch of a join cannot return a Change"
+  : string;
 
-/** Of `any` nothing is known: it passes here, and is looked at when the Run walks the step. */
-type HoldsChange<N> = IsAny<N> extends true ? false : [Extract<N, AnyChange>] extends [never] ? false : true;
+/** Whether a type is, or may be, a Change. Of `any` nothing is known: it passes here, and is looked at when the Run walks the step. */
+export type HoldsChange<N> = IsAny<N> extends true ? false : [Extract<N, AnyChange>] extends [never] ? false : true;
 
-type IsAny<N> = 0 extends 1 & N ? true : false;
+/** Whether a type is `any`. */
+export type IsAny<N> = 0 extends 1 & N ? true : false;
 
-type BranchResult<B> = { [Name in keyof B]: B[Name] extends (...args: never[]) => infer N ? Awaited<N> : never }[keyof B];
+/** What any of the branches of a join returns. */
+export type BranchResult<B> = {
+  [Name in keyof B]: B[Name] extends (...args: never[]) => infer N ? Awaited<N> : never;
+}[keyof B];
 
 /** What a join hands on: by branch, what the branch returned. */
 export type Joined<B> = {
@@ -41,15 +47,21 @@ export type Joined<B> = {
 
 /** A step that only looks. Made by {@link observeStep}. */
 export interface ObserveStep<R extends KubeObject, In, Out> {
+  /** Tells it from a change step. */
   readonly type: "observe";
+  /** The step's name. */
   readonly name: string;
+  /** The step's function. */
   readonly run: (context: StepContext<R>, data: In) => Awaitable<Out>;
 }
 
 /** A step that may ask for one change. Made by {@link changeStep}. */
 export interface ChangeStep<R extends KubeObject, In, Out> {
+  /** Tells it from an observe step. */
   readonly type: "change";
+  /** The step's name. */
   readonly name: string;
+  /** The step's function. */
   readonly run: (context: ChangeContext<R>, data: In) => Awaitable<Out>;
 }
 
@@ -101,7 +113,9 @@ export function changeStep<R extends KubeObject, N, In = unknown>(
  */
 export function checkedName(name: unknown): string {
   if (typeof name === "string" && name.trim() !== "") return name;
-  throw new StepDefinitionError(`Cannot define a step as its name must be a text: current value is ${JSON.stringify(name)}`);
+  throw new StepDefinitionError(
+    `Cannot define a step as its name must be a text: current value is ${JSON.stringify(name)}`,
+  );
 }
 
 /**
@@ -111,5 +125,7 @@ export function checkedName(name: unknown): string {
  */
 export function checkedFunction<F>(name: string, run: F): F {
   if (typeof run === "function") return run;
-  throw new StepDefinitionError(`Cannot define step "${name}" as it must be a function: current value is ${typeof run}`);
+  throw new StepDefinitionError(
+    `Cannot define step "${name}" as it must be a function: current value is ${typeof run}`,
+  );
 }

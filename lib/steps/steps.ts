@@ -33,7 +33,9 @@ export type StepDefinition<R extends KubeObject = KubeObject> =
 
 /** A branch of a join, as a Run walks it. */
 export interface BranchDefinition<R extends KubeObject = KubeObject> {
+  /** The branch's name. */
   readonly name: string;
+  /** The branch's function. */
   readonly run: (context: StepContext<R>, data: unknown) => unknown;
 }
 
@@ -50,6 +52,7 @@ export class Steps<R extends KubeObject, Out = unknown> {
   readonly definitions: readonly StepDefinition<R>[];
   /** Makes the data that the first step is given. */
   readonly initial: (object: R) => unknown;
+  /** Carries the type of what the last step hands on; never there at run time. */
   declare protected readonly out: Out;
 
   /** Not for users: {@link defineSteps} begins a plan. */
@@ -173,6 +176,7 @@ export interface DefineStepsOptions<R extends KubeObject, In> {
  * ```
  */
 export function defineSteps<R extends KubeObject>(kind: ResourceKind<R>): Steps<R, void>;
+/** Begins a plan whose first step is given data made from the object. */
 export function defineSteps<R extends KubeObject, In>(
   kind: ResourceKind<R>,
   options: DefineStepsOptions<R, In>,

@@ -20,7 +20,11 @@ export class Stop {
   /** What is being waited for. */
   readonly reason: string | undefined;
 
-  /** @throws {RangeError} If `requeueAfter` is not a duration. */
+  /**
+   * As `stop()`.
+   *
+   * @throws {RangeError} If `requeueAfter` is not a duration.
+   */
   constructor(options: StopOptions = {}) {
     this.requeueAfter = options.requeueAfter === undefined
       ? undefined

@@ -56,7 +56,9 @@ function watchProcess(process: Deno.ChildProcess): OperatorProcess {
         },
       }),
     ),
-    process.stderr.pipeThrough(new TextDecoderStream()).pipeTo(new WritableStream({ write: (text) => void errors.push(text) })),
+    process.stderr.pipeThrough(new TextDecoderStream()).pipeTo(
+      new WritableStream({ write: (text) => void errors.push(text) }),
+    ),
   ]).then(() => wake(true));
   return {
     lines,

@@ -62,16 +62,27 @@ export class SimpleFixture implements AsyncDisposable {
   /** A request as the administrator, below the namespace: `foos`, `deployments/a`, `secrets`, `pods`. */
   async call<T = Listed>(method: string, resource: string, body?: unknown): Promise<T> {
     const [plural] = resource.split("/");
-    const prefix = plural === "foos" ? "/apis/example.dev/v1" : plural === "secrets" || plural === "pods" ? "/api/v1" : "/apis/apps/v1";
+    const prefix = plural === "foos"
+      ? "/apis/example.dev/v1"
+      : plural === "secrets" || plural === "pods"
+      ? "/api/v1"
+      : "/apis/apps/v1";
     return await callApi<T>(adminOf(this.#cluster), method, `${prefix}/namespaces/${this.namespace}/${resource}`, body);
   }
 
   /** Creates Foos `foo-0` to `foo-(count - 1)`. */
   async createFoos(count: number): Promise<string[]> {
     const names = Array.from({ length: count }, (_, index) => `foo-${index}`);
-    await Promise.all(names.map((name) =>
-      this.call("POST", "foos", { apiVersion: "example.dev/v1", kind: "Foo", metadata: { name }, spec: { replicas: 1 } })
-    ));
+    await Promise.all(
+      names.map((name) =>
+        this.call("POST", "foos", {
+          apiVersion: "example.dev/v1",
+          kind: "Foo",
+          metadata: { name },
+          spec: { replicas: 1 },
+        })
+      ),
+    );
     return names;
   }
 

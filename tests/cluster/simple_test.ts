@@ -10,66 +10,79 @@ import { SimpleFixture } from "./simple_fixture.ts";
 const FOOS = 50;
 const WRITES = ["create", "update", "patch", "delete", "deletecollection"];
 
-clusterTest("fifty Foos converge and go, with one write a Run and no request beyond, as a limited account", async (cluster) => {
-  await using fixture = await SimpleFixture.create(cluster);
-  const operator = await startOperator(fixture.kubeconfig);
-  await fixture.createFoos(FOOS);
-  await fixture.converged(FOOS);
-
-  // Finalizer, Secret, Deployment, status: four writes each, each in a Run of its own, none twice.
-  const settled = await quiet(cluster, fixture);
-  assertEquals(writesOf(settled).length, FOOS * 4);
-  assertEquals(changesOf(operator.lines).length, FOOS * 4, operator.errors());
-  assertEquals(operator.lines.filter(({ outcome }) => outcome === "Failed"), []);
-  assertOnlyWatches(settled);
-
-  // Idle: not even a read.
-  await pause(5_000);
-  assertEquals((await eventsOf(cluster, fixture)).length, settled.length);
-
-  const { items } = await fixture.call("GET", "foos");
-  await Promise.all(items.map(({ metadata }) => fixture.call("DELETE", `foos/${metadata.name}`)));
-  await fixture.empty();
-  const end = await quiet(cluster, fixture);
-  // Deployment and finalizer: two more writes each. The Secret is the garbage collector's.
-  assertEquals(writesOf(end).length, FOOS * 6);
-  assertEquals(changesOf(operator.lines).length, FOOS * 6, operator.errors());
-  assertOnlyWatches(end);
-  assertEquals(await operator.end("SIGTERM"), 0, operator.errors());
-});
-
-clusterTest("killed again and again between and within Runs, the operator makes no change twice and loses none", async (cluster) => {
-  await using fixture = await SimpleFixture.create(cluster);
-  await fixture.createFoos(FOOS);
-  let runs = 0;
-  let kills = 0;
-  for (const lines of [1, 2, 3, 5, 8, 13, 21, 34, 55]) {
+clusterTest(
+  "fifty Foos converge and go, with one write a Run and no request beyond, as a limited account",
+  async (cluster) => {
+    await using fixture = await SimpleFixture.create(cluster);
     const operator = await startOperator(fixture.kubeconfig);
-    await operator.written(lines + 1);
-    await operator.end("SIGKILL");
-    runs += operator.lines.filter(({ key }) => key !== undefined).length;
-    kills++;
-  }
-  const last = await startOperator(fixture.kubeconfig);
-  await fixture.converged(FOOS);
-  const settled = await quiet(cluster, fixture);
-  runs += last.lines.filter(({ key }) => key !== undefined).length;
+    await fixture.createFoos(FOOS);
+    await fixture.converged(FOOS);
 
-  // What a killed process had asked for may be carried out all the same; the log then has no code for it.
-  const creations = writesOf(settled).filter(({ verb, responseStatus }) => verb === "create" && responseStatus?.code !== 409);
-  assertEquals(duplicates(creations), []);
-  for (const resource of ["secrets", "deployments"]) assertEquals((await fixture.call("GET", resource)).items.length, FOOS);
-  // Each kill can cut off eight Runs that had written and could not tell.
-  assert(writesOf(settled).length <= runs + kills * 8, `${writesOf(settled).length} writes in ${runs} Runs`);
+    // Finalizer, Secret, Deployment, status: four writes each, each in a Run of its own, none twice.
+    const settled = await quiet(cluster, fixture);
+    assertEquals(writesOf(settled).length, FOOS * 4);
+    assertEquals(changesOf(operator.lines).length, FOOS * 4, operator.errors());
+    assertEquals(operator.lines.filter(({ outcome }) => outcome === "Failed"), []);
+    assertOnlyWatches(settled);
 
-  const { items } = await fixture.call("GET", "foos");
-  await Promise.all(items.map(({ metadata }) => fixture.call("DELETE", `foos/${metadata.name}`)));
-  await last.written(last.lines.length + 10);
-  await last.end("SIGKILL");
-  const cleaner = await startOperator(fixture.kubeconfig);
-  await fixture.empty();
-  assertEquals(await cleaner.end("SIGTERM"), 0, cleaner.errors());
-});
+    // Idle: not even a read.
+    await pause(5_000);
+    assertEquals((await eventsOf(cluster, fixture)).length, settled.length);
+
+    const { items } = await fixture.call("GET", "foos");
+    await Promise.all(items.map(({ metadata }) => fixture.call("DELETE", `foos/${metadata.name}`)));
+    await fixture.empty();
+    const end = await quiet(cluster, fixture);
+    // Deployment and finalizer: two more writes each. The Secret is the garbage collector's.
+    assertEquals(writesOf(end).length, FOOS * 6);
+    assertEquals(changesOf(operator.lines).length, FOOS * 6, operator.errors());
+    assertOnlyWatches(end);
+    assertEquals(await operator.end("SIGTERM"), 0, operator.errors());
+  },
+);
+
+clusterTest(
+  "killed again and again between and within Runs, the operator makes no change twice and loses none",
+  async (cluster) => {
+    await using fixture = await SimpleFixture.create(cluster);
+    await fixture.createFoos(FOOS);
+    let runs = 0;
+    let kills = 0;
+    for (const lines of [1, 2, 3, 5, 8, 13, 21, 34, 55]) {
+      const operator = await startOperator(fixture.kubeconfig);
+      await operator.written(lines + 1);
+      await operator.end("SIGKILL");
+      runs += operator.lines.filter(({ key }) => key !== undefined).length;
+      kills++;
+    }
+    const last = await startOperator(fixture.kubeconfig);
+    await fixture.converged(FOOS);
+    const settled = await quiet(cluster, fixture);
+    runs += last.lines.filter(({ key }) => key !== undefined).length;
+
+    // What a killed process had asked for may be carried out all the same; the log then has no code for it.
+    const creations = writesOf(settled).filter(({ verb, responseStatus }) =>
+      verb === "create" && responseStatus?.code !== 409
+    );
+    assertEquals(duplicates(creations), []);
+    for (const resource of ["secrets", "deployments"]) {
+      assertEquals(
+        (await fixture.call("GET", resource)).items.length,
+        FOOS,
+      );
+    }
+    // Each kill can cut off eight Runs that had written and could not tell.
+    assert(writesOf(settled).length <= runs + kills * 8, `${writesOf(settled).length} writes in ${runs} Runs`);
+
+    const { items } = await fixture.call("GET", "foos");
+    await Promise.all(items.map(({ metadata }) => fixture.call("DELETE", `foos/${metadata.name}`)));
+    await last.written(last.lines.length + 10);
+    await last.end("SIGKILL");
+    const cleaner = await startOperator(fixture.kubeconfig);
+    await fixture.empty();
+    assertEquals(await cleaner.end("SIGTERM"), 0, cleaner.errors());
+  },
+);
 
 /** What the operator has asked for, once it asks for no more. */
 async function quiet(cluster: Cluster, fixture: SimpleFixture): Promise<AuditEvent[]> {
@@ -83,8 +96,10 @@ async function quiet(cluster: Cluster, fixture: SimpleFixture): Promise<AuditEve
 }
 
 async function eventsOf(cluster: Cluster, { username }: SimpleFixture): Promise<AuditEvent[]> {
-  return await readAudit(cluster, ({ user, stage, verb }) =>
-    user.username === username && (stage === "ResponseComplete" || verb === "watch"));
+  return await readAudit(
+    cluster,
+    ({ user, stage, verb }) => user.username === username && (stage === "ResponseComplete" || verb === "watch"),
+  );
 }
 
 function writesOf(events: readonly AuditEvent[]): AuditEvent[] {

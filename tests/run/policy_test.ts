@@ -1,5 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { backoffDelay, decideNext, isTerminal, MODIFIED_IN_A_ROW, NO_HISTORY, resolveBackoff } from "../../lib/run/mod.ts";
+import {
+  backoffDelay,
+  decideNext,
+  isTerminal,
+  MODIFIED_IN_A_ROW,
+  NO_HISTORY,
+  resolveBackoff,
+} from "../../lib/run/mod.ts";
 import type { RunHistory, RunResult } from "../../lib/run/mod.ts";
 import { ApiError } from "../../lib/kube/mod.ts";
 import { JoinError, StepError, TerminalError } from "../../lib/steps/mod.ts";
@@ -15,7 +22,12 @@ const modified = (effective: boolean): RunResult => ({
   bestEffortFailures: [],
 });
 const failed = (cause: unknown): RunResult => ({ outcome: "Failed", error: new StepError("s", cause) });
-const stopped = (requeueAfter?: number): RunResult => ({ outcome: "Stopped", step: "s", reason: undefined, requeueAfter });
+const stopped = (requeueAfter?: number): RunResult => ({
+  outcome: "Stopped",
+  step: "s",
+  reason: undefined,
+  requeueAfter,
+});
 const noop: RunResult = { outcome: "NoOp", data: undefined };
 
 Deno.test("after a change the object starts over at once", () => {
@@ -26,7 +38,11 @@ Deno.test("after a change the object starts over at once", () => {
 });
 
 Deno.test("after a Run without a change the object waits for requeueEvery, less up to a tenth", () => {
-  assertEquals(decideNext(noop, NO_HISTORY, options).next, { type: "after", delay: 95_000, reason: "requeueEvery is over" });
+  assertEquals(decideNext(noop, NO_HISTORY, options).next, {
+    type: "after",
+    delay: 95_000,
+    reason: "requeueEvery is over",
+  });
   assertEquals(decideNext(noop, NO_HISTORY, { ...options, requeueEvery: undefined }).next, { type: "wait" });
 });
 

@@ -10,7 +10,7 @@ import {
   JoinError,
   perform,
   StepContractError,
-  StepError,
+  type StepError,
   type Steps,
   StepTimeoutError,
 } from "../../lib/steps/mod.ts";
@@ -22,7 +22,13 @@ const Foo = kindOf<Foo>({ group: "example.dev", version: "v1", kind: "Foo", plur
 const object: Foo = {
   apiVersion: "example.dev/v1",
   kind: "Foo",
-  metadata: { name: "a", namespace: "default", uid: "u", resourceVersion: "1", creationTimestamp: "2026-01-01T00:00:00Z" },
+  metadata: {
+    name: "a",
+    namespace: "default",
+    uid: "u",
+    resourceVersion: "1",
+    creationTimestamp: "2026-01-01T00:00:00Z",
+  },
   spec: { size: 1 },
   status: { phase: "Ready" },
 };
@@ -47,7 +53,9 @@ function setup(options: { failOn?: string } = {}) {
     },
     bestEffort: (change: AnyChange) => {
       asked.push(`try ${change}`);
-      return String(change) === options.failOn ? Promise.reject(new Error("the extra failed")) : performed(String(change));
+      return String(change) === options.failOn
+        ? Promise.reject(new Error("the extra failed"))
+        : performed(String(change));
     },
     bestEffortStatus: (status: unknown) => {
       asked.push(`status ${JSON.stringify(status)}`);
@@ -112,22 +120,34 @@ Deno.test("a step that throws fails the Run, with the step's name and the cause"
 });
 
 Deno.test("a step may throw anything: the error is clear, and keeps it", async () => {
-  for (const [thrown, message] of [["just text", "just text"], [{ a: 1 }, '{"a":1}'], [undefined, "undefined"]] as const) {
-    const error = failureOf(await setup().run(defineSteps(Foo).observe("look", () => {
-      throw thrown;
-    })));
+  for (
+    const [thrown, message] of [["just text", "just text"], [{ a: 1 }, '{"a":1}'], [undefined, "undefined"]] as const
+  ) {
+    const error = failureOf(
+      await setup().run(
+        defineSteps(Foo).observe("look", () => {
+          throw thrown;
+        }),
+      ),
+    );
     assert(error.message.includes(message), error.message);
     assertStrictEquals(error.cause, thrown);
   }
 });
 
 Deno.test("initial data that cannot be made fails the Run, and is told apart from the steps", async () => {
-  const steps = defineSteps(Foo, { initial: (): number => { throw new Error("no data"); } });
+  const steps = defineSteps(Foo, {
+    initial: (): number => {
+      throw new Error("no data");
+    },
+  });
   assertEquals(failureOf(await setup().run(steps)).message, 'Step "(initial data)" failed: no data');
 });
 
 Deno.test("a change that cannot be performed fails the Run in the step that asked for it", async () => {
-  const error = failureOf(await setup({ failOn: "create Secret a" }).run(defineSteps(Foo).change("make", () => secret)));
+  const error = failureOf(
+    await setup({ failOn: "create Secret a" }).run(defineSteps(Foo).change("make", () => secret)),
+  );
   assertEquals(error.message, 'Step "make" failed: the write failed');
 });
 
@@ -155,7 +175,10 @@ Deno.test("all errors of a join are gathered", async () => {
   });
   const error = failureOf(await setup().run(steps));
   assertInstanceOf(error.cause, JoinError);
-  assertEquals(error.cause.errors.map(({ step, cause }) => [step, String(cause)]), [["all/a", "Error: one"], ["all/c", "two"]]);
+  assertEquals(error.cause.errors.map(({ step, cause }) => [step, String(cause)]), [["all/a", "Error: one"], [
+    "all/c",
+    "two",
+  ]]);
 });
 
 Deno.test("any stop of a join stops the Run; an error counts before it", async () => {
@@ -170,7 +193,12 @@ Deno.test("a change from an observe step or a branch is refused, and nothing is 
   const { run, asked } = setup();
   // deno-lint-ignore no-explicit-any -- the types refuse it, too
   const returned = secret as any;
-  for (const steps of [defineSteps(Foo).observe("look", () => returned), defineSteps(Foo).join("look", { a: () => returned })]) {
+  for (
+    const steps of [
+      defineSteps(Foo).observe("look", () => returned),
+      defineSteps(Foo).join("look", { a: () => returned }),
+    ]
+  ) {
     const error = failureOf(await run(steps));
     assertInstanceOf(error.cause, StepContractError);
     assert(error.message.includes('from step "look'), error.message);
@@ -182,14 +210,19 @@ Deno.test("a step that takes too long fails the Run, its signal is aborted, and 
   const { run, clock, asked } = setup();
   let told: unknown;
   const late = Promise.withResolvers<typeof secret>();
-  const running = run(defineSteps(Foo).change("slow", ({ signal }) => {
-    signal.addEventListener("abort", () => told = signal.reason);
-    return late.promise;
-  }));
+  const running = run(
+    defineSteps(Foo).change("slow", ({ signal }) => {
+      signal.addEventListener("abort", () => told = signal.reason);
+      return late.promise;
+    }),
+  );
   await clock.advance(1_000);
   const error = failureOf(await running);
   assertInstanceOf(error.cause, StepTimeoutError);
-  assertEquals(error.message, 'Step "slow" failed: Cannot finish step "slow" as it takes longer than stepTimeout: current value is 1s');
+  assertEquals(
+    error.message,
+    'Step "slow" failed: Cannot finish step "slow" as it takes longer than stepTimeout: current value is 1s',
+  );
   assertStrictEquals(told, error.cause);
   late.resolve(secret);
   await clock.settle();
@@ -245,7 +278,9 @@ Deno.test("a status that is set already is no change, and the walk goes on", asy
 
 Deno.test("the status and the extras of a change are tried after it, in order, with its result", async () => {
   const { run, asked } = setup();
-  const change = perform("order", () => 7).alsoTry(perform("tell", () => 1)).withStatus((id) => ({ phase: `order ${id}` }));
+  const change = perform("order", () => 7).alsoTry(perform("tell", () => 1)).withStatus((id) => ({
+    phase: `order ${id}`,
+  }));
   const result = await run(defineSteps(Foo).change("order", () => change));
   assertEquals(result.outcome === "Modified" && result.bestEffortFailures, []);
   assertEquals(asked, ["perform order", 'status {"phase":"order 7"}', "try perform tell"]);

@@ -45,20 +45,31 @@ Deno.test("a blank name is refused", () => {
 Deno.test("a step that is no function is refused, and the error names the step", () => {
   // deno-lint-ignore no-explicit-any -- what a user without type checks could pass
   const nothing = undefined as any;
-  assertThrows(() => defineSteps(Foo).observe("look", nothing), StepDefinitionError, 'step "look" as it must be a function');
+  assertThrows(
+    () => defineSteps(Foo).observe("look", nothing),
+    StepDefinitionError,
+    'step "look" as it must be a function',
+  );
   assertThrows(() => defineSteps(Foo).join("all", { one: nothing }), StepDefinitionError, 'step "all/one"');
   assertThrows(() => defineSteps(Foo).step(nothing), StepDefinitionError, "observeStep or changeStep");
   assertThrows(() => defineSteps(nothing), StepDefinitionError, "they need a kind");
 });
 
 Deno.test("a join without branches is refused", () => {
-  assertThrows(() => defineSteps(Foo).join("none", {}), StepDefinitionError, 'step "none" as a join must have a branch');
+  assertThrows(
+    () => defineSteps(Foo).join("none", {}),
+    StepDefinitionError,
+    'step "none" as a join must have a branch',
+  );
 });
 
 Deno.test("a change says what it does, and never shows the data", () => {
   const stored = { apiVersion: "v1", kind: "ConfigMap", metadata: meta("settings"), data: { a: "hidden" } };
   assertEquals(String(change), "create Secret default/x");
-  assertEquals(String(create(ConfigMap, { metadata: { generateName: "x-" } })), "create ConfigMap (name to be generated)");
+  assertEquals(
+    String(create(ConfigMap, { metadata: { generateName: "x-" } })),
+    "create ConfigMap (name to be generated)",
+  );
   assertEquals(String(patch(ConfigMap, stored, { merge: { data: null } })), "patch ConfigMap default/settings");
   assertEquals(
     String(patch(ConfigMap, stored, { json: [] }, { subresource: "status" })),
@@ -99,10 +110,17 @@ Deno.test("a patch has exactly one body", () => {
 });
 
 Deno.test("stop takes durations as people write them, and refuses others", () => {
-  assertEquals(stop({ requeueAfter: "1.5m", reason: "not ready" }), new Stop({ requeueAfter: 90_000, reason: "not ready" }));
+  assertEquals(
+    stop({ requeueAfter: "1.5m", reason: "not ready" }),
+    new Stop({ requeueAfter: 90_000, reason: "not ready" }),
+  );
   assertEquals(stop().requeueAfter, undefined);
-  // deno-lint-ignore no-explicit-any -- the types refuse it, too
-  assertThrows(() => stop({ requeueAfter: "30" as any }), RangeError, 'requeueAfter as it must be milliseconds or a text');
+  const unitless = "30" as "30s"; // the types refuse it, too
+  assertThrows(
+    () => stop({ requeueAfter: unitless }),
+    RangeError,
+    "requeueAfter as it must be milliseconds or a text",
+  );
   assertThrows(() => stop({ requeueAfter: -1 }), RangeError, "current value is -1");
 });
 

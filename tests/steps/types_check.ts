@@ -14,7 +14,7 @@ import {
   type ResourceKind,
   type Steps,
 } from "../../mod.ts";
-import { type ConfigMap as ConfigMapObject, ConfigMap, Deployment, Secret } from "../../lib/kube/kinds.ts";
+import { ConfigMap, type ConfigMap as ConfigMapObject, Deployment, Secret } from "../../lib/kube/kinds.ts";
 
 type Foo = CustomObject<{ replicas: number; note?: string }, { observed: number; phase: string }>;
 const Foo: ResourceKind<Foo> = kindOf<Foo>({ group: "example.dev", version: "v1", kind: "Foo", plural: "foos" });
@@ -38,7 +38,9 @@ const useText = changeStep(Foo, "use text", ({ object }, text: string) => text =
 export const fromFiles: Steps<Foo, number> = defineSteps(Foo).step(findText).step(useText);
 
 // The first data can be made from the object.
-export const withInitial: Steps<Foo, number> = defineSteps(Foo, { initial: (object) => ({ twice: object.spec.replicas * 2 }) })
+export const withInitial: Steps<Foo, number> = defineSteps(Foo, {
+  initial: (object) => ({ twice: object.spec.replicas * 2 }),
+})
   .observe("take", (_, { twice }) => twice);
 
 // A status that fits, wherever one is written.
@@ -83,4 +85,4 @@ defineSteps(Foo).observe("x", ({ stop }) => stop({ requeueAfter: "30" }));
 // @ts-expect-error: the context has no way to write.
 defineSteps(Foo).observe("x", ({ kube }) => kube.create(Secret, {}));
 // @ts-expect-error: the object cannot be exchanged.
-defineSteps(Foo).observe("x", (context) => context.object = context.object);
+defineSteps(Foo).observe("x", (context) => context.object = {} as Foo);

@@ -1,0 +1,80 @@
+/**
+ * The first operator: each `Foo` gets a Secret with a password, then a Deployment, then its status.
+ *
+ * `deno run examples/simple.ts` shows it on a cluster inside the process; it needs no permission. With permissions, it serves
+ * the cluster of your kubeconfig until it is told to end:
+ * `deno run --allow-net --allow-read --allow-env examples/simple.ts`.
+ */
+
+import {
+  connect,
+  create,
+  defineResource,
+  defineSteps,
+  installCrd,
+  isConnectable,
+  patch,
+  remove,
+  serveController,
+} from "@staircase/operator";
+import { Deployment, Secret } from "@staircase/operator/kinds";
+import { z } from "zod";
+import { newPassword, podsOf } from "./simple/manifests.ts";
+
+export const Foo = defineResource({
+  group: "example.dev",
+  version: "v1",
+  kind: "Foo",
+  scope: "Namespaced",
+  spec: z.object({ replicas: z.int().min(0).max(10).default(1) }),
+  status: z.object({ observedGeneration: z.int(), ready: z.int() }),
+});
+
+export const steps = defineSteps(Foo)
+  .observe("find the password", ({ kube, object }) => kube.get(Secret, object.metadata.name))
+  .change(
+    "create the password",
+    ({ object }, secret) =>
+      secret ?? create(Secret, { metadata: { name: object.metadata.name }, stringData: { password: newPassword() } }),
+  )
+  .observe("find the deployment", ({ kube, object }) => kube.get(Deployment, object.metadata.name))
+  .change("create the deployment", ({ object }, deployment) =>
+    deployment ?? create(Deployment, {
+      metadata: { name: object.metadata.name },
+      spec: { replicas: object.spec.replicas, ...podsOf(object.metadata.name) },
+    }))
+  .change(
+    "scale the deployment",
+    ({ object: { spec: { replicas } } }, deployment) =>
+      deployment.spec?.replicas === replicas
+        ? deployment
+        : patch(Deployment, deployment, { merge: { spec: { replicas } } }),
+  )
+  .observe(
+    "wait until it is ready",
+    ({ object, stop }, { status }) =>
+      (status?.readyReplicas ?? 0) >= object.spec.replicas ? status : stop({ reason: "the deployment is not ready" }),
+  )
+  .change(
+    "report",
+    ({ object, setStatus }, status) =>
+      setStatus({ observedGeneration: object.metadata.generation!, ready: status?.readyReplicas ?? 0 }),
+  );
+
+export const cleanup = defineSteps(Foo)
+  .observe("find the deployment", ({ kube, object }) => kube.get(Deployment, object.metadata.name))
+  .change("remove the deployment", (_, deployment) => deployment && remove(Deployment, deployment));
+
+export const controller = { resource: Foo, steps, cleanup, owns: [Secret, Deployment] };
+
+if (import.meta.main) {
+  if (await isConnectable()) {
+    const client = await connect();
+    await installCrd(client, Foo);
+    await using served = await serveController({ ...controller, client });
+    await served.finished;
+  } else {
+    const { demonstrate } = await import("./simple/demonstrate.ts");
+    await demonstrate(controller);
+  }
+}
