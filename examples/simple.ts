@@ -19,7 +19,7 @@ import {
 } from "@staircase/operator";
 import { Deployment, Secret } from "@staircase/operator/kinds";
 import { z } from "zod";
-import { newPassword, podsOf } from "./simple/manifests.ts";
+import { deploymentOf, passwordOf } from "./simple/manifests.ts";
 
 export const Foo = defineResource({
   group: "example.dev",
@@ -27,39 +27,23 @@ export const Foo = defineResource({
   kind: "Foo",
   scope: "Namespaced",
   spec: z.object({ replicas: z.int().min(0).max(10).default(1) }),
-  status: z.object({ observedGeneration: z.int(), ready: z.int() }),
+  status: z.object({ observed: z.int(), ready: z.int() }),
 });
 
 export const steps = defineSteps(Foo)
   .observe("find the password", ({ kube, object }) => kube.get(Secret, object.metadata.name))
-  .change(
-    "create the password",
-    ({ object }, secret) =>
-      secret ?? create(Secret, { metadata: { name: object.metadata.name }, stringData: { password: newPassword() } }),
-  )
+  .change("create the password", ({ object }, secret) => secret ?? create(Secret, passwordOf(object)))
   .observe("find the deployment", ({ kube, object }) => kube.get(Deployment, object.metadata.name))
-  .change("create the deployment", ({ object }, deployment) =>
-    deployment ?? create(Deployment, {
-      metadata: { name: object.metadata.name },
-      spec: { replicas: object.spec.replicas, ...podsOf(object.metadata.name) },
-    }))
-  .change(
-    "scale the deployment",
-    ({ object: { spec: { replicas } } }, deployment) =>
-      deployment.spec?.replicas === replicas
-        ? deployment
-        : patch(Deployment, deployment, { merge: { spec: { replicas } } }),
-  )
-  .observe(
-    "wait until it is ready",
-    ({ object, stop }, { status }) =>
-      (status?.readyReplicas ?? 0) >= object.spec.replicas ? status : stop({ reason: "the deployment is not ready" }),
-  )
-  .change(
-    "report",
-    ({ object, setStatus }, status) =>
-      setStatus({ observedGeneration: object.metadata.generation!, ready: status?.readyReplicas ?? 0 }),
-  );
+  .change("create the deployment", ({ object }, deployment) => deployment ?? create(Deployment, deploymentOf(object)))
+  .change("scale the deployment", ({ object: { spec: { replicas } } }, deployment) => {
+    if (deployment.spec?.replicas === replicas) return deployment;
+    return patch(Deployment, deployment, { merge: { spec: { replicas } } });
+  })
+  .observe("wait until it is ready", ({ object, stop }, { status }) => {
+    const ready = status?.readyReplicas ?? 0;
+    return ready >= object.spec.replicas ? ready : stop({ reason: `${ready} of ${object.spec.replicas} are ready` });
+  })
+  .change("report", ({ object, setStatus }, ready) => setStatus({ observed: object.metadata.generation!, ready }));
 
 export const cleanup = defineSteps(Foo)
   .observe("find the deployment", ({ kube, object }) => kube.get(Deployment, object.metadata.name))

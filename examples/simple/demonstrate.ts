@@ -14,6 +14,7 @@ import { deploymentStandIn, EmbeddedCluster } from "@staircase/operator/testing"
 /** How long a Deployment takes to become ready, in milliseconds: enough to see the operator wait. */
 const READY_AFTER = 300;
 
+const HELLO = { apiVersion: "example.dev/v1", kind: "Foo", metadata: { name: "hello" }, spec: {} };
 const FOOS = "/apis/example.dev/v1/namespaces/default/foos";
 
 /** Serves the operator on an embedded cluster, does what a user would, and shows each Run as a line. */
@@ -24,10 +25,10 @@ export async function demonstrate<R extends KubeObject>(
     "No permission to reach a cluster, so this one is inside the process. With permissions, the same program serves the",
   );
   say(
-    "cluster of your kubeconfig: deno run --allow-net --allow-read --allow-env --allow-sys=hostname examples/simple.ts\n",
+    "cluster of your kubeconfig: deno run --allow-net --allow-read --allow-env examples/simple.ts\n",
   );
   using cluster = new EmbeddedCluster();
-  using _standIn = deploymentStandIn(cluster, { readyAfter: READY_AFTER });
+  await using _standIn = deploymentStandIn(cluster, { readyAfter: READY_AFTER });
   say(
     `CustomResourceDefinition ${operator.resource.plural}.${operator.resource.group}: ${await installCrd(
       cluster,
@@ -44,7 +45,7 @@ export async function demonstrate<R extends KubeObject>(
   await controller.ready;
 
   say("\nA user creates the Foo default/hello with 1 replica");
-  await cluster.performRequest({ method: "POST", path: FOOS, bodyJson: { metadata: { name: "hello" }, spec: {} } });
+  await cluster.performRequest({ method: "POST", path: FOOS, bodyJson: HELLO });
   await show.until((report) => report.result.outcome === "NoOp");
 
   say("\nThe user wants 3 replicas");

@@ -1,19 +1,22 @@
-/** What the first example writes that would only distract in it. */
+/** What the first example writes, which would only distract in it. */
 
-/** 24 random bytes as text. */
-export function newPassword(): string {
-  return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(24))));
+/** What the manifests are made of. */
+interface Foo {
+  metadata: { name: string };
+  spec: { replicas: number };
 }
 
-/** The part of a Deployment that says which pods it is made of. */
-export function podsOf(name: string) {
+/** A Secret with a password of 24 random bytes. */
+export function passwordOf({ metadata: { name } }: Foo) {
+  const password = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(24))));
+  return { metadata: { name }, stringData: { password } };
+}
+
+/** A Deployment whose pods do nothing, with the password in their environment. */
+export function deploymentOf({ metadata: { name }, spec: { replicas } }: Foo) {
   const labels = { "app.kubernetes.io/name": name, "app.kubernetes.io/managed-by": "simple" };
   const password = { name: "PASSWORD", valueFrom: { secretKeyRef: { name, key: "password" } } };
-  return {
-    selector: { matchLabels: labels },
-    template: {
-      metadata: { labels },
-      spec: { containers: [{ name: "main", image: "registry.k8s.io/pause:3.10", env: [password] }] },
-    },
-  };
+  const container = { name: "main", image: "registry.k8s.io/pause:3.10", env: [password] };
+  const template = { metadata: { labels }, spec: { containers: [container] } };
+  return { metadata: { name }, spec: { replicas, selector: { matchLabels: labels }, template } };
 }

@@ -48,7 +48,13 @@ export interface WorkQueueOptions {
  * - `running`: handed out; left by `done`. `again` is why it must run once more, if anything came meanwhile.
  */
 type Slot =
-  | { readonly state: "ready"; readonly key: string; readonly reason: string; readonly since: number; readonly bulk: boolean }
+  | {
+    readonly state: "ready";
+    readonly key: string;
+    readonly reason: string;
+    readonly since: number;
+    readonly bulk: boolean;
+  }
   | { readonly state: "delayed"; readonly key: string; reason: string; readonly due: number; readonly held: boolean }
   | { readonly state: "running"; readonly key: string; again: string | undefined; againAt: number | undefined };
 

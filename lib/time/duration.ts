@@ -3,7 +3,7 @@
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 
 /** A span of time: a text such as `"30s"`, `"1.5m"` or `"250ms"`, or a number of milliseconds. */
-export type Duration = number | `${number}${keyof typeof UNITS}`;
+export type Duration = number | `${number}${"ms" | "s" | "m" | "h"}`;
 
 /**
  * A duration in milliseconds.
