@@ -144,7 +144,7 @@ Deno.test("an informer that is stopped before its first list says so to who wait
   await run.informer.finished;
 });
 
-Deno.test("an informer that cannot go on says why to who waits for it", async () => {
+Deno.test("an informer that cannot go on says why to who waits for it", { permissions: "none" }, async () => {
   const clock = new VirtualClock();
   const client = Object.assign(new ScriptedClient(), { server: "https://10.0.0.1:6443" }).client;
   const informer = new Informer({ client, kind: Secret, clock, random: half, onError() {} });

@@ -118,15 +118,19 @@ Deno.test("a stream that comes after the watch was stopped is given back, by a c
   assert(held.cancelled);
 });
 
-Deno.test("a missing net permission ends the stream with an error that names the flag", async () => {
-  const states: WatchState[] = [];
-  const script = Object.assign(new ScriptedClient(list("7", [])), { server: "https://10.0.0.1:6443" });
-  const reader = open(script, new VirtualClock(), undefined, states).getReader();
-  const error = await assertRejects(() => reader.read(), Error);
-  assertStringIncludes(error.message, "--allow-net=10.0.0.1:6443");
-  assertEquals(states.at(-1), { type: "stopped", error });
-  assertEquals(script.asked, []);
-});
+Deno.test(
+  "a missing net permission ends the stream with an error that names the flag",
+  { permissions: "none" },
+  async () => {
+    const states: WatchState[] = [];
+    const script = Object.assign(new ScriptedClient(list("7", [])), { server: "https://10.0.0.1:6443" });
+    const reader = open(script, new VirtualClock(), undefined, states).getReader();
+    const error = await assertRejects(() => reader.read(), Error);
+    assertStringIncludes(error.message, "--allow-net=10.0.0.1:6443");
+    assertEquals(states.at(-1), { type: "stopped", error });
+    assertEquals(script.asked, []);
+  },
+);
 
 Deno.test("a client that runs into a missing permission of Deno ends the stream too", async () => {
   const denied = Object.assign(new Error("Requires net access"), { name: "NotCapable" });
