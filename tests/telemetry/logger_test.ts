@@ -1,0 +1,42 @@
+import { assertEquals } from "@std/assert";
+import { formatLine, type LogFields, type Logger, withFields } from "../../lib/telemetry/mod.ts";
+
+const TIME = new Date("2026-01-02T03:04:05.678Z");
+
+Deno.test("a line has time, level, message and fields; what is undefined is left out", () => {
+  assertEquals(
+    formatLine(TIME, "INFO", "changed", { controller: "foo", ms: 12, step: undefined, ok: true }),
+    "2026-01-02T03:04:05.678Z INFO  changed controller=foo ms=12 ok=true",
+  );
+});
+
+Deno.test("a line stays one line, whatever its message and its fields hold", () => {
+  const line = formatLine(TIME, "WARN", "two\nlines\r", { error: 'a "quoted"\nbreak', empty: "", pair: "a=b" });
+  assertEquals(line.split(/[\n\r]/).length, 1);
+  assertEquals(
+    line,
+    '2026-01-02T03:04:05.678Z WARN  two\\nlines\\r error="a \\"quoted\\"\\nbreak" empty="" pair="a=b"',
+  );
+});
+
+Deno.test("a value that is too long is cut, and says so", () => {
+  const line = formatLine(TIME, "INFO", "x", { error: "e".repeat(10_000) });
+  assertEquals(line.endsWith(`error=${"e".repeat(500)}…`), true);
+});
+
+Deno.test("fields that are added go with every line, and a line's own fields win", () => {
+  const lines: [string, string, LogFields | undefined][] = [];
+  const keep = (level: string) => (message: string, fields?: LogFields) => void lines.push([level, message, fields]);
+  const logger: Logger = { debug: keep("debug"), info: keep("info"), warn: keep("warn"), error: keep("error") };
+  const log = withFields(logger, { key: "a", step: "none" });
+  log.debug("1");
+  log.info("2", { step: "look" });
+  log.warn("3");
+  log.error("4");
+  assertEquals(lines, [
+    ["debug", "1", { key: "a", step: "none" }],
+    ["info", "2", { key: "a", step: "look" }],
+    ["warn", "3", { key: "a", step: "none" }],
+    ["error", "4", { key: "a", step: "none" }],
+  ]);
+});
