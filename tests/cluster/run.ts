@@ -54,7 +54,7 @@ function spawnTests(cluster: Cluster, args: string[], interruption: Interruption
   return child;
 }
 
-/** Named one by one, since a project may keep this folder out of its plain `deno test`. */
+/** Named one by one, as folders that begin with a dot hold no tests. */
 function testFiles(dir: string): string[] {
   const found: string[] = [];
   for (const { name, isDirectory } of Deno.readDirSync(dir)) {

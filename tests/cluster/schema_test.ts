@@ -1,10 +1,10 @@
-/** The schemas, on a real API server: `deno task test:cluster tests/kube/schema/real_api_server_test.ts`. */
+/** The schemas, on a real API server: `deno task test:cluster tests/cluster/schema_test.ts`. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { z } from "zod";
-import { connect, defineResource, installCrd, isInvalid, send, type Transport } from "../../../lib/kube/mod.ts";
-import { systemClock, systemRandom } from "../../../lib/time/mod.ts";
-import { clusterTest } from "../../cluster/cluster_test_case.ts";
+import { connect, defineResource, installCrd, isInvalid, send, type Transport } from "../../lib/kube/mod.ts";
+import { systemClock, systemRandom } from "../../lib/time/mod.ts";
+import { clusterTest } from "./cluster_test_case.ts";
 
 /** Schemas of a field, with values that must be taken and values that must not. */
 const FIELDS: Record<string, { schema: z.ZodType; good: unknown[]; bad: unknown[] }> = {

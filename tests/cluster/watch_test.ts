@@ -1,12 +1,12 @@
-/** The same watch, on a real API server: `deno task test:cluster tests/watch/real_api_server_test.ts`. */
+/** The same watch, on a real API server: `deno task test:cluster tests/cluster/watch_test.ts`. */
 
 import { assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
 import { kindOf, type KubeObject } from "../../lib/model/mod.ts";
 import { ApiError, connect, type ConnectedClient } from "../../lib/kube/mod.ts";
 import { systemClock, systemRandom } from "../../lib/time/mod.ts";
 import { Informer, type InformerOptions, SilentConnectionError, type WatchState } from "../../lib/watch/mod.ts";
-import { eventually } from "../cluster/cluster.ts";
-import { clusterTest } from "../cluster/cluster_test_case.ts";
+import { eventually } from "./cluster.ts";
+import { clusterTest } from "./cluster_test_case.ts";
 
 const Secret = kindOf<KubeObject>({ version: "v1", kind: "Secret", plural: "secrets" });
 

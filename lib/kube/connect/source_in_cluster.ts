@@ -28,17 +28,19 @@ export async function locateInCluster(host: Host, directory: string = SERVICE_AC
   const token = `${directory}/token`;
   if (await readFile(host, token, SOURCE) === undefined) return { absent: `${token} is not there` };
   const authority = `${directory}/ca.crt`;
+  const server = await chooseServer(host);
   const located: Located = {
     source: SOURCE,
     namespace: (await readFile(host, `${directory}/namespace`, SOURCE))?.trim() || undefined,
-    cluster: { "server": await chooseServer(host), "certificate-authority": authority },
+    cluster: { server, "certificate-authority": authority },
     // The file, not what it says: the kubelet replaces the token about every hour.
     user: { tokenFile: token },
     files: [
       { origin: SOURCE, path: authority, isPem: true },
       { origin: SOURCE, path: token, isPem: false },
     ],
-    searchNeeds: { read: [directory] },
+    // Without the variables, the next search would end at the name, whose net permission need not be there.
+    searchNeeds: { read: [directory], ...(server !== SERVER && { env: VARIABLES }) },
   };
   return { located };
 }

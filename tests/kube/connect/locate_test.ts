@@ -59,6 +59,12 @@ Deno.test("the address in the environment is used when it may be read and reache
   assertEquals(located.cluster.server, "https://[fd00::1]:443");
 });
 
+Deno.test("the address in the environment takes the variables that it stands in, so that the next search ends the same", async () => {
+  const located = await locate({}, fakeHost({ env: address, files: pod }));
+  const { net, env } = allNeeds(located);
+  assertEquals([net, env], [["[fd00::1]:443"], ["KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"]]);
+});
+
 Deno.test("the address in the environment is not used when it may not be reached", async () => {
   const located = await locate({}, fakeHost({ env: address, files: pod, denied: ["[fd00::1]:443"] }));
   assertEquals(located.cluster.server, "https://kubernetes.default.svc");
