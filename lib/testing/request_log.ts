@@ -1,0 +1,79 @@
+/** A record of the requests that were made, for tests that count. */
+
+/** One request, after it was answered. */
+export interface RequestRecord {
+  /** `get`, `list`, `watch`, `create`, `update`, `patch`, `delete` or `deletecollection`; for other paths the method in small letters. */
+  readonly verb: string;
+  /** The API group; `""` is the core group. */
+  readonly group: string;
+  /** The resource's name in URLs, such as `configmaps`; for other paths the path. */
+  readonly resource: string;
+  /** The namespace, if one was named. */
+  readonly namespace: string | undefined;
+  /** The object's name, if one was named. */
+  readonly name: string | undefined;
+  /** The subresource, if one was named. */
+  readonly subresource: string | undefined;
+  /** The HTTP status code of the answer; 0 when there was none. */
+  readonly code: number;
+  /** Who asked. */
+  readonly user: string;
+  /** When it was answered, in milliseconds since the Unix epoch, by the cluster's clock. */
+  readonly at: number;
+}
+
+/** Told of each request, after it was answered. */
+export type RequestListener = (record: RequestRecord) => void;
+
+/** Verbs that change something. */
+const WRITES = ["create", "update", "patch", "delete", "deletecollection"];
+
+/**
+ * Records requests. Pass `log.listener` to {@link EmbeddedCluster.onRequest}.
+ *
+ * @example Counting writes
+ * ```ts
+ * import { EmbeddedCluster, RequestLog } from "@staircase/operator/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using cluster = new EmbeddedCluster();
+ * const log = new RequestLog();
+ * cluster.onRequest(log.listener);
+ * await cluster.performRequest({ method: "GET", path: "/api/v1/namespaces" });
+ * assertEquals(log.counts(), { "list namespaces": 1 });
+ * ```
+ */
+export class RequestLog {
+  /** All records, in the order of the answers. */
+  readonly records: RequestRecord[] = [];
+
+  /** Adds a record. */
+  readonly listener: RequestListener = (record) => {
+    this.records.push(record);
+  };
+
+  /** How often each thing was asked, by `verb resource` or `verb resource/subresource`. */
+  counts(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { verb, resource, subresource } of this.records) {
+      const what = `${verb} ${resource}${subresource === undefined ? "" : `/${subresource}`}`;
+      counts[what] = (counts[what] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  /** The records of what changed something, or tried to. */
+  writes(): RequestRecord[] {
+    return this.records.filter(({ verb }) => WRITES.includes(verb));
+  }
+
+  /** The records of what only read. */
+  reads(): RequestRecord[] {
+    return this.records.filter(({ verb }) => !WRITES.includes(verb));
+  }
+
+  /** Forgets all records. */
+  clear(): void {
+    this.records.length = 0;
+  }
+}

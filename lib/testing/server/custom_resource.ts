@@ -1,0 +1,108 @@
+/** From a CustomResourceDefinition to the resources that it defines. */
+
+import { copyOf, type Fields, fieldsOf, isFields, valueAt } from "./json.ts";
+import type { ServerObject } from "./object.ts";
+import type { Resource, ScalePaths, Strategy } from "./resource.ts";
+import { customType, type Schema } from "./schema.ts";
+import { dropNulls, pruneObject, setSchemaDefaults } from "./schema_pruning.ts";
+import { schemaErrors } from "./schema_validation.ts";
+
+interface Version extends Fields {
+  readonly name: string;
+  readonly served: boolean;
+}
+
+/** The resources that a definition serves: one for each version. All share a table. */
+export function customResources(definition: ServerObject): Resource[] {
+  const versions = fieldsOf(definition.spec).versions as readonly Version[];
+  return versions.filter(({ served }) => served).map((version) => customResource(definition, version));
+}
+
+/** The table of a definition's objects. */
+export function customTable(definition: ServerObject): string {
+  return definition.metadata.name;
+}
+
+function customResource(definition: ServerObject, version: Version): Resource {
+  const { group, scope, names } = definition.spec as { group: string; scope: string; names: Fields };
+  const schema = fieldsOf(version.schema).openAPIV3Schema as Schema | undefined;
+  const subresources = fieldsOf(version.subresources);
+  const status = isFields(subresources.status);
+  return {
+    group,
+    version: version.name,
+    kind: String(names.kind),
+    listKind: String(names.listKind),
+    plural: String(names.plural),
+    singular: String(names.singular),
+    shortNames: namesIn(names.shortNames),
+    categories: namesIn(names.categories),
+    namespaced: scope === "Namespaced",
+    table: customTable(definition),
+    custom: true,
+    status,
+    scale: scaleOf(subresources.scale),
+    selectable: selectableIn(version.selectableFields),
+    type: customType(schema),
+    strategy: customStrategy(schema ?? {}, status),
+    conversion: undefined,
+  };
+}
+
+function namesIn(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function selectableIn(value: unknown): string[] {
+  return Array.isArray(value) ? value.map((field) => String(fieldsOf(field).jsonPath).replace(/^\./, "")) : [];
+}
+
+function scaleOf(value: unknown): ScalePaths | undefined {
+  if (!isFields(value)) return undefined;
+  const split = (path: unknown) => String(path).split(".").filter((part) => part !== "");
+  return {
+    spec: split(value.specReplicasPath),
+    status: split(value.statusReplicasPath),
+    selector: value.labelSelectorPath === undefined ? undefined : split(value.labelSelectorPath),
+  };
+}
+
+/** Objects of custom kinds: the schema decides, and anything but metadata and status counts as spec. */
+function customStrategy(schema: Schema, status: boolean): Strategy {
+  return {
+    counted: status ? withoutStatus : (object) => ({ ...object, metadata: undefined }),
+    names: "subdomain",
+    unconditionalUpdate: false,
+    createOnUpdate: false,
+    answersDeleted: false,
+    defaultPropagation: "Background",
+    prune: (object) => pruneObject(object, schema),
+    decode: (fields) => dropNulls(fields, schema),
+    prepareCreate(object) {
+      if (status) delete object.status;
+    },
+    prepareUpdate(object, old) {
+      if (status) keepStatus(object, old);
+    },
+    prepareStatus(object, old) {
+      const { status: given, metadata } = object;
+      for (const name of Object.keys(object)) delete object[name];
+      Object.assign(object, copyOf(old));
+      object.metadata = { ...copyOf(old.metadata), managedFields: metadata.managedFields ?? [] };
+      if (given === undefined) delete object.status;
+      else object.status = given;
+    },
+    setDefaults: (object) => setSchemaDefaults(object, schema),
+    validate: (object) => schemaErrors(object, schema, ""),
+  };
+}
+
+function withoutStatus(object: ServerObject): unknown {
+  return { ...object, metadata: undefined, status: undefined };
+}
+
+function keepStatus(object: ServerObject, old: ServerObject): void {
+  const status = valueAt(old, ["status"]);
+  if (status === undefined) delete object.status;
+  else object.status = copyOf(status);
+}

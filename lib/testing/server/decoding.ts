@@ -1,0 +1,107 @@
+/** Bodies of requests: from text to an object of the kind that the resource holds. */
+
+import { load as parseYaml } from "js-yaml";
+import { type Fields, isFields } from "./json.ts";
+import { DecodingError } from "./decoding_error.ts";
+import { readMetadata } from "./metadata.ts";
+import type { ServerObject } from "./object.ts";
+import type { ResourceRequest } from "./request.ts";
+import { apiVersionOf, type Resource } from "./resource.ts";
+import { badRequest, invalid, invalidValue, unsupportedMediaType } from "./status.ts";
+
+/** The media type of a header, without its parameters. */
+export function mediaType(contentType: string): string {
+  return contentType.split(";")[0]!.trim();
+}
+
+/** The object of a create or update. @throws {StatusError} If the body is not one of the resource's kind. */
+export function decodeObject({ body, contentType, resource }: ResourceRequest): ServerObject {
+  const fields = parseBody(body ?? "", contentType, resource);
+  try {
+    return objectOf(fields, resource);
+  } catch (error) {
+    throw error instanceof DecodingError ? cannotBeHandled(resource, error.message) : error;
+  }
+}
+
+/** The object that a patch has left. @throws {StatusError} If it is not one of the resource's kind any more. */
+export function decodePatched(fields: Fields, resource: Resource): ServerObject {
+  const text = JSON.stringify(fields);
+  try {
+    return objectOf(fields, resource);
+  } catch (error) {
+    if (!(error instanceof DecodingError)) throw error;
+    throw invalid({ group: "", kind: "" }, "", [invalidValue("patch", text, error.message)]);
+  }
+}
+
+/** The fields of a body in JSON or YAML. */
+function parseBody(text: string, contentType: string, resource: Resource): Fields {
+  const type = mediaType(contentType);
+  if (!["", "*/*", "application/json", "application/yaml"].includes(type)) {
+    throw unsupportedMediaType(["application/json", "application/yaml"]);
+  }
+  try {
+    const value: unknown = type === "application/yaml" ? parseYaml(text) : JSON.parse(text);
+    if (isFields(value)) return value;
+  } catch (error) {
+    throw unrecognized(text, resource, `couldn't get version/kind; json parse error: ${(error as Error).message}`);
+  }
+  throw unrecognized(text, resource, "couldn't get version/kind; json parse error: it is not an object");
+}
+
+function unrecognized(text: string, { kind }: Resource, why: string): Error {
+  const start = text.length > 30 ? `${text.slice(0, 30)} ...` : text;
+  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${start})`);
+}
+
+/** Makes what a client wrote an object of the resource. Changes the fields. @throws {DecodingError} If it cannot be read as one. */
+function objectOf(fields: Fields, resource: Resource): ServerObject {
+  checkType(fields, resource);
+  resource.strategy.decode(fields);
+  return typedObject(fields, resource);
+}
+
+/** Makes fields an object of the resource: with kind and version, and metadata that is read. */
+export function typedObject(fields: Fields, resource: Resource): ServerObject {
+  const read = readMetadata(fields.metadata);
+  if ("mistyped" in read) {
+    const { field, found, expected } = read.mistyped;
+    throw new DecodingError(`json: cannot unmarshal ${found} into Go struct field ${field} of type ${expected}`);
+  }
+  return { ...fields, kind: resource.kind, apiVersion: apiVersionOf(resource), metadata: read.metadata };
+}
+
+/** 400: the body is an object, but not of this kind. */
+export function cannotBeHandled({ kind, version }: Resource, why: string): Error {
+  return badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${why}`);
+}
+
+/** Built-in kinds may leave out kind and version, custom ones may not. */
+function checkType(fields: Fields, resource: Resource): void {
+  const expected = apiVersionOf(resource);
+  const { kind, apiVersion } = fields;
+  if (resource.custom) return checkCustomType(fields, resource);
+  if ((kind === undefined || kind === resource.kind) && (apiVersion === undefined || apiVersion === expected)) return;
+  if (apiVersion !== undefined && apiVersion !== expected) throw wrongVersion(String(apiVersion), expected);
+  throw badRequest(
+    `${kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ` +
+      `converting (${resource.version}.${kind}) to (core.${resource.kind}): unknown conversion`,
+  );
+}
+
+function checkCustomType(fields: Fields, resource: Resource): void {
+  const { kind, apiVersion } = fields;
+  if (typeof kind !== "string" || kind === "") {
+    const text = JSON.stringify(fields);
+    throw unrecognized(text, resource, `Object 'Kind' is missing in '${text}'`);
+  }
+  if (apiVersion !== apiVersionOf(resource)) throw wrongVersion(String(apiVersion ?? ""), apiVersionOf(resource));
+  if (kind === resource.kind) return;
+  const name = isFields(fields.metadata) ? String(fields.metadata.name ?? "") : "";
+  throw invalid({ group: resource.group, kind }, name, [invalidValue("kind", kind, `must be ${resource.kind}`)]);
+}
+
+function wrongVersion(given: string, expected: string): Error {
+  return badRequest(`the API version in the data (${given}) does not match the expected API version (${expected})`);
+}

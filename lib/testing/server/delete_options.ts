@@ -1,0 +1,62 @@
+/** What a deletion is told, in its body or its query. */
+
+import { type Fields, isFields, textOf } from "./json.ts";
+import type { ResourceRequest } from "./request.ts";
+import { badRequest, type FieldError, invalid, notSupported } from "./status.ts";
+import { dryRunErrors } from "./write_options.ts";
+
+/** The options of a deletion. */
+export interface DeleteOptions {
+  readonly dryRun: boolean;
+  readonly uid: string | undefined;
+  readonly resourceVersion: string | undefined;
+  /** What happens to dependents; `undefined` leaves it to the kind. */
+  readonly propagation: "Background" | "Foreground" | "Orphan" | undefined;
+}
+
+/** A deletion without conditions, in the background: as controllers delete. */
+export const PLAIN_DELETE: DeleteOptions = {
+  dryRun: false,
+  uid: undefined,
+  resourceVersion: undefined,
+  propagation: "Background",
+};
+
+const POLICIES = ["Foreground", "Background", "Orphan"];
+
+/** Reads the options. @throws {StatusError} If they are not valid. */
+export function deleteOptionsOf({ body, query }: ResourceRequest): DeleteOptions {
+  const options = body ? parse(body) : {};
+  const propagation = options.propagationPolicy ?? query.get("propagationPolicy") ?? undefined;
+  const dryRun = [...(Array.isArray(options.dryRun) ? options.dryRun : []), ...query.getAll("dryRun")];
+  const errors = [...policyErrors(propagation), ...dryRunErrors(dryRun)];
+  if (errors.length > 0) throw invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, "", errors);
+  const preconditions: Fields = isFields(options.preconditions) ? options.preconditions : {};
+  return {
+    dryRun: dryRun.length > 0,
+    uid: textOf(preconditions.uid),
+    resourceVersion: textOf(preconditions.resourceVersion),
+    propagation: orphaning(options) ?? propagation as DeleteOptions["propagation"],
+  };
+}
+
+/** The old way to say it. */
+function orphaning({ orphanDependents }: Fields): DeleteOptions["propagation"] {
+  if (typeof orphanDependents !== "boolean") return undefined;
+  return orphanDependents ? "Orphan" : "Background";
+}
+
+function policyErrors(propagation: unknown): FieldError[] {
+  if (propagation === undefined || POLICIES.includes(propagation as string)) return [];
+  return [notSupported("propagationPolicy", propagation, [...POLICIES, "nil"])];
+}
+
+function parse(body: string): Fields {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (isFields(value)) return value;
+  } catch (error) {
+    throw badRequest(`the delete options cannot be read: ${(error as Error).message}`);
+  }
+  throw badRequest("the delete options cannot be read: they are not an object");
+}

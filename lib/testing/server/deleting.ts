@@ -1,0 +1,140 @@
+/** The verbs delete and deletecollection. */
+
+import { type Answer, jsonAnswer } from "./answer.ts";
+import { type ServerContext, timestamp } from "./context.ts";
+import { type DeleteOptions, deleteOptionsOf } from "./delete_options.ts";
+import { isSame } from "./json.ts";
+import { placeOf, type ServerObject } from "./object.ts";
+import { renderList, renderObject, type Shape, shapeOf } from "./rendering.ts";
+import type { ResourceRequest } from "./request.ts";
+import type { Resource } from "./resource.ts";
+import { selectionOf } from "./selection.ts";
+import { forbidden, methodNotAllowed, notFound, preconditionFailed } from "./status.ts";
+import { isFinished } from "./updating.ts";
+
+const FOREGROUND = "foregroundDeletion";
+const ORPHAN = "orphan";
+/** The finalizer that lets the objects of a definition go first. */
+export const CRD_CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
+const IMMORTAL_NAMESPACES = ["default", "kube-system", "kube-public"];
+
+/** Answers a delete. */
+export function deleteObject(context: ServerContext, request: ResourceRequest): Answer {
+  const shape = shapeOf(request.accept);
+  const { resource, namespace, name, subresource } = request;
+  if (subresource !== undefined || (resource.namespaced && namespace === undefined)) throw methodNotAllowed();
+  const options = deleteOptionsOf(request);
+  const object = context.tableOf(resource).get(placeOf(namespace, name!));
+  if (!object) throw notFound(resource, name!);
+  const left = markDeleted(context, resource, object, options, request.requester.user);
+  if (left || resource.strategy.answersDeleted) {
+    return jsonAnswer(200, renderObject(left ?? object, resource, shape));
+  }
+  return jsonAnswer(200, JSON.stringify(success(resource, object)));
+}
+
+/** Answers a delete of many: with the list of what was found. */
+export function deleteCollection(context: ServerContext, request: ResourceRequest): Answer {
+  const { resource, namespace, requester } = request;
+  const shape = shapeOf(request.accept);
+  if (resource.namespaced && namespace === undefined) throw methodNotAllowed();
+  const options = deleteOptionsOf(request);
+  const found = [...context.tableOf(resource).objects()].filter(selectionOf(request));
+  const revision = String(context.store.revision);
+  const answer = renderAll(found, resource, shape, revision);
+  for (const object of found) markDeleted(context, resource, object, options, requester.user);
+  return jsonAnswer(200, answer);
+}
+
+function renderAll(found: readonly ServerObject[], resource: Resource, shape: Shape, resourceVersion: string): string {
+  return renderList(found, resource, shape === "metadata" ? "metadataList" : shape, { resourceVersion });
+}
+
+function success({ group, plural }: Resource, { metadata: { name, uid } }: ServerObject): unknown {
+  const details = { name, ...(group === "" ? {} : { group }), kind: plural, uid };
+  return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
+}
+
+/**
+ * Deletes an object, or marks it when something holds it back.
+ *
+ * @returns The marked object; `undefined` when it is gone.
+ */
+export function markDeleted(
+  context: ServerContext,
+  resource: Resource,
+  object: ServerObject,
+  options: DeleteOptions,
+  user: string,
+): ServerObject | undefined {
+  checkPreconditions(resource, object, options);
+  refuseImmortal(resource, object);
+  context.admit({ resource, operation: "DELETE", subresource: undefined, object, old: object, user });
+  const marked = asDeleted(context, resource, object, options);
+  const table = context.tableOf(resource);
+  if (isFinished(marked, resource)) {
+    if (!options.dryRun) context.store.remove(table, object);
+    return undefined;
+  }
+  if (isSame(marked, object) || options.dryRun) return marked;
+  return context.store.put(table, marked);
+}
+
+function checkPreconditions(
+  resource: Resource,
+  { metadata }: ServerObject,
+  { uid, resourceVersion }: DeleteOptions,
+): void {
+  if (uid !== undefined && uid !== metadata.uid) {
+    const why = `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). ` +
+      "The object might have been deleted and then recreated";
+    throw preconditionFailed(resource, metadata.name, why);
+  }
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
+    const why =
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record ` +
+      `(${metadata.resourceVersion}). The object might have been modified`;
+    throw preconditionFailed(resource, metadata.name, why);
+  }
+}
+
+function refuseImmortal(resource: Resource, { metadata: { name } }: ServerObject): void {
+  if (resource.kind === "Namespace" && resource.group === "" && IMMORTAL_NAMESPACES.includes(name)) {
+    throw forbidden(resource, name, "this namespace may not be deleted");
+  }
+}
+
+/** The object with the marks of its deletion. */
+function asDeleted(
+  context: ServerContext,
+  resource: Resource,
+  object: ServerObject,
+  options: DeleteOptions,
+): ServerObject {
+  const metadata = { ...object.metadata };
+  const finalizers = finalizersFor(
+    metadata.finalizers ?? [],
+    options.propagation ?? resource.strategy.defaultPropagation,
+  );
+  if (resource.group === "apiextensions.k8s.io" && !finalizers.includes(CRD_CLEANUP) && !metadata.deletionTimestamp) {
+    finalizers.push(CRD_CLEANUP);
+  }
+  if (finalizers.length > 0) metadata.finalizers = finalizers;
+  else delete metadata.finalizers;
+  if (metadata.deletionTimestamp !== undefined) return { ...object, metadata };
+  metadata.deletionTimestamp = timestamp(context.clock);
+  if (resource.kind === "Namespace" && resource.group === "") {
+    return { ...object, metadata, status: { ...(object.status as object), phase: "Terminating" } };
+  }
+  if (resource.group === "apiextensions.k8s.io") return { ...object, metadata };
+  metadata.deletionGracePeriodSeconds = 0;
+  if (metadata.generation !== undefined) metadata.generation++;
+  return { ...object, metadata };
+}
+
+function finalizersFor(finalizers: readonly string[], propagation: DeleteOptions["propagation"]): string[] {
+  const others = finalizers.filter((name) => name !== FOREGROUND && name !== ORPHAN);
+  if (propagation === "Foreground") return [...others, FOREGROUND];
+  if (propagation === "Orphan") return [...others, ORPHAN];
+  return others;
+}

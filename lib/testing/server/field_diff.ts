@@ -1,0 +1,94 @@
+/** Which fields a value has, and in which two values differ, as sets of fields. */
+
+import { fieldEdge, type FieldSet, isEmptySet, keyEdge, putNode, valueEdge } from "./field_set.ts";
+import { isFields, isSame } from "./json.ts";
+import { fieldType, isDeclared, type TypeNode } from "./type_node.ts";
+
+/** One part of a value that is merged by itself: a field, an item of a list by keys, an item of a set. */
+export interface Part {
+  readonly value: unknown;
+  readonly type: TypeNode;
+  /** Whether it belongs to the set also when it has parts itself. */
+  readonly member: boolean;
+}
+
+/** The parts of a value by their edges; `undefined` when the value is merged as a whole. */
+export function partsOf(value: unknown, type: TypeNode): Map<string, Part> | undefined {
+  if (type.type === "atomic") return undefined;
+  if (isFields(value)) return fieldParts(value, type);
+  if (!Array.isArray(value)) return undefined;
+  if (type.type === "list") {
+    return new Map(value.map((item) => [keyEdge(item, type.keys), { value: item, type: type.items, member: true }]));
+  }
+  if (type.type === "set") {
+    return new Map(value.map((item) => [valueEdge(item), { value: item, type, member: true }]));
+  }
+  return undefined;
+}
+
+function fieldParts(value: Record<string, unknown>, type: TypeNode): Map<string, Part> {
+  const parts = new Map<string, Part>();
+  for (const name of Object.keys(value)) {
+    const part = { value: value[name], type: fieldType(type, name), member: !isDeclared(type, name) };
+    parts.set(fieldEdge(name), part);
+  }
+  return parts;
+}
+
+/** The fields that an applied configuration lays claim to. */
+export function fieldsIn(value: unknown, type: TypeNode): FieldSet {
+  const set: FieldSet = {};
+  for (const [edge, part] of partsOf(value, type) ?? []) {
+    const children = fieldsIn(part.value, part.type);
+    const whole = isEmptySet(children) && !isEmptyMerged(part);
+    putNode(set, edge, children, part.member || whole);
+  }
+  return set;
+}
+
+/** Nothing is claimed with a list that is merged and has no items. */
+function isEmptyMerged({ value, type }: Part): boolean {
+  return Array.isArray(value) && value.length === 0 && (type.type === "list" || type.type === "set");
+}
+
+/** What a write did: `changed` holds what is new or different, `removed` what is gone. */
+export interface FieldDiff {
+  readonly changed: FieldSet;
+  readonly removed: FieldSet;
+}
+
+/** In which fields two values differ. */
+export function diffFields(before: unknown, after: unknown, type: TypeNode): FieldDiff {
+  const diff: FieldDiff = { changed: {}, removed: {} };
+  const [old, now] = [
+    partsOf(before, type) ?? new Map<string, Part>(),
+    partsOf(after, type) ?? new Map<string, Part>(),
+  ];
+  for (const [edge, part] of now) {
+    const counterpart = old.get(edge);
+    if (!counterpart) putNode(diff.changed, edge, allFieldsIn(part), true);
+    else diffPart(diff, edge, counterpart, part);
+  }
+  for (const [edge, part] of old) {
+    if (!now.has(edge)) putNode(diff.removed, edge, allFieldsIn(part), true);
+  }
+  return diff;
+}
+
+function diffPart({ changed, removed }: FieldDiff, edge: string, before: Part, after: Part): void {
+  if (isSame(before.value, after.value)) return;
+  if (partsOf(before.value, before.type) && partsOf(after.value, after.type)) {
+    const inner = diffFields(before.value, after.value, after.type);
+    putNode(changed, edge, inner.changed, false);
+    putNode(removed, edge, inner.removed, false);
+  } else {
+    putNode(changed, edge, allFieldsIn(after), true);
+  }
+}
+
+/** All fields of what was added or removed as a whole, parents included. */
+function allFieldsIn(part: Part): FieldSet {
+  const set: FieldSet = {};
+  for (const [edge, inner] of partsOf(part.value, part.type) ?? []) putNode(set, edge, allFieldsIn(inner), true);
+  return set;
+}

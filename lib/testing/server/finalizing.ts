@@ -1,0 +1,26 @@
+/** The subresource `finalize` of namespaces: takes finalizers off the spec. */
+
+import { type Answer, jsonAnswer } from "./answer.ts";
+import type { ServerContext } from "./context.ts";
+import { checkAddress } from "./creating.ts";
+import { decodeObject } from "./decoding.ts";
+import { renderObject, shapeOf } from "./rendering.ts";
+import type { ResourceRequest } from "./request.ts";
+import { notFound } from "./status.ts";
+import { checkResourceVersion, isFinished } from "./updating.ts";
+
+/** Answers an update of the subresource. */
+export function finalizeNamespace(context: ServerContext, request: ResourceRequest): Answer {
+  const { resource, name, accept } = request;
+  const object = decodeObject(request);
+  checkAddress(object, request);
+  const table = context.tableOf(resource);
+  const old = table.get(name!);
+  if (!old) throw notFound(resource, name!);
+  checkResourceVersion(object, old, resource);
+  const finalized = { ...old, metadata: { ...old.metadata }, spec: object.spec ?? {} };
+  const stored = isFinished(finalized, resource)
+    ? context.store.remove(table, finalized)
+    : context.store.put(table, finalized);
+  return jsonAnswer(200, renderObject(stored, resource, shapeOf(accept)));
+}

@@ -1,0 +1,171 @@
+/** The verb patch, in its four kinds. */
+
+import { load as parseYaml } from "js-yaml";
+import { type Answer, jsonAnswer } from "./answer.ts";
+import { applyConfiguration, recordApply } from "./apply.ts";
+import type { ServerContext } from "./context.ts";
+import { checkAddress, insertObject } from "./creating.ts";
+import { decodePatched, mediaType, typedObject } from "./decoding.ts";
+import { copyOf, type Fields, fieldsOf, isFields } from "./json.ts";
+import { applyJsonPatch, JsonPatchError } from "./json_patch.ts";
+import { applyMergePatch } from "./merge_patch.ts";
+import { placeOf, type ServerObject } from "./object.ts";
+import { renderObject, shapeOf } from "./rendering.ts";
+import type { ResourceRequest } from "./request.ts";
+import { apiVersionOf, type Resource } from "./resource.ts";
+import { badRequest, methodNotAllowed, notFound, StatusError, unsupportedMediaType } from "./status.ts";
+import { applyStrategicMerge } from "./strategic_merge.ts";
+import { typeProblem } from "./type_check.ts";
+import { checkResourceVersion, replaceObject } from "./updating.ts";
+import { type WriteOptions, writeOptionsOf } from "./write_options.ts";
+
+const JSON_PATCH = "application/json-patch+json";
+const MERGE_PATCH = "application/merge-patch+json";
+const STRATEGIC_PATCH = "application/strategic-merge-patch+json";
+const APPLY = ["application/apply-patch+yaml", "application/apply-patch+json"];
+
+/** Answers a patch. */
+export function patchObject(context: ServerContext, request: ResourceRequest): Answer {
+  const shape = shapeOf(request.accept);
+  const { resource, namespace, name, contentType } = request;
+  if (resource.namespaced && namespace === undefined) throw methodNotAllowed();
+  const type = mediaType(contentType);
+  checkType(type, resource);
+  const options = writeOptionsOf(request, context.clock, APPLY.includes(type));
+  const stored = context.tableOf(resource).get(placeOf(namespace, name!));
+  if (APPLY.includes(type)) {
+    const { object, created } = apply(context, request, stored, options);
+    return jsonAnswer(created ? 201 : 200, renderObject(object, resource, shape));
+  }
+  if (!stored) throw notFound(resource, name!);
+  const old = resource.conversion ? resource.conversion.fromStored(stored) : stored;
+  const patched = decodePatched(patchedFields(old, request, type), resource);
+  checkAddress(patched, request);
+  checkResourceVersion(patched, old, resource);
+  return jsonAnswer(200, renderObject(replaceObject(context, request, patched, stored, options), resource, shape));
+}
+
+function checkType(type: string, resource: Resource): void {
+  const known = [JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, ...APPLY];
+  if (!known.includes(type)) throw new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
+  if (type === STRATEGIC_PATCH && resource.custom) {
+    throw unsupportedMediaType([JSON_PATCH, MERGE_PATCH, APPLY[0]!]);
+  }
+}
+
+/** The fields of the object with the patch applied. The resourceVersion stays out unless the patch names it. */
+function patchedFields(old: ServerObject, { body, resource }: ResourceRequest, type: string): Fields {
+  const patch = parsePatch(body ?? "");
+  const target: Fields = { ...old, kind: resource.kind, apiVersion: apiVersionOf(resource) };
+  if (type === JSON_PATCH) return jsonPatched(copyOf(target), patch);
+  if (!isFields(patch)) {
+    throw badRequest(
+      "error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}",
+    );
+  }
+  return (type === MERGE_PATCH
+    ? applyMergePatch(target, patch)
+    : applyStrategicMerge(target, patch, resource.type)) as Fields;
+}
+
+function parsePatch(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    throw badRequest(`error decoding patch: ${(error as Error).message}`);
+  }
+}
+
+function jsonPatched(target: Fields, patch: unknown): Fields {
+  if (!Array.isArray(patch) || !patch.every(isFields)) {
+    throw badRequest(
+      "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp",
+    );
+  }
+  try {
+    const result = applyJsonPatch(target, patch);
+    if (isFields(result)) return result;
+  } catch (error) {
+    if (!(error instanceof JsonPatchError)) throw error;
+    // The API server does not say which operation failed either.
+    throw new StatusError(422, "Invalid", "the server rejected our request due to an error in our request", {});
+  }
+  throw badRequest("the patch does not leave an object");
+}
+
+function apply(
+  context: ServerContext,
+  request: ResourceRequest,
+  stored: ServerObject | undefined,
+  options: WriteOptions,
+): { object: ServerObject; created: boolean } {
+  const { resource, subresource, name } = request;
+  const configuration = parseConfiguration(request.body ?? "", resource);
+  if (!stored && subresource !== undefined) throw notFound(resource, name!);
+  checkConfiguration(configuration, resource);
+  checkAddress(typedObject(configuration, resource), request);
+  const live = stored ? fromStored(stored, resource) : emptyObject(resource, name!);
+  const merged = applyConfiguration(live, writablePart(configuration, request), resource.type, options.writer);
+  const object = typedObject(merged.object, resource);
+  checkAddress(object, request);
+  const record = (result: ServerObject, force: boolean) =>
+    recordApply(result, live, resource.type, options.writer, merged.owned, force);
+  if (!stored) {
+    delete object.metadata.resourceVersion;
+    return { object: insertObject(context, request, object, options, (made) => record(made, true)), created: true };
+  }
+  checkResourceVersion(object, live, resource);
+  const replaced = replaceObject(context, request, object, stored, options, (result) => record(result, options.force));
+  return { object: replaced, created: false };
+}
+
+/** What an apply begins with when there is nothing. */
+function emptyObject({ kind, group, version }: Resource, name: string): ServerObject {
+  return { kind, apiVersion: apiVersionOf({ group, version }), metadata: { name, uid: "", creationTimestamp: "" } };
+}
+
+function fromStored(stored: ServerObject, { conversion }: Resource): ServerObject {
+  return conversion ? conversion.fromStored(stored) : stored;
+}
+
+function parseConfiguration(body: string, resource: Resource): Fields {
+  const value = parseConfigurationText(body);
+  if (!isFields(value)) throw badRequest("error decoding YAML: it is not an object");
+  const { kind, apiVersion } = value;
+  if (kind !== resource.kind || apiVersion !== apiVersionOf(resource)) {
+    throw badRequest(`invalid object type: /${apiVersion ?? ""}, Kind=${kind ?? ""}`);
+  }
+  if (fieldsOf(value.metadata).managedFields !== undefined) throw badRequest("metadata.managedFields must be nil");
+  return value;
+}
+
+/** Most configurations are JSON, which is read much faster. */
+function parseConfigurationText(body: string): unknown {
+  try {
+    return body.trimStart().startsWith("{") ? JSON.parse(body) : parseYaml(body);
+  } catch (error) {
+    throw badRequest(`error decoding YAML: ${(error as Error).message}`);
+  }
+}
+
+/** Apply does not drop what the kind does not know: it refuses it. */
+function checkConfiguration(configuration: Fields, resource: Resource): void {
+  const problem = typeProblem(configuration, resource.type);
+  if (!problem) return;
+  const { name = "", namespace = "" } = fieldsOf(configuration.metadata);
+  const version = resource.group === "" ? "/v1" : apiVersionOf(resource);
+  const message =
+    `failed to create typed patch object (${namespace}/${name}; ${version}, Kind=${resource.kind}): ${problem}`;
+  throw new StatusError(500, undefined, message);
+}
+
+/** The part of a configuration that the request can write: without the status, or hardly more than that. */
+function writablePart(configuration: Fields, { resource, subresource }: ResourceRequest): Fields {
+  const { status, ...rest } = configuration;
+  if (!resource.status) return configuration;
+  if (subresource !== "status") return rest;
+  const { apiVersion, kind } = configuration;
+  const { name, namespace, resourceVersion } = fieldsOf(configuration.metadata);
+  const metadata = { name, ...(namespace ? { namespace } : {}), ...(resourceVersion ? { resourceVersion } : {}) };
+  return { apiVersion, kind, metadata, ...(status === undefined ? {} : { status }) };
+}

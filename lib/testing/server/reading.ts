@@ -1,0 +1,96 @@
+/** The verbs get and list. */
+
+import { type Answer, jsonAnswer } from "./answer.ts";
+import type { ServerContext } from "./context.ts";
+import { formatContinue, parseContinue } from "./continue_token.ts";
+import type { Fields } from "./json.ts";
+import { checkListOptions, revisionOf } from "./list_options.ts";
+import { placeOf, placeOfObject, type ServerObject } from "./object.ts";
+import { renderList, renderObject, shapeOf } from "./rendering.ts";
+import type { ResourceRequest } from "./request.ts";
+import { hasSelector, selectionOf } from "./selection.ts";
+import { badRequest, expired, notFound, resourceVersionTooLarge } from "./status.ts";
+import type { Table } from "./table.ts";
+
+/** Answers a get. */
+export function getObject(context: ServerContext, request: ResourceRequest): Answer {
+  const { resource, namespace, name, accept, query } = request;
+  const revision = revisionOf(query) ?? 0;
+  if (revision > context.store.revision) throw resourceVersionTooLarge(revision, context.store.revision);
+  const object = context.tableOf(resource).get(placeOf(namespace, name!));
+  if (!object) throw notFound(resource, name!);
+  return jsonAnswer(200, renderObject(object, resource, shapeOf(accept)));
+}
+
+/** Which objects a list shows, as of when. */
+interface ListPlan {
+  /** The revision that the list is of. */
+  readonly revision: number;
+  readonly limit: number;
+  /** Only places greater than this one. */
+  readonly after: string;
+}
+
+/** Answers a list. */
+export function listObjects(context: ServerContext, request: ResourceRequest): Answer {
+  checkListOptions(request.query, false);
+  const { resource, query, accept } = request;
+  const table = context.tableOf(resource);
+  const plan = planOf(request.query, table, context.store.revision);
+  const selected = selectionOf(request);
+  const found: ServerObject[] = [];
+  for (const object of table.objectsAt(plan.revision)) {
+    if (selected(object) && (plan.after === "" || placeOfObject(object) > plan.after)) found.push(object);
+  }
+  const shown = plan.limit > 0 ? found.slice(0, plan.limit) : found;
+  const metadata = { ...(resource.custom ? { continue: "" } : {}), resourceVersion: String(plan.revision) };
+  const more = moreOf(found.length - shown.length, shown.at(-1), plan.revision, hasSelector(query));
+  return jsonAnswer(200, renderList(shown, resource, shapeOf(accept), { ...metadata, ...more }));
+}
+
+function moreOf(left: number, last: ServerObject | undefined, revision: number, selecting: boolean): Fields {
+  if (left <= 0 || !last) return {};
+  const token = formatContinue({ revision, after: placeOfObject(last) });
+  // With a selector the API server does not know how many are left.
+  return selecting ? { continue: token } : { continue: token, remainingItemCount: left };
+}
+
+function planOf(query: URLSearchParams, table: Table, current: number): ListPlan {
+  const limit = limitOf(query);
+  const token = query.get("continue");
+  if (token) return continuation(token, query, limit, table, current);
+  const asked = revisionOf(query);
+  // "Any version will do" is answered from the API server's cache, which does not page.
+  if (asked === 0) return { revision: current, limit: 0, after: "" };
+  if (asked === undefined) return { revision: current, limit, after: "" };
+  if (asked > current) throw resourceVersionTooLarge(asked, current);
+  const match = query.get("resourceVersionMatch");
+  const exact = match === "Exact" || (!match && limit > 0);
+  if (!exact) return { revision: current, limit, after: "" };
+  if (asked < table.oldest) throw expired("The resourceVersion for the provided list is too old.");
+  return { revision: asked, limit, after: "" };
+}
+
+function continuation(text: string, query: URLSearchParams, limit: number, table: Table, current: number): ListPlan {
+  const { revision, after } = parseContinue(text);
+  const asked = revisionOf(query);
+  if (asked !== undefined && asked !== 0) {
+    throw badRequest("specifying resource version is not allowed when using continue");
+  }
+  if (revision < 0) return { revision: current, limit, after };
+  if (revision >= table.oldest) return { revision, limit, after };
+  const error = expired(
+    "The provided continue parameter is too old to display a consistent list result. You can start a new list without the " +
+      "continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing " +
+      "with the provided token results in an inconsistent list - objects that were created, modified, or deleted between " +
+      "the time the first chunk was returned and now may show up in the list.",
+  );
+  error.status.metadata = { continue: formatContinue({ revision: -1, after }) };
+  throw error;
+}
+
+function limitOf(query: URLSearchParams): number {
+  const limit = Number(query.get("limit") ?? 0);
+  if (!Number.isInteger(limit) || limit < 0) throw badRequest(`invalid limit: ${query.get("limit")}`);
+  return limit;
+}

@@ -1,0 +1,114 @@
+/** What the server knows of a resource: its names, and how its objects are made, checked and merged. */
+
+import type { FieldError } from "./status.ts";
+import type { Fields } from "./json.ts";
+import type { NameRules } from "./names.ts";
+import type { ServerObject } from "./object.ts";
+import type { TypeNode } from "./type_node.ts";
+
+/** How a kind's objects are treated beyond what all kinds have in common. */
+export interface Strategy {
+  /** The part of an object whose changes the generation counts; absent when it is not counted. */
+  readonly counted: ((object: ServerObject) => unknown) | undefined;
+  /** How names must be formed. */
+  readonly names: NameRules;
+  /** Whether a PUT without resourceVersion overwrites. */
+  readonly unconditionalUpdate: boolean;
+  /** Whether a PUT creates what is missing. */
+  readonly createOnUpdate: boolean;
+  /** Whether DELETE answers with the object also when it is gone at once. */
+  readonly answersDeleted: boolean;
+  /** What a deletion without a policy does to dependents. */
+  readonly defaultPropagation: "Background" | "Orphan";
+  /** Drops what the kind does not know; answers the paths dropped. */
+  prune(object: ServerObject): string[];
+  /** Refuses what cannot be read as the kind at all, and drops what counts as absent. Applied configurations do not pass here. */
+  decode(fields: Fields): void;
+  /** Before creation: sets what the server decides. */
+  prepareCreate(object: ServerObject): void;
+  /** Before an update: keeps what may not be changed silently. */
+  prepareUpdate(object: ServerObject, old: ServerObject): void;
+  /** Before an update of the status: keeps all else. */
+  prepareStatus(object: ServerObject, old: ServerObject): void;
+  /** Fills in defaults. */
+  setDefaults(object: ServerObject): void;
+  /** What is wrong with the object; `old` is what it replaces. */
+  validate(object: ServerObject, old: ServerObject | undefined): FieldError[];
+}
+
+/** Paths of the scale subresource. */
+export interface ScalePaths {
+  readonly spec: readonly string[];
+  readonly status: readonly string[];
+  readonly selector: readonly string[] | undefined;
+}
+
+/** Shows objects of one table under another kind (events of two groups). */
+export interface Conversion {
+  toStored(object: ServerObject): ServerObject;
+  fromStored(object: ServerObject): ServerObject;
+}
+
+/** A resource in one version. */
+export interface Resource {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly listKind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly namespaced: boolean;
+  /** The table that holds the objects. */
+  readonly table: string;
+  readonly custom: boolean;
+  readonly status: boolean;
+  readonly scale: ScalePaths | undefined;
+  /** Fields that field selectors may name, besides name and namespace. */
+  readonly selectable: readonly string[];
+  readonly type: TypeNode;
+  readonly strategy: Strategy;
+  readonly conversion: Conversion | undefined;
+  /** Set while its definition is being deleted: nothing can be created. */
+  terminating?: boolean;
+}
+
+/** The `apiVersion` of the resource's objects. */
+export function apiVersionOf({ group, version }: { group: string; version: string }): string {
+  return group === "" ? version : `${group}/${version}`;
+}
+
+/** All resources that are served. */
+export class ResourceRegistry {
+  readonly #byPath = new Map<string, Resource>();
+
+  /** Serves a resource. */
+  add(resource: Resource): void {
+    this.#byPath.set(pathOf(resource.group, resource.version, resource.plural), resource);
+  }
+
+  /** Serves a resource no longer. */
+  remove(resource: Resource): void {
+    this.#byPath.delete(pathOf(resource.group, resource.version, resource.plural));
+  }
+
+  /** The resource of this name. */
+  find(group: string, version: string, plural: string): Resource | undefined {
+    return this.#byPath.get(pathOf(group, version, plural));
+  }
+
+  /** The resource of a kind. */
+  findKind(apiVersion: string, kind: string): Resource | undefined {
+    return this.all().find((resource) => resource.kind === kind && apiVersionOf(resource) === apiVersion);
+  }
+
+  /** All of them, in the order they were added. */
+  all(): Resource[] {
+    return [...this.#byPath.values()];
+  }
+}
+
+function pathOf(group: string, version: string, plural: string): string {
+  return `${group}/${version}/${plural}`;
+}

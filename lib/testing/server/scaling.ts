@@ -1,0 +1,88 @@
+/** The subresource `scale`: how many replicas are wanted, and how many there are. */
+
+import { type Answer, jsonAnswer } from "./answer.ts";
+import type { ServerContext } from "./context.ts";
+import { formatSelector } from "../../model/mod.ts";
+import { mediaType } from "./decoding.ts";
+import { copyOf, type Fields, fieldsOf, isFields, valueAt } from "./json.ts";
+import { applyJsonPatch } from "./json_patch.ts";
+import { applyMergePatch } from "./merge_patch.ts";
+import { placeOf, type ServerObject } from "./object.ts";
+import type { ResourceRequest } from "./request.ts";
+import type { ScalePaths } from "./resource.ts";
+import { badRequest, invalid, invalidValue, methodNotAllowed, notFound } from "./status.ts";
+import { checkResourceVersion, replaceObject } from "./updating.ts";
+import { writeOptionsOf } from "./write_options.ts";
+
+/** Answers a request for the subresource. */
+export function answerScale(context: ServerContext, request: ResourceRequest, paths: ScalePaths): Answer {
+  const { resource, namespace, name, verb } = request;
+  const stored = context.tableOf(resource).get(placeOf(namespace, name!));
+  if (!stored) throw notFound(resource, name!);
+  if (verb === "get") return show(stored, paths);
+  if (verb !== "update" && verb !== "patch") throw methodNotAllowed();
+  const scale = scaleOf(stored, paths);
+  const wanted = verb === "update" ? parse(request.body) : patched(scale, request);
+  const object = copyOf(stored);
+  const resourceVersion = fieldsOf(fieldsOf(wanted).metadata).resourceVersion;
+  if (resourceVersion !== undefined) {
+    checkResourceVersion(
+      { ...object, metadata: { ...object.metadata, resourceVersion: String(resourceVersion) } },
+      stored,
+      resource,
+    );
+  }
+  setAt(object, paths.spec, replicasOf(wanted, request));
+  const options = writeOptionsOf(request, context.clock, false);
+  return show(replaceObject(context, { ...request, subresource: undefined }, object, stored, options), paths);
+}
+
+function show(object: ServerObject, paths: ScalePaths): Answer {
+  return jsonAnswer(200, JSON.stringify(scaleOf(object, paths)));
+}
+
+function scaleOf(object: ServerObject, paths: ScalePaths): Fields {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const selector = paths.selector && selectorText(valueAt(object, paths.selector));
+  return {
+    kind: "Scale",
+    apiVersion: "autoscaling/v1",
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: { replicas: valueAt(object, paths.spec) },
+    status: { replicas: valueAt(object, paths.status) ?? 0, ...(selector ? { selector } : {}) },
+  };
+}
+
+function selectorText(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  return isFields(value) ? formatSelector(fieldsOf(value.matchLabels) as Record<string, string>) : undefined;
+}
+
+function parse(body: string | undefined): unknown {
+  try {
+    return JSON.parse(body ?? "");
+  } catch (error) {
+    throw badRequest(`the scale cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function patched(scale: Fields, { body, contentType }: ResourceRequest): unknown {
+  const patch = parse(body);
+  if (mediaType(contentType) !== "application/json-patch+json") return applyMergePatch(scale, patch);
+  return applyJsonPatch(copyOf(scale), (Array.isArray(patch) ? patch : []).filter(isFields));
+}
+
+function replicasOf(scale: unknown, { name }: ResourceRequest): number {
+  const replicas = valueAt(scale, ["spec", "replicas"]) ?? 0;
+  if (typeof replicas === "number" && replicas >= 0) return replicas;
+  const error = invalidValue("spec.replicas", replicas, "must be greater than or equal to 0");
+  throw invalid({ group: "autoscaling", kind: "Scale" }, name!, [error]);
+}
+
+function setAt(object: Fields, path: readonly string[], value: unknown): void {
+  const parent = path.slice(0, -1).reduce((fields, name) => {
+    if (!isFields(fields[name])) fields[name] = {};
+    return fields[name] as Fields;
+  }, object);
+  parent[path.at(-1)!] = value;
+}

@@ -1,0 +1,182 @@
+/** The server: takes a request, finds who answers it, and keeps the controllers going. */
+
+import type { RequestOptions } from "../../kube/mod.ts";
+import type { Clock, Random } from "../../time/mod.ts";
+import { type Answer, PAGE_NOT_FOUND } from "./answer.ts";
+import { builtinResources } from "./builtin.ts";
+import type { Admission, ServerContext } from "./context.ts";
+import { ControllerQueue } from "./controller_queue.ts";
+import { CrdController } from "./crd_controller.ts";
+import { createObject } from "./creating.ts";
+import { deleteCollection, deleteObject } from "./deleting.ts";
+import { answerDiscovery } from "./discovery.ts";
+import { finalizeNamespace } from "./finalizing.ts";
+import { GarbageCollector } from "./garbage_collector.ts";
+import { NamespaceController } from "./namespace_controller.ts";
+import { patchObject } from "./patching.ts";
+import { getObject, listObjects } from "./reading.ts";
+import { findResource, parsePath, type Requester, type ResourceRequest, verbOf } from "./request.ts";
+import { type Resource, ResourceRegistry } from "./resource.ts";
+import { answerScale } from "./scaling.ts";
+import { methodNotAllowed, noSuchResource, notFound } from "./status.ts";
+import { Store } from "./store.ts";
+import type { Table } from "./table.ts";
+import { updateObject } from "./updating.ts";
+import { WatchHub } from "./watch_hub.ts";
+
+/** What a server needs. */
+export interface ServerOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly historySize: number;
+  readonly bookmarkInterval: number;
+  readonly controllerDelay: number;
+  readonly admit: (admission: Admission) => void;
+}
+
+/** One request, as a client makes it; the body is a text. */
+export interface WireRequest {
+  /** The verb of HTTP. */
+  readonly method: RequestOptions["method"];
+  /** The path, without the query. */
+  readonly path: string;
+  /** The query. */
+  readonly query: URLSearchParams;
+  /** Which representations are wanted, as in the header `Accept`. */
+  readonly accept: string;
+  /** The media type of the body; empty when there is none. */
+  readonly contentType: string;
+  /** The body. */
+  readonly body: string | undefined;
+  /** Who asks. */
+  readonly requester: Requester;
+  /** Ends a watch. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A request, read: what it is about, or nothing when the path is no resource's. */
+export interface ReadRequest {
+  readonly wire: WireRequest;
+  readonly resource: ResourceRequest | undefined;
+}
+
+/** An API server in memory. Answers at once, and never out of order. */
+export class Server implements ServerContext {
+  readonly store: Store;
+  readonly registry: ResourceRegistry = new ResourceRegistry();
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly watches: WatchHub;
+  readonly admit: (admission: Admission) => void;
+  readonly #tables = new Map<string, Table>();
+  readonly #queue: ControllerQueue;
+
+  /** @param options What it needs. */
+  constructor(options: ServerOptions) {
+    this.clock = options.clock;
+    this.random = options.random;
+    this.admit = options.admit;
+    this.store = new Store(options.historySize);
+    for (const resource of builtinResources()) {
+      this.registry.add(resource);
+      this.tableOf(resource);
+    }
+    this.watches = new WatchHub(this, options.bookmarkInterval);
+    this.#queue = new ControllerQueue(options.clock, options.controllerDelay);
+    new CrdController(this, this.#queue);
+    new NamespaceController(this, this.#queue);
+    new GarbageCollector(this, this.#queue);
+  }
+
+  /** The table of a resource, opened when there is none. */
+  tableOf({ table: name }: Resource): Table {
+    let table = this.#tables.get(name);
+    if (!table) this.#tables.set(name, table = this.store.open(name));
+    return table;
+  }
+
+  /** Forgets a table, with the watches on it. */
+  dropTable(resource: Resource): void {
+    this.store.drop(this.tableOf(resource));
+    this.#tables.delete(resource.table);
+    this.watches.cut({ group: resource.group, plural: resource.plural });
+  }
+
+  /** Reads a request. @throws {StatusError} If it makes no sense. */
+  read(wire: WireRequest): ReadRequest {
+    const path = parsePath(wire.path);
+    const found = path && findResource(this.registry, path);
+    if (!path || !found) return { wire, resource: undefined };
+    const { query, accept, contentType, body, requester, signal } = wire;
+    const verb = verbOf(wire.method, path, query);
+    const { namespace, name, subresource } = path;
+    return {
+      wire,
+      resource: {
+        verb,
+        resource: found,
+        namespace,
+        name,
+        subresource,
+        query,
+        accept,
+        contentType,
+        body,
+        requester,
+        signal,
+      },
+    };
+  }
+
+  /** Answers a request. @throws {StatusError} If the answer is an error. */
+  answer({ wire, resource: request }: ReadRequest): Answer {
+    if (!request) return wire.method === "GET" ? answerDiscovery(this.registry, wire.path) : PAGE_NOT_FOUND;
+    if (request.resource.custom && request.resource.namespaced && request.verb === "create" && !request.namespace) {
+      return PAGE_NOT_FOUND;
+    }
+    return request.subresource === undefined ? this.#answerMain(request) : this.#answerSubresource(request);
+  }
+
+  /** Ends all watches and stops the controllers. */
+  close(): void {
+    this.#queue.close();
+    this.watches.thaw();
+    this.watches.cut();
+  }
+
+  #answerMain(request: ResourceRequest): Answer {
+    switch (request.verb) {
+      case "get":
+        return getObject(this, request);
+      case "list":
+        return listObjects(this, request);
+      case "watch":
+        return this.watches.open(request);
+      case "create":
+        return createObject(this, request);
+      case "update":
+        return updateObject(this, request);
+      case "patch":
+        return patchObject(this, request);
+      case "delete":
+        return deleteObject(this, request);
+      case "deletecollection":
+        return deleteCollection(this, request);
+    }
+  }
+
+  #answerSubresource(request: ResourceRequest): Answer {
+    const { resource, subresource, verb, name } = request;
+    if (subresource === "finalize" && resource.kind === "Namespace" && verb === "update") {
+      return finalizeNamespace(this, request);
+    }
+    if (subresource === "scale" && resource.scale) return answerScale(this, request, resource.scale);
+    if (subresource !== "status" || !resource.status) {
+      throw resource.custom ? notFound(resource, name!) : noSuchResource();
+    }
+    if (verb === "get") return getObject(this, request);
+    if (verb === "update") return updateObject(this, request);
+    if (verb === "patch") return patchObject(this, request);
+    throw methodNotAllowed();
+  }
+}

@@ -1,0 +1,71 @@
+/** Whether an applied configuration fits the type of its kind. */
+
+import { keyEdge, shownEdge, valueEdge } from "./field_set.ts";
+import { isFields } from "./json.ts";
+import { fieldType, type TypeNode } from "./type_node.ts";
+
+/** What does not fit, in the API server's words; `undefined` when all does. */
+export function typeProblem(value: unknown, type: TypeNode, path = ""): string | undefined {
+  if (value === null || value === undefined || type.type === "any" || type.type === "atomic") return undefined;
+  if (type.type === "scalar") return scalarProblem(value, type.scalar, path);
+  if (type.type === "object") return objectProblem(value, type, path);
+  if (!Array.isArray(value)) return `${path}: expected list, got ${describe(value)}`;
+  const keyless = type.type === "list" ? keylessIn(value, type) : undefined;
+  if (keyless !== undefined) return `${path}: ${keyless}`;
+  const duplicate = duplicateIn(value, type);
+  if (duplicate !== undefined) return `${path}: duplicate entries for key ${duplicate}`;
+  return type.type === "list"
+    ? first(value, (item, index) => typeProblem(item, type.items, `${path}[${index}]`))
+    : undefined;
+}
+
+function keylessIn(list: readonly unknown[], { keys }: TypeNode & { type: "list" }): string | undefined {
+  const names = Object.keys(keys);
+  const isKeyless = (item: unknown) =>
+    isFields(item) && names.every((name) => (item[name] ?? keys[name]) === undefined);
+  const index = list.findIndex(isKeyless);
+  if (index < 0) return undefined;
+  const why = `associative list with keys has an element that omits all key fields ${JSON.stringify(names)}`;
+  return `element ${index}: ${why} (and doesn't have default values for any key fields)`;
+}
+
+function duplicateIn(list: readonly unknown[], type: TypeNode & { type: "list" | "set" }): string | undefined {
+  const edges = list.map((item) => type.type === "list" ? keyEdge(item, type.keys) : valueEdge(item));
+  const duplicate = edges.find((edge, index) => edges.indexOf(edge) < index);
+  return duplicate === undefined ? undefined : shownEdge(duplicate);
+}
+
+function objectProblem(value: unknown, type: TypeNode & { type: "object" }, path: string): string | undefined {
+  if (!isFields(value)) return `${path}: expected map, got ${describe(value)}`;
+  return first(Object.entries(value), ([name, field]) => {
+    const declared = Object.hasOwn(type.fields, name) || type.values !== undefined;
+    return declared
+      ? typeProblem(field, fieldType(type, name), `${path}.${name}`)
+      : `${path}.${name}: field not declared in schema`;
+  });
+}
+
+function scalarProblem(value: unknown, scalar: "string" | "numeric" | "boolean", path: string): string | undefined {
+  const found = typeof value === "number" ? "numeric" : typeof value;
+  if (found === scalar) return undefined;
+  const expected = { string: "string", numeric: "numeric (int or float)", boolean: "boolean" }[scalar];
+  return `${path}: expected ${expected}, got ${describe(value)}`;
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return "list";
+  // The API server shows its own inner representation of numbers.
+  return isFields(value)
+    ? "map"
+    : typeof value === "number"
+    ? `&value.valueUnstructured{Value:${value}}`
+    : typeof value;
+}
+
+function first<T>(items: readonly T[], problemOf: (item: T, index: number) => string | undefined): string | undefined {
+  for (const [index, item] of items.entries()) {
+    const problem = problemOf(item, index);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}

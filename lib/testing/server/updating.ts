@@ -1,0 +1,121 @@
+/** The verb update, and what every change of a stored object has in common. */
+
+import { type Answer, jsonAnswer } from "./answer.ts";
+import type { ServerContext } from "./context.ts";
+import { checkAddress, complete, createObject } from "./creating.ts";
+import { decodeObject } from "./decoding.ts";
+import { isSame } from "./json.ts";
+import { isSameWrite, recordUpdate } from "./managed_fields.ts";
+import { keepMetadata, metadataErrors, metadataUpdateErrors } from "./metadata.ts";
+import { placeOf, type ServerObject } from "./object.ts";
+import { renderObject, shapeOf } from "./rendering.ts";
+import type { ResourceRequest } from "./request.ts";
+import type { Resource } from "./resource.ts";
+import { conflict, invalid, invalidValue, methodNotAllowed, modified, notFound } from "./status.ts";
+import { type WriteOptions, writeOptionsOf } from "./write_options.ts";
+
+/** Answers an update. */
+export function updateObject(context: ServerContext, request: ResourceRequest): Answer {
+  const shape = shapeOf(request.accept);
+  const { resource, namespace, name } = request;
+  if (resource.namespaced && namespace === undefined) throw methodNotAllowed();
+  const options = writeOptionsOf(request, context.clock, false);
+  const object = decodeObject(request);
+  checkAddress(object, request);
+  const old = context.tableOf(resource).get(placeOf(namespace, name!));
+  if (!old && resource.strategy.createOnUpdate && !request.subresource) {
+    return createObject(context, { ...request, verb: "create", name: undefined });
+  }
+  if (!old) throw notFound(resource, name!);
+  checkVersion(object, old, resource);
+  const stored = replaceObject(context, request, object, old, options);
+  return jsonAnswer(200, renderObject(stored, resource, shape));
+}
+
+/** Optimistic locking. */
+function checkVersion(object: ServerObject, old: ServerObject, resource: Resource): void {
+  const { name, uid, resourceVersion } = object.metadata;
+  if (resourceVersion === undefined && !resource.strategy.unconditionalUpdate) {
+    const errors = [invalidValue("metadata.resourceVersion", 0, "must be specified for an update")];
+    throw invalid({ group: resource.group, kind: resource.plural }, name, errors);
+  }
+  checkResourceVersion(object, old, resource);
+  if (uid === "" || uid === old.metadata.uid) return;
+  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`;
+  throw conflict(resource, name, `StorageError: invalid object, Code: 4, AdditionalErrorMsg: ${why}`);
+}
+
+/** @throws {StatusError} If the object says it was made from another version than what is stored. */
+export function checkResourceVersion(object: ServerObject, old: ServerObject, resource: Resource): void {
+  const { name, resourceVersion } = object.metadata;
+  if (resourceVersion !== undefined && resourceVersion !== old.metadata.resourceVersion) throw modified(resource, name);
+}
+
+/** How the owners of an object's fields are noted; the default is that of an update. */
+export type Recorder = (object: ServerObject, old: ServerObject) => void;
+
+/** Puts an object in the place of a stored one: keeps, fills in, checks, asks the hooks. Writes only when something differs. */
+export function replaceObject(
+  context: ServerContext,
+  request: ResourceRequest,
+  given: ServerObject,
+  stored: ServerObject,
+  options: WriteOptions,
+  record: Recorder = (object, old) => recordUpdate(object, old, request.resource.type, options.writer),
+): ServerObject {
+  const { resource, subresource } = request;
+  const { strategy, conversion } = resource;
+  const old = conversion ? conversion.fromStored(stored) : stored;
+  const object = given;
+  keepMetadata(object, old);
+  if (subresource === "status") strategy.prepareStatus(object, old);
+  else strategy.prepareUpdate(object, old);
+  complete(object, resource, options);
+  context.admit({ resource, operation: "UPDATE", subresource, object, old, user: request.requester.user });
+  countGeneration(object, old, resource);
+  // Whether an apply is in conflict is said before whether its result would be valid.
+  record(object, old);
+  checkUpdate(object, old, resource);
+  object.metadata.resourceVersion = old.metadata.resourceVersion!;
+  if (isSameWrite(object, old)) return stored;
+  return store(context, resource, conversion ? conversion.toStored(object) : object, stored, options.dryRun);
+}
+
+function checkUpdate(object: ServerObject, old: ServerObject, resource: Resource): void {
+  const errors = [
+    ...metadataUpdateErrors(object, old),
+    ...metadataErrors(object.metadata, resource.strategy.names, resource.custom),
+    ...resource.strategy.validate(object, old),
+  ];
+  if (errors.length > 0) throw invalid(resource, object.metadata.name, errors);
+}
+
+/** An object that is being deleted is gone with its last finalizer; the answer then shows it as it last was. */
+function store(
+  context: ServerContext,
+  resource: Resource,
+  object: ServerObject,
+  old: ServerObject,
+  dryRun: boolean,
+): ServerObject {
+  if (dryRun) return object;
+  const table = context.tableOf(resource);
+  if (!isFinished(object, resource)) return context.store.put(table, object);
+  context.store.remove(table, object);
+  object.metadata.resourceVersion = old.metadata.resourceVersion!;
+  return object;
+}
+
+/** Whether nothing holds back an object that is being deleted. */
+export function isFinished({ metadata, spec }: ServerObject, resource: Resource): boolean {
+  if (metadata.deletionTimestamp === undefined || (metadata.finalizers ?? []).length > 0) return false;
+  const holds = resource.kind === "Namespace" && resource.group === ""
+    ? (spec as { finalizers?: string[] })?.finalizers
+    : [];
+  return (holds ?? []).length === 0;
+}
+
+function countGeneration(object: ServerObject, old: ServerObject, { strategy: { counted } }: Resource): void {
+  if (!counted || isSame(counted(object), counted(old))) return;
+  object.metadata.generation = (old.metadata.generation ?? 0) + 1;
+}

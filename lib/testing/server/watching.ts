@@ -1,0 +1,166 @@
+/** The verb watch: what one watch is told, from its first event to its end. */
+
+import type { Timer } from "../../time/mod.ts";
+import type { Answer } from "./answer.ts";
+import type { ServerContext } from "./context.ts";
+import { LineStream } from "./line_stream.ts";
+import { checkListOptions, revisionOf } from "./list_options.ts";
+import type { ServerObject } from "./object.ts";
+import { renderObject, type Shape, shapeOf } from "./rendering.ts";
+import type { ResourceRequest } from "./request.ts";
+import { apiVersionOf, type Resource } from "./resource.ts";
+import { type Selection, selectionOf } from "./selection.ts";
+import { expired, resourceVersionTooLarge, type Status } from "./status.ts";
+import type { Table, TableChange } from "./table.ts";
+
+/** A watch without `timeoutSeconds` ends after so many seconds, or up to twice that, as the API server has it. */
+const SHORTEST_TIMEOUT = 1800;
+
+const INITIAL_EVENTS_END = "k8s.io/initial-events-end";
+
+/** What opening a watch needs beside the server's means. */
+export interface WatchOptions {
+  readonly bookmarkInterval: number;
+  /** Called once, when the watch is over. */
+  readonly onEnd: () => void;
+}
+
+/** One running watch. */
+export class Watch {
+  /** The resource that is watched. */
+  readonly resource: Resource;
+  /** The namespace that is watched; `undefined` for all. */
+  readonly namespace: string | undefined;
+  readonly #lines: LineStream;
+  readonly #context: ServerContext;
+  readonly #shape: Shape;
+  readonly #selected: Selection;
+  readonly #table: Table;
+  #timers: Timer[] = [];
+  /** Changes up to this revision are known to the watcher. */
+  #seen: number;
+
+  /** @param context The server's means. @param request The request. @param options What else. @throws {StatusError} If it cannot be. */
+  constructor(context: ServerContext, request: ResourceRequest, options: WatchOptions) {
+    checkListOptions(request.query, true);
+    this.#context = context;
+    this.#shape = shapeOf(request.accept);
+    this.#selected = selectionOf(request);
+    this.#table = context.tableOf(request.resource);
+    this.resource = request.resource;
+    this.namespace = request.namespace;
+    this.#seen = context.store.revision;
+    const start = startOf(request.query, context.store.revision);
+    this.#lines = new LineStream(() => {
+      this.#cancelTimers();
+      options.onEnd();
+    });
+    if (start.since !== undefined && start.since < this.#table.oldest) {
+      this.#refuse(start.since);
+      return;
+    }
+    this.#begin(start);
+    this.#setTimers(request.query, options.bookmarkInterval);
+  }
+
+  /** The answer to the request. */
+  get answer(): Answer {
+    return { code: 200, contentType: "application/json", stream: this.#lines.readable };
+  }
+
+  /** Tells of a change, if it concerns the watcher. */
+  deliver(table: Table, change: TableChange): void {
+    if (table !== this.#table || change.revision <= this.#seen) return;
+    this.#seen = change.revision;
+    const { before, after, last } = change;
+    const was = before !== undefined && this.#selected(before);
+    const is = after !== undefined && this.#selected(after);
+    if (is) this.#send(was ? "MODIFIED" : "ADDED", after);
+    else if (was) this.#send("DELETED", last ?? atRevision(before, change.revision));
+  }
+
+  /** Ends the watch: in order, or with an error. */
+  end(reason?: Error): void {
+    this.#cancelTimers();
+    if (reason) this.#lines.fail(reason);
+    else this.#lines.close();
+  }
+
+  /** Holds back events, or gives them out again. */
+  setFrozen(frozen: boolean): void {
+    this.#lines.setFrozen(frozen);
+  }
+
+  #begin(start: WatchStart): void {
+    if (start.since !== undefined) {
+      this.#seen = start.since;
+      for (const change of this.#table.changesSince(start.since)) this.deliver(this.#table, change);
+      return;
+    }
+    for (const object of this.#table.objects()) {
+      if (this.#selected(object)) this.#send("ADDED", object);
+    }
+    if (start.markEnd) this.#bookmark({ [INITIAL_EVENTS_END]: "true" });
+  }
+
+  #refuse(since: number): void {
+    const { status } = expired(`too old resource version: ${since} (${this.#table.oldest})`);
+    this.#sendStatus(status);
+    this.#lines.close();
+  }
+
+  #setTimers(query: URLSearchParams, bookmarkInterval: number): void {
+    const { clock, random } = this.#context;
+    const given = Number(query.get("timeoutSeconds") ?? 0);
+    const seconds = given > 0 ? given : SHORTEST_TIMEOUT * (1 + random.next());
+    this.#timers = [clock.timer(seconds * 1000, () => this.end())];
+    if (!["1", "true"].includes(query.get("allowWatchBookmarks") ?? "")) return;
+    const again = () => {
+      this.#bookmark();
+      this.#timers[1] = clock.timer(bookmarkInterval, again);
+    };
+    this.#timers[1] = clock.timer(bookmarkInterval, again);
+  }
+
+  #cancelTimers(): void {
+    for (const timer of this.#timers) timer.cancel();
+  }
+
+  #send(type: string, object: ServerObject): void {
+    this.#lines.push(`{"type":"${type}","object":${renderObject(object, this.resource, this.#shape)}}\n`);
+  }
+
+  #sendStatus(status: Status): void {
+    this.#lines.push(`{"type":"ERROR","object":${JSON.stringify(status)}}\n`);
+  }
+
+  #bookmark(annotations?: Record<string, string>): void {
+    const metadata = { resourceVersion: String(this.#context.store.revision), ...(annotations ? { annotations } : {}) };
+    const [kind, apiVersion] = this.#shape === "whole"
+      ? [this.resource.kind, apiVersionOf(this.resource)]
+      : ["PartialObjectMetadata", "meta.k8s.io/v1"];
+    this.#lines.push(`${JSON.stringify({ type: "BOOKMARK", object: { kind, apiVersion, metadata } })}\n`);
+  }
+}
+
+/** How a watch begins: with the changes after a revision, or with all that is there. */
+interface WatchStart {
+  readonly since: number | undefined;
+  readonly markEnd: boolean;
+}
+
+function startOf(query: URLSearchParams, current: number): WatchStart {
+  const revision = revisionOf(query);
+  const initial = query.get("sendInitialEvents");
+  if (initial === "true") {
+    if (revision !== undefined && revision > current) throw resourceVersionTooLarge(revision, current);
+    return { since: undefined, markEnd: ["1", "true"].includes(query.get("allowWatchBookmarks") ?? "") };
+  }
+  if (initial === "false" && (revision === undefined || revision === 0)) return { since: current, markEnd: false };
+  return { since: revision === 0 ? undefined : revision, markEnd: false };
+}
+
+/** An object that a selector no longer selects is told of as it was, with the revision of the change. */
+function atRevision(object: ServerObject, revision: number): ServerObject {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
+}

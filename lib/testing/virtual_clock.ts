@@ -1,0 +1,160 @@
+/** A clock whose time passes only when it is told to. */
+
+import { setImmediate } from "node:timers";
+import type { Clock, Timer } from "../time/mod.ts";
+
+/** Turns of the event loop that one settling takes: work that is under way may need a few to come to rest. */
+const SETTLE_TURNS = 3;
+
+/** How a {@link VirtualClock} starts. */
+export interface VirtualClockOptions {
+  /**
+   * What `now()` reads at the start, in milliseconds since the Unix epoch.
+   * @default {1704067200000} (2024-01-01T00:00:00Z)
+   */
+  start?: number;
+}
+
+/** How long {@link VirtualClock.advanceUntil} goes on. */
+export interface AdvanceUntilOptions {
+  /**
+   * Virtual milliseconds after which it gives up.
+   * @default {3600000} (an hour)
+   */
+  within?: number;
+}
+
+interface PendingTimer {
+  readonly due: number;
+  readonly sequence: number;
+  readonly fire: () => void;
+}
+
+/**
+ * A clock for tests and simulations. Timers fire in the order of their due times, those of one instant in the order they
+ * were set, and everything that follows from a timer (promises, streams) comes to rest before the next one fires. So a
+ * history depends on nothing but the program.
+ *
+ * @example An hour in no time
+ * ```ts
+ * import { VirtualClock } from "@staircase/operator/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const clock = new VirtualClock();
+ * const fired: number[] = [];
+ * clock.timer(3_600_000, () => fired.push(clock.monotonic()));
+ * await clock.advance(3_600_000);
+ * assertEquals(fired, [3_600_000]);
+ * ```
+ */
+export class VirtualClock implements Clock {
+  readonly #start: number;
+  #elapsed = 0;
+  #sequence = 0;
+  #timers: PendingTimer[] = [];
+
+  /**
+   * Makes a clock that stands still.
+   *
+   * @param options When it starts.
+   */
+  constructor(options: VirtualClockOptions = {}) {
+    const { start = Date.UTC(2024, 0, 1) } = options;
+    this.#start = start;
+  }
+
+  /** The virtual wall clock, in milliseconds since the Unix epoch. */
+  now(): number {
+    return this.#start + this.#elapsed;
+  }
+
+  /** Virtual milliseconds since the clock was made. */
+  monotonic(): number {
+    return this.#elapsed;
+  }
+
+  /** How many timers are set. */
+  get pending(): number {
+    return this.#timers.length;
+  }
+
+  /** Sets a timer; see {@link Clock.timer}. */
+  timer(delay: number, fire: () => void): Timer {
+    const timer = { due: this.#elapsed + Math.max(0, delay), sequence: this.#sequence++, fire };
+    this.#timers.splice(this.#placeOf(timer), 0, timer);
+    return {
+      cancel: () => {
+        const index = this.#timers.indexOf(timer);
+        if (index >= 0) this.#timers.splice(index, 1);
+      },
+    };
+  }
+
+  /** Lets everything that can go on without time passing come to rest. Timers that are due do not fire. */
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < SETTLE_TURNS; turn++) await eventLoopTurn();
+  }
+
+  /**
+   * Lets time pass: fires the timers that come due, in order, and lets all come to rest after each.
+   *
+   * @param milliseconds How much time passes.
+   * @throws {RangeError} If the time is negative or not finite.
+   */
+  async advance(milliseconds: number): Promise<void> {
+    if (!Number.isFinite(milliseconds) || milliseconds < 0) {
+      throw new RangeError(`Cannot advance the clock as time only goes forward: current value is ${milliseconds}`);
+    }
+    const target = this.#elapsed + milliseconds;
+    await this.settle();
+    while (await this.#fireNext(target));
+    this.#elapsed = target;
+  }
+
+  /**
+   * Lets time pass, timer by timer, until something is true.
+   *
+   * @param predicate Looked at whenever all has come to rest.
+   * @param options When to give up.
+   * @throws {Error} If it does not become true in time, or no timer is left that could change anything.
+   */
+  async advanceUntil(predicate: () => boolean | Promise<boolean>, options: AdvanceUntilOptions = {}): Promise<void> {
+    const { within = 3_600_000 } = options;
+    const target = this.#elapsed + within;
+    await this.settle();
+    while (!await predicate()) {
+      if (await this.#fireNext(target)) continue;
+      throw new Error(
+        `Cannot advance until the condition holds as it does not within ${within} ms of virtual time: ` +
+          `${this.#timers.length} timers are left`,
+      );
+    }
+  }
+
+  async #fireNext(target: number): Promise<boolean> {
+    const next = this.#timers[0];
+    if (next === undefined || next.due > target) return false;
+    this.#timers.shift();
+    this.#elapsed = next.due;
+    next.fire();
+    await this.settle();
+    return true;
+  }
+
+  /** Behind all timers that are due no later. */
+  #placeOf(timer: PendingTimer): number {
+    let low = 0;
+    let high = this.#timers.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#timers[middle]!.due <= timer.due) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** One turn of the event loop, in which all promises that can resolve do so. Takes microseconds, unlike `setTimeout`. */
+function eventLoopTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(() => resolve()));
+}

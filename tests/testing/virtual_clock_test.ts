@@ -1,0 +1,126 @@
+/** The virtual clock: order, rest, and its limits. */
+
+import { assertEquals, assertRejects } from "@std/assert";
+import { sleep } from "../../lib/time/mod.ts";
+import { seededRandom, VirtualClock } from "../../lib/testing/mod.ts";
+
+Deno.test("timers fire in the order of their due times, and of one instant in the order they were set", async () => {
+  const clock = new VirtualClock();
+  const fired: string[] = [];
+  clock.timer(20, () => fired.push("late"));
+  clock.timer(10, () => fired.push("first"));
+  clock.timer(10, () => fired.push("second"));
+  await clock.advance(20);
+  assertEquals(fired, ["first", "second", "late"]);
+});
+
+Deno.test("a timer that is not due does not fire, and its time stays", async () => {
+  const clock = new VirtualClock();
+  let fired = 0;
+  clock.timer(10, () => fired++);
+  await clock.advance(9);
+  assertEquals([fired, clock.pending], [0, 1]);
+  await clock.advance(1);
+  assertEquals([fired, clock.pending], [1, 0]);
+});
+
+Deno.test("a timer with no delay does not fire at once", async () => {
+  const clock = new VirtualClock();
+  let fired = false;
+  clock.timer(0, () => fired = true);
+  await clock.settle();
+  assertEquals(fired, false);
+  await clock.advance(0);
+  assertEquals(fired, true);
+});
+
+Deno.test("a cancelled timer does not fire, and cancelling twice is harmless", async () => {
+  const clock = new VirtualClock();
+  let fired = false;
+  const timer = clock.timer(1, () => fired = true);
+  timer.cancel();
+  timer.cancel();
+  await clock.advance(10);
+  assertEquals(fired, false);
+});
+
+Deno.test("what follows from a timer comes to rest before the next one fires", async () => {
+  const clock = new VirtualClock();
+  const seen: string[] = [];
+  const chain = async () => {
+    for (let turn = 0; turn < 50; turn++) await null;
+    seen.push(`rested at ${clock.monotonic()}`);
+  };
+  clock.timer(1, () => void chain());
+  clock.timer(2, () => seen.push("next"));
+  await clock.advance(2);
+  assertEquals(seen, ["rested at 1", "next"]);
+});
+
+Deno.test("what comes through streams comes to rest, too", async () => {
+  const clock = new VirtualClock();
+  const seen: number[] = [];
+  const { readable, writable } = new TransformStream<number, number>();
+  const piped = readable
+    .pipeThrough(new TransformStream({ transform: (value, controller) => controller.enqueue(value + 1) }))
+    .pipeTo(new WritableStream({ write: (value) => void seen.push(value) }));
+  const writer = writable.getWriter();
+  clock.timer(1, () => void writer.write(1));
+  clock.timer(2, () => void seen.push(0));
+  await clock.advance(2);
+  assertEquals(seen, [2, 0]);
+  await writer.close();
+  await piped;
+});
+
+Deno.test("a timer that sets a timer is followed while time lasts", async () => {
+  const clock = new VirtualClock();
+  const at: number[] = [];
+  const again = () => {
+    at.push(clock.monotonic());
+    clock.timer(10, again);
+  };
+  clock.timer(10, again);
+  await clock.advance(35);
+  assertEquals([at, clock.monotonic()], [[10, 20, 30], 35]);
+});
+
+Deno.test("sleeping takes the time it takes", async () => {
+  const clock = new VirtualClock({ start: 1_000 });
+  let woken = 0;
+  const sleeping = sleep(clock, 500).then(() => woken = clock.now());
+  await clock.advance(500);
+  await sleeping;
+  assertEquals(woken, 1_500);
+});
+
+Deno.test("time advances until a condition holds, and not further", async () => {
+  const clock = new VirtualClock();
+  let done = false;
+  clock.timer(5_000, () => done = true);
+  clock.timer(6_000, () => done = false);
+  await clock.advanceUntil(() => done);
+  assertEquals(clock.monotonic(), 5_000);
+});
+
+Deno.test("a condition that does not come about in time is an error", async () => {
+  const clock = new VirtualClock();
+  clock.timer(5_000, () => {});
+  await assertRejects(() => clock.advanceUntil(() => false, { within: 1_000 }), Error, "1 timers are left");
+});
+
+Deno.test("time does not go backwards", async () => {
+  await assertRejects(() => new VirtualClock().advance(-1), RangeError);
+});
+
+Deno.test("the same seed gives the same numbers, another seed others, all from 0 to 1", () => {
+  const draw = (seed: number) => {
+    const random = seededRandom(seed);
+    return Array.from({ length: 1000 }, () => random.next());
+  };
+  assertEquals(draw(1), draw(1));
+  assertEquals(draw(1).some((value, index) => value === draw(2)[index]), false);
+  assertEquals(draw(3).every((value) => value >= 0 && value < 1), true);
+  const mean = draw(4).reduce((sum, value) => sum + value) / 1000;
+  assertEquals(Math.abs(mean - 0.5) < 0.05, true);
+});
