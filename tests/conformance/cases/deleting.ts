@@ -167,7 +167,7 @@ export const DELETING: readonly Case[] = [
     async run(t) {
       await t.api.create(t.core("pods"), {
         metadata: { name: "a" },
-        spec: { containers: [{ name: "c", image: "i" }] },
+        spec: { schedulerName: "nobody", containers: [{ name: "c", image: "i" }] },
       });
       assertEquals((await t.api.delete(t.core("pods", "a"))).kind, "Pod");
       assert(await t.api.isGone(t.core("pods", "a")));
