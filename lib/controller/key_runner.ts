@@ -3,7 +3,15 @@
 import { createPerformer, liveReadApi, type Transport, type WriteResult } from "../kube/mod.ts";
 import { type KubeObject, type ObjectRef, parseKey, type ResourceKind } from "../model/mod.ts";
 import type { Next, Taken } from "../queue/mod.ts";
-import { decideNext, executeRun, MODIFIED_IN_A_ROW, NO_HISTORY, type RunHistory, type RunResult } from "../run/mod.ts";
+import {
+  Deadline,
+  decideNext,
+  executeRun,
+  MODIFIED_IN_A_ROW,
+  NO_HISTORY,
+  type RunHistory,
+  type RunResult,
+} from "../run/mod.ts";
 import { StepError } from "../steps/mod.ts";
 import { type Logger, withFields } from "../telemetry/mod.ts";
 import type { CachedKind, LiveRead } from "../watch/mod.ts";
@@ -11,6 +19,9 @@ import { choosePlan } from "./finalizing.ts";
 import { runReads } from "./reads.ts";
 import { logRun, type RunReport, waitOf } from "./report.ts";
 import type { ResolvedController } from "./resolve.ts";
+
+/** The name under which errors are reported that happen before the first step. */
+const BEFORE_FIRST_STEP = "(before the first step)";
 
 /** What a {@link KeyRunner} works with. */
 export interface KeyRunnerOptions {
@@ -33,8 +44,8 @@ export interface KeyRunnerOptions {
 export class KeyRunner {
   readonly #options: KeyRunnerOptions;
   readonly #histories = new Map<string, RunHistory>();
-  /** Keys whose last Run left it open what there is: the next one reads from the API server. */
-  readonly #doubtful = new Set<string>();
+  /** Keys of which it was left open what there is, and the step that did: reads are live until a Run gets past that step. */
+  readonly #doubts = new Map<string, string>();
   /** What keys wait for, as it was logged. */
   readonly #waits = new Map<string, string>();
 
@@ -49,10 +60,11 @@ export class KeyRunner {
     const start = clock.monotonic();
     const id = runId(random.next());
     const log = withFields(controllerLog, { key, run: id });
-    const inDoubt = this.#doubtful.has(key);
-    const result = await this.#runObject(key, inDoubt, log);
-    if (result === undefined) return this.#forget(key);
-    if (result.outcome === "Failed" && inDoubt) this.#doubtful.add(key);
+    let uncertain = false;
+    const ended = await this.#runObject(key, log, () => uncertain = true);
+    if (ended === undefined) return this.#forget(key);
+    const { result, names } = ended;
+    this.#keepDoubt(key, result, names, uncertain);
     const next = this.#decide(key, result, log);
     const nextIn = next.type === "wait" ? undefined : next.type === "now" ? 0 : next.delay;
     const duration = clock.monotonic() - start;
@@ -61,40 +73,55 @@ export class KeyRunner {
   }
 
   /** `undefined` when there is no such object any more. */
-  async #runObject(key: string, inDoubt: boolean, log: Logger): Promise<RunResult | undefined> {
+  async #runObject(key: string, log: Logger, onUncertain: () => void): Promise<EndedRun | undefined> {
     const { controller, transport, viewOf, observe, signal } = this.#options;
+    const inDoubt = this.#doubts.has(key);
     try {
       const object = await this.#readObject(parseKey(key), inDoubt);
-      this.#doubtful.delete(key);
       if (object === undefined) return undefined;
       const live = liveReadApi({ transport, owner: object, signal });
       const { clock } = transport;
-      return await executeRun({
-        steps: choosePlan(object, controller),
+      const steps = choosePlan(object, controller);
+      const result = await executeRun({
+        steps,
         object,
         kube: runReads({ object, viewOf, live, observe, liveOnly: inDoubt }),
         runStart: new Date(clock.now()),
         log,
         limits: { clock, signal, stepTimeout: controller.stepTimeout },
-        performer: (stepSignal) => this.#performerFor(key, object, stepSignal),
+        performer: (stepSignal) => this.#performerFor(object, stepSignal, onUncertain),
       });
+      return { result, names: steps.names };
     } catch (error) {
-      return { outcome: "Failed", error: new StepError("(before the first step)", error) };
+      return { result: { outcome: "Failed", error: new StepError(BEFORE_FIRST_STEP, error) }, names: [] };
     }
   }
 
   async #readObject(ref: ObjectRef, inDoubt: boolean): Promise<KubeObject | undefined> {
-    const { controller: { resource }, transport, primary, observe, signal } = this.#options;
-    const cached = primary.get(ref.namespace, ref.name);
+    const { controller: { resource, stepTimeout }, transport, primary, observe, signal } = this.#options;
+    const { namespace, name } = ref;
+    const cached = primary.get(namespace, name);
     if (!inDoubt) return cached;
-    const live = liveReadApi({ transport, signal });
-    const found = await live.get(resource, ref.name, ref.namespace === undefined ? {} : { namespace: ref.namespace });
+    const deadline = new Deadline(BEFORE_FIRST_STEP, { clock: transport.clock, signal, stepTimeout });
+    const live = liveReadApi({ transport, signal: deadline.signal });
+    const found = await deadline.race(live.get(resource, name, namespace === undefined ? {} : { namespace }));
     observe(resource, found ? { object: found } : { gone: ref, uid: cached?.metadata.uid });
     // By the cache's word: what a label selector leaves out is none of this controller's business.
     return primary.get(ref.namespace, ref.name);
   }
 
-  #performerFor(key: string, object: KubeObject, signal: AbortSignal): ReturnType<typeof createPerformer> {
+  /** A Run that ends before the step in doubt, or fails in it, has settled nothing. */
+  #keepDoubt(key: string, result: RunResult, names: readonly string[], uncertain: boolean): void {
+    const doubt = this.#doubts.get(key);
+    if (uncertain) this.#doubts.set(key, stepOf(result) ?? "");
+    else if (doubt !== undefined && isPast(result, doubt, names)) this.#doubts.delete(key);
+  }
+
+  #performerFor(
+    object: KubeObject,
+    signal: AbortSignal,
+    onUncertain: () => void,
+  ): ReturnType<typeof createPerformer> {
     const { controller, transport, viewOf, onWrite } = this.#options;
     return createPerformer({
       transport,
@@ -104,7 +131,7 @@ export class KeyRunner {
       allowed: controller.allowed,
       signal,
       onWrite: (result) => {
-        if (result.type === "uncertain") this.#doubtful.add(key);
+        if (result.type === "uncertain") onUncertain();
         else onWrite(result);
       },
       knownVersion: (kind, { namespace, name }) => {
@@ -121,12 +148,10 @@ export class KeyRunner {
     if (history === NO_HISTORY) this.#histories.delete(key);
     else this.#histories.set(key, history);
     if (history.modified === MODIFIED_IN_A_ROW && before.modified < MODIFIED_IN_A_ROW) {
-      log.warn(
-        "changed again and again without coming to rest; slowing down. Do two steps, or two writers, undo each other?",
-        {
-          changes: history.modified,
-        },
-      );
+      const { modified: changes } = history;
+      log.warn("changed again and again without coming to rest; slowing down. Do two steps undo each other?", {
+        changes,
+      });
     }
     return next;
   }
@@ -146,9 +171,37 @@ export class KeyRunner {
 
   #forget(key: string): Next {
     this.#histories.delete(key);
-    this.#doubtful.delete(key);
+    this.#doubts.delete(key);
     this.#waits.delete(key);
     return { type: "wait" };
+  }
+}
+
+/** How a Run ended, and the names of the steps that it walked. */
+interface EndedRun {
+  readonly result: RunResult;
+  readonly names: readonly string[];
+}
+
+/** Whether a Run has done with a step: got past it, or made its change. */
+function isPast(result: RunResult, step: string, names: readonly string[]): boolean {
+  const ended = stepOf(result);
+  if (ended === undefined) return true;
+  // A branch of a join is named after it.
+  const place = (name: string) => names.findIndex((one) => name === one || name.startsWith(`${one}/`));
+  return place(ended) > place(step) || (result.outcome === "Modified" && place(ended) === place(step));
+}
+
+/** The step that a Run ended with; `undefined` when it walked them all. */
+function stepOf(result: RunResult): string | undefined {
+  switch (result.outcome) {
+    case "NoOp":
+      return undefined;
+    case "Failed":
+      return result.error.step;
+    case "Modified":
+    case "Stopped":
+      return result.step;
   }
 }
 

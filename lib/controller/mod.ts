@@ -7,6 +7,7 @@
  * @module
  */
 
+export type { Controller } from "./controller.ts";
 export {
   type ControllerDefinition,
   type ControllerOptions,
@@ -21,5 +22,5 @@ export {
 export { requiredPermissions, type RequiredPermissionsOptions } from "./permissions.ts";
 export type { RunReport } from "./report.ts";
 export { OptionsError } from "./resolve.ts";
-export { type Controller, serveController } from "./serve_controller.ts";
+export { serveController } from "./serve_controller.ts";
 export { ShutdownError } from "./server.ts";

@@ -1,6 +1,6 @@
 /** Options, checked and completed: everything below gets complete values. The one place of defaults. */
 
-import type { DeclaredWrite } from "../kube/mod.ts";
+import type { DeclaredWrite, WriteVerb } from "../kube/mod.ts";
 import type { KubeObject, LabelSelector, ResourceKind } from "../model/mod.ts";
 import { parseSelector } from "../model/mod.ts";
 import { resolveBackoff, type ResolvedBackoff } from "../run/mod.ts";
@@ -60,6 +60,8 @@ const KNOWN: ReadonlySet<string> = new Set<keyof ControllerOptions<KubeObject>>(
   "onRun",
 ]);
 
+const VERBS: ReadonlySet<string> = new Set<WriteVerb>(["create", "update", "patch", "delete"]);
+
 /** A qualified name with a domain, as the API server demands of finalizers. */
 const FINALIZER = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
@@ -76,12 +78,17 @@ export function resolveController(options: ControllerOptions<KubeObject>): Resol
   }
   const name = options.name ?? resource.kind.toLowerCase();
   const check = checkerFor(name);
-  check(NAME.test(name), "name", "must be lower-case letters, digits, dashes and dots", name);
+  check(
+    typeof name === "string" && NAME.test(name),
+    "name",
+    "must be lower-case letters, digits, dashes and dots",
+    name,
+  );
   for (const option of Object.keys(options)) {
     check(KNOWN.has(option), option, "is not an option of a controller", option);
   }
-  const owns = (options.owns ?? []).map((owned, at) => kindEntry(owned, `owns[${at}]`, check));
-  const writes = (options.writes ?? []).map((written, at) => kindEntry(written, `writes[${at}]`, check));
+  const owns = listOf(options.owns, "owns", check).map((owned, at) => kindEntry(owned, `owns[${at}]`, check));
+  const writes = listOf(options.writes, "writes", check).map((written, at) => writeEntry(written, at, check));
   checkFunctions(options, check);
   const { concurrency = 8, labelSelector, predicate = generationChanged } = options;
   check(Number.isInteger(concurrency) && concurrency >= 1, "concurrency", "must be a whole number from 1", concurrency);
@@ -89,10 +96,10 @@ export function resolveController(options: ControllerOptions<KubeObject>): Resol
     name,
     resource,
     steps: checkPlan(options.steps, "steps", resource, check),
-    cleanup: options.cleanup && checkPlan(options.cleanup, "cleanup", resource, check),
+    cleanup: options.cleanup === undefined ? undefined : checkPlan(options.cleanup, "cleanup", resource, check),
     finalizer: resolveFinalizer(options, name, check),
     owns,
-    watches: (options.watches ?? []).map((watched, at) => watchEntry(watched, at, check)),
+    watches: listOf(options.watches, "watches", check).map((watched, at) => watchEntry(watched, at, check)),
     allowed: [{ kind: resource }, ...owns.map(({ kind }) => ({ kind })), ...writes],
     namespaces: resolveNamespaces(options, check),
     labelSelector: labelSelector === undefined ? undefined : checkSelector(labelSelector, "labelSelector", check),
@@ -132,6 +139,11 @@ function isKind(value: unknown): value is ResourceKind {
   return typeof kind?.kind === "string" && typeof kind.plural === "string" && typeof kind.version === "string";
 }
 
+function listOf<T>(value: readonly T[] | undefined, option: string, check: Check): readonly T[] {
+  check(value === undefined || Array.isArray(value), option, "must be a list");
+  return value ?? [];
+}
+
 function kindEntry<T extends { readonly kind: ResourceKind }>(
   entry: ResourceKind | T,
   option: string,
@@ -141,6 +153,14 @@ function kindEntry<T extends { readonly kind: ResourceKind }>(
   check(isKind(whole?.kind), option, "must be a kind, or an object with a kind");
   const { labelSelector } = whole as { labelSelector?: LabelSelector };
   if (labelSelector !== undefined) checkSelector(labelSelector, `${option}.labelSelector`, check);
+  return whole;
+}
+
+function writeEntry(entry: ResourceKind | DeclaredWrite, at: number, check: Check): DeclaredWrite {
+  const whole = kindEntry<DeclaredWrite>(entry, `writes[${at}]`, check);
+  for (const verb of listOf(whole.verbs, `writes[${at}].verbs`, check)) {
+    check(VERBS.has(verb), `writes[${at}].verbs`, "must be create, update, patch or delete", verb);
+  }
   return whole;
 }
 

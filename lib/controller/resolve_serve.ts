@@ -27,7 +27,7 @@ type GivenOptions = ServeOptions & (ControllerOptions<KubeObject> | { controller
  */
 export function resolveServe(options: GivenOptions): ResolvedServe {
   const { client, signal, handleSignals = true, shutdownTimeout = "25s", logger, clock, random, ...rest } = options;
-  if (client !== undefined && typeof client.performRequest !== "function") {
+  if (client !== undefined && typeof client?.performRequest !== "function") {
     throw new OptionsError(
       "Cannot serve as client must have performRequest: pass what connect() gives, or leave it out",
     );
@@ -35,6 +35,7 @@ export function resolveServe(options: GivenOptions): ResolvedServe {
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new OptionsError("Cannot serve as signal must be an AbortSignal");
   }
+  for (const [option, value] of Object.entries({ logger, clock, random })) checkMethods(option, value);
   return {
     controllers: resolveAll(rest),
     signal,
@@ -44,6 +45,20 @@ export function resolveServe(options: GivenOptions): ResolvedServe {
     clock: clock ?? systemClock,
     random: random ?? systemRandom,
   };
+}
+
+/** What must be there of the parts that a user may pass. */
+const METHODS: Readonly<Record<string, readonly string[]>> = {
+  logger: ["debug", "info", "warn", "error"],
+  clock: ["now", "monotonic", "timer"],
+  random: ["next"],
+};
+
+function checkMethods(option: string, value: unknown): void {
+  const methods = METHODS[option]!;
+  if (value === undefined) return;
+  if (methods.every((method) => typeof (value as Record<string, unknown> | null)?.[method] === "function")) return;
+  throw new OptionsError(`Cannot serve as ${option} must have ${methods.join(", ")}`);
 }
 
 function resolveTimeout(value: NonNullable<ServeOptions["shutdownTimeout"]>): number {

@@ -2,19 +2,10 @@
 
 import { assertNetPermission, type ClusterClient, connect, type ConnectedClient } from "../kube/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
+import type { Controller } from "./controller.ts";
 import type { ControllerDefinition, ControllerOptions, ServeOptions } from "./options.ts";
 import { resolveServe } from "./resolve_serve.ts";
 import { ControllerServer } from "./server.ts";
-
-/** Controllers at work. */
-export interface Controller extends AsyncDisposable {
-  /** Resolves when every kind that is watched has been listed, and Runs may begin; rejects when that does not come about. */
-  readonly ready: Promise<void>;
-  /** Resolves when all has stopped after a shutdown; rejects with what made it impossible to go on. */
-  readonly finished: Promise<void>;
-  /** Stops: lets no new Run begin, waits for those under way, then ends the watches. Resolves when all has stopped. */
-  shutdown(): Promise<void>;
-}
 
 /**
  * Serves one controller, or several: watches the kinds that they name, and runs their steps for each object until it is as

@@ -4,10 +4,10 @@ import type { ClusterClient, Transport } from "../kube/mod.ts";
 import { messageOf } from "../steps/mod.ts";
 import { sleep } from "../time/mod.ts";
 import { InformerSet } from "../watch/mod.ts";
+import type { Controller } from "./controller.ts";
 import { Engine } from "./engine.ts";
 import { KeyLocks } from "./key_locks.ts";
 import type { ResolvedServe } from "./resolve_serve.ts";
-import type { Controller } from "./serve_controller.ts";
 import { onTerminationSignals } from "./signals.ts";
 import { watchLog } from "./watch_log.ts";
 
@@ -80,11 +80,14 @@ export class ControllerServer implements Controller {
     await this.shutdown();
   }
 
+  /** When a kind cannot be listed, `finished` knows why: because of what went wrong, or because of a shutdown. */
   async #becomeReady(): Promise<void> {
-    const stopped = this.finished.then(() => {
-      throw new ShutdownError("Cannot become ready as the controller was shut down");
-    });
-    await Promise.race([Promise.all(this.#engines.map((engine) => engine.synced())), stopped]);
+    try {
+      await Promise.all(this.#engines.map((engine) => engine.synced()));
+    } catch (cause) {
+      await this.finished;
+      throw new ShutdownError("Cannot become ready as the controller was shut down", { cause });
+    }
   }
 
   /** Works until told to stop, or until a watch cannot go on; then stops, in order. */

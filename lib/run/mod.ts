@@ -7,7 +7,7 @@
  */
 
 export { backoffDelay, type BackoffOptions, resolveBackoff, type ResolvedBackoff } from "./backoff.ts";
-export type { Limits } from "./deadline.ts";
+export { Deadline, type Limits } from "./deadline.ts";
 export {
   decideNext,
   type Decision,

@@ -32,8 +32,8 @@ export interface Decision {
 }
 
 /**
- * Changes in a row after which an object is no longer run at once but once a second: two steps, or two writers, undo each
- * other's work, and nobody would notice but the API server.
+ * Changes in a row after which an object is no longer run at once but once a second: two steps undo each other's work, and
+ * nobody would notice but the API server. A plan that takes more changes than this to come to rest is slowed down as well.
  */
 export const MODIFIED_IN_A_ROW = 100;
 const SLOWED_DOWN = 1_000;
@@ -68,7 +68,8 @@ function afterChange({ modified }: RunHistory): Decision {
   const reason = "a change was made";
   return history.modified < MODIFIED_IN_A_ROW
     ? { next: { type: "now", reason }, history }
-    : { next: { type: "after", delay: SLOWED_DOWN, reason }, history };
+    // Held against events: those that the changes themselves bring would shorten any other delay to nothing.
+    : { next: { type: "backoff", delay: SLOWED_DOWN, reason }, history };
 }
 
 function afterFailure(what: string, history: RunHistory, options: PolicyOptions, atLeast = 0): Decision {

@@ -12,37 +12,6 @@ export function assertFalse(expr: unknown, msg = ""): asserts expr is false | nu
   if (expr) failWith(msg || "Expected value to be falsy", undefined);
 }
 
-/** Asserts that `actual` is neither `null` nor `undefined`. */
-export function assertExists<T>(actual: T, msg?: string): asserts actual is NonNullable<T> {
-  if (actual === undefined || actual === null) {
-    failWith(`Expected actual: "${actual}" to not be null or undefined`, msg);
-  }
-}
-
-/** Asserts `actual > expected`. */
-export function assertGreater<T>(actual: T, expected: T, msg?: string): void {
-  if (!(actual > expected)) failOrder(actual, ">", expected, msg);
-}
-
-/** Asserts `actual >= expected`. */
-export function assertGreaterOrEqual<T>(actual: T, expected: T, msg?: string): void {
-  if (!(actual >= expected)) failOrder(actual, ">=", expected, msg);
-}
-
-/** Asserts `actual < expected`. */
-export function assertLess<T>(actual: T, expected: T, msg?: string): void {
-  if (!(actual < expected)) failOrder(actual, "<", expected, msg);
-}
-
-/** Asserts `actual <= expected`. */
-export function assertLessOrEqual<T>(actual: T, expected: T, msg?: string): void {
-  if (!(actual <= expected)) failOrder(actual, "<=", expected, msg);
-}
-
-function failOrder(actual: unknown, operator: string, expected: unknown, msg: string | undefined): never {
-  failWith(msg ?? `Expect ${Deno.inspect(actual)} ${operator} ${Deno.inspect(expected)}`, undefined);
-}
-
 /** Asserts that two numbers differ by no more than `tolerance`. */
 export function assertAlmostEquals(actual: number, expected: number, tolerance?: number, msg?: string): void {
   if (Object.is(actual, expected)) return;
@@ -61,22 +30,7 @@ export function assertMatch(actual: string, expected: RegExp, msg?: string): voi
   if (!expected.test(actual)) failWith(`Expected actual: "${actual}" to match: "${expected}"`, msg);
 }
 
-/** Asserts that `actual` does not match the regular expression. */
-export function assertNotMatch(actual: string, expected: RegExp, msg?: string): void {
-  if (expected.test(actual)) failWith(`Expected actual: "${actual}" to not match: "${expected}"`, msg);
-}
-
 /** Asserts that `actual` contains `expected`. */
 export function assertStringIncludes(actual: string, expected: string, msg?: string): void {
   if (!actual.includes(expected)) failWith(`Expected actual: "${actual}" to contain: "${expected}"`, msg);
-}
-
-/** Fails. */
-export function fail(msg?: string): never {
-  failWith("Failed assertion", msg);
-}
-
-/** Fails, for a place that should not be reached. */
-export function unreachable(reason?: string): never {
-  failWith("Unreachable", reason);
 }

@@ -4,29 +4,6 @@
  * @module
  */
 
-export { AssertionError } from "./assertion_error.ts";
-export {
-  assert,
-  assertAlmostEquals,
-  assertExists,
-  assertFalse,
-  assertGreater,
-  assertGreaterOrEqual,
-  assertLess,
-  assertLessOrEqual,
-  assertMatch,
-  assertNotMatch,
-  assertStringIncludes,
-  fail,
-  unreachable,
-} from "./comparisons.ts";
-export { equal } from "./equal.ts";
-export {
-  assertArrayIncludes,
-  assertEquals,
-  assertInstanceOf,
-  assertNotEquals,
-  assertObjectMatch,
-  assertStrictEquals,
-} from "./structures.ts";
+export { assert, assertAlmostEquals, assertFalse, assertMatch, assertStringIncludes } from "./comparisons.ts";
+export { assertEquals, assertInstanceOf, assertNotEquals, assertStrictEquals } from "./structures.ts";
 export { assertRejects, assertThrows } from "./throws.ts";

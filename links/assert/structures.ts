@@ -28,24 +28,6 @@ function failWithDiff(headline: string, actual: unknown, expected: unknown, oper
   throw new AssertionError(`${headline}${msg ? `: ${msg}` : "."}\n${diff}`);
 }
 
-/** Asserts that `actual` holds each item of `expected`, in any order. */
-export function assertArrayIncludes<T>(
-  actual: ArrayLike<T> & object,
-  expected: ArrayLike<T> & object,
-  msg?: string,
-): void {
-  const there = Array.from(actual);
-  const missing = Array.from(expected).filter((item) => !there.some((other) => equal(item, other)));
-  if (missing.length > 0) {
-    failWith(
-      `Expected actual: ${Deno.inspect(there)} to include: ${Deno.inspect(expected)}; missing: ${
-        Deno.inspect(missing)
-      }`,
-      msg,
-    );
-  }
-}
-
 /** Asserts that `actual` is an instance of the class. */
 export function assertInstanceOf<
   // deno-lint-ignore no-explicit-any -- as in the package: the arguments of a constructor are contravariant
@@ -54,29 +36,4 @@ export function assertInstanceOf<
   if (actual instanceof expectedType) return;
   const type = Object(actual) === actual ? (actual as object).constructor?.name ?? "Object" : String(actual);
   failWith(`Expected object to be an instance of "${expectedType.name}" but was "${type}"`, msg);
-}
-
-/** Asserts that `actual` has at least what `expected` has. */
-export function assertObjectMatch(
-  // deno-lint-ignore no-explicit-any -- as in the package: any interface fits
-  actual: Record<PropertyKey, any>,
-  expected: Record<PropertyKey, unknown>,
-  msg?: string,
-): void {
-  assertEquals(intersect(actual, expected), intersect(expected, expected), msg);
-}
-
-/** The part of `actual` that `expected` speaks of. Arrays are cut to the shorter; anything but a plain structure stays. */
-function intersect(actual: unknown, expected: unknown): unknown {
-  if (Array.isArray(actual) && Array.isArray(expected)) {
-    return actual.slice(0, expected.length).map((item, index) => intersect(item, expected[index]));
-  }
-  if (!isStructure(actual) || !isStructure(expected)) return actual;
-  const keys = Reflect.ownKeys(actual).filter((key) => Object.hasOwn(expected, key));
-  return Object.fromEntries(keys.map((key) => [key, intersect(Reflect.get(actual, key), Reflect.get(expected, key))]));
-}
-
-function isStructure(value: unknown): value is object {
-  return typeof value === "object" && value !== null &&
-    ![Array, Date, RegExp, Map, Set].some((type) => value instanceof type);
 }

@@ -15,7 +15,7 @@ function tell(line: unknown): void {
 await using served = await serveController({
   ...controller,
   client,
-  namespace: client.defaultNamespace,
+  namespace: client.defaultNamespace ?? "default",
   onRun: ({ key, result }) => {
     const { outcome } = result;
     if (outcome === "Modified") tell({ key, outcome, change: result.change, effective: result.effective });

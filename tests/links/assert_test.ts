@@ -57,10 +57,6 @@ const differs: readonly (readonly [unknown, unknown])[] = [
 const cases: Partial<Record<keyof typeof std, Case>> = {
   assert: { holds: [() => std.assert(1)], fails: [() => std.assert(0), () => std.assert("")] },
   assertFalse: { holds: [() => std.assertFalse(0)], fails: [() => std.assertFalse("no")] },
-  assertExists: {
-    holds: [() => std.assertExists(0), () => std.assertExists("")],
-    fails: [() => std.assertExists(null), () => std.assertExists(undefined)],
-  },
   assertEquals: {
     holds: equals.map(([a, b]) => () => std.assertEquals(a, b)),
     fails: differs.map(([a, b]) => () => std.assertEquals(a, b)),
@@ -73,42 +69,18 @@ const cases: Partial<Record<keyof typeof std, Case>> = {
     holds: [() => std.assertStrictEquals(NaN, NaN)],
     fails: [() => std.assertStrictEquals({}, {}), () => std.assertStrictEquals<number>(0, -0)],
   },
-  assertGreater: { holds: [() => std.assertGreater(2, 1)], fails: [() => std.assertGreater(1, 1)] },
-  assertGreaterOrEqual: {
-    holds: [() => std.assertGreaterOrEqual(1, 1)],
-    fails: [() => std.assertGreaterOrEqual(1, 2), () => std.assertGreaterOrEqual(NaN, 1)],
-  },
-  assertLess: { holds: [() => std.assertLess(1, 2)], fails: [() => std.assertLess(1, 1)] },
-  assertLessOrEqual: { holds: [() => std.assertLessOrEqual(1, 1)], fails: [() => std.assertLessOrEqual(2, 1)] },
   assertAlmostEquals: {
     holds: [() => std.assertAlmostEquals(1, 1.2, 0.3), () => std.assertAlmostEquals(0.1 + 0.2, 0.3)],
     fails: [() => std.assertAlmostEquals(1, 1.2, 0.1), () => std.assertAlmostEquals(1, NaN)],
   },
   assertMatch: { holds: [() => std.assertMatch("abc", /b/)], fails: [() => std.assertMatch("abc", /x/)] },
-  assertNotMatch: { holds: [() => std.assertNotMatch("abc", /x/)], fails: [() => std.assertNotMatch("abc", /b/)] },
   assertStringIncludes: {
     holds: [() => std.assertStringIncludes("abc", "bc")],
     fails: [() => std.assertStringIncludes("abc", "cb")],
   },
-  assertArrayIncludes: {
-    holds: [() => std.assertArrayIncludes([{ a: 1 }, { a: 2 }], [{ a: 2 }])],
-    fails: [() => std.assertArrayIncludes([{ a: 1 }], [{ a: 1 }, { a: 2 }])],
-  },
   assertInstanceOf: {
     holds: [() => std.assertInstanceOf(new NarrowError(), TypeError)],
     fails: [() => std.assertInstanceOf({}, Animal), () => std.assertInstanceOf(null, Animal)],
-  },
-  assertObjectMatch: {
-    holds: [
-      () => std.assertObjectMatch({ a: 1, b: { c: 1, d: 2 } }, { b: { c: 1 } }),
-      () => std.assertObjectMatch({ a: [{ b: 1, c: 2 }, 2] }, { a: [{ b: 1 }] }),
-    ],
-    fails: [
-      () => std.assertObjectMatch({ a: 1 }, { a: 2 }),
-      () => std.assertObjectMatch({ a: 1 }, { a: 1, b: 2 }),
-      () => std.assertObjectMatch({ a: [1] }, { a: [1, 2] }),
-      () => std.assertObjectMatch({ a: { b: 1 } }, { a: { c: 1 } }),
-    ],
   },
   assertThrows: {
     holds: [() => std.assertThrows(raise), () => std.assertThrows(raise, TypeError, "narrow")],
@@ -131,8 +103,6 @@ const cases: Partial<Record<keyof typeof std, Case>> = {
       () => std.assertRejects(reject, TypeError, "wide"),
     ],
   },
-  fail: { holds: [], fails: [() => std.fail("so")] },
-  unreachable: { holds: [], fails: [() => std.unreachable()] },
 };
 
 /** Said in plain code: what is tested must not be its own judge. */

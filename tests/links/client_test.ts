@@ -1,6 +1,6 @@
 /** Promises about `@cloudydeno/kubernetes-client`, kept by the package and by its drop-in alike. */
 
-import { assertEquals, assertObjectMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { KubeConfig, KubeConfigRestClient, type RequestOptions, type RestClient } from "@cloudydeno/kubernetes-client";
 
 const host = "127.0.0.1";
@@ -52,7 +52,8 @@ Deno.test("a request is sent as it is told", { ignore }, async () => {
   await withServer(answer, async (client) => {
     for (const [options, expected] of cases) {
       const seen = await client.performRequest({ ...options, expectJson: true });
-      assertObjectMatch(seen as Record<string, unknown>, { method: options.method, ...expected });
+      const wanted = { method: options.method, ...expected };
+      assertEquals(sameKeys(seen, wanted), wanted);
     }
   });
 });
@@ -84,7 +85,7 @@ Deno.test("an error answer of a known length is thrown, with its code and its St
   await withServer(answer, async (client) => {
     const error = await assertRejects(() => client.performRequest({ method: "GET", path: "/" }), Error);
     assertEquals(error.message, "Kubernetes returned HTTP 404 NotFound: no such thing");
-    assertObjectMatch(error, { httpCode: 404, status });
+    assertEquals(sameKeys(error, { httpCode: 404, status }), { httpCode: 404, status });
   });
 });
 
@@ -101,3 +102,8 @@ Deno.test("a request ends with its signal", { ignore }, async () => {
     resolve(new Response());
   });
 });
+
+/** The part of an object that another one speaks of. */
+function sameKeys(value: unknown, other: object): unknown {
+  return Object.fromEntries(Object.keys(other).map((key) => [key, (value as Record<string, unknown>)[key]]));
+}

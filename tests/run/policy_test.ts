@@ -103,7 +103,7 @@ Deno.test("an object that changes for ever is slowed down", () => {
   const last = decideNext(modified(true), busy, options);
   assertEquals(last.next.type, "now");
   assertEquals(decideNext(modified(true), last.history, options).next, {
-    type: "after",
+    type: "backoff",
     delay: 1_000,
     reason: "a change was made",
   });

@@ -1,0 +1,229 @@
+/** A controller on the embedded cluster in virtual time, and short words for what its tests ask of both. */
+
+import {
+  type Controller,
+  type ControllerOptions,
+  type DefinedResource,
+  type DraftMeta,
+  installCrd,
+  type KubeObject,
+  type ResourceKind,
+  type RunReport,
+  serveController,
+  type ServeOptions,
+} from "../../mod.ts";
+import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { collectionPath, objectPath } from "../../lib/kube/mod.ts";
+import {
+  EmbeddedCluster,
+  type EmbeddedClusterOptions,
+  RequestLog,
+  type RequestRecord,
+  seededRandom,
+  VirtualClock,
+} from "../../lib/testing/mod.ts";
+import { isWrite } from "./faults.ts";
+import { KeepingLogger } from "./keeping_logger.ts";
+import { Foo } from "./resources.ts";
+
+export { Bar, Foo, Zone } from "./resources.ts";
+
+/** How a {@link Harness} is set up. */
+export interface HarnessOptions extends Pick<EmbeddedClusterOptions, "namespaces" | "historySize"> {
+  /** Kinds that are installed from the start. */
+  readonly kinds?: readonly DefinedResource[];
+  readonly seed?: number;
+}
+
+/** An object as a user writes it. */
+export type Manifest = Record<string, unknown> & { metadata: DraftMeta };
+
+/** The options of a controller under test. */
+export type ServedOptions<R extends KubeObject> = ControllerOptions<R> & ServeOptions;
+
+/** An embedded cluster in virtual time with `Foo` installed. The controllers act as the user "operator". */
+export class Harness implements AsyncDisposable {
+  readonly clock = new VirtualClock();
+  readonly random: ReturnType<typeof seededRandom>;
+  readonly cluster: EmbeddedCluster;
+  readonly requests = new RequestLog();
+  readonly logger = new KeepingLogger();
+  readonly reports: RunReport[] = [];
+  readonly #controllers: Controller[] = [];
+
+  private constructor({ namespaces = [], seed = 7, historySize }: HarnessOptions) {
+    this.random = seededRandom(seed);
+    const { clock, random } = this;
+    this.cluster = new EmbeddedCluster({
+      clock,
+      random,
+      namespaces,
+      ...(historySize !== undefined && { historySize }),
+    });
+    this.cluster.onRequest(this.requests.listener);
+  }
+
+  /** Starts a cluster. */
+  static async start(options: HarnessOptions = {}): Promise<Harness> {
+    const harness = new Harness(options);
+    for (const kind of options.kinds ?? [Foo]) await harness.install(kind);
+    return harness;
+  }
+
+  /** Starts a cluster, and serves a controller of `Foo` that owns ConfigMaps. */
+  static async serving(steps: ServedOptions<Foo>["steps"], more: Partial<ServedOptions<Foo>> = {}): Promise<Harness> {
+    const harness = await Harness.start();
+    await harness.serve({ resource: Foo, steps, owns: [ConfigMap], ...more });
+    return harness;
+  }
+
+  /** Installs a kind, as an administrator would. */
+  async install(kind: DefinedResource): Promise<void> {
+    await this.settled(installCrd(this.cluster, kind, { clock: this.clock, random: this.random }));
+  }
+
+  /** Lets virtual time pass until a promise has settled. */
+  async settled<T>(promise: Promise<T>, within = 600_000): Promise<T> {
+    let done = false;
+    promise.then(() => done = true, () => done = true);
+    await this.clock.advanceUntil(() => done, { within });
+    return await promise;
+  }
+
+  /** What every controller under test is served with. */
+  get surroundings(): ServeOptions {
+    const { clock, random, logger } = this;
+    return { client: this.cluster.client("operator"), clock, random, logger, handleSignals: false };
+  }
+
+  /** Keeps what is told of a Run. */
+  readonly keepReport = (report: RunReport): void => void this.reports.push(report);
+
+  /** Serves a controller, and lets all come to rest that needs no time. */
+  async serve<R extends KubeObject>(options: ServedOptions<R>): Promise<Controller> {
+    const controller = await this.serveUnready(options);
+    await this.settled(controller.ready);
+    await this.clock.settle();
+    return controller;
+  }
+
+  /** Serves a controller, and does not wait. */
+  async serveUnready<R extends KubeObject>(options: ServedOptions<R>): Promise<Controller> {
+    const { onRun } = options;
+    const report = (run: RunReport) => {
+      this.keepReport(run);
+      onRun?.(run);
+    };
+    return this.adopt(await serveController({ ...this.surroundings, ...options, onRun: report }));
+  }
+
+  /** Shuts a controller down with the harness. */
+  adopt(controller: Controller): Controller {
+    this.#controllers.push(controller);
+    return controller;
+  }
+
+  /** Creates an object, as a user would. */
+  async create<T extends KubeObject>(kind: ResourceKind<T>, object: Manifest): Promise<T> {
+    const namespace = kind.scope === "Cluster" ? undefined : object.metadata.namespace ?? "default";
+    const apiVersion = kind.group ? `${kind.group}/${kind.version}` : kind.version;
+    return await this.#request("POST", collectionPath(kind, namespace), {
+      apiVersion,
+      kind: kind.kind,
+      ...object,
+    }) as T;
+  }
+
+  /** Creates a `Foo`, as a user would. */
+  async createFoo(name: string, spec: Foo["spec"] = {}, metadata: DraftMeta = {}): Promise<Foo> {
+    return await this.create(Foo, { metadata: { name, ...metadata }, spec });
+  }
+
+  /** Merges fields into an object, as a user would. */
+  async merge<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    name: string,
+    patch: unknown,
+    { namespace = "default", subresource }: { namespace?: string; subresource?: string } = {},
+  ): Promise<T> {
+    const path = objectPath(kind, refOf(kind, name, namespace), subresource);
+    return await this.#request("PATCH", path, patch, "application/merge-patch+json") as T;
+  }
+
+  /** Deletes an object, as a user would. */
+  async delete(kind: ResourceKind, name: string, namespace = "default"): Promise<void> {
+    await this.#request("DELETE", objectPath(kind, refOf(kind, name, namespace)));
+  }
+
+  /** An object, or `undefined`. */
+  async get<T extends KubeObject>(kind: ResourceKind<T>, name: string, namespace = "default"): Promise<T | undefined> {
+    try {
+      return await this.#request("GET", objectPath(kind, refOf(kind, name, namespace))) as T;
+    } catch (error) {
+      if ((error as { httpCode?: number }).httpCode === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** All objects of a kind. */
+  async list<T extends KubeObject>(kind: ResourceKind<T>, namespace?: string): Promise<T[]> {
+    return (await this.#request("GET", collectionPath(kind, namespace)) as { items: T[] }).items;
+  }
+
+  /** How the Runs of a key ended so far, or those of all keys. */
+  outcomes(key?: string): string[] {
+    return this.reports.filter((report) => key === undefined || report.key === key).map(outcomeOf);
+  }
+
+  /** Forgets what was reported and asked so far. */
+  forget(): void {
+    this.reports.length = 0;
+    this.requests.clear();
+  }
+
+  /** What the operator has asked the cluster for, watches left out: `create configmaps 201`. */
+  asked(): string[] {
+    return this.requests.records.filter(({ user, verb }) => user === "operator" && verb !== "watch").map(describe);
+  }
+
+  /** What the operator has written, or tried to. */
+  written(): string[] {
+    return this.requests.records.filter((record) => record.user === "operator" && isWrite(record)).map(describe);
+  }
+
+  async #request(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown, contentType?: string) {
+    const options = {
+      ...(body !== undefined && { bodyJson: body as never }),
+      ...(contentType && { contentType }),
+    };
+    const answer = await this.settled(this.cluster.performRequest({ method, path, expectJson: true, ...options }));
+    await this.clock.settle();
+    return answer as unknown;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const controller of this.#controllers) await this.settled(controller.shutdown());
+    this.cluster.close();
+  }
+}
+
+function refOf({ scope }: ResourceKind, name: string, namespace: string): { name: string; namespace?: string } {
+  return scope === "Cluster" ? { name } : { name, namespace };
+}
+
+function describe({ verb, resource, subresource, name, code }: RequestRecord): string {
+  return [verb, subresource ? `${resource}/${subresource}` : resource, name, code].filter(Boolean).join(" ");
+}
+
+function outcomeOf({ result }: RunReport): string {
+  switch (result.outcome) {
+    case "Modified":
+      return result.effective ? result.change : `without effect: ${result.change}`;
+    case "Stopped":
+      return `Stopped: ${result.reason}`;
+    case "Failed":
+      return `Failed: ${result.error.message}`;
+    case "NoOp":
+      return "NoOp";
+  }
+}

@@ -1,0 +1,91 @@
+import { assertEquals } from "@std/assert";
+import { create, defineController, defineSteps, patch, serveController } from "../../mod.ts";
+import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { Bar, Foo, Harness } from "./harness.ts";
+import { ensureText } from "./plans.ts";
+import { Gate } from "./gate.ts";
+
+Deno.test("several controllers are served by one call, and share the watch of a kind", async () => {
+  await using harness = await Harness.start({ kinds: [Foo, Bar] });
+  const barSteps = defineSteps(Bar)
+    .observe("find", ({ kube, object }) => kube.get(ConfigMap, `bar-${object.metadata.name}`))
+    .change(
+      "create",
+      ({ object: { metadata: { name } } }, found) => found ?? create(ConfigMap, { metadata: { name: `bar-${name}` } }),
+    );
+  const onRun = harness.keepReport;
+  const controllers = [
+    defineController({ resource: Foo, steps: ensureText, owns: [ConfigMap], onRun }),
+    defineController({ resource: Bar, steps: barSteps, owns: [ConfigMap], onRun }),
+  ];
+  const controller = harness.adopt(await serveController({ controllers, ...harness.surroundings }));
+  await harness.settled(controller.ready);
+  await harness.createFoo("a");
+  await harness.create(Bar, { metadata: { name: "a" }, spec: {} });
+  assertEquals(harness.reports.map((report) => report.controller), ["foo", "foo", "bar", "bar"]);
+  assertEquals((await harness.list(ConfigMap)).map(({ metadata }) => metadata.name).sort(), ["a", "bar-a"]);
+  assertEquals(harness.cluster.watches.count, 3);
+  harness.forget();
+  await harness.delete(ConfigMap, "bar-a");
+  assertEquals(harness.reports.map((report) => report.controller), ["bar", "bar"]);
+});
+
+Deno.test("two controllers of one resource never run one object at the same time", async () => {
+  await using harness = await Harness.start();
+  const gate = new Gate();
+  const steps = defineSteps(Foo).observe("work", ({ object }) => gate.pass(object.metadata.name));
+  const controllers = ["one", "two"].map((name) =>
+    defineController({ name, resource: Foo, steps, onRun: harness.keepReport })
+  );
+  const controller = harness.adopt(await serveController({ controllers, ...harness.surroundings }));
+  await harness.settled(controller.ready);
+  await harness.createFoo("a");
+  await harness.createFoo("b");
+  assertEquals(gate.inside.sort(), ["a", "b"]);
+  await gate.letGo();
+  assertEquals(gate.inside.sort(), ["a", "b"]);
+  await gate.letGo();
+  assertEquals(gate.inside, []);
+  assertEquals(harness.reports.map((report) => `${report.controller} ${report.key}`).sort(), [
+    ...["one default/a", "one default/b", "two default/a", "two default/b"],
+  ]);
+});
+
+Deno.test("one controller sees at once what the other has written, before any watch does", async () => {
+  await using harness = await Harness.start();
+  const label = (key: string) =>
+    defineSteps(Foo).change(
+      "label",
+      ({ object }) =>
+        object.metadata.labels?.[key]
+          ? undefined
+          : patch(Foo, object, { merge: { metadata: { labels: { [key]: "1" } } } }),
+    );
+  const seen: unknown[] = [];
+  const second = label("two").observe("look", ({ object }) => void seen.push(object.metadata.labels));
+  const controllers = [
+    defineController({ name: "one", resource: Foo, steps: label("one"), onRun: harness.keepReport }),
+    defineController({ name: "two", resource: Foo, steps: second, onRun: harness.keepReport }),
+  ];
+  const controller = harness.adopt(await serveController({ controllers, ...harness.surroundings }));
+  await harness.settled(controller.ready);
+  await harness.createFoo("a");
+  assertEquals(seen.at(-1), { one: "1", two: "1" });
+  assertEquals(harness.written(), ["patch foos a 200", "patch foos a 200"]);
+});
+
+Deno.test("two controllers with cleanup each have a finalizer, and the object goes when both are done", async () => {
+  await using harness = await Harness.start();
+  const cleanup = defineSteps(Foo);
+  const controllers = ["one", "two"].map((name) =>
+    defineController({ name, resource: Foo, steps: defineSteps(Foo), cleanup, onRun: harness.keepReport })
+  );
+  const controller = harness.adopt(await serveController({ controllers, ...harness.surroundings }));
+  await harness.settled(controller.ready);
+  await harness.createFoo("a");
+  await harness.clock.advance(60_000);
+  assertEquals((await harness.get(Foo, "a"))?.metadata.finalizers?.sort(), ["example.dev/one", "example.dev/two"]);
+  await harness.delete(Foo, "a");
+  await harness.clock.advance(60_000);
+  assertEquals(await harness.get(Foo, "a"), undefined);
+});
