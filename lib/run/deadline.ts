@@ -1,6 +1,6 @@
 /** The time that a step has: its timer, and the signal that tells its function. */
 
-import { type Clock, formatDuration } from "../time/mod.ts";
+import { type Clock, formatDuration, sleep } from "../time/mod.ts";
 import { StepTimeoutError } from "../steps/mod.ts";
 
 /** What bounds the steps of a Run. */
@@ -51,19 +51,29 @@ export class Deadline {
    * still take effect. If it succeeds late, it has succeeded.
    *
    * @param start Begins the work, with the signal to be obeyed.
-   * @param onOverdue Told when the time is over and the work has not settled.
+   * @param onOverdue Told when the time is over and the work has not settled, and again each time as long has passed.
    * @throws {StepTimeoutError} If it failed after its time; the cause is what it threw.
    */
   async settle<T>(start: (signal: AbortSignal) => Promise<T>, onOverdue: (reason: unknown) => void): Promise<T> {
     const { signal } = this;
-    const disarm = this.#arm(onOverdue);
+    const settled = new AbortController();
+    const disarm = this.#arm((reason) => this.#remind(reason, onOverdue, settled.signal));
     try {
       return await start(signal);
     } catch (error) {
       throw signal.aborted && error !== signal.reason ? overdue(signal.reason, error) : error;
     } finally {
       disarm();
+      settled.abort();
     }
+  }
+
+  /** Not past the end of the Run: a timer would keep a process alive that has given the work up. */
+  #remind(reason: unknown, onOverdue: (reason: unknown) => void, settled: AbortSignal): void {
+    const { clock, signal, stepTimeout } = this.#limits;
+    onOverdue(reason);
+    sleep(clock, stepTimeout, AbortSignal.any([signal, settled]))
+      .then(() => this.#remind(reason, onOverdue, settled), () => {});
   }
 
   /** Starts the timer and listens for the end of the Run; whichever comes first aborts the signal and calls `onEnd`. */

@@ -43,6 +43,7 @@ function setup(options: { failOn?: string } = {}) {
   const clock = new VirtualClock();
   const shutdown = new AbortController();
   const asked: string[] = [];
+  const warnings: string[] = [];
   const performer = (signal: AbortSignal): Performer => ({
     perform: async (change) => {
       asked.push(String(change));
@@ -68,11 +69,11 @@ function setup(options: { failOn?: string } = {}) {
       object,
       kube: noReads,
       runStart: new Date(clock.now()),
-      log: silentLogger,
+      log: { ...silentLogger, warn: (message) => void warnings.push(message) },
       limits: { clock, signal: shutdown.signal, stepTimeout: 1_000 },
       performer,
     });
-  return { clock, shutdown, asked, run };
+  return { clock, shutdown, asked, warnings, run };
 }
 
 function performed(description: string) {
@@ -243,6 +244,16 @@ Deno.test("an action that is told to end is waited for: nothing else of the obje
   const error = failureOf(await running);
   assertInstanceOf(error.cause, StepTimeoutError);
   assertEquals((error.cause.cause as Error).message, "gave up");
+});
+
+Deno.test("an action that does not end is mentioned again and again, but not past the end of the Run", async () => {
+  const { run, clock, shutdown, warnings } = setup();
+  run(defineSteps(Foo).change("order", () => perform("order", () => new Promise(() => {}))));
+  await clock.advance(3_500);
+  assertEquals(warnings, Array(3).fill("waiting for a change that was told to end"));
+  shutdown.abort(new Error("shutting down"));
+  await clock.advance(10_000);
+  assertEquals([warnings.length, clock.pending], [3, 0]);
 });
 
 Deno.test("an action that succeeds late has succeeded", async () => {
