@@ -4,10 +4,10 @@ import { resolveNamespace } from "../kube/mod.ts";
 import {
   describeObject,
   type GetOptions,
+  isOwnedBy,
   type KubeObject,
   type ListOptions,
   matchesSelector,
-  type ObjectRef,
   parseSelector,
   type ReadApi,
   type ResourceKind,
@@ -53,48 +53,73 @@ async function getThrough<T extends KubeObject>(
     );
   }
   const namespace = resolveNamespace(kind, how.namespace, object.metadata.namespace);
-  const ref: ObjectRef = namespace === undefined ? { name } : { namespace, name };
-  const view = viewOf(kind);
-  if (view?.covers(namespace) && !how.live && !liveOnly) {
-    const cached = view.get(namespace, name);
-    if (cached || view.complete) return cached;
-  }
+  const view = coveringView(viewOf(kind), namespace);
+  // Looked at before the API server is asked: what it then does not find is gone, while what comes later may be new.
+  const cached = view?.get(namespace, name);
+  if (view && !how.live && !liveOnly && (cached || view.complete)) return cached;
   const found = await live.get(kind, name, namespace === undefined ? {} : { namespace });
-  observe(
-    kind,
-    found
-      ? { object: found }
-      : { gone: ref, uid: view?.covers(namespace) ? view.get(namespace, name)?.metadata.uid : undefined },
-  );
+  const gone = namespace === undefined ? { name } : { namespace, name };
+  observe(kind, found ? { object: found } : { gone, uid: cached?.metadata.uid });
   return found;
 }
 
 async function listThrough<T extends KubeObject>(
-  { object, viewOf, live, liveOnly, observe }: RunReadOptions,
+  options: RunReadOptions,
   kind: ResourceKind<T>,
   how: ListOptions = {},
 ): Promise<readonly T[]> {
+  const { object, viewOf, live, liveOnly, observe } = options;
   const namespace = listedNamespace(kind, how.namespace, object.metadata.namespace);
-  const view = viewOf(kind);
-  if (view?.covers(namespace) && view.complete && !how.live && !liveOnly) {
-    return listCached(view, object, namespace, how);
+  const view = coveringView(viewOf(kind), namespace);
+  if (!view?.complete) {
+    const found = await live.list(kind, { ...how, namespace: namespace ?? "*" });
+    for (const one of found) observe(kind, { object: one });
+    return found;
   }
-  const found = await live.list(kind, { ...how, namespace: namespace ?? "*" });
+  const cached = how.owned && !liveOnly && !how.live ? view.byOwner(object.metadata.uid) : view.list({ namespace });
+  const all = liveOnly || how.live ? await listLive(options, kind, namespace, cached) : cached;
+  return selectFrom(all, object, namespace, how);
+}
+
+/**
+ * All objects, as the API server has them now. Without selectors, so that of those that the cache had, each that is missing is
+ * gone for certain; that is laid over the cache, too, or else a later Run would see it again.
+ */
+async function listLive<T extends KubeObject>(
+  { live, observe }: RunReadOptions,
+  kind: ResourceKind<T>,
+  namespace: string | undefined,
+  before: readonly T[],
+): Promise<readonly T[]> {
+  const found = await live.list(kind, { namespace: namespace ?? "*" });
+  const uids = new Set(found.map(({ metadata }) => metadata.uid));
   for (const one of found) observe(kind, { object: one });
+  for (const { metadata } of before) {
+    if (!uids.has(metadata.uid)) observe(kind, { gone: metadata, uid: metadata.uid });
+  }
   return found;
 }
 
-function listCached<T extends KubeObject>(
-  view: CachedKind<T>,
-  object: KubeObject,
+/** Those that are asked for. */
+function selectFrom<T extends KubeObject>(
+  objects: readonly T[],
+  owner: KubeObject,
   namespace: string | undefined,
-  { labels, owned }: ListOptions,
+  { labels = {}, owned = false }: ListOptions,
 ): readonly T[] {
-  if (!owned) return view.list({ namespace, labels });
-  const selector = parseSelector(labels ?? {});
-  return view.byOwner(object.metadata.uid).filter(({ metadata }) =>
-    (namespace === undefined || metadata.namespace === namespace) && matchesSelector(metadata.labels, selector)
+  const selector = parseSelector(labels);
+  return objects.filter((object) =>
+    (namespace === undefined || object.metadata.namespace === namespace) &&
+    (!owned || isOwnedBy(object, owner)) && matchesSelector(object.metadata.labels, selector)
   );
+}
+
+/** The view, if it watches the namespace. */
+function coveringView<T extends KubeObject>(
+  view: CachedKind<T> | undefined,
+  namespace: string | undefined,
+): CachedKind<T> | undefined {
+  return view?.covers(namespace) ? view : undefined;
 }
 
 /** Unlike one object, a list may be of all namespaces: when that is asked for, or the Run's object has none. */
