@@ -6,7 +6,7 @@ import { checkDeclared, type DeclaredWrite, isSameResource, type ObjectOperation
 import type { RunOwner } from "./draft.ts";
 import { mergePatchBetween } from "./merge_patch.ts";
 import { send, type Transport } from "./request.ts";
-import { isAlreadyGone, leavesDoubt, outcomeOf } from "./write_outcome.ts";
+import { goneBy, isAlreadyGone, leavesDoubt, outcomeOf } from "./write_outcome.ts";
 import { completeOperation, refOf, statusPatch, toRequest } from "./write_request.ts";
 import type { WriteListener, WriteResult } from "./write_result.ts";
 
@@ -133,7 +133,7 @@ async function write(options: PerformerOptions, operation: ObjectOperation): Pro
     return toPerformed(operation, outcome, answer, before);
   } catch (error) {
     if (ref && isAlreadyGone(operation, error)) {
-      onWrite?.({ type: "gone", kind, ref, uid: undefined });
+      onWrite?.(goneBy(operation));
       return { result: undefined, effective: false, description: describeOperation(operation) };
     }
     if (leavesDoubt(error)) onWrite?.({ type: "uncertain", kind, ref });

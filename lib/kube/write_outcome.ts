@@ -11,11 +11,22 @@ import type { WriteResult } from "./write_result.ts";
 export function outcomeOf(operation: ObjectOperation, answer: unknown): WriteResult {
   const { kind } = operation;
   const ref = refOf(operation) as ObjectRef;
-  if (isStatus(answer)) return { type: "gone", kind, ref, uid: answer.details?.uid };
+  if (isStatus(answer)) return goneBy(operation, answer.details?.uid);
   const object = answer as KubeObject;
   return isGone(operation, object)
     ? { type: "gone", kind, ref, uid: object.metadata.uid }
     : { type: "stored", kind, object };
+}
+
+/**
+ * The outcome of a removal. Which object is gone must be known: another one of its name may have come by now, and must not be
+ * taken for it. Where it is not known, the next Run looks.
+ */
+export function goneBy(operation: ObjectOperation, uid?: string): WriteResult {
+  const { kind } = operation;
+  const ref = refOf(operation) as ObjectRef;
+  const known = uid ?? (operation.verb === "remove" ? operation.preconditions.uid : undefined);
+  return known === undefined ? { type: "uncertain", kind, ref } : { type: "gone", kind, ref, uid: known };
 }
 
 function isStatus(answer: unknown): answer is { details?: StatusDetails } {

@@ -6,8 +6,8 @@ import type { KubeObject, ObjectRef, ResourceKind } from "../model/mod.ts";
 export type WriteResult =
   /** The object is stored, as in `object`. */
   | { readonly type: "stored"; readonly kind: ResourceKind; readonly object: KubeObject }
-  /** The object is gone. `uid` is the UID of what was there, when known. */
-  | { readonly type: "gone"; readonly kind: ResourceKind; readonly ref: ObjectRef; readonly uid: string | undefined }
+  /** The object with this UID is gone. */
+  | { readonly type: "gone"; readonly kind: ResourceKind; readonly ref: ObjectRef; readonly uid: string }
   /**
    * The view that the write was decided on may be old, or it is not known whether the write took place: a conflict, an
    * object that exists or is missing against expectation, a connection that broke. The next Run reads from the API server.

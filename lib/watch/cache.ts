@@ -253,11 +253,11 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     return changes;
   }
 
-  #bury(key: string, uid: string | undefined, source: "write" | "live"): readonly CacheChange<T>[] {
+  #bury(key: string, uid: string, source: "write" | "live"): readonly CacheChange<T>[] {
     const changes: CacheChange<T>[] = [];
     const held = this.#objects.get(key);
-    if (uid !== undefined) this.#own.bury(uid);
-    if (held && (uid === undefined || held.metadata.uid === uid)) {
+    this.#own.bury(uid);
+    if (held?.metadata.uid === uid) {
       // There may have been others of that name before it, of which the watch has yet to tell.
       this.#own.leave(key, held.metadata.resourceVersion);
       this.#set(key, undefined, source, changes);

@@ -136,9 +136,16 @@ Deno.test("remove insists on what the step has seen", async () => {
 
 Deno.test("removing what is gone already has no effect, and is no error", async () => {
   const { write, effective } = await performOne(remove(ConfigMap, STORED), failure(404, "NotFound", "", { name: "m" }));
-  assertEquals([write.type, effective], ["gone", false]);
+  assertEquals(write, { type: "gone", kind: ConfigMap, ref: { namespace: "default", name: "m" }, uid: "uid-m" });
+  assertEquals(effective, false);
   const { performer } = setup(["404 page not found"]);
   await assertRejects(() => performer.perform(remove(ConfigMap, STORED)), ApiError, "does not know configmaps");
+});
+
+Deno.test("a removal that names no UID, of what is gone already, leaves doubt: another object may come under the name", async () => {
+  const change = remove(ConfigMap, STORED, { preconditions: {} });
+  const { write } = await performOne(change, failure(404, "NotFound", "", { name: "m" }));
+  assertEquals(write, { type: "uncertain", kind: ConfigMap, ref: { namespace: "default", name: "m" } });
 });
 
 Deno.test("an object that is removed but has finalizers is still there", async () => {

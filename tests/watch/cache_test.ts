@@ -139,7 +139,7 @@ Deno.test("an index that is added later holds what is there already; one that do
 const SecretKind = { group: "", version: "v1", kind: "Secret", plural: "secrets", scope: "Namespaced" } as const;
 
 const stored = (object: KubeObject) => ({ type: "stored", kind: SecretKind, object }) as const;
-const gone = (name: string, uid?: string) =>
+const gone = (name: string, uid: string) =>
   ({ type: "gone", kind: SecretKind, ref: { namespace: "default", name }, uid }) as const;
 
 Deno.test("a write is seen at once, and its echo is no change", () => {
@@ -216,9 +216,10 @@ Deno.test("the late news that an object is gone does not remove the one that was
   assertEquals(cache.get("default/a")?.metadata.uid, "new");
 });
 
-Deno.test("a removal without a UID hides what is there", () => {
+Deno.test("a removal does not hide another object that has come under the name by now", () => {
   const cache = filled();
-  assertEquals(cache.overlay(gone("a")).map(show), ["write default/a 5>-"]);
+  assertEquals(cache.overlay(gone("a", "another")), []);
+  assertEquals(cache.get("default/a")?.metadata.uid, "uid-a");
 });
 
 Deno.test("an object whose last finalizer is removed while it is being deleted is gone", () => {
