@@ -17,7 +17,19 @@ export {
   type Preconditions,
   type PropagationPolicy,
 } from "./change.ts";
+export {
+  type Condition,
+  type ConditionInput,
+  type ConditionStatus,
+  findCondition,
+  isConditionTrue,
+  removeCondition,
+  setCondition,
+  type SetConditionOptions,
+} from "./conditions.ts";
+export { conditionsSchema } from "./conditions_schema.ts";
 export type { ChangeContext, StepContext } from "./context.ts";
+export type { Ensurable, RemoveWhen } from "./ensurable.ts";
 export {
   JoinError,
   messageOf,

@@ -2,6 +2,7 @@
 
 import type { KubeObject, ResourceKind } from "../model/mod.ts";
 import type { ChangeContext, StepContext } from "./context.ts";
+import type { Ensurable, RemoveWhen } from "./ensurable.ts";
 import { StepDefinitionError } from "./errors.ts";
 import {
   type Awaitable,
@@ -123,6 +124,30 @@ export class Steps<R extends KubeObject, Out = unknown> {
       throw new StepDefinitionError("Cannot add a step as it must be made by observeStep or changeStep");
     }
     return this.#with(step as StepDefinition<R>);
+  }
+
+  /**
+   * Adds the steps of something that is to be there, such as a component: they find it, make it when it is missing, and hand it
+   * on.
+   *
+   * @param part What is to be there.
+   * @param options How it is ensured; with `removeWhen`, it is removed for those objects.
+   * @throws {StepDefinitionError} If the name of one of its steps is taken.
+   */
+  ensure<Options, N>(part: Ensurable<R, Options, N>, options: Options & RemoveWhen<R>): Steps<R, N | undefined>;
+  /** Adds the steps of something that is to be there, such as a component. */
+  ensure<Options, N>(part: Ensurable<R, Options, N>, options?: Options): Steps<R, N>;
+  ensure<Options, N>(
+    part: Ensurable<R, Options, N>,
+    options?: Options | (Options & RemoveWhen<R>),
+  ): Steps<R, N | undefined> {
+    if (typeof part?.stepsFor !== "function") {
+      throw new StepDefinitionError("Cannot ensure what brings no steps: give a component");
+    }
+    return part.stepsFor(options).reduce(
+      (plan: Steps<R, unknown>, step) => plan.#with(step),
+      this,
+    ) as Steps<R, N | undefined>;
   }
 
   #with<N>(definition: StepDefinition<R>): Steps<R, N> {

@@ -1,0 +1,203 @@
+/** Components: one dependent of an owner, described once. */
+
+import { ownerReference, resolveNamespace } from "../kube/mod.ts";
+import {
+  apiVersionOf,
+  describeObject,
+  type Draft,
+  type KubeObject,
+  type ReadApi,
+  type ResourceKind,
+} from "../model/mod.ts";
+import { type Ensurable, type RemoveWhen, type StepDefinition, StepDefinitionError } from "../steps/mod.ts";
+import { ensureSteps } from "./ensure.ts";
+import { ManyFoundError, NoneFoundError } from "./errors.ts";
+import { recommendedLabels, selectorOf } from "./labels.ts";
+import { fitName } from "./names.ts";
+import type { ComponentFacts, ComponentOptions, EnsureOptions } from "./options.ts";
+import { claimOf, isDependent } from "./ownership.ts";
+
+/**
+ * One dependent of an owner. Made by {@link component}.
+ *
+ * @typeParam R The owner.
+ * @typeParam T The dependent.
+ */
+export class Component<R extends KubeObject, T extends KubeObject> implements Ensurable<R, EnsureOptions<R, T>, T> {
+  /** Carries the types; never there at run time. */
+  declare readonly ensures?: (object: R, options: EnsureOptions<R, T>) => T;
+  /** The kind of the owner. */
+  readonly ownerKind: ResourceKind<R>;
+  /** The kind of the dependent. */
+  readonly kind: ResourceKind<T>;
+  /** What part it plays. */
+  readonly part: string;
+  readonly #options: ComponentOptions<R, T>;
+
+  /** Not for users: {@link component} makes components. */
+  constructor(ownerKind: ResourceKind<R>, kind: ResourceKind<T>, options: ComponentOptions<R, T>) {
+    this.ownerKind = ownerKind;
+    this.kind = kind;
+    this.#options = options;
+    const suffix = typeof options.name === "string" ? options.name : undefined;
+    this.part = options.part ?? suffix ?? kind.kind.toLowerCase();
+    Object.freeze(this);
+  }
+
+  /** Its name for an owner, never too long. */
+  nameFor(owner: R): string {
+    const { name } = this.#options;
+    const whole = typeof name === "function"
+      ? name(owner)
+      : name === undefined
+      ? owner.metadata.name
+      : `${owner.metadata.name}-${name}`;
+    return fitName(this.kind, whole);
+  }
+
+  /** Its namespace for an owner; `undefined` for cluster-scoped kinds. */
+  namespaceFor(owner: R): string | undefined {
+    return resolveNamespace(this.kind, this.#options.namespace?.(owner), owner.metadata.namespace);
+  }
+
+  /** Its labels for an owner: `app.kubernetes.io/name`, `instance`, `component` and `managed-by`, and its own. */
+  labelsFor(owner: R): Record<string, string> {
+    return { ...recommendedLabels(this.ownerKind, owner, this.part), ...this.#options.labels?.(owner) };
+  }
+
+  /** Those of its labels that never change, and by which it is found. */
+  selectorFor(owner: R): Record<string, string> {
+    return selectorOf(this.labelsFor(owner));
+  }
+
+  /**
+   * Whether the owner becomes its controller owner.
+   *
+   * @throws {TypeError} If it shall, and Kubernetes forbids it.
+   */
+  isOwned(owner: R): boolean {
+    const { owned } = this.#options;
+    const inside = owner.metadata.namespace;
+    const possible = this.ownerKind.scope === "Cluster" || this.namespaceFor(owner) === inside;
+    if (owned !== true || possible) return owned ?? possible;
+    throw new TypeError(
+      `Cannot make ${
+        describeObject(this.ownerKind, owner.metadata)
+      } the owner of ${this.kind.kind} "${this.part}" as ` +
+        `the one is in namespace "${inside}" and the other is not`,
+    );
+  }
+
+  /** The whole dependent for an owner: with its name, namespace, labels and owner reference. */
+  build(owner: R): Draft<T> {
+    const facts = this.#factsFor(owner);
+    const { name, namespace, labels } = facts;
+    const { metadata: { annotations } = {}, ...body } = this.#options.build(owner, facts);
+    return {
+      ...body,
+      apiVersion: apiVersionOf(this.kind),
+      kind: this.kind.kind,
+      metadata: {
+        name,
+        ...(namespace !== undefined && { namespace }),
+        labels: { ...labels },
+        ...(annotations && { annotations }),
+        ...(this.isOwned(owner) && { ownerReferences: [ownerReference(this.ownerKind, owner)] }),
+      },
+    } as unknown as Draft<T>;
+  }
+
+  /** The object of its name, whoever owns it; `undefined` when there is none. */
+  async get(kube: ReadApi, owner: R): Promise<T | undefined> {
+    const namespace = this.namespaceFor(owner);
+    return await kube.get(this.kind, this.nameFor(owner), namespace === undefined ? {} : { namespace });
+  }
+
+  /** All dependents of the owner that have its labels, whatever their names. */
+  async list(kube: ReadApi, owner: R): Promise<readonly T[]> {
+    const claim = claimOf(this, owner);
+    const namespace = this.namespaceFor(owner);
+    const found = await kube.list(this.kind, { namespace: namespace ?? "*", labels: claim.selector });
+    return found.filter((object) => isDependent(claim, object));
+  }
+
+  /**
+   * The one dependent of the owner that has its labels.
+   *
+   * @throws {NoneFoundError} If there is none.
+   * @throws {ManyFoundError} If there are several.
+   */
+  async one(kube: ReadApi, owner: R): Promise<T> {
+    const [first, ...more] = await this.list(kube, owner);
+    const asked = `the one ${this.kind.kind} "${this.part}" of ${describeObject(this.ownerKind, owner.metadata)}`;
+    if (!first) throw new NoneFoundError(`Cannot find ${asked} as there is none`);
+    if (more.length === 0) return first;
+    const names = [first, ...more].map(({ metadata }) => metadata.name).sort().join(", ");
+    throw new ManyFoundError(`Cannot find ${asked} as there are several: current value is ${names}`, [first, ...more]);
+  }
+
+  /** Its steps, for `.ensure(…)` of a plan. */
+  stepsFor(
+    options: EnsureOptions<R, T> | (EnsureOptions<R, T> & RemoveWhen<R>) = {},
+  ): readonly StepDefinition<R>[] {
+    return ensureSteps(this, options);
+  }
+
+  #factsFor(owner: R): ComponentFacts {
+    const labels = this.labelsFor(owner);
+    const [name, namespace] = [this.nameFor(owner), this.namespaceFor(owner)];
+    return { name, namespace, labels, selector: selectorOf(labels) };
+  }
+}
+
+/**
+ * Describes one dependent of an owner: its kind, its name, its labels, and how it is built.
+ *
+ * Its name, namespace, labels and owner reference are derived from the owner. A plan ensures it with `.ensure(component)`.
+ *
+ * @param ownerKind The kind of the owner.
+ * @param kind The kind of the dependent. The controller `owns` it.
+ * @param options Its name, its labels, and what makes it.
+ * @throws {StepDefinitionError} If there is no function that builds it.
+ *
+ * @example Usage
+ * ```ts
+ * import { component, defineResource, defineSteps } from "@staircase/operator";
+ * import { Deployment } from "@staircase/operator/kinds";
+ * import { assertEquals } from "@std/assert";
+ * import { z } from "zod";
+ *
+ * const Site = defineResource({
+ *   group: "example.dev", version: "v1", kind: "Site", scope: "Namespaced",
+ *   spec: z.object({ replicas: z.number().int() }),
+ * });
+ * const web = component(Site, Deployment, {
+ *   name: "web",
+ *   build: ({ spec }, { labels, selector }) => ({
+ *     spec: {
+ *       replicas: spec.replicas,
+ *       selector: { matchLabels: selector },
+ *       template: { metadata: { labels }, spec: { containers: [{ name: "main", image: "nginx:1.29" }] } },
+ *     },
+ *   }),
+ * });
+ * const steps = defineSteps(Site).ensure(web, {
+ *   drift: "apply",
+ *   readyWhen: ({ status }) => status?.readyReplicas ? true : "no pod is ready",
+ * });
+ * assertEquals(steps.names, ["find the deployment web", "ensure the deployment web", "wait for the deployment web"]);
+ * ```
+ */
+export function component<R extends KubeObject, T extends KubeObject>(
+  ownerKind: ResourceKind<R>,
+  kind: ResourceKind<T>,
+  options: ComponentOptions<R, T>,
+): Component<R, T> {
+  if (typeof options?.build !== "function") {
+    throw new StepDefinitionError(
+      `Cannot define a component of ${kind.kind} as build must be a function: current value is ${typeof options
+        ?.build}`,
+    );
+  }
+  return new Component(ownerKind, kind, options);
+}

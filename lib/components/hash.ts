@@ -1,0 +1,46 @@
+/** A stable hash of texts and of JSON values: the same in every process and every version. Nothing that is secret may go in. */
+
+/**
+ * 64 bits of a text, as 16 hexadecimal digits. Own code: `node:crypto` would be loaded by every operator, and Web Crypto
+ * is asynchronous, where a step's decision is not.
+ */
+export function hashText(text: string): string {
+  let a = 0x9e3779b9;
+  let b = 0x85ebca6b;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    a = spread(a ^ code, 0xcc9e2d51);
+    b = spread(b ^ code, 0x1b873593);
+  }
+  return hex(mix(a ^ Math.imul(b, 0x27d4eb2f))) + hex(mix(b ^ Math.imul(a, 0x165667b1)));
+}
+
+/** The hash of a JSON value. The order of keys makes no difference. */
+export function hashJson(value: unknown): string {
+  return hashText(canonical(value));
+}
+
+/** One step of a lane; it can be undone, so nothing is lost on the way. */
+function spread(bits: number, factor: number): number {
+  const product = Math.imul(bits, factor);
+  return product ^ (product >>> 15);
+}
+
+/** Spreads every bit over all others: the finalizer of MurmurHash3. */
+function mix(bits: number): number {
+  let mixed = bits ^ (bits >>> 16);
+  mixed = Math.imul(mixed, 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
+}
+
+function hex(bits: number): string {
+  return (bits >>> 0).toString(16).padStart(8, "0");
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  const fields = value as Readonly<Record<string, unknown>>;
+  return `{${Object.keys(fields).sort().map((key) => `${JSON.stringify(key)}:${canonical(fields[key])}`).join(",")}}`;
+}

@@ -1,0 +1,206 @@
+/** Components in plans, on the embedded cluster. */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { component, defineSteps, type Ensurable, type EnsureOptions, type RemoveWhen, type Steps } from "../../mod.ts";
+import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { Harness, type Manifest } from "../controller/harness.ts";
+import { Site } from "./parts.ts";
+
+const settings = component(Site, ConfigMap, {
+  name: "settings",
+  labels: () => ({ tier: "front" }),
+  build: () => ({ data: { color: "blue" } }),
+});
+type Options = EnsureOptions<Site, ConfigMap> & Partial<RemoveWhen<Site>>;
+
+async function serving(steps: Steps<Site, unknown>): Promise<Harness> {
+  const harness = await Harness.start({ kinds: [Site] });
+  await harness.serve({ resource: Site, steps, owns: [ConfigMap] });
+  return harness;
+}
+const ensuring = (options?: Options) => serving(defineSteps(Site).ensure(settings, options));
+const createSite = (harness: Harness, spec: Site["spec"] = {}) =>
+  harness.create(Site, { metadata: { name: "a" }, spec: { ...spec } });
+const settingsOf = (harness: Harness) => harness.get(ConfigMap, "a-settings");
+const orphan: Manifest = { metadata: { name: "a-settings", annotations: { "other.dev/x": "y" } }, data: { mine: "1" } };
+/** The same, controlled by another object. */
+async function createStrangers(harness: Harness): Promise<void> {
+  const { metadata: { uid } } = await harness.create(ConfigMap, { metadata: { name: "boss" } });
+  const reference = { apiVersion: "v1", kind: "ConfigMap", name: "boss", uid, controller: true };
+  await harness.create(ConfigMap, { ...orphan, metadata: { ...orphan.metadata, ownerReferences: [reference] } });
+}
+
+for (const drift of ["ignore", "apply"] as const) {
+  Deno.test(`drift "${drift}": one that is missing is created, by one write, and again when it is deleted`, async () => {
+    await using harness = await ensuring({ drift });
+    const site = await createSite(harness);
+    assertEquals(harness.written().length, 1);
+    const made = await settingsOf(harness);
+    assertEquals([made?.data, made?.metadata.labels?.tier], [{ color: "blue" }, "front"]);
+    assertEquals(made?.metadata.ownerReferences?.map(({ uid, controller }) => [uid, controller]), [
+      [site.metadata.uid, true],
+    ]);
+    await harness.delete(ConfigMap, "a-settings");
+    assert(await settingsOf(harness));
+    assertEquals(harness.outcomes().filter((outcome) => outcome.startsWith("without")), []);
+  });
+
+  Deno.test(`drift "${drift}": an object of its name that nobody controls is left alone, and said`, async () => {
+    await using harness = await ensuring({ drift });
+    await harness.create(ConfigMap, orphan);
+    await createSite(harness);
+    assertMatch(
+      harness.outcomes()[0]!,
+      /^Failed: .*Cannot use ConfigMap default\/a-settings for Site default\/a as .* nobody controls it: delete it, or pass/,
+    );
+    assertEquals(harness.written(), []);
+  });
+
+  Deno.test(`drift "${drift}": an object that another owner controls is never touched, and the owner is named`, async () => {
+    await using harness = await ensuring({ drift, adopt: true });
+    await createStrangers(harness);
+    await createSite(harness);
+    assertMatch(
+      harness.outcomes()[0]!,
+      /as another owner controls it: current value is ConfigMap boss \(uid [-0-9a-f]+\)$/,
+    );
+    assertEquals(harness.written(), []);
+  });
+
+  Deno.test(`drift "${drift}": one that comes between looking and creating is not overwritten`, async () => {
+    await using harness = await Harness.start({ kinds: [Site] });
+    await harness.create(ConfigMap, orphan);
+    // As if the step that looks had looked before.
+    const late: Ensurable<Site, unknown, unknown> = {
+      stepsFor: () =>
+        settings.stepsFor({ drift }).map((step, at) => at === 0 ? { ...step, run: () => undefined } : step),
+    };
+    const steps = defineSteps(Site).ensure(late);
+    await harness.serve({ resource: Site, steps, owns: [ConfigMap] });
+    await createSite(harness);
+    assertMatch(harness.outcomes()[0]!, /409/);
+    assertEquals((await settingsOf(harness))?.data, { mine: "1" });
+  });
+}
+
+Deno.test("an object that nobody controls is adopted, by a change of its own, and handed on as it is", async () => {
+  await using harness = await ensuring({ adopt: true });
+  await harness.create(ConfigMap, orphan);
+  const site = await createSite(harness);
+  assertEquals(harness.outcomes(), ["patch ConfigMap default/a-settings", "NoOp"]);
+  const adopted = await settingsOf(harness);
+  assertEquals(adopted?.metadata.ownerReferences?.[0]?.uid, site.metadata.uid);
+  assertEquals([adopted?.metadata.labels?.tier, adopted?.data], ["front", { mine: "1" }]);
+});
+
+Deno.test("one that is adopted and kept equal gets what is built in a Run after", async () => {
+  await using harness = await ensuring({ adopt: true, drift: "apply" });
+  await harness.create(ConfigMap, orphan);
+  await createSite(harness);
+  assertEquals(harness.outcomes(), [
+    "patch ConfigMap default/a-settings",
+    "apply ConfigMap default/a-settings",
+    "NoOp",
+  ]);
+  const adopted = await settingsOf(harness);
+  assertEquals([adopted?.data, adopted?.metadata.annotations?.["other.dev/x"]], [{ mine: "1", color: "blue" }, "y"]);
+});
+
+Deno.test("a refusal heals when the object is gone, without the owner's doing", async () => {
+  await using harness = await ensuring();
+  await createStrangers(harness);
+  await createSite(harness);
+  assertMatch(harness.outcomes().at(-1)!, /^Failed/);
+  await harness.delete(ConfigMap, "a-settings");
+  await harness.clock.advanceUntil(() => harness.outcomes().at(-1) === "NoOp", { within: 600_000 });
+  assertEquals((await settingsOf(harness))?.data, { color: "blue" });
+});
+
+Deno.test("drift is ignored unless it shall be put right", async () => {
+  await using harness = await ensuring();
+  await createSite(harness);
+  harness.forget();
+  await harness.merge(ConfigMap, "a-settings", { data: { color: "red" } });
+  assertEquals(harness.outcomes(), ["NoOp"]);
+  assertEquals((await settingsOf(harness))?.data, { color: "red" });
+});
+
+Deno.test("one that was created before drift mattered is kept equal from then on", async () => {
+  await using harness = await ensuring();
+  await createSite(harness);
+  await harness.serve({
+    name: "next",
+    resource: Site,
+    steps: defineSteps(Site).ensure(settings, { drift: "apply" }),
+    owns: [ConfigMap],
+  });
+  await harness.merge(ConfigMap, "a-settings", { data: { color: "red" } });
+  assertEquals((await settingsOf(harness))?.data, { color: "blue" });
+});
+
+Deno.test("one that is not wanted is removed, stays away, and comes back when it is wanted", async () => {
+  await using harness = await ensuring({ removeWhen: ({ spec }) => spec.off === true });
+  await createSite(harness);
+  await harness.merge(Site, "a", { spec: { off: true } });
+  assertEquals(await settingsOf(harness), undefined);
+  assertEquals(harness.outcomes().slice(-2), ["remove ConfigMap default/a-settings", "NoOp"]);
+  await harness.merge(Site, "a", { spec: { off: false } });
+  assert(await settingsOf(harness));
+});
+
+Deno.test("one that is not wanted and is not the owner's is left alone", async () => {
+  await using harness = await ensuring({ adopt: true, removeWhen: () => true });
+  await harness.create(ConfigMap, orphan);
+  await createSite(harness);
+  assertEquals([harness.outcomes(), harness.written()], [["NoOp"], []]);
+});
+
+Deno.test("one that is being deleted is waited for, and then created anew", async () => {
+  await using harness = await ensuring();
+  await createSite(harness);
+  await harness.merge(ConfigMap, "a-settings", { metadata: { finalizers: ["other.dev/x"] } });
+  await harness.delete(ConfigMap, "a-settings");
+  assertEquals(harness.outcomes().at(-1), "Stopped: ConfigMap default/a-settings is being deleted");
+  await harness.merge(ConfigMap, "a-settings", { metadata: { finalizers: null } });
+  assertEquals((await settingsOf(harness))?.metadata.finalizers, undefined);
+  assertEquals(harness.outcomes().slice(-2), ["create ConfigMap default/a-settings", "NoOp"]);
+});
+
+Deno.test("readyWhen holds back the components after it, with its reason, until it is so", async () => {
+  const last = component(Site, ConfigMap, { name: "last", build: () => ({}) });
+  await using harness = await serving(
+    defineSteps(Site)
+      .ensure(settings, { readyWhen: ({ data }) => data?.ready === "yes" || "the color has not dried" })
+      .ensure(last),
+  );
+  await createSite(harness);
+  assertEquals(harness.outcomes().at(-1), "Stopped: the color has not dried");
+  assertEquals(await harness.get(ConfigMap, "a-last"), undefined);
+  await harness.merge(ConfigMap, "a-settings", { data: { ready: "yes" } });
+  assert(await harness.get(ConfigMap, "a-last"));
+});
+
+Deno.test("one that is removed is not waited for, and false has a reason of its own", async () => {
+  await using harness = await ensuring({ readyWhen: () => false, removeWhen: ({ spec }) => spec.off === true });
+  await createSite(harness);
+  assertEquals(harness.outcomes().at(-1), "Stopped: ConfigMap default/a-settings is not ready");
+  await harness.merge(Site, "a", { spec: { off: true } });
+  assertEquals(harness.outcomes().at(-1), "NoOp");
+});
+
+Deno.test("what Kubernetes lets nobody own is known by its labels, and kept equal as well", async () => {
+  const elsewhere = component(Site, ConfigMap, {
+    name: "far",
+    namespace: () => "other",
+    build: () => ({ data: { color: "blue" } }),
+  });
+  await using harness = await Harness.start({ kinds: [Site], namespaces: ["other"] });
+  const steps = defineSteps(Site).ensure(elsewhere, { drift: "apply" });
+  await harness.serve({ resource: Site, steps, writes: [ConfigMap], requeueEvery: "1m" });
+  await createSite(harness);
+  assertEquals((await harness.get(ConfigMap, "a-far", "other"))?.metadata.ownerReferences, undefined);
+  await harness.merge(ConfigMap, "a-far", { data: { color: "red" } }, { namespace: "other" });
+  await harness.clock.advance(61_000);
+  assertEquals((await harness.get(ConfigMap, "a-far", "other"))?.data, { color: "blue" });
+  assertEquals(harness.written().length, 2);
+});
