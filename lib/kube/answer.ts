@@ -58,8 +58,13 @@ function isFailure(value: unknown): value is ApiStatus {
 
 function textError(text: string): ApiError | UnexpectedAnswerError {
   const known = TEXTS.find(({ pattern }) => pattern.test(text))?.status ?? pageStatus(text);
-  const shown = text.trim().slice(0, SHOWN);
+  const shown = shownOf(text.trim());
   return known ? new ApiError({ ...known, message: shown }) : new UnexpectedAnswerError(shown);
+}
+
+/** What begins as JSON is part of an object, whose data may be secret. */
+function shownOf(text: string): string {
+  return /^[{[]/.test(text) ? `JSON that is cut off or broken (${text.length} characters)` : text.slice(0, SHOWN);
 }
 
 /** The status of a proxy's error page, which has the code in its title: `<title>502 Bad Gateway</title>`. */

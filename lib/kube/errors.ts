@@ -162,6 +162,12 @@ export class UnexpectedAnswerError extends Error {
   }
 }
 
+/** The HTTP status that an attempt came to: 200 for `undefined`, which is a success; `undefined` when nobody knows. */
+export function codeOf(error: unknown): number | undefined {
+  if (error === undefined) return 200;
+  return error instanceof ApiError && error.code !== 0 ? error.code : undefined;
+}
+
 /** The same error, saying what was asked for. Anything that is none of these errors comes back as it is. */
 export function withOperation(error: unknown, operation: string): unknown {
   if (error instanceof ApiError) return new ApiError(error.status, { operation, ...causeOf(error) });

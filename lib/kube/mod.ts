@@ -1,6 +1,6 @@
 /**
  * Kubernetes, as this module speaks to it: kinds and their CRDs, requests and errors, live reading, and the performer, which
- * is the only thing in the module that writes.
+ * is the only thing that writes for a Run. After Runs, the recorder in `events/` may tell of them in Events.
  *
  * Imports the leaves and `steps` (for changes). It knows no cache, no queue and no controller.
  *
@@ -44,6 +44,7 @@ export {
   ApiError,
   type ApiErrorOptions,
   type ApiStatus,
+  codeOf,
   ConnectionError,
   type ConnectionErrorOptions,
   type ConnectionFailure,
@@ -52,6 +53,15 @@ export {
   UnexpectedAnswerError,
   withOperation,
 } from "./errors.ts";
+export {
+  controllerText,
+  EventRecorder,
+  type EventRecorderOptions,
+  type EventReporter,
+  EVENTS_RULE,
+  type EventsRule,
+  type ObjectEvent,
+} from "./events/mod.ts";
 export { addFinalizer, removeFinalizer } from "./finalizer.ts";
 export { type CrdInstallation, installCrd, type InstallCrdOptions } from "./install_crd.ts";
 export { type JsonObject, mergePatchBetween } from "./merge_patch.ts";
@@ -81,9 +91,11 @@ export {
 export { liveReadApi, type LiveReadOptions } from "./read_live.ts";
 export {
   type KubeRequest,
+  type RequestFacts,
   type RequestListener,
   type RequestRecord,
   type RequestVerb,
+  type RequestWrapper,
   send,
   type Transport,
 } from "./request.ts";
@@ -96,4 +108,5 @@ export {
   type JsonSchemaTarget,
 } from "./schema/json_schema.ts";
 export type { ConditionSchema, JsonType, StructuralSchema, ValueConditions } from "./schema/structural_schema.ts";
+export { withoutSecrets } from "./secrecy.ts";
 export type { WriteListener, WriteResult } from "./write_result.ts";

@@ -5,10 +5,11 @@ import { sleep } from "../time/mod.ts";
 import { apiVersionOf, describeObject, type ResourceKind } from "../model/mod.ts";
 import { parseAnswer, toApiError } from "./answer.ts";
 import type { ClusterClient, HttpMethods, RequestOptions } from "./client.ts";
-import { ApiError, withOperation } from "./errors.ts";
+import { ApiError, codeOf, withOperation } from "./errors.ts";
 import { collectionPath, objectPath } from "./paths.ts";
 import { isPatchMismatch, isUnknownKind } from "./predicates.ts";
 import { retryDelay } from "./retry.ts";
+import { withoutSecrets } from "./secrecy.ts";
 
 /** What a request goes through. */
 export interface Transport {
@@ -20,13 +21,15 @@ export interface Transport {
   readonly random: Random;
   /** Told of each attempt. */
   readonly onRequest?: RequestListener | undefined;
+  /** Put around each attempt, so that it can be traced. */
+  readonly around?: RequestWrapper | undefined;
 }
 
 /** The verbs that RBAC knows, as far as one request stands for one. */
 export type RequestVerb = "get" | "list" | "create" | "update" | "patch" | "delete";
 
-/** One attempt of a request, for logs and measures. */
-export interface RequestRecord {
+/** What an attempt of a request asks for, for logs and measures. */
+export interface RequestFacts {
   /** What was asked. */
   readonly verb: RequestVerb;
   /** The API group; `""` for the core group. */
@@ -39,18 +42,25 @@ export interface RequestRecord {
   readonly namespace: string | undefined;
   /** The object's name, if one. */
   readonly name: string | undefined;
+  /** 1 for the first. */
+  readonly attempt: number;
+}
+
+/** One attempt of a request, after it. */
+export interface RequestRecord extends RequestFacts {
   /** The HTTP status: 200 for any success, `undefined` when there was no answer or nobody knows. */
   readonly code: number | undefined;
   /** The name of what was thrown; `undefined` for a success. */
   readonly error: string | undefined;
   /** How long the attempt took, in milliseconds. */
   readonly durationMs: number;
-  /** 1 for the first. */
-  readonly attempt: number;
 }
 
 /** Told of each attempt of a request, after it. Must not throw. */
 export type RequestListener = (record: RequestRecord) => void;
+
+/** Put around an attempt: calls `send` once, and hands on what it gives or throws. */
+export type RequestWrapper = (facts: RequestFacts, send: () => Promise<unknown>) => Promise<unknown>;
 
 /** A request, in the words of Kubernetes. */
 export interface KubeRequest {
@@ -121,7 +131,7 @@ export async function send(transport: Transport, request: KubeRequest): Promise<
 }
 
 async function sendOnce(
-  { client, clock, onRequest }: Transport,
+  { client, clock, onRequest, around }: Transport,
   request: KubeRequest,
   options: RequestOptions,
   attempt: number,
@@ -129,15 +139,23 @@ async function sendOnce(
   request.signal?.throwIfAborted();
   const start = clock.monotonic();
   const report = (error?: unknown) => onRequest?.(toRecord(request, attempt, clock.monotonic() - start, error));
+  const exchange = () => exchangeOnce(client, request, options);
   try {
-    // Bytes, never expectJson: a client cannot be relied on to recognise an error answer.
-    const answer = parseAnswer(await client.performRequest(options));
+    const answer = await (around ? around(toFacts(request, attempt), exchange) : exchange());
     report();
     return answer;
-  } catch (thrown) {
-    const error = toApiError(thrown);
+  } catch (error) {
     report(error);
     throw error;
+  }
+}
+
+async function exchangeOnce(client: ClusterClient, { kind }: KubeRequest, options: RequestOptions): Promise<unknown> {
+  try {
+    // Bytes, never expectJson: a client cannot be relied on to recognise an error answer.
+    return parseAnswer(await client.performRequest(options));
+  } catch (thrown) {
+    throw withoutSecrets(toApiError(thrown), kind);
   }
 }
 
@@ -187,18 +205,16 @@ function clearerMessage(error: unknown, { kind, subresource, contentType }: Kube
   return undefined;
 }
 
-function toRecord(request: KubeRequest, attempt: number, durationMs: number, error: unknown): RequestRecord {
+function toFacts(request: KubeRequest, attempt: number): RequestFacts {
   const { verb, kind: { group, plural }, subresource, namespace, name } = request;
+  return { verb, group, resource: plural, subresource, namespace, name, attempt };
+}
+
+function toRecord(request: KubeRequest, attempt: number, durationMs: number, error: unknown): RequestRecord {
   return {
-    verb,
-    group,
-    resource: plural,
-    subresource,
-    namespace,
-    name,
-    code: error === undefined ? 200 : error instanceof ApiError && error.code !== 0 ? error.code : undefined,
+    ...toFacts(request, attempt),
+    code: codeOf(error),
     error: error === undefined ? undefined : error instanceof Error ? error.name : typeof error,
     durationMs,
-    attempt,
   };
 }

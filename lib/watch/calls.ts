@@ -1,6 +1,13 @@
 /** The three requests that a watch makes, sent: with their deadlines, and the permission checked first. */
 
-import { assertNetPermission, type RequestOptions, toApiError, withOperation } from "../kube/mod.ts";
+import {
+  assertNetPermission,
+  codeOf,
+  type RequestOptions,
+  toApiError,
+  withOperation,
+  withoutSecrets,
+} from "../kube/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
 import { unlessAborted, WatchConnection } from "./connection.ts";
 import { WatchDecoder } from "./decode.ts";
@@ -41,9 +48,13 @@ export class WatchCalls<T extends KubeObject> {
     const guard = new SilenceGuard(clock, listTimeout, this.#stop);
     try {
       const answer = client.performRequest({ ...listRequest(this.#options, plan, token), abortSignal: guard.signal });
-      return readListPage(await guard.wait(unlessAborted(answer, guard.signal)), kind, transform);
-    } catch (error) {
-      throw this.describe(error, "list");
+      const page = readListPage(await guard.wait(unlessAborted(answer, guard.signal)), kind, transform);
+      this.#report("list");
+      return page;
+    } catch (thrown) {
+      const error = this.describe(thrown, "list");
+      this.#report("list", error);
+      throw error;
     } finally {
       guard.close(undefined);
     }
@@ -65,15 +76,26 @@ export class WatchCalls<T extends KubeObject> {
 
   /** An error that says what was asked for. */
   describe(error: unknown, verb: "list" | "watch"): unknown {
-    return withOperation(toApiError(error), `${verb} ${this.#options.what}`);
+    return withOperation(withoutSecrets(toApiError(error), this.#options.kind), `${verb} ${this.#options.what}`);
   }
 
   async #open(request: RequestOptions, firstLimit: number, idleLimit: number): Promise<OpenWatch<T>> {
     const { client, clock, transform } = this.#options;
     await this.#assertPermission();
     const since = clock.monotonic();
-    const connection = await WatchConnection.open(client, request, new SilenceGuard(clock, firstLimit, this.#stop));
+    const guard = new SilenceGuard(clock, firstLimit, this.#stop);
+    const connection = await WatchConnection.open(client, request, guard).catch((error) => {
+      this.#report("watch", error);
+      throw error;
+    });
+    this.#report("watch");
     return { connection, decoder: new WatchDecoder(transform), since, idleLimit };
+  }
+
+  /** Nothing is told of a request that this process itself has ended. */
+  #report(verb: "list" | "watch", error?: unknown): void {
+    const { group, plural } = this.#options.kind;
+    if (!this.#stop.aborted) this.#options.onRequest?.({ verb, group, resource: plural, code: codeOf(error) });
   }
 
   async #assertPermission(): Promise<void> {

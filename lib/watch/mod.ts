@@ -28,7 +28,7 @@ export { type CacheListener, Informer, type InformerOptions, type Staleness } fr
 export { type InformerScope, InformerSet, type InformerSetOptions } from "./informer_set.ts";
 export { intoCache } from "./into_cache.ts";
 export { listWatch } from "./list_watch.ts";
-export type { ListWatchOptions, WatchTuning } from "./options.ts";
+export type { ListWatchOptions, WatchRequest, WatchTuning } from "./options.ts";
 export {
   allOf,
   annotationsChanged,

@@ -66,6 +66,20 @@ export interface ListWatchOptions<T extends KubeObject = KubeObject> extends Wat
   transform?: ((object: T) => T) | undefined;
   /** Told of each change of state, at once. Must not throw. */
   onState?: ((state: WatchState) => void) | undefined;
+  /** Told of each request, once it is answered or has failed. Must not throw. */
+  onRequest?: ((request: WatchRequest) => void) | undefined;
+}
+
+/** One request of a watch, for measures. */
+export interface WatchRequest {
+  /** What was asked: one page of a list, or a watch, which a streaming list is. */
+  readonly verb: "list" | "watch";
+  /** The API group; `""` for the core group. */
+  readonly group: string;
+  /** The plural name of the kind. */
+  readonly resource: string;
+  /** The HTTP status: 200 for any success, `undefined` when there was no answer or nobody knows. */
+  readonly code: number | undefined;
 }
 
 /** The options of a watch, complete; times in milliseconds. */
@@ -81,6 +95,7 @@ export interface ResolvedListWatch<T extends KubeObject> {
   readonly random: Random;
   readonly transform: ((object: T) => T) | undefined;
   readonly onState: (state: WatchState) => void;
+  readonly onRequest: ((request: WatchRequest) => void) | undefined;
   readonly timeoutSeconds: readonly [least: number, most: number];
   readonly idleTimeout: number | undefined;
   readonly listTimeout: number;
@@ -114,6 +129,7 @@ export function resolveListWatch<T extends KubeObject>(options: ListWatchOptions
     random,
     transform,
     onState: options.onState ?? (() => {}),
+    onRequest: options.onRequest,
     timeoutSeconds,
     idleTimeout: idleTimeout === undefined ? undefined : toMilliseconds(idleTimeout, "idleTimeout"),
     listTimeout: toMilliseconds(listTimeout, "listTimeout"),

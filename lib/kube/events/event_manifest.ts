@@ -1,0 +1,46 @@
+/** From a series to the Event that the API server stores. Pure. */
+
+import { apiVersionOf, type KubeObject } from "../../model/mod.ts";
+import { Event } from "../kinds.ts";
+import type { EventSeries } from "./event_series.ts";
+import { actionText, microTime, noteText, wordText } from "./event_text.ts";
+import type { ObjectEvent } from "./object_event.ts";
+
+/** Where Events about objects without a namespace are, so that `kubectl describe` finds them. */
+const CLUSTER_NAMESPACE = "default";
+
+/** The namespace of an Event: that of the object that it is about. */
+export function namespaceOf({ regarding: { object } }: ObjectEvent): string {
+  return object.metadata.namespace ?? CLUSTER_NAMESPACE;
+}
+
+/** The whole Event of a series. */
+export function eventManifest(series: EventSeries): Record<string, unknown> {
+  const { event, name, firstTime, count } = series;
+  const { reporter, regarding, type } = event;
+  const reason = wordText(event.reason);
+  return {
+    apiVersion: apiVersionOf(Event),
+    kind: Event.kind,
+    metadata: { name, namespace: namespaceOf(event) },
+    eventTime: microTime(firstTime),
+    reportingController: reporter.controller,
+    reportingInstance: wordText(reporter.instance),
+    type,
+    reason,
+    action: actionText(event.action) ?? reason,
+    note: noteText(event.note),
+    regarding: referenceTo(regarding.object, apiVersionOf(regarding.kind), regarding.kind.kind),
+    ...(count > 1 && seriesPatch(series)),
+  };
+}
+
+/** What changes of an Event when the same happens again. The API server takes no count below 2. */
+export function seriesPatch({ count, lastTime }: EventSeries): Record<string, unknown> {
+  return { series: { count, lastObservedTime: microTime(lastTime) } };
+}
+
+function referenceTo({ metadata }: KubeObject, apiVersion: string, kind: string): Record<string, unknown> {
+  const { namespace, name, uid, resourceVersion } = metadata;
+  return { apiVersion, kind, ...(namespace !== undefined && { namespace }), name, uid, resourceVersion };
+}

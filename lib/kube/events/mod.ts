@@ -1,0 +1,12 @@
+/**
+ * Events about objects (`events.k8s.io/v1`): what `kubectl describe` and `kubectl get events` show.
+ *
+ * Best effort: nothing here is waited for, and nothing fails because of it.
+ *
+ * @module
+ */
+
+export { EventRecorder, type EventRecorderOptions } from "./event_recorder.ts";
+export { controllerText } from "./event_text.ts";
+export type { EventReporter, ObjectEvent } from "./object_event.ts";
+export { EVENTS_RULE, type EventsRule } from "./rule.ts";
