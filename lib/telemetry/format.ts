@@ -1,4 +1,4 @@
-/** A log line as text. Pure. */
+/** A log line, as text or as JSON. Pure. */
 
 import type { LogFields } from "./logger.ts";
 
@@ -12,10 +12,24 @@ export function formatLine(time: Date, level: string, message: string, fields: L
   return `${time.toISOString()} ${level.padEnd(5)} ${singleLine(message)}${rest}`;
 }
 
+/** One line: a JSON object of `time`, `level`, `message` and the fields. A field of one of these names gets a `_` after it. */
+export function formatJson(time: Date, level: string, message: string, fields: LogFields = {}): string {
+  const line: Record<string, unknown> = { time: time.toISOString(), level: level.toLowerCase(), message };
+  for (const [key, value] of Object.entries(fields)) {
+    line[RESERVED.has(key) ? `${key}_` : key] = typeof value === "string" ? shortened(value) : value;
+  }
+  return JSON.stringify(line);
+}
+
+const RESERVED: ReadonlySet<string> = new Set(["time", "level", "message"]);
+
 function formatValue(value: unknown): string {
-  const text = typeof value === "string" ? value : String(value);
-  const short = text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+  const short = shortened(typeof value === "string" ? value : String(value));
   return /^[^\s"=]+$/.test(short) ? short : JSON.stringify(short);
+}
+
+function shortened(text: string): string {
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 }
 
 function singleLine(text: string): string {

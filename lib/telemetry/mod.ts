@@ -1,11 +1,49 @@
 /**
- * What the module says of itself: the logger, and the names of log fields.
+ * What the module says of itself: the logger, the metrics and the traces; and, in one place, the names of all of them.
  *
- * A leaf: imports nothing from the other rooms.
+ * A leaf: imports nothing from the other rooms. `prometheus_sdk.ts` alone imports the OpenTelemetry SDK, and is imported only
+ * when `/metrics` is served; all else goes through the API package, which does nothing while nobody collects.
  *
  * @module
  */
 
-export { formatLine } from "./format.ts";
+export {
+  type Collector,
+  type Counter,
+  globalCollectors,
+  PullCollector,
+  PushCollector,
+  type Recorder,
+} from "./collectors.ts";
+export { metricsPage } from "./docs_page.ts";
+export { formatJson, formatLine } from "./format.ts";
 export { type LogFields, type Logger, silentLogger, withFields } from "./logger.ts";
+export { Metrics } from "./metrics.ts";
+export { type ProcessMetrics, type ProcessMetricsOptions, startMetrics } from "./process_metrics.ts";
+export { type EndedRequest, type RequestFacts, RequestMetrics, resourceLabel } from "./requests.ts";
+export {
+  type EndedRun,
+  type KnownStep,
+  type QueueGauges,
+  type RunEnd,
+  RunMetrics,
+  type StepEnd,
+} from "./run_metrics.ts";
+export { observeRun, type ObserveRunOptions, type RunObserver, type StepObserver } from "./run_observer.ts";
+export { type SpanDefinition, SPANS } from "./spans.ts";
+export { Spread } from "./spread.ts";
 export { createLogger, type CreateLoggerOptions } from "./std_logger.ts";
+export {
+  type CounterId,
+  type GaugeId,
+  type HistogramId,
+  type LabelName,
+  LABELS,
+  type Labels,
+  type MetricDefinition,
+  type MetricId,
+  METRICS,
+  prometheusName,
+} from "./table.ts";
+export { OpenSpan, type RunFacts, RunTrace } from "./tracing.ts";
+export { type Cause, type Source, type WatchedInformer, WatchMetrics, type WatchPosition } from "./watch_metrics.ts";

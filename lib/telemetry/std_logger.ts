@@ -1,7 +1,7 @@
 /** The default logger, on `@std/log`. */
 
 import { ConsoleHandler, type LevelName, Logger as StdLogger, type LogRecord } from "@std/log";
-import { formatLine } from "./format.ts";
+import { formatJson, formatLine } from "./format.ts";
 import type { LogFields, Logger } from "./logger.ts";
 
 /** Options of {@link createLogger}. */
@@ -11,23 +11,37 @@ export interface CreateLoggerOptions {
    * @default {"info"}
    */
   level?: "debug" | "info" | "warn" | "error";
+  /**
+   * How a line is written: as text for people, or as a JSON object for programs.
+   * @default {"text" when the standard output is a terminal, else "json"}
+   */
+  format?: "text" | "json";
 }
 
 /**
  * A logger that writes one line an event to the console, by `@std/log`. `serveController` uses one when it is given none.
  *
+ * Every line of a Run has the fields `controller`, `key` and `run`, the Run's id; every line that is about a step, `step`;
+ * and when the Run is traced, `trace`, the id of its trace.
+ *
+ * - `error`: it does not get better by itself. A Run that is not tried again; a watch that cannot go on.
+ * - `warn`: it went wrong and is tried again, or was let go. A Run that failed, a watch in trouble.
+ * - `info`: something is different now. A change, a new reason to wait, the begin and the end of the process.
+ * - `debug`: all else. Runs that found nothing to do, states of watches.
+ *
  * @example Usage
  * ```ts
  * import { createLogger } from "@staircase/operator";
  *
- * createLogger({ level: "debug" }).debug("an event", { controller: "foo", key: "default/a" });
+ * createLogger({ level: "debug", format: "json" }).debug("an event", { controller: "foo", key: "default/a" });
  * ```
  */
 export function createLogger(options: CreateLoggerOptions = {}): Logger {
-  const { level = "info" } = options;
+  const { level = "info", format = Deno.stdout.isTerminal() ? "text" : "json" } = options;
   const levelName = level.toUpperCase() as LevelName;
+  const formatter = formatterOf(format === "text" ? formatLine : formatJson);
   const std = new StdLogger("staircase", levelName, {
-    handlers: [new ConsoleHandler(levelName, { formatter: formatRecord, useColors: false })],
+    handlers: [new ConsoleHandler(levelName, { formatter, useColors: false })],
   });
   return {
     debug: (message, fields) => void std.debug(message, fields),
@@ -37,6 +51,6 @@ export function createLogger(options: CreateLoggerOptions = {}): Logger {
   };
 }
 
-function formatRecord({ datetime, levelName, msg, args }: LogRecord): string {
-  return formatLine(datetime, levelName, msg, args[0] as LogFields | undefined);
+function formatterOf(format: typeof formatLine): (record: LogRecord) => string {
+  return ({ datetime, levelName, msg, args }) => format(datetime, levelName, msg, args[0] as LogFields | undefined);
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { formatLine, type LogFields, type Logger, withFields } from "../../lib/telemetry/mod.ts";
+import { formatJson, formatLine, type LogFields, type Logger, withFields } from "../../lib/telemetry/mod.ts";
 
 const TIME = new Date("2026-01-02T03:04:05.678Z");
 
@@ -39,4 +39,22 @@ Deno.test("fields that are added go with every line, and a line's own fields win
     ["warn", "3", { key: "a", step: "none" }],
     ["error", "4", { key: "a", step: "none" }],
   ]);
+});
+
+Deno.test("as JSON a line is one object of time, level, message and fields, with their types", () => {
+  const line = formatJson(TIME, "WARN", "two\nlines", { controller: "foo", ms: 12, step: undefined, ok: true });
+  assertEquals(line.includes("\n"), false);
+  assertEquals(JSON.parse(line), {
+    ...{ time: "2026-01-02T03:04:05.678Z", level: "warn", message: "two\nlines" },
+    ...{ controller: "foo", ms: 12, ok: true },
+  });
+});
+
+Deno.test("a field cannot take the place of time, level or message", () => {
+  const { level, level_ } = JSON.parse(formatJson(TIME, "INFO", "x", { level: "high" }));
+  assertEquals([level, level_], ["info", "high"]);
+});
+
+Deno.test("a value that is too long is cut in JSON, too", () => {
+  assertEquals(JSON.parse(formatJson(TIME, "INFO", "x", { error: "e".repeat(10_000) })).error.length, 501);
 });

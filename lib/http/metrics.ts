@@ -1,0 +1,9 @@
+/** `/metrics`: Prometheus' text. */
+
+import type { HttpState } from "./state.ts";
+
+/** All metrics, as they are now. */
+export async function metrics(_request: Request, state: HttpState): Promise<Response> {
+  const headers = { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" };
+  return new Response(await state.metrics(), { headers });
+}

@@ -1,0 +1,25 @@
+/** Which page answers which request. */
+
+import { metrics } from "./metrics.ts";
+import { livez, readyz } from "./probes.ts";
+import type { HttpState } from "./state.ts";
+
+type Page = (request: Request, state: HttpState) => Response | Promise<Response>;
+
+const PAGES: ReadonlyMap<string, Page> = new Map<string, Page>([
+  ["/healthz", livez],
+  ["/livez", livez],
+  ["/metrics", metrics],
+  ["/readyz", readyz],
+]);
+
+/** Answers a request. Only looks: what is no GET or HEAD is refused. */
+export async function respond(request: Request, state: HttpState): Promise<Response> {
+  const page = PAGES.get(new URL(request.url).pathname);
+  if (!page) return new Response(`Not found. There are: ${[...PAGES.keys()].join(", ")}\n`, { status: 404 });
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return new Response("Only GET and HEAD\n", { status: 405, headers: { allow: "GET, HEAD" } });
+  }
+  const response = await page(request, state);
+  return request.method === "GET" ? response : new Response(null, response);
+}

@@ -1,0 +1,68 @@
+/** The HTTP server: the one file of the room that touches the network. */
+
+import type { Logger } from "../telemetry/mod.ts";
+import { respond } from "./respond.ts";
+import type { HttpState } from "./state.ts";
+
+/** Where the pages are served. */
+export interface HttpAddress {
+  /** The port; 0 for any that is free. */
+  readonly port: number;
+  /** The host or address to listen at. */
+  readonly hostname: string;
+}
+
+/** An HTTP server at work. */
+export interface HttpServer {
+  /** Where it listens. */
+  readonly addr: Deno.NetAddr;
+  /** Stops listening, and ends every connection: whoever is slow, or keeps one open, keeps nobody waiting. */
+  close(): Promise<void>;
+}
+
+/** It cannot be listened at the address. */
+export class HttpError extends Error {
+  /** The error's name. */
+  override readonly name = "HttpError";
+}
+
+/** The address as a URL: `http://0.0.0.0:8080`. */
+export function urlOf({ hostname, port }: HttpAddress): string {
+  return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}
+
+/**
+ * Listens, from now on. The net permission for the address is taken for granted.
+ *
+ * @throws {HttpError} If it cannot be listened there.
+ */
+export function serveHttp(address: HttpAddress, state: HttpState, log: Logger): HttpServer {
+  const handler = async (request: Request) => {
+    try {
+      return await respond(request, state);
+    } catch (error) {
+      log.error("cannot answer an HTTP request", { path: new URL(request.url).pathname, error: String(error) });
+      return new Response("Internal error\n", { status: 500 });
+    }
+  };
+  const closing = new AbortController();
+  const server = listen(address, handler, closing.signal);
+  const close = () => {
+    closing.abort();
+    return server.finished;
+  };
+  return { addr: server.addr, close };
+}
+
+function listen(
+  address: HttpAddress,
+  handler: Deno.ServeHandler,
+  signal: AbortSignal,
+): Deno.HttpServer<Deno.NetAddr> {
+  try {
+    return Deno.serve({ ...address, signal, onListen() {} }, handler);
+  } catch (cause) {
+    const problem = cause instanceof Deno.errors.AddrInUse ? "the address is in use" : String(cause);
+    throw new HttpError(`Cannot serve HTTP as ${problem}: current address is ${urlOf(address)}`, { cause });
+  }
+}

@@ -1,0 +1,82 @@
+/** The page of metrics and spans, made from the tables. Pure. */
+
+import { SPANS } from "./spans.ts";
+import { type LabelName, LABELS, METRICS, prometheusName } from "./table.ts";
+
+/** The text of `docs/metrics.md`. */
+export function metricsPage(): string {
+  const metrics = Object.values(METRICS);
+  return `${
+    [
+      "# Metrics, traces and probes",
+      "<!-- Made by `deno task docs:metrics` from lib/telemetry/table.ts and lib/telemetry/spans.ts. Not to be edited. -->",
+      INTRODUCTION,
+      "## Metrics",
+      table(
+        ["Prometheus", "OpenTelemetry", "type", "unit", "labels", "what it says"],
+        metrics.map((metric) => [
+          code(prometheusName(metric)),
+          code(metric.name),
+          metric.type,
+          code(metric.unit),
+          metric.labels.map(code).join(", "),
+          metric.description,
+        ]),
+      ),
+      ABOUT_SERIES,
+      "## Labels",
+      table(["label", "what it says"], Object.entries(LABELS).map(([name, text]) => [code(name as LabelName), text])),
+      "## Buckets",
+      "In seconds.",
+      table(
+        ["metric", "upper bounds"],
+        metrics.flatMap(({ name, buckets }) => buckets ? [[code(name), buckets.join(", ")]] : []),
+      ),
+      "## Spans",
+      ABOUT_SPANS,
+      ...Object.values(SPANS).flatMap(({ name, description, attributes }) => [
+        `### ${code(name)}`,
+        description,
+        table(["attribute", "what it says"], Object.entries(attributes).map(([key, text]) => [code(key), text])),
+      ]),
+      "## Probes",
+      PROBES,
+    ].join("\n\n")
+  }\n`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+const INTRODUCTION = `All of it goes through \`@opentelemetry/api\`, and costs next to nothing while nobody collects it.
+
+- **Prometheus**: \`serveController({ http: { port: 8080 } })\` serves \`/metrics\`. The OpenTelemetry SDK is loaded then, and
+  only then. It takes one permission more: \`--allow-net=0.0.0.0:8080\`.
+- **OTLP**: run with \`OTEL_DENO=true\`, and Deno sends the same metrics, the spans and the log to
+  \`OTEL_EXPORTER_OTLP_ENDPOINT\`. No code is needed, and no permission.
+- **Any other collector**: register its providers with \`@opentelemetry/api\` before \`serveController\` is called.`;
+
+const ABOUT_SERIES =
+  `Every series that can be known exists from the start, at zero: of each controller, of each step of a plan that is no
+function, of each kind that is watched or written. By OTLP a histogram begins with its first value.`;
+
+const ABOUT_SPANS =
+  `Each Run is a trace of its own. Within a step, and within the action of a \`perform\`, the step's span is the active one, so
+that a call of an instrumented client, such as \`fetch\` with \`OTEL_DENO=true\`, joins the trace. What a step throws is recorded
+with the step, and with the Run. The lines of the log carry the trace's id as \`trace\`. A Run that is not sampled has no spans
+below its own; traces are what costs, so sample them (\`OTEL_TRACES_SAMPLER\`) where there are many Runs. \`runSteps\` makes the
+same spans, as part of the one that is active.`;
+
+const PROBES =
+  `Served with \`/metrics\`, before the first list is asked for. Each answers 200 or 503, and a line for each check.
+
+- \`/readyz\`: ready when every kind has been listed, no watch has been without a connection for more than two minutes, and no
+  shutdown has begun.
+- \`/livez\`, and the same as \`/healthz\`: live unless the process cannot get any further by itself: it has stopped for a
+  failure, or objects have waited while no Run began for ten times \`stepTimeout\`, ten minutes at the least, as actions that do
+  not end hold every worker. An API server that is away is no reason to be restarted.`;
