@@ -10,12 +10,31 @@
  * @module
  */
 
+// Components: dependents of an owner.
+export {
+  APPLIED_ANNOTATION,
+  Component,
+  component,
+  type ComponentBody,
+  type ComponentFacts,
+  type ComponentOptions,
+  type EnsureOptions,
+  ManyFoundError,
+  NoneFoundError,
+  NotOwnedError,
+  serviceHost,
+  type ServiceHostOptions,
+  type ServiceRef,
+  serviceUrl,
+  type ServiceUrlOptions,
+} from "./lib/components/mod.ts";
 // Controllers: serving plans.
 export {
   type Controller,
   type ControllerDefinition,
   type ControllerOptions,
   defineController,
+  type HttpOptions,
   OptionsError,
   type OwnedKind,
   type Plan,
@@ -101,6 +120,8 @@ export {
   type WriteResult,
   type WriteVerb,
 } from "./lib/kube/mod.ts";
+// Metrics and probes.
+export { HttpError } from "./lib/http/mod.ts";
 // Objects and kinds.
 export {
   type CustomObject,
@@ -147,12 +168,19 @@ export {
   type ChangeName,
   type ChangeStep,
   changeStep,
+  type Condition,
+  type ConditionInput,
+  conditionsSchema,
+  type ConditionStatus,
   create,
   type CreateOptions,
   defineSteps,
   type DefineStepsOptions,
+  type Ensurable,
+  findCondition,
   type HoldsChange,
   type IsAny,
+  isConditionTrue,
   type Joined,
   JoinError,
   type JoinName,
@@ -169,8 +197,12 @@ export {
   type Preconditions,
   type PropagationPolicy,
   remove,
+  removeCondition,
   type RemoveOptions,
+  type RemoveWhen,
   replace,
+  setCondition,
+  type SetConditionOptions,
   type StatusIn,
   type StepContext,
   StepContractError,
@@ -227,6 +259,7 @@ export {
   type WatchBackoffOptions,
   type WatchBatch,
   type WatchEvent,
+  type WatchRequest,
   type WatchState,
   type WatchTuning,
 } from "./lib/watch/mod.ts";

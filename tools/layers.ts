@@ -15,9 +15,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   steps: [],
   queue: [],
   kube: ["steps"],
+  components: ["kube", "steps"],
   watch: ["kube", "queue"],
   run: ["kube", "queue", "steps"],
-  controller: ["kube", "queue", "run", "steps", "watch"],
+  http: [],
+  controller: ["http", "kube", "queue", "run", "steps", "watch"],
   testing: ["kube"],
 };
 

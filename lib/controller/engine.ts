@@ -3,10 +3,13 @@
 import type { Transport } from "../kube/mod.ts";
 import type { KubeObject, ResourceKind } from "../model/mod.ts";
 import { type Taken, WorkQueue } from "../queue/mod.ts";
-import { type Logger, withFields } from "../telemetry/mod.ts";
+import { type Logger, type Metrics, RunMetrics, withFields } from "../telemetry/mod.ts";
 import type { CachedKind, InformerSet } from "../watch/mod.ts";
+import type { EventTelling } from "./event_telling.ts";
+import type { ControllerHealth } from "./health.ts";
 import type { KeyLocks } from "./key_locks.ts";
 import { KeyRunner } from "./key_runner.ts";
+import { knownSteps } from "./measuring.ts";
 import type { ResolvedController } from "./resolve.ts";
 import { connectTriggers, type ControllerViews } from "./triggering.ts";
 
@@ -17,6 +20,9 @@ export interface SharedParts {
   readonly locks: KeyLocks;
   /** Aborted at the end of a shutdown: ends the Runs that are still under way. */
   readonly runSignal: AbortSignal;
+  /** Tells of Runs in Events; `undefined` when that is not wanted. */
+  readonly events: EventTelling | undefined;
+  readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
@@ -30,6 +36,8 @@ export class Engine {
   readonly #log: Logger;
   readonly #underWay = new Set<string>();
   readonly #closed = Promise.withResolvers<"closed">();
+  #begunAt: number;
+  #working = false;
 
   /** @param controller What it does. @param shared What it does it with. */
   constructor(controller: ResolvedController, shared: SharedParts) {
@@ -38,6 +46,7 @@ export class Engine {
     this.#shared = shared;
     this.#log = withFields(logger, { controller: controller.name });
     this.#queue = new WorkQueue({ clock: transport.clock });
+    this.#begunAt = transport.clock.monotonic();
     this.#views = obtainViews(controller, informers);
     this.#runner = new KeyRunner({
       controller,
@@ -46,6 +55,8 @@ export class Engine {
       viewOf: viewFinder(this.#views),
       observe: (kind, read) => informers.observeLive(kind, read),
       onWrite: (result) => informers.overlay(result),
+      tellEvent: shared.events?.tellerFor(controller),
+      metrics: this.#measure(),
       signal: runSignal,
       log: this.#log,
     });
@@ -55,6 +66,14 @@ export class Engine {
   /** The keys whose Runs are under way. */
   get underWay(): readonly string[] {
     return [...this.#underWay];
+  }
+
+  /** Whether Runs begin while objects wait for them. */
+  get health(): ControllerHealth {
+    const { name, stepTimeout } = this.#controller;
+    const waiting = this.#working && this.#queue.depth > 0;
+    const stalledFor = waiting ? this.#shared.transport.clock.monotonic() - this.#begunAt : undefined;
+    return { name, stepTimeout, stalledFor };
   }
 
   /** Resolves when every kind that is watched has been listed. */
@@ -68,6 +87,8 @@ export class Engine {
     const { name, resource, concurrency } = this.#controller;
     const begin = await Promise.race([this.synced(), this.#closed.promise]);
     if (begin === "closed") return;
+    this.#working = true;
+    this.#begunAt = this.#shared.transport.clock.monotonic();
     this.#log.info("ready", { kind: resource.kind, objects: this.#views.primary.list().length });
     await Promise.all(Array.from({ length: concurrency }, () => this.#worker()));
     this.#log.debug(`controller ${name} has stopped`);
@@ -77,6 +98,17 @@ export class Engine {
   close(): void {
     this.#queue.close();
     this.#closed.resolve("closed");
+  }
+
+  #measure(): RunMetrics {
+    const queue = this.#queue;
+    const metrics = new RunMetrics(this.#shared.metrics, this.#controller.name, knownSteps(this.#controller));
+    metrics.observeQueue({
+      depth: () => queue.depth,
+      delayed: () => queue.size - queue.depth - queue.running,
+      active: () => this.#underWay.size,
+    });
+    return metrics;
   }
 
   async #worker(): Promise<void> {
@@ -89,6 +121,7 @@ export class Engine {
     const { group, plural } = this.#controller.resource;
     using _lock = await this.#shared.locks.acquire(`${group}/${plural}/${taken.key}`);
     this.#underWay.add(taken.key);
+    this.#begunAt = this.#shared.transport.clock.monotonic();
     try {
       return await this.#runner.run(taken);
     } finally {

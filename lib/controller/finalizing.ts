@@ -5,6 +5,11 @@ import type { KubeObject, ResourceKind } from "../model/mod.ts";
 import { defineSteps, type StepDefinition, Steps } from "../steps/mod.ts";
 import type { Plan } from "./options.ts";
 
+/** The step that gives an object its finalizer. */
+export const ADD_FINALIZER = "add the finalizer";
+/** The step that takes it away. */
+export const REMOVE_FINALIZER = "remove the finalizer";
+
 /** What is needed to choose a plan. */
 export interface LifeOptions<R extends KubeObject> {
   readonly resource: ResourceKind<R>;
@@ -29,13 +34,13 @@ export function choosePlan<R extends KubeObject>(object: R, options: LifeOptions
     if (!cleanup || !isHeld) return defineSteps(resource);
     return withLastStep(
       planFor(cleanup, object),
-      "remove the finalizer",
+      REMOVE_FINALIZER,
       (context) => removeFinalizer(resource, context.object, finalizer),
     );
   }
   if (!cleanup || isHeld) return planFor(steps, object);
   return defineSteps(resource).change(
-    "add the finalizer",
+    ADD_FINALIZER,
     (context) => addFinalizer(resource, context.object, finalizer),
   );
 }

@@ -11,11 +11,14 @@ import {
   NO_HISTORY,
   type RunHistory,
   type RunResult,
+  stepOf,
 } from "../run/mod.ts";
 import { StepError } from "../steps/mod.ts";
-import { type Logger, withFields } from "../telemetry/mod.ts";
+import { type Logger, observeRun, type RunMetrics, type RunObserver, RunTrace, withFields } from "../telemetry/mod.ts";
 import type { CachedKind, LiveRead } from "../watch/mod.ts";
+import type { EventTeller } from "./event_telling.ts";
 import { choosePlan } from "./finalizing.ts";
+import { randomId } from "./random_id.ts";
 import { runReads } from "./reads.ts";
 import { logRun, type RunReport, waitOf } from "./report.ts";
 import type { ResolvedController } from "./resolve.ts";
@@ -35,9 +38,23 @@ export interface KeyRunnerOptions {
   readonly observe: (kind: ResourceKind, read: LiveRead<KubeObject>) => void;
   /** Told of each write that is certain. */
   readonly onWrite: (result: WriteResult) => void;
+  /** Tells of Runs in Events, when that is wanted. */
+  readonly tellEvent: EventTeller | undefined;
+  /** Counts the Runs. */
+  readonly metrics: RunMetrics;
   /** Aborted at the end of a shutdown. */
   readonly signal: AbortSignal;
   readonly log: Logger;
+}
+
+/** What one Run works with. */
+interface RunParts {
+  /** Traced, when anybody traces. */
+  readonly transport: Transport;
+  readonly observer: RunObserver | undefined;
+  readonly log: Logger;
+  /** Told that a write left it open what there is. */
+  readonly onUncertain: () => void;
 }
 
 /** Runs keys of one controller, and remembers of each what policy needs. */
@@ -56,29 +73,47 @@ export class KeyRunner {
 
   /** One Run of one key. Never throws. */
   async run({ key, reason, waited }: Taken): Promise<Next> {
-    const { controller, transport: { clock, random }, log: controllerLog } = this.#options;
+    const { controller, transport, metrics, log: controllerLog } = this.#options;
+    const { clock } = transport;
     const start = clock.monotonic();
-    const id = runId(random.next());
-    const log = withFields(controllerLog, { key, run: id });
+    const run = randomId(transport.random);
+    const trace = RunTrace.begin({ controller: controller.name, run, key, trigger: reason, waited });
     let uncertain = false;
-    const ended = await this.#runObject(key, log, () => uncertain = true);
-    if (ended === undefined) return this.#forget(key);
-    const { result, names } = ended;
+    const parts: RunParts = {
+      transport: trace ? { ...transport, around: (facts, send) => trace.request(facts, send) } : transport,
+      observer: observeRun({ metrics, trace, now: () => clock.monotonic() }),
+      log: withFields(controllerLog, { key, run, ...(trace && { trace: trace.span.traceId }) }),
+      onUncertain: () => uncertain = true,
+    };
+    const ended = await (trace ? trace.span.within(() => this.#runObject(key, parts)) : this.#runObject(key, parts));
+    if (ended === undefined) {
+      trace?.end("Gone");
+      return this.#forget(key);
+    }
+    const { object, result, names } = ended;
     this.#keepDoubt(key, result, names, uncertain);
-    const next = this.#decide(key, result, log);
+    const next = this.#decide(key, result, parts.log);
     const nextIn = next.type === "wait" ? undefined : next.type === "now" ? 0 : next.delay;
     const duration = clock.monotonic() - start;
-    this.#report({ controller: controller.name, run: id, key, trigger: reason, waited, duration, result, nextIn }, log);
+    trace?.end(result.outcome, stepOf(result), result.outcome === "Failed" ? result.error : undefined);
+    metrics.runEnded({ outcome: result.outcome, duration, waited, retried: next.type === "backoff" });
+    this.#report({ controller: controller.name, run, key, trigger: reason, waited, duration, result, nextIn }, {
+      object,
+      log: parts.log,
+    });
     return next;
   }
 
   /** `undefined` when there is no such object any more. */
-  async #runObject(key: string, log: Logger, onUncertain: () => void): Promise<EndedRun | undefined> {
-    const { controller, transport, viewOf, observe, signal } = this.#options;
+  async #runObject(key: string, parts: RunParts): Promise<EndedRun | undefined> {
+    const { controller, viewOf, observe, signal } = this.#options;
+    const { transport, observer, log } = parts;
     const inDoubt = this.#doubts.has(key);
+    let seen: KubeObject | undefined;
     try {
-      const object = await this.#readObject(parseKey(key), inDoubt);
+      const object = await this.#readObject(parseKey(key), inDoubt, transport);
       if (object === undefined) return undefined;
+      seen = object;
       const live = liveReadApi({ transport, owner: object, signal });
       const { clock } = transport;
       const steps = choosePlan(object, controller);
@@ -88,17 +123,18 @@ export class KeyRunner {
         kube: runReads({ object, viewOf, live, observe, liveOnly: inDoubt }),
         runStart: new Date(clock.now()),
         log,
+        observer,
         limits: { clock, signal, stepTimeout: controller.stepTimeout },
-        performer: (stepSignal) => this.#performerFor(object, stepSignal, onUncertain),
+        performer: (stepSignal) => this.#performerFor(object, stepSignal, parts),
       });
-      return { result, names: steps.names };
+      return { object, result, names: steps.names };
     } catch (error) {
-      return { result: { outcome: "Failed", error: new StepError(BEFORE_FIRST_STEP, error) }, names: [] };
+      return { object: seen, result: { outcome: "Failed", error: new StepError(BEFORE_FIRST_STEP, error) }, names: [] };
     }
   }
 
-  async #readObject(ref: ObjectRef, inDoubt: boolean): Promise<KubeObject | undefined> {
-    const { controller: { resource, stepTimeout }, transport, primary, observe, signal } = this.#options;
+  async #readObject(ref: ObjectRef, inDoubt: boolean, transport: Transport): Promise<KubeObject | undefined> {
+    const { controller: { resource, stepTimeout }, primary, observe, signal } = this.#options;
     const { namespace, name } = ref;
     const cached = primary.get(namespace, name);
     if (!inDoubt) return cached;
@@ -120,9 +156,9 @@ export class KeyRunner {
   #performerFor(
     object: KubeObject,
     signal: AbortSignal,
-    onUncertain: () => void,
+    { transport, onUncertain }: RunParts,
   ): ReturnType<typeof createPerformer> {
-    const { controller, transport, viewOf, onWrite } = this.#options;
+    const { controller, viewOf, onWrite } = this.#options;
     return createPerformer({
       transport,
       fieldManager: controller.name,
@@ -150,22 +186,25 @@ export class KeyRunner {
     if (history.modified === MODIFIED_IN_A_ROW && before.modified < MODIFIED_IN_A_ROW) {
       const { modified: changes } = history;
       log.warn("changed again and again without coming to rest; slowing down. Do two steps undo each other?", {
+        step: stepOf(result),
         changes,
       });
     }
     return next;
   }
 
-  #report(report: RunReport, log: Logger): void {
+  #report(report: RunReport, { object, log }: { object: KubeObject | undefined; log: Logger }): void {
     const { key, result } = report;
     const wait = waitOf(result);
-    logRun(report, wait !== undefined && this.#waits.get(key) === wait, log);
+    const isRepeated = wait !== undefined && this.#waits.get(key) === wait;
+    logRun(report, isRepeated, log);
+    if (object && !isRepeated) this.#options.tellEvent?.(result, object);
     if (wait === undefined) this.#waits.delete(key);
     else this.#waits.set(key, wait);
     try {
       this.#options.controller.onRun?.(report);
     } catch (error) {
-      log.error("onRun threw", { error: String(error) });
+      log.error("onRun threw", { step: stepOf(result), error: String(error) });
     }
   }
 
@@ -177,8 +216,9 @@ export class KeyRunner {
   }
 }
 
-/** How a Run ended, and the names of the steps that it walked. */
+/** The object of a Run as far as it was read, how the Run ended, and the names of the steps that it walked. */
 interface EndedRun {
+  readonly object: KubeObject | undefined;
   readonly result: RunResult;
   readonly names: readonly string[];
 }
@@ -190,22 +230,4 @@ function isPast(result: RunResult, step: string, names: readonly string[]): bool
   // A branch of a join is named after it.
   const place = (name: string) => names.findIndex((one) => name === one || name.startsWith(`${one}/`));
   return place(ended) > place(step) || (result.outcome === "Modified" && place(ended) === place(step));
-}
-
-/** The step that a Run ended with; `undefined` when it walked them all. */
-function stepOf(result: RunResult): string | undefined {
-  switch (result.outcome) {
-    case "NoOp":
-      return undefined;
-    case "Failed":
-      return result.error.step;
-    case "Modified":
-    case "Stopped":
-      return result.step;
-  }
-}
-
-/** Eight hexadecimal digits. */
-function runId(random: number): string {
-  return Math.floor(random * 2 ** 32).toString(16).padStart(8, "0");
 }

@@ -12,6 +12,7 @@ export {
   type ControllerDefinition,
   type ControllerOptions,
   defineController,
+  type HttpOptions,
   type OwnedKind,
   type Plan,
   type ServeOptions,

@@ -150,6 +150,17 @@ export interface ControllerOptions<R extends KubeObject> {
   onRun?: (report: RunReport) => void;
 }
 
+/** Where metrics and probes are served. */
+export interface HttpOptions {
+  /** The port; 0 for any that is free. */
+  port: number;
+  /**
+   * The host or address to listen at.
+   * @default {"0.0.0.0"}
+   */
+  hostname?: string;
+}
+
 /** What serves the controllers of a process. */
 export interface ServeOptions {
   /**
@@ -169,6 +180,19 @@ export interface ServeOptions {
    * @default {"25s"} (within the 30 s that Kubernetes gives a pod)
    */
   shutdownTimeout?: Duration;
+  /**
+   * Whether Runs are told as Events of their objects, for `kubectl describe` and `kubectl get events`: what was changed, what
+   * is waited for when that is something new, and failures. Best effort: written after the Run, aggregated, at most 25 in a
+   * row for an object. The account needs the verbs `create` and `patch` on `events` of `events.k8s.io`.
+   * @default {false} (nothing is written that is not declared)
+   */
+  events?: boolean;
+  /**
+   * Serves `/metrics`, in Prometheus' text, and the probes `/livez`, `/readyz` and `/healthz`; from before the first list on, until
+   * all has stopped. Takes the net permission for the address. `docs/metrics.md` says what there is.
+   * @default {undefined} (nothing listens)
+   */
+  http?: HttpOptions;
   /**
    * Where the log goes.
    * @default {createLogger()}

@@ -1,9 +1,10 @@
 /** The options of `serveController`, checked and completed. */
 
+import type { HttpAddress } from "../http/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
 import { createLogger, type Logger } from "../telemetry/mod.ts";
 import { type Clock, type Random, systemClock, systemRandom, toMilliseconds } from "../time/mod.ts";
-import type { ControllerDefinition, ControllerOptions, ServeOptions } from "./options.ts";
+import type { ControllerDefinition, ControllerOptions, HttpOptions, ServeOptions } from "./options.ts";
 import { OptionsError, resolveController, type ResolvedController } from "./resolve.ts";
 
 /** What `serveController` serves, and with what; complete. */
@@ -13,6 +14,8 @@ export interface ResolvedServe {
   readonly handleSignals: boolean;
   /** Milliseconds. */
   readonly shutdownTimeout: number;
+  readonly events: boolean;
+  readonly http: HttpAddress | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly random: Random;
@@ -26,7 +29,8 @@ type GivenOptions = ServeOptions & (ControllerOptions<KubeObject> | { controller
  * @throws {OptionsError} If an option is wrong.
  */
 export function resolveServe(options: GivenOptions): ResolvedServe {
-  const { client, signal, handleSignals = true, shutdownTimeout = "25s", logger, clock, random, ...rest } = options;
+  const { client, signal, handleSignals = true, shutdownTimeout = "25s", ...more } = options;
+  const { events = false, http, logger, clock, random, ...rest } = more;
   if (client !== undefined && typeof client?.performRequest !== "function") {
     throw new OptionsError(
       "Cannot serve as client must have performRequest: pass what connect() gives, or leave it out",
@@ -35,12 +39,17 @@ export function resolveServe(options: GivenOptions): ResolvedServe {
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new OptionsError("Cannot serve as signal must be an AbortSignal");
   }
+  if (typeof events !== "boolean") {
+    throw new OptionsError(`Cannot serve as events must be true or false: current value is ${JSON.stringify(events)}`);
+  }
   for (const [option, value] of Object.entries({ logger, clock, random })) checkMethods(option, value);
   return {
     controllers: resolveAll(rest),
     signal,
     handleSignals,
     shutdownTimeout: resolveTimeout(shutdownTimeout),
+    events,
+    http: http === undefined ? undefined : resolveHttp(http),
     logger: logger ?? createLogger(),
     clock: clock ?? systemClock,
     random: random ?? systemRandom,
@@ -59,6 +68,27 @@ function checkMethods(option: string, value: unknown): void {
   if (value === undefined) return;
   if (methods.every((method) => typeof (value as Record<string, unknown> | null)?.[method] === "function")) return;
   throw new OptionsError(`Cannot serve as ${option} must have ${methods.join(", ")}`);
+}
+
+/**
+ * Checks and completes the address of metrics and probes.
+ *
+ * @throws {OptionsError} If it is wrong.
+ */
+export function resolveHttp({ port, hostname = "0.0.0.0", ...others }: HttpOptions): HttpAddress {
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw new OptionsError(`Cannot serve HTTP as http.${other} is not an option`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new OptionsError(
+      `Cannot serve HTTP as http.port must be a whole number up to 65535: current value is ${port}`,
+    );
+  }
+  if (typeof hostname !== "string" || !/^[-a-zA-Z0-9.:]+$/.test(hostname)) {
+    throw new OptionsError(
+      `Cannot serve HTTP as http.hostname must be a host or address: current value is ${hostname}`,
+    );
+  }
+  return { port, hostname };
 }
 
 function resolveTimeout(value: NonNullable<ServeOptions["shutdownTimeout"]>): number {

@@ -1,10 +1,12 @@
 /** `serveController`: one call that watches, runs and stops. */
 
 import { assertNetPermission, type ClusterClient, connect, type ConnectedClient } from "../kube/mod.ts";
+import { type HttpState, serveHttp, urlOf } from "../http/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
+import { startMetrics } from "../telemetry/mod.ts";
 import type { Controller } from "./controller.ts";
 import type { ControllerDefinition, ControllerOptions, ServeOptions } from "./options.ts";
-import { resolveServe } from "./resolve_serve.ts";
+import { type ResolvedServe, resolveServe } from "./resolve_serve.ts";
 import { ControllerServer } from "./server.ts";
 
 /**
@@ -30,6 +32,7 @@ import { ControllerServer } from "./server.ts";
  * @throws {OptionsError} If an option is wrong; nothing has been started.
  * @throws {ConnectError} If no client is given and no cluster is found.
  * @throws {PermissionError} If a permission is missing; the message names the flag.
+ * @throws {HttpError} If `http` is given, and it cannot be listened there.
  *
  * @example Usage
  * ```ts
@@ -67,7 +70,39 @@ export async function serveController(
 ): Promise<Controller> {
   const resolved = resolveServe(options);
   const owned: ConnectedClient | undefined = options.client ? undefined : await connect();
-  const client: ClusterClient = options.client ?? owned!;
-  if (client.server !== undefined) await assertNetPermission(client.server);
-  return new ControllerServer(resolved, client, () => owned?.close());
+  try {
+    return await serveOn(options.client ?? owned!, resolved, () => owned?.close());
+  } catch (error) {
+    owned?.close();
+    throw error;
+  }
+}
+
+async function serveOn(client: ClusterClient, resolved: ResolvedServe, release: () => void): Promise<Controller> {
+  const { server } = client;
+  const { http: address, logger } = resolved;
+  if (server !== undefined) await assertNetPermission(server);
+  if (address) await assertNetPermission(urlOf(address), "serve HTTP on");
+  const { metrics, text } = await startMetrics({ prometheus: address !== undefined });
+  // It listens before the first list is asked for: whoever probes is told that it is under way.
+  const state: HttpState = {
+    metrics: () => text!(),
+    readiness: () => controllers.health.readiness(),
+    liveness: () => controllers.health.liveness(),
+  };
+  const http = address && serveHttp(address, state, logger);
+  const releaseAll = async () => {
+    await http?.close();
+    metrics[Symbol.dispose]();
+    release();
+  };
+  let controllers: ControllerServer;
+  try {
+    controllers = new ControllerServer(resolved, { client, metrics, http, release: releaseAll });
+  } catch (error) {
+    await http?.close();
+    metrics[Symbol.dispose]();
+    throw error;
+  }
+  return controllers;
 }

@@ -3,10 +3,15 @@
 import type { ClusterClient, Transport } from "../kube/mod.ts";
 import { messageOf } from "../steps/mod.ts";
 import { sleep } from "../time/mod.ts";
+import type { HttpServer, HttpState } from "../http/mod.ts";
+import type { Metrics } from "../telemetry/mod.ts";
 import { InformerSet } from "../watch/mod.ts";
 import type { Controller } from "./controller.ts";
 import { Engine } from "./engine.ts";
+import { EventTelling } from "./event_telling.ts";
+import { livenessOf, readinessOf } from "./health.ts";
 import { KeyLocks } from "./key_locks.ts";
+import { SharedMeasures } from "./measuring.ts";
 import type { ResolvedServe } from "./resolve_serve.ts";
 import { onTerminationSignals } from "./signals.ts";
 import { watchLog } from "./watch_log.ts";
@@ -14,59 +19,96 @@ import { watchLog } from "./watch_log.ts";
 /** How long Runs may take to end once their signals are aborted, in milliseconds; then they are left behind. */
 const GRACE_AFTER_ABORT = 2_000;
 
+/** How long Events that are still to be written may take at a shutdown, in milliseconds. */
+const EVENTS_AFTER_RUNS = 2_000;
+
 /** The reason of the abort with which Runs end that a shutdown did not wait for. */
 export class ShutdownError extends Error {
   /** The error's name. */
   override readonly name = "ShutdownError";
 }
 
+/** What the server of the controllers is given by whoever begins it. */
+export interface Surroundings {
+  readonly client: ClusterClient;
+  readonly metrics: Metrics;
+  /** Listens already; `undefined` when it is not wanted. */
+  readonly http: HttpServer | undefined;
+  /** Called when all has stopped. */
+  readonly release: () => Promise<void>;
+}
+
 /** Controllers at work. */
 export class ControllerServer implements Controller {
+  readonly addr: Deno.NetAddr | undefined;
   readonly ready: Promise<void>;
   readonly finished: Promise<void>;
   readonly #options: ResolvedServe;
   readonly #engines: readonly Engine[];
   readonly #informers: InformerSet;
+  readonly #events: EventTelling | undefined;
   readonly #watching = new AbortController();
   readonly #running = new AbortController();
   readonly #stopping = Promise.withResolvers<void>();
+  #isStopping = false;
+  #failure: string | undefined;
 
   /**
    * Begins to work.
    *
    * @param options What is served.
-   * @param client The cluster.
-   * @param release Called when all has stopped.
+   * @param surroundings What it is served with.
    */
-  constructor(options: ResolvedServe, client: ClusterClient, release: () => void) {
+  constructor(options: ResolvedServe, { client, metrics, http, release }: Surroundings) {
     const { clock, random, logger, controllers } = options;
-    const transport: Transport = { client, clock, random };
+    const measures = new SharedMeasures(metrics);
+    const transport: Transport = { client, clock, random, onRequest: measures.onRequest };
+    const logState = watchLog(logger, clock);
+    this.addr = http?.addr;
     this.#options = options;
     this.#informers = new InformerSet({
       client,
       clock,
       random,
-      onState: watchLog(logger, clock),
+      onRequest: measures.onWatchRequest,
+      onState: (state, informer) => {
+        logState(state, informer);
+        measures.onState(state, informer);
+      },
       onError: (error) => logger.error(messageOf(error)),
     });
+    this.#events = options.events ? new EventTelling(transport, logger) : undefined;
     const shared = {
       transport,
       informers: this.#informers,
       locks: new KeyLocks(),
       runSignal: this.#running.signal,
+      events: this.#events,
+      metrics,
       logger,
     };
     this.#engines = controllers.map((controller) => new Engine(controller, shared));
+    measures.begin(controllers, this.#informers);
+    this.finished = this.#serve().finally(release);
+    // Once this is said, the signals are heeded.
     logger.info("serving", {
       controllers: controllers.map(({ name }) => name).join(","),
       server: client.server,
+      http: http && `${http.addr.hostname}:${http.addr.port}`,
       cluster: client.source,
     });
-    this.finished = this.#serve().finally(release);
     this.ready = this.#becomeReady();
     // Whoever does not ask must not be struck by a rejection; whoever awaits either promise still gets it.
     this.ready.catch(() => {});
     this.finished.catch(() => {});
+  }
+
+  /** What the probes are told. */
+  get health(): Pick<HttpState, "readiness" | "liveness"> {
+    return {
+      readiness: () => readinessOf(this.#informers.informers, this.#isStopping),
+      liveness: () => livenessOf(this.#engines.map((engine) => engine.health), this.#failure),
+    };
   }
 
   /** Stops; see {@link Controller.shutdown}. What made it impossible to go on is told by `finished`, not here. */
@@ -106,7 +148,8 @@ export class ControllerServer implements Controller {
         working.then(() => this.#stopping.promise),
       ]);
     } catch (error) {
-      logger.error("cannot go on", { error: messageOf(error) });
+      this.#failure = messageOf(error);
+      logger.error("cannot go on", { error: this.#failure });
       throw error;
     } finally {
       signal?.removeEventListener("abort", stop);
@@ -117,6 +160,7 @@ export class ControllerServer implements Controller {
   /** The order of a shutdown. */
   async #stop(working: Promise<unknown>): Promise<void> {
     const { logger, shutdownTimeout } = this.#options;
+    this.#isStopping = true;
     logger.info("shutting down", { runs: this.#underWay().length });
     for (const engine of this.#engines) engine.close();
     if (!await this.#settlesWithin(working, shutdownTimeout)) {
@@ -129,6 +173,7 @@ export class ControllerServer implements Controller {
     // Last, so that Runs under way see their own writes.
     this.#watching.abort();
     await this.#informers.finished.catch(() => {});
+    await this.#events?.close(EVENTS_AFTER_RUNS);
     logger.info("stopped");
   }
 

@@ -17,13 +17,14 @@ export {
   type PolicyOptions,
   type RunHistory,
 } from "./policy.ts";
-export type {
-  BestEffortFailure,
-  FailedResult,
-  ModifiedResult,
-  NoOpResult,
-  RunResult,
-  StoppedResult,
+export {
+  type BestEffortFailure,
+  type FailedResult,
+  type ModifiedResult,
+  type NoOpResult,
+  type RunResult,
+  stepOf,
+  type StoppedResult,
 } from "./result.ts";
 export { executeRun, type RunInput } from "./run.ts";
 export { runSteps, type RunStepsOptions } from "./run_steps.ts";

@@ -56,3 +56,16 @@ export interface FailedResult {
 
 /** How a Run ended. A union to be matched by `outcome` in one exhaustive `switch`. */
 export type RunResult = ModifiedResult | NoOpResult | StoppedResult | FailedResult;
+
+/** The step that a Run ended with; `undefined` when it walked them all. */
+export function stepOf(result: RunResult): string | undefined {
+  switch (result.outcome) {
+    case "NoOp":
+      return undefined;
+    case "Failed":
+      return result.error.step;
+    case "Modified":
+    case "Stopped":
+      return result.step;
+  }
+}

@@ -3,10 +3,9 @@
 import type { Performer } from "../kube/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
 import { type AnyChange, messageOf, StepError } from "../steps/mod.ts";
-import type { Logger } from "../telemetry/mod.ts";
 import { Deadline } from "./deadline.ts";
 import type { BestEffortFailure, ModifiedResult, RunResult } from "./result.ts";
-import { walk, type WalkInput } from "./walk.ts";
+import { walk, type WalkEnd, type WalkInput } from "./walk.ts";
 
 /** What one Run needs. */
 export interface RunInput<R extends KubeObject> extends WalkInput<R> {
@@ -29,7 +28,7 @@ export async function executeRun<R extends KubeObject>(input: RunInput<R>): Prom
       case "stop":
         return { outcome: "Stopped", step: end.step, reason: end.stop.reason, requeueAfter: end.stop.requeueAfter };
       case "change":
-        return await performChange(end.step, end.change, input);
+        return await performChange(end, input);
     }
   } catch (error) {
     return { outcome: "Failed", error: error instanceof StepError ? error : new StepError("(unknown)", error) };
@@ -37,25 +36,28 @@ export async function executeRun<R extends KubeObject>(input: RunInput<R>): Prom
 }
 
 async function performChange<R extends KubeObject>(
-  step: string,
-  change: AnyChange,
+  { step, change, observed }: Extract<WalkEnd, { type: "change" }>,
   input: RunInput<R>,
 ): Promise<ModifiedResult> {
   const perform = async (signal: AbortSignal): Promise<ModifiedResult> => {
     const performer = input.performer(signal);
     const { result, effective, description } = await performer.perform(change);
-    const bestEffortFailures = await performExtras(step, change, result, performer, input.log);
+    const bestEffortFailures = await performExtras(step, change, result, performer, input);
     return { outcome: "Modified", step, change: description, effective, result, bestEffortFailures };
   };
   const onOverdue = (reason: unknown) =>
     input.log.warn("waiting for a change that was told to end", {
       step,
       change: String(change),
-      cause: messageOf(reason),
+      error: messageOf(reason),
     });
+  const settle = () => new Deadline(step, input.limits).settle(perform, onOverdue);
   try {
-    return await new Deadline(step, input.limits).settle(perform, onOverdue);
+    const modified = await (observed ? observed.within(settle) : settle());
+    observed?.end("Modified");
+    return modified;
   } catch (error) {
+    observed?.end("Failed", error);
     throw new StepError(step, error);
   }
 }
@@ -66,18 +68,19 @@ async function performExtras(
   { status, extras }: AnyChange,
   result: unknown,
   performer: Performer,
-  log: Logger,
+  { log, observer }: Pick<RunInput<KubeObject>, "log" | "observer">,
 ): Promise<BestEffortFailure[]> {
   const failures: BestEffortFailure[] = [];
-  const attempt = async (change: string, write: () => Promise<unknown>) => {
+  const attempt = async (part: "status" | "extra", change: string, write: () => Promise<unknown>) => {
     try {
       await write();
     } catch (error) {
       failures.push({ change, error });
-      log.warn("a best-effort change failed", { step, change, cause: messageOf(error) });
+      observer?.bestEffortFailed(step, part);
+      log.warn("a best-effort change failed", { step, change, error: messageOf(error) });
     }
   };
-  if (status) await attempt("write the status", async () => await performer.bestEffortStatus(status(result)));
-  for (const extra of extras) await attempt(String(extra), () => performer.bestEffort(extra));
+  if (status) await attempt("status", "write the status", async () => await performer.bestEffortStatus(status(result)));
+  for (const extra of extras) await attempt("extra", String(extra), () => performer.bestEffort(extra));
   return failures;
 }

@@ -1,11 +1,11 @@
 /** A Run by hand, without a controller. */
 
 import { type ClusterClient, createPerformer, type DeclaredWrite, liveReadApi, type Transport } from "../kube/mod.ts";
-import type { KubeObject, ResourceKind } from "../model/mod.ts";
+import { keyOf, type KubeObject, type ResourceKind } from "../model/mod.ts";
 import type { Steps } from "../steps/mod.ts";
-import { type Logger, silentLogger } from "../telemetry/mod.ts";
+import { type Logger, observeRun, RunTrace, silentLogger } from "../telemetry/mod.ts";
 import { type Clock, type Duration, type Random, systemClock, systemRandom, toMilliseconds } from "../time/mod.ts";
-import type { RunResult } from "./result.ts";
+import { type RunResult, stepOf } from "./result.ts";
 import { executeRun } from "./run.ts";
 
 /** Options of {@link runSteps}. */
@@ -57,7 +57,8 @@ export interface RunStepsOptions<R extends KubeObject> {
 
 /**
  * Runs steps once over one object, by hand: for scripts, and to try a plan. All reads are live. It is the same Run that a
- * controller makes, but when to run again is the caller's business.
+ * controller makes, but when to run again is the caller's business. When somebody traces, its span is part of the one that is
+ * active.
  *
  * @returns How the Run ended; a failure is a result, too.
  * @throws {RangeError} If `stepTimeout` is not a duration.
@@ -89,13 +90,21 @@ export async function runSteps<R extends KubeObject>(options: RunStepsOptions<R>
   const transport: Transport = { client, clock, random };
   const owner = { kind: steps.kind, object };
   const allowed = [...[steps.kind, ...owns].map((kind) => ({ kind })), ...writes];
-  return await executeRun({
-    steps,
-    object,
-    kube: liveReadApi({ transport, owner: object, signal }),
-    runStart: new Date(clock.now()),
-    log: logger,
-    limits: { clock, signal, stepTimeout: toMilliseconds(stepTimeout, "stepTimeout") },
-    performer: (signal) => createPerformer({ transport, fieldManager, owner, owns, allowed, signal }),
-  });
+  const run = (transport: Transport, trace?: RunTrace) =>
+    executeRun({
+      steps,
+      object,
+      observer: observeRun({ metrics: undefined, trace, now: () => clock.monotonic() }),
+      kube: liveReadApi({ transport, owner: object, signal }),
+      runStart: new Date(clock.now()),
+      log: logger,
+      limits: { clock, signal, stepTimeout: toMilliseconds(stepTimeout, "stepTimeout") },
+      performer: (signal) => createPerformer({ transport, fieldManager, owner, owns, allowed, signal }),
+    });
+  const trace = RunTrace.beginByHand(fieldManager, keyOf(object));
+  if (!trace) return await run(transport);
+  const around: Transport["around"] = (facts, send) => trace.request(facts, send);
+  const result = await trace.span.within(() => run({ ...transport, around }, trace));
+  trace.end(result.outcome, stepOf(result), result.outcome === "Failed" ? result.error : undefined);
+  return result;
 }

@@ -14,7 +14,7 @@ import {
   Stop,
   stop,
 } from "../steps/mod.ts";
-import { type Logger, withFields } from "../telemetry/mod.ts";
+import { type Logger, type RunObserver, type StepObserver, withFields } from "../telemetry/mod.ts";
 import { jsonEquals } from "../kube/mod.ts";
 import { Deadline, type Limits } from "./deadline.ts";
 
@@ -26,13 +26,21 @@ export interface WalkInput<R extends KubeObject> {
   readonly runStart: Date;
   readonly log: Logger;
   readonly limits: Limits;
+  /** Told of the steps, for metrics and traces. */
+  readonly observer?: RunObserver | undefined;
 }
 
 /** How a walk ends. */
 export type WalkEnd =
   | { readonly type: "noop"; readonly data: unknown }
   | { readonly type: "stop"; readonly step: string; readonly stop: Stop }
-  | { readonly type: "change"; readonly step: string; readonly change: AnyChange };
+  | {
+    readonly type: "change";
+    readonly step: string;
+    readonly change: AnyChange;
+    /** To be told how the change ends, as the step ends with it. */
+    readonly observed: StepObserver | undefined;
+  };
 
 /**
  * Walks the steps.
@@ -42,17 +50,42 @@ export type WalkEnd =
 export async function walk<R extends KubeObject>(input: WalkInput<R>): Promise<WalkEnd> {
   let data: unknown = initialData(input);
   for (const definition of input.steps.definitions) {
-    const returned = definition.type === "join"
-      ? await walkBranches(definition.name, definition.branches, data, input)
-      : await callStep(definition, data, input);
-    if (returned instanceof Stop) return { type: "stop", step: definition.name, stop: returned };
-    if (returned instanceof Change) {
-      assertMayChange(definition);
-      if (!isStatusAlready(returned, input.object)) return { type: "change", step: definition.name, change: returned };
-      data = undefined;
-    } else data = returned;
+    const { name } = definition;
+    const observed = input.observer?.step(name);
+    const returned = await observing(observed, () => takeStep(definition, data, input));
+    if (returned instanceof Stop) {
+      observed?.end("Stopped");
+      return { type: "stop", step: name, stop: returned };
+    }
+    if (returned instanceof Change && !isStatusAlready(returned, input.object)) {
+      return { type: "change", step: name, change: returned, observed };
+    }
+    observed?.end("Passed");
+    data = returned instanceof Change ? undefined : returned;
   }
   return { type: "noop", data };
+}
+
+/** Takes a step within its span. Of its ends only the failure is told here. */
+async function observing<T>(observed: StepObserver | undefined, take: () => Promise<T>): Promise<T> {
+  if (!observed) return await take();
+  try {
+    return await observed.within(take);
+  } catch (error) {
+    observed.end("Failed", error instanceof StepError ? error.cause : error);
+    throw error;
+  }
+}
+
+async function takeStep<R extends KubeObject>(
+  definition: StepDefinition<R>,
+  data: unknown,
+  input: WalkInput<R>,
+): Promise<unknown> {
+  if (definition.type === "join") return await walkBranches(definition.name, definition.branches, data, input);
+  const returned = await callStep(definition, data, input);
+  if (returned instanceof Change) assertMayChange(definition);
+  return returned;
 }
 
 /** The name under which errors are reported that happen before the first step. */
@@ -126,8 +159,13 @@ async function callBranch<R extends KubeObject>(
   input: WalkInput<R>,
 ): Promise<unknown> {
   const label = `${step}/${branch.name}`;
-  const returned = await callStep(branch, data, input, label);
-  if (returned instanceof Change) throw contractError(label, "a branch of a join");
+  const observed = input.observer?.step(label);
+  const returned = await observing(observed, async () => {
+    const value = await callStep(branch, data, input, label);
+    if (value instanceof Change) throw contractError(label, "a branch of a join");
+    return value;
+  });
+  observed?.end(returned instanceof Stop ? "Stopped" : "Passed");
   return returned;
 }
 

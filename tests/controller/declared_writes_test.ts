@@ -142,5 +142,5 @@ Deno.test("an extra that is not declared is refused, logged, and fails nothing",
   assertEquals(harness.written(), ["create configmaps 201"]);
   const [entry] = harness.logger.saying("a best-effort change failed");
   assertEquals(entry?.level, "warn");
-  assertStringIncludes(String(entry?.fields["cause"]), "does not declare that it writes this");
+  assertStringIncludes(String(entry?.fields["error"]), "does not declare that it writes this");
 });

@@ -1,0 +1,44 @@
+/** What an Event tells of a Run. Pure. */
+
+import type { ObjectEvent } from "../kube/mod.ts";
+import { isTerminal, type RunResult } from "../run/mod.ts";
+import { messageOf } from "../steps/mod.ts";
+
+/** What is told; who tells it, and of which object, is added by whoever records it. */
+export type RunEvent = Omit<ObjectEvent, "reporter" | "regarding">;
+
+/** The Event that a Run is worth; `undefined` when there was nothing to do, so that objects at rest cost nothing. */
+export function eventOf(result: RunResult): RunEvent | undefined {
+  switch (result.outcome) {
+    case "NoOp":
+      return undefined;
+    case "Stopped":
+      return told("Normal", "Stopped", result.step, result.reason ?? "waiting");
+    case "Modified": {
+      const { step, change, effective } = result;
+      if (effective) return told("Normal", "Modified", step, change);
+      const text = `${change} had no effect: the step asks for what is there already`;
+      return told("Warning", "ModifiedWithoutEffect", step, text);
+    }
+    case "Failed": {
+      const { step, cause } = result.error;
+      const text = failureText(cause);
+      if (!isTerminal(result.error)) return told("Warning", "Failed", step, text);
+      return told("Warning", "FailedForGood", step, `not tried again until the object changes: ${text}`);
+    }
+  }
+}
+
+function told(type: RunEvent["type"], reason: string, step: string, text: string): RunEvent {
+  return { type, reason, action: step, note: `${step}: ${text}` };
+}
+
+/**
+ * A failure, for everyone who may see the object's Events: they are more than those who may see the log. So what quotes data
+ * without being asked to is left out: a parser's complaint about a text, and what was thrown without being an error.
+ */
+function failureText(cause: unknown): string {
+  if (cause instanceof SyntaxError) return "SyntaxError (its words are in the log only, as they may quote data)";
+  if (cause instanceof Error || typeof cause === "string") return messageOf(cause);
+  return "something that is not an error was thrown";
+}

@@ -1,0 +1,203 @@
+import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { context, trace } from "@opentelemetry/api";
+import { defineSteps, perform, runSteps } from "../../mod.ts";
+import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { SpanKeeper } from "../telemetry/span_keeper.ts";
+import { isWrite, refusal } from "./faults.ts";
+import { Foo, Harness } from "./harness.ts";
+import { ensureText } from "./plans.ts";
+
+/** The spans of one Run, with its own as the first. */
+function ofRun(keeper: SpanKeeper, at: number) {
+  const roots = keeper.spans.filter(({ parent }) => parent === undefined);
+  const { traceId } = roots[at]!.spanContext();
+  return keeper.spans.filter((span) => span.spanContext().traceId === traceId);
+}
+
+Deno.test("a Run is a trace: its steps are below it, and its requests below the steps", async () => {
+  using keeper = new SpanKeeper();
+  await using harness = await Harness.serving(ensureText);
+  await harness.createFoo("a");
+  assertEquals(keeper.paths(), [
+    "run foo",
+    "run foo > step find the text",
+    "run foo > step create the text",
+    "run foo > step create the text > create configmaps",
+    "run foo",
+    "run foo > step find the text",
+    "run foo > step create the text",
+    "run foo > step correct the text",
+  ]);
+  assert(keeper.spans.every(({ ended }) => ended));
+  const [first, second] = [ofRun(keeper, 0), ofRun(keeper, 1)];
+  assertNotEquals(first[0]!.spanContext().traceId, second[0]!.spanContext().traceId);
+});
+
+Deno.test("the span of a Run says which, of what, why, and how it ended", async () => {
+  using keeper = new SpanKeeper();
+  await using harness = await Harness.serving(ensureText, { name: "texts" });
+  await harness.createFoo("a");
+  const [{ attributes, name }] = ofRun(keeper, 0) as [SpanKeeper["spans"][number]];
+  assertEquals(name, "run texts");
+  assertEquals(attributes, {
+    "staircase.controller": "texts",
+    "staircase.run.id": harness.reports[0]!.run,
+    "staircase.object": "default/a",
+    "staircase.trigger": "Foo default/a appeared",
+    "staircase.queue.wait": 0,
+    "staircase.outcome": "Modified",
+    "staircase.step": "create the text",
+  });
+  assertEquals(ofRun(keeper, 0).map((span) => span.attributes["staircase.outcome"]), [
+    "Modified",
+    "Passed",
+    "Modified",
+    undefined,
+  ]);
+});
+
+Deno.test("the span of a request says what was asked, and how the API server refused", async () => {
+  using keeper = new SpanKeeper();
+  await using harness = await Harness.serving(ensureText);
+  let refused = false;
+  harness.cluster.intercept({
+    before: (request) => {
+      if (request.user !== "operator" || !isWrite(request) || refused) return;
+      refused = true;
+      throw refusal(422, "Invalid", "no such thing");
+    },
+  });
+  await harness.createFoo("a");
+  const run = ofRun(keeper, 0);
+  const request = run.at(-1)!;
+  assertEquals(request.attributes, {
+    "staircase.api.verb": "create",
+    "staircase.api.resource": "configmaps",
+    "staircase.api.attempt": 1,
+    "k8s.namespace.name": "default",
+    "http.response.status_code": 422,
+  });
+  assertMatch(request.status!.message!, /no such thing/);
+});
+
+Deno.test("what a step throws is recorded with the step, and with the Run", async () => {
+  using keeper = new SpanKeeper();
+  const steps = defineSteps(Foo).observe("fine", () => {}).observe("fail", () => {
+    throw new Error("the shop is closed");
+  });
+  await using harness = await Harness.serving(steps);
+  await harness.createFoo("a");
+  const [run, fine, fail] = ofRun(keeper, 0);
+  assertEquals([run!.status?.code, fine!.status?.code, fail!.status?.code], [2, undefined, 2]);
+  assertEquals(fail!.events[0]!.attributes["message"], "the shop is closed");
+  assertEquals(run!.events[0]!.attributes["message"], 'Step "fail" failed: the shop is closed');
+});
+
+Deno.test("the branches of a join are below it", async () => {
+  using keeper = new SpanKeeper();
+  const steps = defineSteps(Foo).join("look", {
+    map: ({ kube }) => kube.get(ConfigMap, "a", { live: true }),
+    fail: () => Promise.reject(new Error("no")),
+  });
+  await using harness = await Harness.serving(steps);
+  await harness.createFoo("a");
+  assertEquals(keeper.paths().slice(0, 5).sort(), [
+    "run foo",
+    "run foo > step look",
+    "run foo > step look > step look/fail",
+    "run foo > step look > step look/map",
+    "run foo > step look > step look/map > get configmaps",
+  ]);
+  const outcomes = ofRun(keeper, 0).map(({ name, attributes }) => [name, attributes["staircase.outcome"]]);
+  assertEquals(Object.fromEntries(outcomes.filter(([, outcome]) => outcome)), {
+    "run foo": "Failed",
+    "step look": "Failed",
+    "step look/map": "Passed",
+    "step look/fail": "Failed",
+  });
+});
+
+Deno.test("an instrumented call within perform joins the trace of the Run", async () => {
+  using keeper = new SpanKeeper();
+  let done = false;
+  const call = async () => {
+    await Promise.resolve();
+    keeper.start("POST /orders").end();
+    done = true;
+  };
+  const steps = defineSteps(Foo).change("order", () => done ? undefined : perform("order it", call));
+  await using harness = await Harness.serving(steps);
+  await harness.createFoo("a");
+  assertEquals(keeper.paths().slice(0, 3), [
+    "run foo",
+    "run foo > step order",
+    "run foo > step order > POST /orders",
+  ]);
+});
+
+Deno.test("where nothing knows which span is active, requests are below the Run", async () => {
+  using keeper = new SpanKeeper({ withContext: false });
+  await using harness = await Harness.serving(ensureText);
+  await harness.createFoo("a");
+  assertEquals(keeper.paths().slice(0, 4), [
+    "run foo",
+    "run foo > step find the text",
+    "run foo > step create the text",
+    "run foo > create configmaps",
+  ]);
+});
+
+Deno.test("the lines of a Run carry the id of its trace", async () => {
+  using keeper = new SpanKeeper();
+  await using harness = await Harness.serving(ensureText);
+  await harness.createFoo("a");
+  const { fields } = harness.logger.saying("changed")[0]!;
+  assertEquals(fields["trace"], ofRun(keeper, 0)[0]!.spanContext().traceId);
+});
+
+Deno.test("an object that is gone ends its trace as well", async () => {
+  using keeper = new SpanKeeper();
+  await using harness = await Harness.serving(defineSteps(Foo));
+  await harness.createFoo("a");
+  await harness.delete(Foo, "a");
+  assertEquals(ofRun(keeper, 1)[0]!.attributes["staircase.outcome"], "Gone");
+  assert(keeper.spans.every(({ ended }) => ended));
+});
+
+Deno.test("when nobody traces, a step sees no span, and the log no trace", async () => {
+  let seen: unknown = "nothing yet";
+  const steps = defineSteps(Foo).observe("look", () => void (seen = trace.getActiveSpan()));
+  await using harness = await Harness.serving(steps);
+  await harness.createFoo("a");
+  assertEquals(seen, undefined);
+  assertEquals(harness.logger.entries.some(({ fields }) => "trace" in fields), false);
+});
+
+Deno.test("a Run by hand is part of what is active, and its steps and requests are below it", async () => {
+  using keeper = new SpanKeeper();
+  await using harness = await Harness.start();
+  const object = await harness.createFoo("a");
+  const { client, clock, random } = harness.surroundings;
+  const script = keeper.start("script");
+  const options = { steps: ensureText, object, client: client!, owns: [ConfigMap], clock: clock!, random: random! };
+  await context.with(trace.setSpan(context.active(), script), () => harness.settled(runSteps(options)));
+  assertEquals(keeper.paths(), [
+    "script",
+    "script > run staircase",
+    "script > run staircase > step find the text",
+    "script > run staircase > step find the text > get configmaps",
+    "script > run staircase > step create the text",
+    "script > run staircase > step create the text > create configmaps",
+  ]);
+  assertEquals(keeper.spans[1]!.attributes["staircase.outcome"], "Modified");
+});
+
+Deno.test("of a Run that is not sampled nothing more is traced, and what it calls knows", async () => {
+  using keeper = new SpanKeeper({ sampled: false });
+  let seen: string | undefined;
+  const steps = defineSteps(Foo).observe("look", () => void (seen = trace.getActiveSpan()?.spanContext().spanId));
+  await using harness = await Harness.serving(steps);
+  await harness.createFoo("a");
+  assertEquals(keeper.paths(), ["run foo"]);
+  assertEquals(seen, keeper.spans[0]!.id);
+});
