@@ -25,12 +25,25 @@ export interface OperatorProcess {
   end(signal: "SIGTERM" | "SIGKILL"): Promise<number>;
 }
 
-/** Starts the operator with the kubeconfig, under exactly the flags that `requiredPermissions` names. */
-export async function startOperator(kubeconfig: string): Promise<OperatorProcess> {
-  const flags = formatPermissionFlags(await requiredPermissions({ connect: { kubeconfig } }));
-  const program = new URL("./simple_operator.ts", import.meta.url).href;
+/** Which operator is started; the first example's when nothing is said. */
+export interface StartOperatorOptions {
+  /** Its file, in this folder. */
+  program?: string;
+  /** What it is given after the kubeconfig. */
+  args?: readonly string[];
+  /** Hosts that it speaks to besides the API server. */
+  hosts?: readonly string[];
+}
+
+/** Starts an operator with the kubeconfig, under exactly the flags that `requiredPermissions` names, and its hosts. */
+export async function startOperator(
+  kubeconfig: string,
+  { program = "simple_operator.ts", args = [], hosts = [] }: StartOperatorOptions = {},
+): Promise<OperatorProcess> {
+  const needs = await requiredPermissions({ connect: { kubeconfig } });
+  const flags = formatPermissionFlags({ ...needs, net: [...needs.net, ...hosts] });
   const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", ...flags, program, kubeconfig],
+    args: ["run", "--no-prompt", ...flags, new URL(program, import.meta.url).href, kubeconfig, ...args],
     stdout: "piped",
     stderr: "piped",
     clearEnv: false,

@@ -2,27 +2,12 @@
 
 import { connect, serveController } from "../../mod.ts";
 import { controller } from "../../examples/simple.ts";
+import { tell, tellRun } from "./tell.ts";
 
 const [kubeconfig] = Deno.args;
 const client = await connect({ kubeconfig });
-const encoder = new TextEncoder();
-
-/** Written at once, so that a line is out before the process can be killed. */
-function tell(line: unknown): void {
-  Deno.stdout.writeSync(encoder.encode(`${JSON.stringify(line)}\n`));
-}
-
-await using served = await serveController({
-  ...controller,
-  client,
-  namespace: client.defaultNamespace ?? "default",
-  onRun: ({ key, result }) => {
-    const { outcome } = result;
-    if (outcome === "Modified") tell({ key, outcome, change: result.change, effective: result.effective });
-    else if (outcome === "Failed") tell({ key, outcome, error: result.error.message });
-    else tell({ key, outcome });
-  },
-});
+const namespace = client.defaultNamespace ?? "default";
+await using served = await serveController({ ...controller, client, namespace, onRun: tellRun });
 await served.ready;
 tell({ ready: true });
 await served.finished;

@@ -132,5 +132,5 @@ Deno.test("the operator that the README shows runs as it stands, and stops when 
   }
   const { code, stdout, stderr } = await output;
   assertEquals(code, 0, new TextDecoder().decode(stderr));
-  assertStringIncludes(new TextDecoder().decode(stdout), 'change="create Deployment default/hello"');
+  assertStringIncludes(new TextDecoder().decode(stdout), '"change":"create Deployment default/hello"');
 });

@@ -1,0 +1,73 @@
+/** The pages of all elevators, served by the operator itself: as they are this moment, and not when a volume is refreshed. */
+
+import { intoCache, listWatch, ObjectCache, type RestClient, systemClock, systemRandom } from "@staircase/operator";
+import { ConfigMap } from "@staircase/operator/kinds";
+import { PAGES } from "./parts.ts";
+
+/** Where pages are found, by `namespace/name` of their ConfigMaps. */
+export type Pages = Pick<ObjectCache<ConfigMap>, "get" | "list">;
+
+const TYPES: Readonly<Record<string, string>> = {
+  html: "text/html; charset=utf-8",
+  json: "application/json",
+};
+
+/** How pages are served. */
+export interface LiveOptions {
+  /** The cluster. */
+  client: RestClient;
+  /**
+   * The port.
+   * @default {0} (any that is free)
+   */
+  port?: number;
+}
+
+/** Pages being served. */
+export interface Live extends AsyncDisposable {
+  /** Where, with a slash at the end. */
+  readonly url: string;
+}
+
+/** Whether this process may serve pages on a port; asks nobody. */
+export async function mayListen(port: number): Promise<boolean> {
+  return (await Deno.permissions.query({ name: "net", host: `127.0.0.1:${port}` })).state === "granted";
+}
+
+/** Serves the pages on 127.0.0.1. */
+export function serveLive({ client, port = 0 }: LiveOptions): Live {
+  const over = new AbortController();
+  const pages = new ObjectCache<ConfigMap>();
+  const shared = { clock: systemClock, random: systemRandom, signal: over.signal };
+  const watching = listWatch({ client, kind: ConfigMap, labelSelector: PAGES, ...shared })
+    .pipeThrough(intoCache(pages))
+    .pipeTo(new WritableStream());
+  const options = { hostname: "127.0.0.1", port, signal: over.signal, onListen: () => {} };
+  const server = Deno.serve(options, (request) => answer(request, pages));
+  return {
+    url: `http://127.0.0.1:${server.addr.port}/`,
+    async [Symbol.asyncDispose]() {
+      over.abort();
+      await Promise.all([server.finished, watching]);
+    },
+  };
+}
+
+/** Answers a request: `/namespace/name/` is the page of a ConfigMap, `/` names them all. */
+export function answer(request: Request, pages: Pages): Response {
+  const [namespace = "", name, file = ""] = new URL(request.url).pathname.split("/").slice(1);
+  if (namespace === "") return pageOfLinks(pages);
+  const page = file === "" ? "index.html" : file;
+  const text = pages.get(`${namespace}/${name}`)?.data?.[page];
+  if (text === undefined) return new Response("not here", { status: 404 });
+  const type = TYPES[page.split(".").at(-1)!] ?? "text/plain; charset=utf-8";
+  return new Response(text, { headers: { "content-type": type, "cache-control": "no-store" } });
+}
+
+/** Names of objects are safe in a page: letters, digits, dashes and dots. */
+function pageOfLinks(pages: Pages): Response {
+  const keys = pages.list().map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).sort();
+  const links = keys.map((key) => `<li><a href="/${key}/">${key}</a></li>`).join("");
+  const page = `<!DOCTYPE html><title>Elevators</title><h1>Elevators</h1><ul>${links}</ul>`;
+  return new Response(page, { headers: { "content-type": TYPES["html"]! } });
+}

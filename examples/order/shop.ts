@@ -1,0 +1,31 @@
+/** A small shop with a REST API. `deno run --allow-net=127.0.0.1 examples/order/shop.ts [port]` opens it. */
+
+import type { PlacedOrder, Wish } from "./shop_client.ts";
+
+/** A shop that takes every order it gets, also the same one again. It forgets all when it ends. */
+export class Shop {
+  /** The orders it has taken, in their order. */
+  readonly orders: PlacedOrder[] = [];
+
+  /** Answers a request: `GET /orders?reference=…`, or `POST /orders` with `{ reference, item, count }`. */
+  readonly answer = async (request: Request): Promise<Response> => {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname !== "/orders") return new Response(null, { status: 404 });
+    switch (request.method) {
+      case "GET":
+        return Response.json(this.orders.filter(({ reference }) => reference === searchParams.get("reference")));
+      case "POST":
+        return Response.json(this.#take(await request.json()), { status: 201 });
+      default:
+        return new Response(null, { status: 405 });
+    }
+  };
+
+  #take({ reference, item, count }: Wish): PlacedOrder {
+    const order = { reference, item, count, number: 1001 + this.orders.length };
+    this.orders.push(order);
+    return order;
+  }
+}
+
+if (import.meta.main) Deno.serve({ hostname: "127.0.0.1", port: Number(Deno.args[0] ?? 8787) }, new Shop().answer);

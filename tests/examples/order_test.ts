@@ -1,0 +1,128 @@
+import { assert, assertEquals } from "@std/assert";
+import { serveController } from "../../mod.ts";
+import { controllerFor, Order } from "../../examples/order/operator.ts";
+import { Shop } from "../../examples/order/shop.ts";
+import { type Carrier, ShopClient } from "../../examples/order/shop_client.ts";
+import type { InterceptedRequest, Interceptor } from "../../lib/testing/mod.ts";
+import { broken, isWrite, unreachable } from "../controller/faults.ts";
+import { Harness } from "../controller/harness.ts";
+
+/** Placing the order, and noting it. */
+const ACTS = 2;
+
+/** A process that dies: from some act on, be it at the shop or at the API server, nothing leaves it or reaches it. */
+class Death implements Interceptor {
+  isDead = false;
+  #acts = 0;
+
+  /**
+   * @param lastAct After how many acts it dies.
+   * @param answerIsLost Whether it dies before it gets the last act's answer.
+   */
+  constructor(readonly lastAct: number, readonly answerIsLost: boolean) {}
+
+  readonly before = (request: InterceptedRequest): void => {
+    if (request.user === "operator") this.#leave(isWrite(request));
+  };
+
+  readonly after = (request: InterceptedRequest): void => {
+    if (request.user === "operator") this.#arrive(isWrite(request));
+  };
+
+  /** The process's line to the shop. */
+  lineTo(shop: Shop): Carrier {
+    return async (request) => {
+      const isAct = request.method === "POST";
+      this.#leave(isAct);
+      const answer = await shop.answer(request);
+      this.#arrive(isAct);
+      return answer;
+    };
+  }
+
+  #leave(isAct: boolean): void {
+    if (isAct && this.#acts >= this.lastAct) this.isDead = true;
+    if (this.isDead) throw unreachable();
+  }
+
+  #arrive(isAct: boolean): void {
+    if (!isAct) return;
+    this.#acts++;
+    if (this.#acts < this.lastAct || !this.answerIsLost) return;
+    this.isDead = true;
+    throw broken();
+  }
+}
+
+/** Serves until all is at rest, or the process is dead. */
+async function serveOnce(harness: Harness, shop: Shop, death?: Death): Promise<void> {
+  using _fault = death && harness.cluster.intercept(death);
+  const client = new ShopClient("http://shop", death ? death.lineTo(shop) : shop.answer);
+  const options = { ...harness.surroundings, controllers: [controllerFor(client)], shutdownTimeout: "1ms" } as const;
+  const controller = await serveController(options);
+  await harness.clock.advance(120_000);
+  await harness.settled(controller.shutdown());
+  if (death) assert(death.isDead, "the process did die");
+}
+
+/** One order, through processes that die as told and one that does not: what the shop and the object say in the end. */
+async function order(...deaths: Death[]) {
+  await using harness = await Harness.start({ kinds: [Order] });
+  const shop = new Shop();
+  await harness.create(Order, { metadata: { name: "a" }, spec: { item: "tent", count: 2 } });
+  for (const death of [...deaths, undefined]) await serveOnce(harness, shop, death);
+  const { status } = (await harness.get(Order, "a"))!;
+  const notes = harness.written().filter((line) => / 20\d$/.test(line));
+  return { orders: shop.orders.map(({ item, count, number }) => ({ item, count, number })), status, notes };
+}
+
+const ONCE = {
+  orders: [{ item: "tent", count: 2, number: 1001 }],
+  status: { number: 1001 },
+  notes: ["patch orders/status a 200"],
+};
+
+Deno.test("an order is placed once, and its number noted once", async () => {
+  assertEquals(await order(), ONCE);
+});
+
+for (let after = 0; after < ACTS; after++) {
+  Deno.test(`an operator that dies after ${after} of its acts never orders twice`, async () => {
+    assertEquals(await order(new Death(after, false)), ONCE);
+  });
+}
+
+for (let after = 1; after <= ACTS; after++) {
+  Deno.test(`an operator that dies before it hears of act ${after} never orders twice`, async () => {
+    assertEquals(await order(new Death(after, true)), ONCE);
+  });
+}
+
+Deno.test("an operator that dies after each of its acts never orders twice", async () => {
+  assertEquals(await order(new Death(1, true), new Death(1, true)), ONCE);
+});
+
+Deno.test("an order that is noted costs the shop no request", async () => {
+  await using harness = await Harness.start({ kinds: [Order] });
+  const shop = new Shop();
+  await harness.create(Order, { metadata: { name: "a" }, spec: { item: "tent" } });
+  await serveOnce(harness, shop);
+  const asked: string[] = [];
+  const client = new ShopClient("http://shop", (request) => {
+    asked.push(request.method);
+    return shop.answer(request);
+  });
+  harness.adopt(await serveController({ ...harness.surroundings, controllers: [controllerFor(client)] }));
+  await harness.clock.advance(120_000);
+  assertEquals(asked, []);
+});
+
+Deno.test("two orders of the same thing are two orders", async () => {
+  await using harness = await Harness.start({ kinds: [Order] });
+  const shop = new Shop();
+  for (const name of ["a", "b"]) await harness.create(Order, { metadata: { name }, spec: { item: "tent" } });
+  await serveOnce(harness, shop);
+  const noted = (await harness.list(Order)).map(({ status }) => status?.number).sort();
+  assertEquals(noted, shop.orders.map(({ number }) => number));
+  assertEquals(noted, [1001, 1002]);
+});
