@@ -1,28 +1,24 @@
 /** Holds a real API server to the conformance cases that the embedded cluster is held to. */
 
-import { KubeConfig, KubeConfigRestClient } from "@cloudydeno/kubernetes-client";
+import { connect } from "../../mod.ts";
 import { runOnReal } from "../conformance/real.ts";
-import type { Cluster } from "./cluster.ts";
+import { type Cluster, startCluster } from "./cluster.ts";
 import { clusterTest } from "./cluster_test_case.ts";
 
-clusterTest("the conformance cases hold on a real API server", async (cluster) => {
-  // A client of its own, so that no connection outlives the test.
-  using http = Deno.createHttpClient({ caCerts: [cluster.ca] });
-  const client = new KubeConfigRestClient(configOf(cluster).fetchContext(), http);
-  const { passed, failures } = await runOnReal(client, true);
+/** Runs the cases, and fails with all that did not hold. */
+async function holdTo(which: "alone" | "with controllers", cluster: Cluster): Promise<void> {
+  using client = await connect({ kubeconfig: cluster.kubeconfig });
+  const { passed, failures } = await runOnReal(client, which);
   if (failures.length === 0) return;
   const list = failures.map(({ name, error }) => `${name}: ${error instanceof Error ? error.message : error}`);
   throw new Error(`${failures.length} cases failed, ${passed} passed:\n${list.join("\n")}`);
+}
+
+clusterTest("the conformance cases hold on a real API server, without controllers that would join in", async () => {
+  await using cluster = await startCluster({ controllers: false });
+  await holdTo("alone", cluster);
 });
 
-function configOf({ url, adminToken }: Cluster): KubeConfig {
-  return new KubeConfig({
-    apiVersion: "v1",
-    kind: "Config",
-    preferences: {},
-    clusters: [{ name: "test", cluster: { server: url } }],
-    users: [{ name: "admin", user: { token: adminToken } }],
-    contexts: [{ name: "test", context: { cluster: "test", user: "admin" } }],
-    "current-context": "test",
-  });
-}
+clusterTest("the conformance cases that need controllers hold where there are some", async (cluster) => {
+  await holdTo("with controllers", cluster);
+});
