@@ -1,5 +1,7 @@
 /** A plain JSON request to the API server, for what the cluster itself needs. */
 
+import { pause } from "./eventually.ts";
+
 /** Where to send requests, and as whom. */
 export interface ApiTarget {
   url: string;
@@ -15,13 +17,30 @@ export class ApiFailure extends Error {
   }
 }
 
-/** Sends a request and answers the parsed body (or the text, when it is not JSON). */
+/** How often it is asked again after a 429, twice a second: the storage of a custom kind may take that long after a start. */
+const TRIES = 40;
+
+/**
+ * Sends a request and answers the parsed body (or the text, when it is not JSON). Asked again while the API server says 429: that
+ * it did not do it, as it is not ready yet.
+ */
 export async function callApi<T = unknown>(
   target: ApiTarget,
   method: string,
   path: string,
   body?: unknown,
 ): Promise<T> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await callOnce<T>(target, method, path, body);
+    } catch (error) {
+      if (!(error instanceof ApiFailure && error.status === 429 && tries < TRIES)) throw error;
+      await pause(500);
+    }
+  }
+}
+
+async function callOnce<T>(target: ApiTarget, method: string, path: string, body: unknown): Promise<T> {
   // A client of its own for each call: no connection lives on, and no test leaks one.
   using client = Deno.createHttpClient({ caCerts: [target.ca] });
   const response = await fetch(target.url + path, {
