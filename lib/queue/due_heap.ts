@@ -1,14 +1,16 @@
 /** A binary heap of what is due later, earliest first: one timer serves any number of delays. */
 
-/** Something with a time at which it is due. */
+/** Something with a time at which it is due, in no more than one heap. */
 export interface Due {
-  /** When, by the clock's `monotonic`. */
+  /** When, by the clock's `monotonic`. Stays the same while it is in a heap. */
   readonly due: number;
+  /** How many came before it; the heap's own business. */
+  order: number;
 }
 
 /** A heap of things that are due, earliest first; equal times come out in the order in which they were added. */
 export class DueHeap<T extends Due> {
-  readonly #heap: { readonly item: T; readonly order: number }[] = [];
+  #heap: T[] = [];
   #added = 0;
 
   /** How many are in it. */
@@ -18,21 +20,21 @@ export class DueHeap<T extends Due> {
 
   /** The one that is due first; `undefined` when there is none. */
   peek(): T | undefined {
-    return this.#heap[0]?.item;
+    return this.#heap[0];
   }
 
   /** Adds one. */
   push(item: T): void {
     const heap = this.#heap;
-    const entry = { item, order: this.#added++ };
-    let at = heap.push(entry) - 1;
+    item.order = this.#added++;
+    let at = heap.push(item) - 1;
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      if (!before(entry, heap[parent]!)) break;
+      if (!isBefore(item, heap[parent]!)) break;
       heap[at] = heap[parent]!;
       at = parent;
     }
-    heap[at] = entry;
+    heap[at] = item;
   }
 
   /** Takes the one that is due first; `undefined` when there is none. */
@@ -40,32 +42,29 @@ export class DueHeap<T extends Due> {
     const heap = this.#heap;
     const first = heap[0];
     const last = heap.pop();
-    if (first === undefined || last === undefined || heap.length === 0) return first?.item;
-    this.#sink(last);
-    return first.item;
+    if (last !== undefined && last !== first) this.#sink(last);
+    return first;
   }
 
   /** Lets go of all that are not to be kept. */
   retain(keep: (item: T) => boolean): void {
-    const kept = this.#heap.filter(({ item }) => keep(item)).sort((a, b) => before(a, b) ? -1 : 1);
-    this.#heap.splice(0, this.#heap.length);
     // A sorted list is a heap.
-    for (const entry of kept) this.#heap.push(entry);
+    this.#heap = this.#heap.filter(keep).sort((a, b) => isBefore(a, b) ? -1 : 1);
   }
 
-  #sink(entry: { readonly item: T; readonly order: number }): void {
+  #sink(item: T): void {
     const heap = this.#heap;
     let at = 0;
     for (let child = 1; child < heap.length; child = 2 * at + 1) {
-      if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child++;
-      if (!before(heap[child]!, entry)) break;
+      if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child++;
+      if (!isBefore(heap[child]!, item)) break;
       heap[at] = heap[child]!;
       at = child;
     }
-    heap[at] = entry;
+    heap[at] = item;
   }
 }
 
-function before<T extends Due>(a: { item: T; order: number }, b: { item: T; order: number }): boolean {
-  return a.item.due < b.item.due || (a.item.due === b.item.due && a.order < b.order);
+function isBefore(a: Due, b: Due): boolean {
+  return a.due < b.due || (a.due === b.due && a.order < b.order);
 }

@@ -3,35 +3,39 @@
 /** How many of the live lane go before one of the bulk lane, when both wait: a live event waits for one bulk key at most. */
 const LIVE_BEFORE_BULK = 4;
 
-/** How much taken from the head of a lane is kept before it is let go at once; keeps `take` O(1) without a linked list. */
-const COMPACT_AFTER = 1024;
+/** What can stand in a lane, and in no more than one at a time. */
+export interface Linked<T> {
+  /** The one behind it; the lane's own business. */
+  behind: T | undefined;
+}
 
-class Lane<T> {
-  #items: (T | undefined)[] = [];
-  #head = 0;
+/** A list that is linked through its items: nothing is allocated, copied or compacted, however many there are. */
+class Lane<T extends Linked<T>> {
+  #first: T | undefined;
+  #last: T | undefined;
 
-  get length(): number {
-    return this.#items.length - this.#head;
+  get isEmpty(): boolean {
+    return this.#first === undefined;
   }
 
   push(item: T): void {
-    this.#items.push(item);
+    if (this.#last) this.#last.behind = item;
+    else this.#first = item;
+    this.#last = item;
   }
 
   shift(): T | undefined {
-    if (this.#head === this.#items.length) return undefined;
-    const item = this.#items[this.#head];
-    this.#items[this.#head++] = undefined;
-    if (this.#head >= COMPACT_AFTER && this.#head * 2 >= this.#items.length) {
-      this.#items = this.#items.slice(this.#head);
-      this.#head = 0;
-    }
+    const item = this.#first;
+    if (item === undefined) return undefined;
+    this.#first = item.behind;
+    if (this.#first === undefined) this.#last = undefined;
+    // An item that is kept elsewhere must not keep those that stood behind it.
+    item.behind = undefined;
     return item;
   }
 
   clear(): void {
-    this.#items = [];
-    this.#head = 0;
+    this.#first = this.#last = undefined;
   }
 }
 
@@ -39,15 +43,10 @@ class Lane<T> {
  * A live lane for what has just happened and a bulk lane for floods, such as the first list. Live goes first, but neither
  * starves: after four live items one of the bulk lane has its turn.
  */
-export class Lanes<T> {
+export class Lanes<T extends Linked<T>> {
   readonly #live = new Lane<T>();
   readonly #bulk = new Lane<T>();
   #liveInARow = 0;
-
-  /** How many items wait. */
-  get length(): number {
-    return this.#live.length + this.#bulk.length;
-  }
 
   /** Adds an item at the end of a lane. */
   push(item: T, bulk: boolean): void {
@@ -56,7 +55,7 @@ export class Lanes<T> {
 
   /** Takes the item whose turn it is; `undefined` when none waits. */
   shift(): T | undefined {
-    const bulkTurn = this.#live.length === 0 || (this.#liveInARow >= LIVE_BEFORE_BULK && this.#bulk.length > 0);
+    const bulkTurn = this.#live.isEmpty || (this.#liveInARow >= LIVE_BEFORE_BULK && !this.#bulk.isEmpty);
     this.#liveInARow = bulkTurn ? 0 : this.#liveInARow + 1;
     return bulkTurn ? this.#bulk.shift() : this.#live.shift();
   }

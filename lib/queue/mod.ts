@@ -6,6 +6,7 @@
  * @module
  */
 
-export { DueHeap } from "./due_heap.ts";
-export { Lanes } from "./lanes.ts";
-export { type Next, type QueueEntry, type Taken, WorkQueue, type WorkQueueOptions } from "./work_queue.ts";
+export { type Due, DueHeap } from "./due_heap.ts";
+export { Lanes, type Linked } from "./lanes.ts";
+export type { Next, QueueEntry, Taken } from "./types.ts";
+export { WorkQueue, type WorkQueueOptions } from "./work_queue.ts";

@@ -3,36 +3,8 @@
 import type { Clock, Timer } from "../time/mod.ts";
 import { DueHeap } from "./due_heap.ts";
 import { Lanes } from "./lanes.ts";
-
-/** A key to be run, and why. */
-export interface QueueEntry {
-  readonly key: string;
-  /** Why, for logs: `Secret default/foo changed`. */
-  readonly reason: string;
-  /** Whether it is one of a flood, such as the first list, and may wait for what has just happened. */
-  readonly bulk?: boolean;
-}
-
-/** A key that was handed out. Until it is given back by `done`, nobody else gets it. */
-export interface Taken {
-  readonly key: string;
-  readonly reason: string;
-  /** Milliseconds that the key has waited since it became ready. */
-  readonly waited: number;
-}
-
-/**
- * When a key is run next, after a Run.
- *
- * - `wait`: when an event comes.
- * - `now`: at once, behind those that are ready.
- * - `after`: after a delay; an event may come before.
- * - `backoff`: after a delay that no event shortens: it failed.
- */
-export type Next =
-  | { readonly type: "wait" }
-  | { readonly type: "now"; readonly reason: string }
-  | { readonly type: "after" | "backoff"; readonly delay: number; readonly reason: string };
+import { Slot } from "./slot.ts";
+import type { Next, QueueEntry, Taken } from "./types.ts";
 
 /** Options of {@link WorkQueue}. */
 export interface WorkQueueOptions {
@@ -40,26 +12,8 @@ export interface WorkQueueOptions {
   clock: Clock;
 }
 
-/**
- * The states of a key. A key that is in none of them has no slot.
- *
- * - `ready`: in a lane; left by being taken.
- * - `delayed`: due at a time; left when that comes, or by an event, unless `held`: then events wait, too.
- * - `running`: handed out; left by `done`. `again` is why it must run once more, if anything came meanwhile.
- */
-type Slot =
-  | {
-    readonly state: "ready";
-    readonly key: string;
-    readonly reason: string;
-    readonly since: number;
-    readonly bulk: boolean;
-  }
-  | { readonly state: "delayed"; readonly key: string; reason: string; readonly due: number; readonly held: boolean }
-  | { readonly state: "running"; readonly key: string; again: string | undefined; againAt: number | undefined };
-
-type ReadySlot = Extract<Slot, { state: "ready" }>;
-type DelayedSlot = Extract<Slot, { state: "delayed" }>;
+/** When a running key is due once more, if nobody has asked for that. */
+const NEVER = Infinity;
 
 /** How many delays that no longer hold may lie in the heap before it is cleared of them, at the least. */
 const STALE_DELAYS = 1024;
@@ -74,9 +28,8 @@ const STALE_DELAYS = 1024;
 export class WorkQueue {
   readonly #clock: Clock;
   readonly #slots = new Map<string, Slot>();
-  /** Lanes and heap may hold slots that have moved on: only the one in `#slots` counts. */
-  readonly #lanes = new Lanes<ReadySlot>();
-  readonly #delayed = new DueHeap<DelayedSlot>();
+  readonly #lanes = new Lanes<Slot>();
+  readonly #delayed = new DueHeap<Slot>();
   readonly #waiting: ((taken: Taken | undefined) => void)[] = [];
   #timer: { readonly due: number; readonly timer: Timer } | undefined;
   #depth = 0;
@@ -105,33 +58,23 @@ export class WorkQueue {
 
   /** Where triggers are piped to; a chunk is a batch of entries. Closing it closes nothing: a watch may be begun again. */
   writable(): WritableStream<readonly QueueEntry[]> {
-    return new WritableStream({
-      write: (batch) => {
-        for (const entry of batch) this.add(entry);
-      },
-    });
+    return new WritableStream({ write: (batch) => this.addAll(batch) });
   }
 
   /** Adds a key because of an event. Dropped once the queue is closed. */
-  add({ key, reason, bulk = false }: QueueEntry): void {
-    if (this.#closed) return;
-    const slot = this.#slots.get(key);
-    if (slot === undefined) this.#ready(key, reason, bulk);
-    else if (slot.state === "ready" && slot.bulk && !bulk) this.#promote(slot, reason);
-    else if (slot.state === "running") slot.again ??= reason;
-    else if (slot.state === "delayed" && slot.held) slot.reason = reason;
-    else if (slot.state === "delayed") this.#ready(key, reason, bulk);
+  add(entry: QueueEntry): void {
+    this.#add(entry, undefined);
+  }
+
+  /** Adds the keys of a batch. The clock is read once for all of them. */
+  addAll(batch: readonly QueueEntry[]): void {
+    const now = this.#clock.monotonic();
+    for (const entry of batch) this.#add(entry, now);
   }
 
   /** Adds a key that is due later. If it is due or ready earlier already, that stays. Dropped once the queue is closed. */
   addAfter(key: string, delay: number, reason: string): void {
-    if (this.#closed) return;
-    const due = this.#clock.monotonic() + delay;
-    const slot = this.#slots.get(key);
-    if (slot?.state === "running") slot.againAt = Math.min(slot.againAt ?? due, due);
-    else if (slot === undefined || (slot.state === "delayed" && !slot.held && due < slot.due)) {
-      this.#delay({ state: "delayed", key, reason, due, held: false });
-    }
+    if (!this.#closed) this.#addAt(key, this.#clock.monotonic() + delay, reason);
   }
 
   /**
@@ -140,9 +83,21 @@ export class WorkQueue {
    * @returns The key, or `undefined` once the queue is closed. Whoever gets a key must give it back by `done`.
    */
   next(): Promise<Taken | undefined> {
-    if (this.#closed) return Promise.resolve(undefined);
-    const taken = this.#take();
-    return taken ? Promise.resolve(taken) : new Promise((resolve) => this.#waiting.push(resolve));
+    const taken = this.tryNext();
+    return taken || this.#closed ? Promise.resolve(taken) : new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /**
+   * The key whose turn it is, without a promise.
+   *
+   * @param now The time by the clock's `monotonic`, where the caller has just read it; by default it is read here.
+   * @returns The key, to be given back by `done`; `undefined` when none is ready, or the queue is closed.
+   */
+  tryNext(now?: number): Taken | undefined {
+    for (let slot = this.#lanes.shift(); slot; slot = this.#lanes.shift()) {
+      if (slot.state !== "void") return this.#handOut(slot, now ?? this.#clock.monotonic());
+    }
+    return undefined;
   }
 
   /**
@@ -157,13 +112,14 @@ export class WorkQueue {
     const slot = this.#slots.get(key);
     if (slot?.state !== "running") throw new Error(`Cannot give back key "${key}" as it is not handed out`);
     this.#running--;
-    this.#slots.delete(key);
-    if (this.#closed) return;
-    if (next.type === "backoff") this.#delayBy(key, next.delay, slot.again ?? next.reason, true);
-    else if (next.type === "now") this.#ready(key, next.reason, false);
-    else if (slot.again !== undefined) this.#ready(key, slot.again, false);
-    else if (next.type === "after") this.#delayBy(key, next.delay, next.reason, false);
-    if (slot.againAt !== undefined) this.addAfter(key, slot.againAt - this.#clock.monotonic(), "requeued");
+    const { reason: again, due } = slot;
+    if (this.#closed) this.#slots.delete(key);
+    else if (next.type === "backoff") this.#delayBy(slot, next.delay, again ?? next.reason, "held");
+    else if (next.type === "now") this.#ready(slot, next.reason, "live");
+    else if (again !== undefined) this.#ready(slot, again, "live");
+    else if (next.type === "after") this.#delayBy(slot, next.delay, next.reason, "delayed");
+    else this.#slots.delete(key);
+    if (due !== NEVER && !this.#closed) this.#addAt(key, due, "requeued");
   }
 
   /** Closes the queue: nothing is handed out any more, what waits is dropped, keys handed out may still be given back. */
@@ -172,50 +128,81 @@ export class WorkQueue {
     this.#timer?.timer.cancel();
     this.#timer = undefined;
     this.#lanes.clear();
+    this.#delayed.retain(() => false);
     this.#depth = 0;
     for (const [key, slot] of this.#slots) if (slot.state !== "running") this.#slots.delete(key);
     for (const resolve of this.#waiting.splice(0)) resolve(undefined);
   }
 
-  #ready(key: string, reason: string, bulk: boolean): void {
+  #add({ key, reason, bulk = false }: QueueEntry, now: number | undefined): void {
+    if (this.#closed) return;
+    const lane = bulk ? "bulk" : "live";
+    const slot = this.#slots.get(key);
+    if (slot === undefined) this.#ready(this.#newSlot(key), reason, lane, now);
+    else if (slot.state === "bulk" && !bulk) this.#promote(slot, reason);
+    else if (slot.state === "running") slot.reason ??= reason;
+    else if (slot.state === "held") slot.reason = reason;
+    else if (slot.state === "delayed") this.#ready(this.#replace(slot), reason, lane, now);
+  }
+
+  #addAt(key: string, due: number, reason: string): void {
+    const slot = this.#slots.get(key);
+    if (slot === undefined) this.#delay(this.#newSlot(key), due, reason, "delayed");
+    else if (slot.state === "running") slot.due = Math.min(slot.due, due);
+    else if (slot.state === "delayed" && due < slot.due) this.#delay(this.#replace(slot), due, reason, "delayed");
+  }
+
+  #newSlot(key: string): Slot {
+    const slot = new Slot(key);
+    this.#slots.set(key, slot);
+    return slot;
+  }
+
+  /** A new slot in the place of one that lies in a lane or in the heap: to be taken out of there would cost a search. */
+  #replace(slot: Slot): Slot {
+    slot.state = "void";
+    return this.#newSlot(slot.key);
+  }
+
+  /** A key of a flood to which something has just happened goes with the live ones; it has waited as long as before. */
+  #promote(slot: Slot, reason: string): void {
+    this.#enqueue(this.#replace(slot), reason, "live", slot.due);
+  }
+
+  #ready(slot: Slot, reason: string, lane: "live" | "bulk", now: number = this.#clock.monotonic()): void {
     this.#depth++;
-    this.#enqueue({ state: "ready", key, reason, since: this.#clock.monotonic(), bulk });
-    const resolve = this.#waiting.shift();
-    if (resolve) resolve(this.#take());
+    this.#enqueue(slot, reason, lane, now);
+    if (this.#waiting.length > 0) this.#waiting.shift()!(this.tryNext());
   }
 
-  /** A key of a flood to which something has just happened goes with the live ones. */
-  #promote(slot: ReadySlot, reason: string): void {
-    this.#enqueue({ ...slot, reason, bulk: false });
+  #enqueue(slot: Slot, reason: string, lane: "live" | "bulk", since: number): void {
+    slot.state = lane;
+    slot.reason = reason;
+    slot.due = since;
+    this.#lanes.push(slot, lane === "bulk");
   }
 
-  #enqueue(slot: ReadySlot): void {
-    this.#slots.set(slot.key, slot);
-    this.#lanes.push(slot, slot.bulk);
+  #handOut(slot: Slot, now: number): Taken {
+    const taken = { key: slot.key, reason: slot.reason!, waited: now - slot.due };
+    this.#depth--;
+    this.#running++;
+    slot.state = "running";
+    slot.reason = undefined;
+    slot.due = NEVER;
+    return taken;
   }
 
-  #take(): Taken | undefined {
-    for (let slot = this.#lanes.shift(); slot; slot = this.#lanes.shift()) {
-      if (this.#slots.get(slot.key) !== slot) continue;
-      this.#depth--;
-      this.#running++;
-      this.#slots.set(slot.key, { state: "running", key: slot.key, again: undefined, againAt: undefined });
-      return { key: slot.key, reason: slot.reason, waited: this.#clock.monotonic() - slot.since };
-    }
-    return undefined;
+  #delayBy(slot: Slot, delay: number, reason: string, state: "delayed" | "held"): void {
+    this.#delay(slot, this.#clock.monotonic() + delay, reason, state);
   }
 
-  #delayBy(key: string, delay: number, reason: string, held: boolean): void {
-    this.#delay({ state: "delayed", key, reason, due: this.#clock.monotonic() + delay, held });
-  }
-
-  #delay(slot: DelayedSlot): void {
-    this.#slots.set(slot.key, slot);
+  #delay(slot: Slot, due: number, reason: string, state: "delayed" | "held"): void {
+    slot.state = state;
+    slot.reason = reason;
+    slot.due = due;
     this.#delayed.push(slot);
     // Without this, a key that events wake before its delay is over would leave one entry in the heap each time.
-    if (this.#delayed.size > STALE_DELAYS + 2 * this.#slots.size) {
-      this.#delayed.retain((delayed) => this.#slots.get(delayed.key) === delayed);
-    }
+    if (this.#delayed.size > STALE_DELAYS + 2 * this.#slots.size) this.#delayed.retain(({ state }) => state !== "void");
     this.#setTimer();
   }
 
@@ -232,12 +219,12 @@ export class WorkQueue {
     this.#timer = { due, timer };
   }
 
-  /** Makes ready what is due. Entries of the heap whose slot has moved on are passed over. */
+  /** Makes ready what is due. */
   #release(): void {
     const now = this.#clock.monotonic();
     for (let first = this.#delayed.peek(); first && first.due <= now; first = this.#delayed.peek()) {
       this.#delayed.pop();
-      if (this.#slots.get(first.key) === first) this.#ready(first.key, first.reason, false);
+      if (first.state !== "void") this.#ready(first, first.reason!, "live");
     }
   }
 }

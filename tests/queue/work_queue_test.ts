@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { DueHeap, type Next, WorkQueue } from "../../lib/queue/mod.ts";
+import { type Due, DueHeap, type Next, WorkQueue } from "../../lib/queue/mod.ts";
 import { VirtualClock } from "../../lib/testing/mod.ts";
 
 const WAIT: Next = { type: "wait" };
@@ -189,12 +189,67 @@ Deno.test("a key that events wake again and again leaves nothing behind in the h
   assertEquals(await takeReady(queue), ["a"]);
 });
 
+Deno.test("what is ready can be taken without a promise; what is not, is not", () => {
+  const { queue } = setup();
+  queue.addAfter("later", 1_000, "x");
+  assertEquals(queue.tryNext(), undefined);
+  queue.add({ key: "a", reason: "x" });
+  assertEquals(queue.tryNext(30), { key: "a", reason: "x", waited: 30 });
+  assertEquals([queue.tryNext(), queue.running], [undefined, 1]);
+  queue.done("a", NOW);
+  queue.close();
+  assertEquals(queue.tryNext(), undefined);
+});
+
+Deno.test("a batch is added as its entries would be, one by one", async () => {
+  const { queue } = setup();
+  const waiting = queue.next();
+  queue.addAll([{ key: "a", reason: "1" }, { key: "b", reason: "2", bulk: true }, { key: "c", reason: "3" }]);
+  queue.addAll([{ key: "a", reason: "4" }, { key: "b", reason: "5" }, { key: "c", reason: "6" }]);
+  assertEquals(await waiting, { key: "a", reason: "1", waited: 0 });
+  assertEquals([queue.tryNext()?.reason, queue.tryNext()?.reason, queue.depth], ["3", "5", 0]);
+  queue.done("a", WAIT);
+  assertEquals(queue.tryNext()?.reason, "4");
+});
+
+Deno.test("a key of the flood that goes with the live ones has waited since it came", async () => {
+  const { clock, queue } = setup();
+  queue.add({ key: "a", reason: "x", bulk: true });
+  await clock.advance(70);
+  queue.add({ key: "a", reason: "event" });
+  assertEquals(queue.tryNext()?.waited, 70);
+});
+
+Deno.test("of what is asked of a running key, the earliest time holds, and the first reason", async () => {
+  const { clock, queue } = setup();
+  queue.add({ key: "a", reason: "x" });
+  queue.tryNext();
+  for (const delay of [3_000, 1_000, 2_000]) queue.addAfter("a", delay, "x");
+  queue.done("a", after(5_000));
+  await clock.advance(1_000);
+  assertEquals([queue.depth, queue.tryNext()?.reason], [1, "requeued"]);
+  queue.done("a", WAIT);
+  await clock.advance(10_000);
+  assertEquals([queue.depth, queue.size], [0, 0]);
+});
+
+Deno.test("a delay that was shortened is over once", async () => {
+  const { clock, queue } = setup();
+  queue.addAfter("a", 2_000, "slow");
+  queue.addAfter("a", 1_000, "soon");
+  await clock.advance(1_000);
+  assertEquals(queue.tryNext()?.reason, "soon");
+  queue.done("a", WAIT);
+  await clock.advance(1_000);
+  assertEquals([queue.depth, queue.size], [0, 0]);
+});
+
 Deno.test("the heap gives out what is due first, and equals in the order in which they came", () => {
-  const heap = new DueHeap<{ due: number; id: number }>();
+  const heap = new DueHeap<Due & { id: number }>();
   // A fixed permutation with many equals: 7 is coprime to 1000.
-  for (let i = 0; i < 1_000; i++) heap.push({ due: (i * 7 % 1_000) % 50, id: i });
+  for (let i = 0; i < 1_000; i++) heap.push({ due: (i * 7 % 1_000) % 50, order: 0, id: i });
   heap.retain(({ id }) => id % 10 !== 0);
-  const order: { due: number; id: number }[] = [];
+  const order: (Due & { id: number })[] = [];
   for (let item = heap.pop(); item; item = heap.pop()) order.push(item);
   const sorted = [...order].sort((a, b) => a.due - b.due || a.id - b.id);
   assertEquals([order.length, order], [900, sorted]);

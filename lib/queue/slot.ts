@@ -1,0 +1,34 @@
+/** The slot of a key: one small object that moves from state to state, instead of a new one for each. */
+
+/**
+ * The states of a key. A key that is in none of them has no slot.
+ *
+ * - `live`: ready, in the lane for what has just happened; left by being taken.
+ * - `bulk`: ready, in the lane for floods; left by being taken, or for `live` by an event.
+ * - `delayed`: due at a time; left when that comes, or by an event.
+ * - `held`: due at a time that events wait for, too: it failed.
+ * - `running`: handed out; left by `done`.
+ * - `void`: another slot has taken its place. It may still lie in a lane or in the heap, and is passed over there.
+ */
+export type SlotState = "live" | "bulk" | "delayed" | "held" | "running" | "void";
+
+/** What the queue knows of one key. It lies in a lane or in the heap or in neither, and never twice. */
+export class Slot {
+  /** Whose slot it is. */
+  readonly key: string;
+  /** Where the key is. */
+  state: SlotState = "live";
+  /** Why the key is to be run; of a running one why once more, `undefined` while nothing has come. */
+  reason: string | undefined = undefined;
+  /** When it is due, or became ready; of a running one when it is due once more, `Infinity` for never. */
+  due = 0;
+  /** Its place among those in the heap that are due at the same time. */
+  order = 0;
+  /** The one behind it in its lane. */
+  behind: Slot | undefined = undefined;
+
+  /** @param key Whose slot it is. */
+  constructor(key: string) {
+    this.key = key;
+  }
+}
