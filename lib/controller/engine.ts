@@ -2,8 +2,17 @@
 
 import type { Transport } from "../kube/mod.ts";
 import type { KubeObject, ResourceKind } from "../model/mod.ts";
-import { type Taken, WorkQueue } from "../queue/mod.ts";
-import { type Logger, type Metrics, RunMetrics, withFields } from "../telemetry/mod.ts";
+import { type Next, type Taken, WorkQueue } from "../queue/mod.ts";
+import {
+  type Logger,
+  type Metrics,
+  RunMetrics,
+  TraceBudget,
+  type TracedRuns,
+  TraceScope,
+  withFields,
+} from "../telemetry/mod.ts";
+import { sleep } from "../time/mod.ts";
 import type { CachedKind, InformerSet } from "../watch/mod.ts";
 import type { EventTelling } from "./event_telling.ts";
 import type { ControllerHealth } from "./health.ts";
@@ -17,14 +26,26 @@ import { connectTriggers, type ControllerViews } from "./triggering.ts";
 export interface SharedParts {
   readonly transport: Transport;
   readonly informers: InformerSet;
-  readonly locks: KeyLocks;
+  /** For controllers of one resource; `undefined` where one is alone with it. */
+  readonly locks: KeyLocks | undefined;
   /** Aborted at the end of a shutdown: ends the Runs that are still under way. */
   readonly runSignal: AbortSignal;
   /** Tells of Runs in Events; `undefined` when that is not wanted. */
   readonly events: EventTelling | undefined;
   readonly metrics: Metrics;
+  /** Which Runs are traced. */
+  readonly traces: TracedRuns;
   readonly logger: Logger;
 }
+
+/** How many Runs a worker makes before it looks whether it has been at it for too long: looking costs a call of the runtime. */
+const RUNS_BEFORE_LOOK = 64;
+
+/**
+ * How long a worker goes on, in milliseconds, before it lets everything else in the process have its turn. Runs that wait for
+ * nothing but caches would otherwise keep watches, probes and timers from theirs until the queue is empty.
+ */
+const LONGEST_WITHOUT_PAUSE = 25;
 
 /** One controller at work. */
 export class Engine {
@@ -33,6 +54,7 @@ export class Engine {
   readonly #queue: WorkQueue;
   readonly #views: ControllerViews;
   readonly #runner: KeyRunner;
+  readonly #locks: KeyLocks | undefined;
   readonly #log: Logger;
   readonly #underWay = new Set<string>();
   readonly #closed = Promise.withResolvers<"closed">();
@@ -44,6 +66,7 @@ export class Engine {
     const { transport, informers, runSignal, logger } = shared;
     this.#controller = controller;
     this.#shared = shared;
+    this.#locks = shared.locks;
     this.#log = withFields(logger, { controller: controller.name });
     this.#queue = new WorkQueue({ clock: transport.clock });
     this.#begunAt = transport.clock.monotonic();
@@ -57,6 +80,8 @@ export class Engine {
       onWrite: (result) => informers.overlay(result),
       tellEvent: shared.events?.tellerFor(controller),
       metrics: this.#measure(),
+      traces: shared.traces,
+      traceBudget: new TraceBudget(),
       signal: runSignal,
       log: this.#log,
     });
@@ -89,8 +114,9 @@ export class Engine {
     if (begin === "closed") return;
     this.#working = true;
     this.#begunAt = this.#shared.transport.clock.monotonic();
-    this.#log.info("ready", { kind: resource.kind, objects: this.#views.primary.list().length });
-    await Promise.all(Array.from({ length: concurrency }, () => this.#worker()));
+    this.#log.info("ready", { kind: resource.kind, objects: this.#views.primary.size });
+    await Promise.all(Array.from({ length: concurrency }, () => this.#startWorker()));
+    this.#runner[Symbol.dispose]();
     this.#log.debug(`controller ${name} has stopped`);
   }
 
@@ -111,22 +137,44 @@ export class Engine {
     return metrics;
   }
 
-  async #worker(): Promise<void> {
-    for (let taken = await this.#queue.next(); taken; taken = await this.#queue.next()) {
-      this.#queue.done(taken.key, await this.#runLocked(taken));
+  #startWorker(): Promise<void> {
+    const scope = new TraceScope();
+    return scope.within(() => this.#worker(scope));
+  }
+
+  async #worker(scope: TraceScope): Promise<void> {
+    const { clock } = this.#shared.transport;
+    let pausedAt = clock.monotonic();
+    for (let runs = 1;; runs++) {
+      let taken = this.#queue.tryNext();
+      if (!taken) {
+        taken = await this.#queue.next();
+        if (!taken) return;
+        pausedAt = clock.monotonic();
+      }
+      const next = this.#locks ? this.#runLocked(taken, this.#locks, scope) : this.#run(taken, scope);
+      this.#queue.done(taken.key, next instanceof Promise ? await next : next);
+      if (runs % RUNS_BEFORE_LOOK === 0 && clock.monotonic() - pausedAt > LONGEST_WITHOUT_PAUSE) {
+        await sleep(clock, 0);
+        pausedAt = clock.monotonic();
+      }
     }
   }
 
-  async #runLocked(taken: Taken): ReturnType<KeyRunner["run"]> {
+  async #runLocked(taken: Taken, locks: KeyLocks, scope: TraceScope): Promise<Next> {
     const { group, plural } = this.#controller.resource;
-    using _lock = await this.#shared.locks.acquire(`${group}/${plural}/${taken.key}`);
-    this.#underWay.add(taken.key);
+    using _lock = await locks.acquire(`${group}/${plural}/${taken.key}`);
+    return await this.#run(taken, scope);
+  }
+
+  #run(taken: Taken, scope: TraceScope): Next | Promise<Next> {
+    const { key } = taken;
+    this.#underWay.add(key);
     this.#begunAt = this.#shared.transport.clock.monotonic();
-    try {
-      return await this.#runner.run(taken);
-    } finally {
-      this.#underWay.delete(taken.key);
-    }
+    const next = this.#runner.run(taken, this.#begunAt, scope);
+    if (next instanceof Promise) return next.finally(() => this.#underWay.delete(key));
+    this.#underWay.delete(key);
+    return next;
   }
 }
 

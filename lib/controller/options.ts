@@ -194,6 +194,12 @@ export interface ServeOptions {
    */
   http?: HttpOptions;
   /**
+   * Which Runs are traced, when somebody traces: `"notable"`, a share of those that did something, as `docs/metrics.md` says; or
+   * `"all"`, which costs several times what a Run costs that finds nothing to do.
+   * @default {"notable"}
+   */
+  traces?: "notable" | "all";
+  /**
    * Where the log goes.
    * @default {createLogger()}
    */

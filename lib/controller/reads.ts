@@ -20,8 +20,8 @@ export interface RunReadOptions {
   readonly object: KubeObject;
   /** The view of a kind that is watched; `undefined` for others. */
   readonly viewOf: <T extends KubeObject>(kind: ResourceKind<T>) => CachedKind<T> | undefined;
-  /** Reads from the API server. */
-  readonly live: ReadApi;
+  /** What reads from the API server; made when it is first needed. */
+  readonly live: () => ReadApi;
   /** Told of what a live read found. */
   readonly observe: (kind: ResourceKind, read: LiveRead<KubeObject>) => void;
   /** Whether nothing may be taken from a cache: a write of the Run before left it open what there is. */
@@ -57,7 +57,7 @@ async function getThrough<T extends KubeObject>(
   // Looked at before the API server is asked: what it then does not find is gone, while what comes later may be new.
   const cached = view?.get(namespace, name);
   if (view && !how.live && !liveOnly && (cached || view.complete)) return cached;
-  const found = await live.get(kind, name, namespace === undefined ? {} : { namespace });
+  const found = await live().get(kind, name, namespace === undefined ? {} : { namespace });
   const gone = namespace === undefined ? { name } : { namespace, name };
   observe(kind, found ? { object: found } : { gone, uid: cached?.metadata.uid });
   return found;
@@ -72,12 +72,15 @@ async function listThrough<T extends KubeObject>(
   const namespace = listedNamespace(kind, how.namespace, object.metadata.namespace);
   const view = coveringView(viewOf(kind), namespace);
   if (!view?.complete) {
-    const found = await live.list(kind, { ...how, namespace: namespace ?? "*" });
+    const found = await live().list(kind, { ...how, namespace: namespace ?? "*" });
     for (const one of found) observe(kind, { object: one });
     return found;
   }
-  const cached = how.owned && !liveOnly && !how.live ? view.byOwner(object.metadata.uid) : view.list({ namespace });
-  const all = liveOnly || how.live ? await listLive(options, kind, namespace, cached) : cached;
+  if (liveOnly || how.live) {
+    return selectFrom(await listLive(options, kind, namespace, view.list({ namespace })), object, namespace, how);
+  }
+  // By owner or labels first: what does not match need not be parsed.
+  const all = how.owned ? view.byOwner(object.metadata.uid) : view.list({ namespace, labels: how.labels });
   return selectFrom(all, object, namespace, how);
 }
 
@@ -91,7 +94,7 @@ async function listLive<T extends KubeObject>(
   namespace: string | undefined,
   before: readonly T[],
 ): Promise<readonly T[]> {
-  const found = await live.list(kind, { namespace: namespace ?? "*" });
+  const found = await live().list(kind, { namespace: namespace ?? "*" });
   const uids = new Set(found.map(({ metadata }) => metadata.uid));
   for (const one of found) observe(kind, { object: one });
   for (const { metadata } of before) {

@@ -2,7 +2,7 @@
 
 import type { HttpAddress } from "../http/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
-import { createLogger, type Logger } from "../telemetry/mod.ts";
+import { createLogger, type Logger, type TracedRuns } from "../telemetry/mod.ts";
 import { type Clock, type Random, systemClock, systemRandom, toMilliseconds } from "../time/mod.ts";
 import type { ControllerDefinition, ControllerOptions, HttpOptions, ServeOptions } from "./options.ts";
 import { OptionsError, resolveController, type ResolvedController } from "./resolve.ts";
@@ -16,6 +16,7 @@ export interface ResolvedServe {
   readonly shutdownTimeout: number;
   readonly events: boolean;
   readonly http: HttpAddress | undefined;
+  readonly traces: TracedRuns;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly random: Random;
@@ -30,7 +31,7 @@ type GivenOptions = ServeOptions & (ControllerOptions<KubeObject> | { controller
  */
 export function resolveServe(options: GivenOptions): ResolvedServe {
   const { client, signal, handleSignals = true, shutdownTimeout = "25s", ...more } = options;
-  const { events = false, http, logger, clock, random, ...rest } = more;
+  const { events = false, http, traces = "notable", logger, clock, random, ...rest } = more;
   if (client !== undefined && typeof client?.performRequest !== "function") {
     throw new OptionsError(
       "Cannot serve as client must have performRequest: pass what connect() gives, or leave it out",
@@ -42,6 +43,11 @@ export function resolveServe(options: GivenOptions): ResolvedServe {
   if (typeof events !== "boolean") {
     throw new OptionsError(`Cannot serve as events must be true or false: current value is ${JSON.stringify(events)}`);
   }
+  if (traces !== "notable" && traces !== "all") {
+    throw new OptionsError(
+      `Cannot serve as traces must be "notable" or "all": current value is ${JSON.stringify(traces)}`,
+    );
+  }
   for (const [option, value] of Object.entries({ logger, clock, random })) checkMethods(option, value);
   return {
     controllers: resolveAll(rest),
@@ -50,6 +56,7 @@ export function resolveServe(options: GivenOptions): ResolvedServe {
     shutdownTimeout: resolveTimeout(shutdownTimeout),
     events,
     http: http === undefined ? undefined : resolveHttp(http),
+    traces,
     logger: logger ?? createLogger(),
     clock: clock ?? systemClock,
     random: random ?? systemRandom,

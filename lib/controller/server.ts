@@ -12,6 +12,7 @@ import { EventTelling } from "./event_telling.ts";
 import { livenessOf, readinessOf } from "./health.ts";
 import { KeyLocks } from "./key_locks.ts";
 import { SharedMeasures } from "./measuring.ts";
+import type { ResolvedController } from "./resolve.ts";
 import type { ResolvedServe } from "./resolve_serve.ts";
 import { onTerminationSignals } from "./signals.ts";
 import { watchLog } from "./watch_log.ts";
@@ -81,13 +82,16 @@ export class ControllerServer implements Controller {
     const shared = {
       transport,
       informers: this.#informers,
-      locks: new KeyLocks(),
       runSignal: this.#running.signal,
       events: this.#events,
       metrics,
+      traces: options.traces,
       logger,
     };
-    this.#engines = controllers.map((controller) => new Engine(controller, shared));
+    const locks = new KeyLocks();
+    this.#engines = controllers.map((controller) =>
+      new Engine(controller, { ...shared, locks: isAlone(controller, controllers) ? undefined : locks })
+    );
     measures.begin(controllers, this.#informers);
     this.finished = this.#serve().finally(release);
     // Once this is said, the signals are heeded.
@@ -190,4 +194,9 @@ export class ControllerServer implements Controller {
   #underWay(): readonly string[] {
     return this.#engines.flatMap((engine) => engine.underWay);
   }
+}
+
+/** Whether no other controller runs objects of the same resource. */
+function isAlone({ resource: { group, plural } }: ResolvedController, all: readonly ResolvedController[]): boolean {
+  return all.filter(({ resource }) => resource.group === group && resource.plural === plural).length === 1;
 }

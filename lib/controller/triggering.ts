@@ -49,8 +49,11 @@ export function connectTriggers(
 
 /** What wakes an object whatever its predicate says: without it a finalizer would never be added, or never be removed. */
 const beginsOrEnds: Predicate = (change) => {
-  const { before, after } = change;
-  return !before || !after || before.metadata.uid !== after.metadata.uid || deletionRequested(change);
+  const { before } = change;
+  // Of a new object nothing needs to be looked at: what is in a list is not parsed for this.
+  if (!before) return true;
+  const { after } = change;
+  return !after || before.metadata.uid !== after.metadata.uid || deletionRequested(change);
 };
 
 /** Asks the predicate first, with the care that a trigger takes of what it throws. */

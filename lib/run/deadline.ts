@@ -1,35 +1,27 @@
-/** The time that a step has: its timer, and the signal that tells its function. */
+/** The time that a step has, and the signal that tells its function when it is over. */
 
-import { type Clock, formatDuration, sleep } from "../time/mod.ts";
 import { StepTimeoutError } from "../steps/mod.ts";
-
-/** What bounds the steps of a Run. */
-export interface Limits {
-  readonly clock: Clock;
-  /** Aborted at the end of a shutdown. */
-  readonly signal: AbortSignal;
-  /** Milliseconds that each step may take. */
-  readonly stepTimeout: number;
-}
+import { formatDuration } from "../time/mod.ts";
+import type { Armed, Deadlines } from "./deadlines.ts";
 
 /**
- * The time that one step has. Costs nothing for a step that returns at once: timer and signal are made when first needed.
+ * The time that one step has. Costs next to nothing for a step that returns at once: what it takes is made when first needed.
  */
 export class Deadline {
   readonly #step: string;
-  readonly #limits: Limits;
+  readonly #deadlines: Deadlines;
   #controller: AbortController | undefined;
 
-  /** @param step The step's name. @param limits What bounds it. */
-  constructor(step: string, limits: Limits) {
+  /** @param step The step's name. @param deadlines What bounds it. */
+  constructor(step: string, deadlines: Deadlines) {
     this.#step = step;
-    this.#limits = limits;
+    this.#deadlines = deadlines;
   }
 
   /** Aborted when the time is over or the Run is to end. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
-    const { signal } = this.#limits;
+    const { signal } = this.#deadlines;
     if (signal.aborted && !this.#controller.signal.aborted) this.#controller.abort(signal.reason);
     return this.#controller.signal;
   }
@@ -39,10 +31,19 @@ export class Deadline {
    *
    * @throws {StepTimeoutError} If it takes too long.
    */
-  race<T>(pending: Promise<T>): Promise<T> {
+  race<T>(pending: PromiseLike<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const disarm = this.#arm(reject);
-      pending.then(resolve, reject).finally(disarm);
+      const armed = this.#arm((reason) => {
+        this.#abort(reason);
+        reject(reason);
+      });
+      pending.then((value) => {
+        this.#deadlines.disarm(armed);
+        resolve(value);
+      }, (error) => {
+        this.#deadlines.disarm(armed);
+        reject(error);
+      });
     });
   }
 
@@ -56,47 +57,35 @@ export class Deadline {
    */
   async settle<T>(start: (signal: AbortSignal) => Promise<T>, onOverdue: (reason: unknown) => void): Promise<T> {
     const { signal } = this;
-    const settled = new AbortController();
-    const disarm = this.#arm((reason) => this.#remind(reason, onOverdue, settled.signal));
+    let armed: Armed;
+    const overdue = (reason: unknown) => {
+      const isOver = this.#deadlines.signal.aborted;
+      // Not past the end of the Run: a timer would keep a process alive that has given the work up.
+      if (isOver && signal.aborted) return;
+      if (!signal.aborted) this.#abort(reason);
+      onOverdue(signal.reason);
+      if (!isOver) armed = this.#arm(overdue);
+    };
+    armed = this.#arm(overdue);
     try {
       return await start(signal);
     } catch (error) {
-      throw signal.aborted && error !== signal.reason ? overdue(signal.reason, error) : error;
+      throw signal.aborted && error !== signal.reason ? late(signal.reason, error) : error;
     } finally {
-      disarm();
-      settled.abort();
+      this.#deadlines.disarm(armed);
     }
   }
 
-  /** Not past the end of the Run: a timer would keep a process alive that has given the work up. */
-  #remind(reason: unknown, onOverdue: (reason: unknown) => void, settled: AbortSignal): void {
-    const { clock, signal, stepTimeout } = this.#limits;
-    onOverdue(reason);
-    sleep(clock, stepTimeout, AbortSignal.any([signal, settled]))
-      .then(() => this.#remind(reason, onOverdue, settled), () => {});
+  #abort(reason: unknown): void {
+    (this.#controller ??= new AbortController()).abort(reason);
   }
 
-  /** Starts the timer and listens for the end of the Run; whichever comes first aborts the signal and calls `onEnd`. */
-  #arm(onEnd: (reason: unknown) => void): () => void {
-    const { clock, signal, stepTimeout } = this.#limits;
-    const end = (reason: unknown) => {
-      disarm();
-      (this.#controller ??= new AbortController()).abort(reason);
-      onEnd(reason);
-    };
-    const onAbort = () => end(signal.reason);
-    const timer = clock.timer(stepTimeout, () => end(this.#timeout()));
-    const disarm = () => {
-      timer.cancel();
-      signal.removeEventListener("abort", onAbort);
-    };
-    signal.addEventListener("abort", onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    return disarm;
+  #arm(onEnd: (reason: unknown) => void): Armed {
+    return this.#deadlines.arm((ended) => onEnd(ended ?? this.#timeout()));
   }
 
   #timeout(): StepTimeoutError {
-    const { stepTimeout } = this.#limits;
+    const { stepTimeout } = this.#deadlines;
     return new StepTimeoutError(
       `Cannot finish step "${this.#step}" as it takes longer than stepTimeout: current value is ${
         formatDuration(stepTimeout)
@@ -105,6 +94,6 @@ export class Deadline {
   }
 }
 
-function overdue(reason: unknown, cause: unknown): unknown {
+function late(reason: unknown, cause: unknown): unknown {
   return reason instanceof StepTimeoutError ? new StepTimeoutError(reason.message, { cause }) : reason;
 }

@@ -7,7 +7,8 @@
  */
 
 export { backoffDelay, type BackoffOptions, resolveBackoff, type ResolvedBackoff } from "./backoff.ts";
-export { Deadline, type Limits } from "./deadline.ts";
+export { Deadline } from "./deadline.ts";
+export { Deadlines, type Limits } from "./deadlines.ts";
 export {
   decideNext,
   type Decision,

@@ -14,25 +14,39 @@ export interface RunInput<R extends KubeObject> extends WalkInput<R> {
 }
 
 /**
- * One Run over one object.
+ * One Run over one object. Ends at once when no step returned a promise, and none asked for a change.
  *
  * **Guarantees.** At most one change is performed. Never throws: a failure is a result. What `withStatus` and `alsoTry` add
  * is tried after the change, and cannot fail the Run.
  */
-export async function executeRun<R extends KubeObject>(input: RunInput<R>): Promise<RunResult> {
+export function executeRun<R extends KubeObject>(input: RunInput<R>): RunResult | Promise<RunResult> {
   try {
-    const end = await walk(input);
-    switch (end.type) {
-      case "noop":
-        return { outcome: "NoOp", data: end.data };
-      case "stop":
-        return { outcome: "Stopped", step: end.step, reason: end.stop.reason, requeueAfter: end.stop.requeueAfter };
-      case "change":
-        return await performChange(end, input);
-    }
+    const end = walk(input);
+    return end instanceof Promise || end.type === "change" ? conclude(end, input) : resultOf(end);
   } catch (error) {
-    return { outcome: "Failed", error: error instanceof StepError ? error : new StepError("(unknown)", error) };
+    return failure(error);
   }
+}
+
+async function conclude<R extends KubeObject>(
+  walked: WalkEnd | Promise<WalkEnd>,
+  input: RunInput<R>,
+): Promise<RunResult> {
+  try {
+    const end = await walked;
+    return end.type === "change" ? await performChange(end, input) : resultOf(end);
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+function resultOf(end: Exclude<WalkEnd, { type: "change" }>): RunResult {
+  if (end.type === "noop") return { outcome: "NoOp", data: end.data };
+  return { outcome: "Stopped", step: end.step, reason: end.stop.reason, requeueAfter: end.stop.requeueAfter };
+}
+
+function failure(error: unknown): RunResult {
+  return { outcome: "Failed", error: error instanceof StepError ? error : new StepError("(unknown)", error) };
 }
 
 async function performChange<R extends KubeObject>(
@@ -46,12 +60,12 @@ async function performChange<R extends KubeObject>(
     return { outcome: "Modified", step, change: description, effective, result, bestEffortFailures };
   };
   const onOverdue = (reason: unknown) =>
-    input.log.warn("waiting for a change that was told to end", {
+    input.log().warn("waiting for a change that was told to end", {
       step,
       change: String(change),
       error: messageOf(reason),
     });
-  const settle = () => new Deadline(step, input.limits).settle(perform, onOverdue);
+  const settle = () => new Deadline(step, input.deadlines).settle(perform, onOverdue);
   try {
     const modified = await (observed ? observed.within(settle) : settle());
     observed?.end("Modified");
@@ -77,7 +91,7 @@ async function performExtras(
     } catch (error) {
       failures.push({ change, error });
       observer?.bestEffortFailed(step, part);
-      log.warn("a best-effort change failed", { step, change, error: messageOf(error) });
+      log().warn("a best-effort change failed", { step, change, error: messageOf(error) });
     }
   };
   if (status) await attempt("status", "write the status", async () => await performer.bestEffortStatus(status(result)));

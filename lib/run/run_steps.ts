@@ -5,6 +5,7 @@ import { keyOf, type KubeObject, type ResourceKind } from "../model/mod.ts";
 import type { Steps } from "../steps/mod.ts";
 import { type Logger, observeRun, RunTrace, silentLogger } from "../telemetry/mod.ts";
 import { type Clock, type Duration, type Random, systemClock, systemRandom, toMilliseconds } from "../time/mod.ts";
+import { Deadlines } from "./deadlines.ts";
 import { type RunResult, stepOf } from "./result.ts";
 import { executeRun } from "./run.ts";
 
@@ -90,6 +91,7 @@ export async function runSteps<R extends KubeObject>(options: RunStepsOptions<R>
   const transport: Transport = { client, clock, random };
   const owner = { kind: steps.kind, object };
   const allowed = [...[steps.kind, ...owns].map((kind) => ({ kind })), ...writes];
+  using deadlines = new Deadlines({ clock, signal, stepTimeout: toMilliseconds(stepTimeout, "stepTimeout") });
   const run = (transport: Transport, trace?: RunTrace) =>
     executeRun({
       steps,
@@ -97,14 +99,15 @@ export async function runSteps<R extends KubeObject>(options: RunStepsOptions<R>
       observer: observeRun({ metrics: undefined, trace, now: () => clock.monotonic() }),
       kube: liveReadApi({ transport, owner: object, signal }),
       runStart: new Date(clock.now()),
-      log: logger,
-      limits: { clock, signal, stepTimeout: toMilliseconds(stepTimeout, "stepTimeout") },
+      log: () => logger,
+      deadlines,
       performer: (signal) => createPerformer({ transport, fieldManager, owner, owns, allowed, signal }),
     });
-  const trace = RunTrace.beginByHand(fieldManager, keyOf(object));
+  const trace = RunTrace.beginByHand(fieldManager, keyOf(object), clock);
   if (!trace) return await run(transport);
   const around: Transport["around"] = (facts, send) => trace.request(facts, send);
-  const result = await trace.span.within(() => run({ ...transport, around }, trace));
-  trace.end(result.outcome, stepOf(result), result.outcome === "Failed" ? result.error : undefined);
+  const result = await trace.within(() => run({ ...transport, around }, trace));
+  const { outcome } = result;
+  trace.end({ outcome, step: stepOf(result), error: outcome === "Failed" ? result.error : undefined });
   return result;
 }

@@ -5,18 +5,18 @@ import {
   type AnyChange,
   type BranchDefinition,
   Change,
-  type ChangeContext,
   JoinError,
   StepContractError,
   type StepDefinition,
   StepError,
   type Steps,
   Stop,
-  stop,
 } from "../steps/mod.ts";
-import { type Logger, type RunObserver, type StepObserver, withFields } from "../telemetry/mod.ts";
+import type { Logger, RunObserver, StepObserver } from "../telemetry/mod.ts";
 import { jsonEquals } from "../kube/mod.ts";
-import { Deadline, type Limits } from "./deadline.ts";
+import { Deadline } from "./deadline.ts";
+import type { Deadlines } from "./deadlines.ts";
+import { WalkContext } from "./walk_context.ts";
 
 /** What the steps of one Run are given. */
 export interface WalkInput<R extends KubeObject> {
@@ -24,8 +24,9 @@ export interface WalkInput<R extends KubeObject> {
   readonly object: R;
   readonly kube: ReadApi;
   readonly runStart: Date;
-  readonly log: Logger;
-  readonly limits: Limits;
+  /** Logs with the Run's fields; made when it is first needed. */
+  readonly log: () => Logger;
+  readonly deadlines: Deadlines;
   /** Told of the steps, for metrics and traces. */
   readonly observer?: RunObserver | undefined;
 }
@@ -43,49 +44,90 @@ export type WalkEnd =
   };
 
 /**
- * Walks the steps.
+ * Walks the steps. Ends at once when none of them returned a promise: a promise for each step would cost more than all else.
  *
  * @throws {StepError} If a step failed; its cause is what the step threw.
  */
-export async function walk<R extends KubeObject>(input: WalkInput<R>): Promise<WalkEnd> {
-  let data: unknown = initialData(input);
-  for (const definition of input.steps.definitions) {
-    const { name } = definition;
-    const observed = input.observer?.step(name);
-    const returned = await observing(observed, () => takeStep(definition, data, input));
-    if (returned instanceof Stop) {
-      observed?.end("Stopped");
-      return { type: "stop", step: name, stop: returned };
-    }
-    if (returned instanceof Change && !isStatusAlready(returned, input.object)) {
-      return { type: "change", step: name, change: returned, observed };
-    }
-    observed?.end("Passed");
-    data = returned instanceof Change ? undefined : returned;
+export function walk<R extends KubeObject>(input: WalkInput<R>): WalkEnd | Promise<WalkEnd> {
+  return walkFrom(0, initialData(input), input);
+}
+
+function walkFrom<R extends KubeObject>(
+  first: number,
+  given: unknown,
+  input: WalkInput<R>,
+): WalkEnd | Promise<WalkEnd> {
+  const { steps: { definitions }, observer } = input;
+  let data = given;
+  for (let at = first; at < definitions.length; at++) {
+    const definition = definitions[at]!;
+    const observed = observer?.step(definition.name);
+    const returned = observed
+      ? observing(observed, () => takeStep(definition, data, input))
+      : takeStep(definition, data, input);
+    if (returned instanceof Promise) return walkOn(at, returned, observed, input);
+    const end = endAt(definition, returned, observed, input);
+    if (end) return end;
+    data = handedOn(returned);
   }
   return { type: "noop", data };
 }
 
+/** Goes on once a step's promise has settled. */
+async function walkOn<R extends KubeObject>(
+  at: number,
+  pending: Promise<unknown>,
+  observed: StepObserver | undefined,
+  input: WalkInput<R>,
+): Promise<WalkEnd> {
+  const returned = await pending;
+  return endAt(input.steps.definitions[at]!, returned, observed, input) ??
+    await walkFrom(at + 1, handedOn(returned), input);
+}
+
+/** How the walk ends with what a step returned; `undefined` when it goes on. */
+function endAt<R extends KubeObject>(
+  { type, name }: StepDefinition<R>,
+  returned: unknown,
+  observed: StepObserver | undefined,
+  { object }: WalkInput<R>,
+): WalkEnd | undefined {
+  if (returned instanceof Stop) {
+    observed?.end("Stopped");
+    return { type: "stop", step: name, stop: returned };
+  }
+  if (returned instanceof Change) {
+    if (type !== "change") throw failed(observed, contractError(name, "an observe step"));
+    if (!isStatusAlready(returned, object)) return { type: "change", step: name, change: returned, observed };
+  }
+  observed?.end("Passed");
+  return undefined;
+}
+
+/** A Change that is there already is not handed on. */
+function handedOn(returned: unknown): unknown {
+  return returned instanceof Change ? undefined : returned;
+}
+
 /** Takes a step within its span. Of its ends only the failure is told here. */
-async function observing<T>(observed: StepObserver | undefined, take: () => Promise<T>): Promise<T> {
-  if (!observed) return await take();
+function observing(observed: StepObserver, take: () => unknown): unknown {
   try {
-    return await observed.within(take);
+    const taken = observed.within(take);
+    return taken instanceof Promise ? taken.catch((error) => Promise.reject(failed(observed, error))) : taken;
   } catch (error) {
-    observed.end("Failed", error instanceof StepError ? error.cause : error);
-    throw error;
+    throw failed(observed, error);
   }
 }
 
-async function takeStep<R extends KubeObject>(
-  definition: StepDefinition<R>,
-  data: unknown,
-  input: WalkInput<R>,
-): Promise<unknown> {
-  if (definition.type === "join") return await walkBranches(definition.name, definition.branches, data, input);
-  const returned = await callStep(definition, data, input);
-  if (returned instanceof Change) assertMayChange(definition);
-  return returned;
+/** Tells of a failure, and hands it on. */
+function failed(observed: StepObserver | undefined, error: unknown): unknown {
+  observed?.end("Failed", error instanceof StepError ? error.cause : error);
+  return error;
+}
+
+function takeStep<R extends KubeObject>(definition: StepDefinition<R>, data: unknown, input: WalkInput<R>): unknown {
+  if (definition.type === "join") return walkBranches(definition.name, definition.branches, data, input);
+  return callStep(definition, data, input);
 }
 
 /** The name under which errors are reported that happen before the first step. */
@@ -101,38 +143,33 @@ function initialData<R extends KubeObject>({ steps, object }: WalkInput<R>): unk
 
 type Single<R extends KubeObject> = Exclude<StepDefinition<R>, { type: "join" }>;
 
-/** Calls one step's function. Awaits only what is a promise, and times only what is awaited. */
-async function callStep<R extends KubeObject>(
+/** Calls one step's function. Only what is a promise is waited for, and timed. */
+function callStep<R extends KubeObject>(
   { name, run }: Single<R> | BranchDefinition<R>,
   data: unknown,
   input: WalkInput<R>,
   label: string = name,
-): Promise<unknown> {
-  const deadline = new Deadline(label, input.limits);
+): unknown {
+  const deadline = new Deadline(label, input.deadlines);
   try {
-    input.limits.signal.throwIfAborted();
-    const returned = run(contextOf(input, label, deadline), data);
-    return returned instanceof Promise ? await deadline.race(returned) : returned;
+    input.deadlines.signal.throwIfAborted();
+    const returned: unknown = run(new WalkContext(input, label, deadline), data);
+    return isThenable(returned) ? settled(returned, label, deadline) : returned;
   } catch (error) {
     throw new StepError(label, error);
   }
 }
 
-function contextOf<R extends KubeObject>(input: WalkInput<R>, step: string, deadline: Deadline): ChangeContext<R> {
-  const { object, kube, runStart } = input;
-  return {
-    object,
-    kube,
-    runStart,
-    stop,
-    get signal() {
-      return deadline.signal;
-    },
-    get log() {
-      return withFields(input.log, { step });
-    },
-    setStatus: (status) => new Change({ verb: "setStatus", status }),
-  };
+async function settled(returned: PromiseLike<unknown>, label: string, deadline: Deadline): Promise<unknown> {
+  try {
+    return await deadline.race(returned);
+  } catch (error) {
+    throw new StepError(label, error);
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
 
 /** All branches run to their ends, so that all errors are gathered; then a failure counts before a stop. */
@@ -160,17 +197,14 @@ async function callBranch<R extends KubeObject>(
 ): Promise<unknown> {
   const label = `${step}/${branch.name}`;
   const observed = input.observer?.step(label);
-  const returned = await observing(observed, async () => {
+  const take = async () => {
     const value = await callStep(branch, data, input, label);
     if (value instanceof Change) throw contractError(label, "a branch of a join");
     return value;
-  });
+  };
+  const returned = await (observed ? observing(observed, take) : take());
   observed?.end(returned instanceof Stop ? "Stopped" : "Passed");
   return returned;
-}
-
-function assertMayChange<R extends KubeObject>({ type, name }: StepDefinition<R>): void {
-  if (type !== "change") throw contractError(name, "an observe step");
 }
 
 function contractError(step: string, what: string): StepError {

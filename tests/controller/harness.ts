@@ -181,9 +181,12 @@ export class Harness implements AsyncDisposable {
     this.requests.clear();
   }
 
-  /** What the operator has asked the cluster for, watches left out: `create configmaps 201`. */
+  /** What the operator has asked the cluster for, watches and the lists that they begin with left out: `create configmaps 201`. */
   asked(): string[] {
-    return this.requests.records.filter(({ user, verb }) => user === "operator" && verb !== "watch").map(describe);
+    const own = this.requests.records.filter(({ user }) => user === "operator");
+    const place = ({ group, resource, namespace }: RequestRecord) => [group, resource, namespace].join("/");
+    const watched = new Set(own.filter(({ verb }) => verb === "watch").map(place));
+    return own.filter((one) => one.verb !== "watch" && !(one.verb === "list" && watched.has(place(one)))).map(describe);
   }
 
   /** What the operator has written, or tried to. */

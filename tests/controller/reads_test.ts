@@ -19,13 +19,14 @@ async function setup() {
   informers.start(stop.signal);
   await clock.settle();
   const object = { metadata: { name: "owner", namespace: "default", uid: "owner" } } as KubeObject;
-  const reads = (options: { liveOnly: boolean; live?: ReadApi }) =>
+  const transport = { client: cluster, clock, random };
+  const reads = ({ liveOnly, live }: { liveOnly: boolean; live?: ReadApi }) =>
     runReads({
       object,
       viewOf: <T extends KubeObject>() => view as unknown as CachedKind<T>,
-      live: liveReadApi({ transport: { client: cluster, clock, random }, owner: object }),
+      live: () => live ?? liveReadApi({ transport, owner: object }),
       observe: (kind, read) => informers.observeLive(kind, read),
-      ...options,
+      liveOnly,
     });
   const create = async (name: string, labels = {}) => {
     await cluster.performRequest({ method: "POST", path: PATH, bodyJson: { metadata: { name, labels } } });

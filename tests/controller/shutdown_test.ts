@@ -166,7 +166,7 @@ Deno.test("with a signal that is aborted before the start nothing is run, and re
   const controller = await harness.serveUnready({ resource: Foo, steps: ensureText, writes: [], signal });
   await harness.settled(controller.finished);
   await assertRejects(() => controller.ready, ShutdownError, "Cannot become ready as the controller was shut down");
-  assertEquals([harness.reports, harness.asked()], [[], []]);
+  assertEquals([harness.reports, harness.written()], [[], []]);
   nothingIsLeft(harness);
   await harness[Symbol.asyncDispose]();
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { context, trace } from "@opentelemetry/api";
-import { defineSteps, perform, runSteps } from "../../mod.ts";
+import { defineSteps, perform, runSteps, TerminalError } from "../../mod.ts";
 import { ConfigMap } from "../../lib/kube/kinds.ts";
 import { SpanKeeper } from "../telemetry/span_keeper.ts";
 import { isWrite, refusal } from "./faults.ts";
@@ -16,7 +16,8 @@ function ofRun(keeper: SpanKeeper, at: number) {
 
 Deno.test("a Run is a trace: its steps are below it, and its requests below the steps", async () => {
   using keeper = new SpanKeeper();
-  await using harness = await Harness.serving(ensureText);
+  await using harness = await Harness.start();
+  await harness.serve({ resource: Foo, steps: ensureText, owns: [ConfigMap], traces: "all" });
   await harness.createFoo("a");
   assertEquals(keeper.paths(), [
     "run foo",
@@ -31,6 +32,89 @@ Deno.test("a Run is a trace: its steps are below it, and its requests below the 
   assert(keeper.spans.every(({ ended }) => ended));
   const [first, second] = [ofRun(keeper, 0), ofRun(keeper, 1)];
   assertNotEquals(first[0]!.spanContext().traceId, second[0]!.spanContext().traceId);
+});
+
+Deno.test("of the Runs those are traced that did something, and of their steps those that did", async () => {
+  using keeper = new SpanKeeper();
+  await using harness = await Harness.serving(ensureText);
+  await harness.createFoo("a");
+  assertEquals(harness.reports.map(({ result }) => result.outcome), ["Modified", "NoOp"]);
+  assertEquals(keeper.paths(), [
+    "run foo",
+    "run foo > step create the text",
+    "run foo > step create the text > create configmaps",
+  ]);
+  assert(keeper.spans.every(({ ended }) => ended));
+});
+
+Deno.test("a wait is traced when it is a new one, and not each time that it goes on", async () => {
+  using keeper = new SpanKeeper();
+  let reason = "not ready";
+  const steps = defineSteps(Foo).observe("wait", ({ stop }) => stop({ requeueAfter: "10s", reason }));
+  await using harness = await Harness.serving(steps);
+  await harness.createFoo("a");
+  await harness.clock.advance(60_000);
+  assert(harness.reports.length > 5);
+  assertEquals(keeper.paths(), ["run foo", "run foo > step wait"]);
+  reason = "not yet";
+  await harness.clock.advance(60_000);
+  assertEquals(keeper.paths().length, 4);
+});
+
+Deno.test("a Run that found nothing to do is traced when it took long, and so is the step that did", async () => {
+  using keeper = new SpanKeeper();
+  await using harness = await Harness.start();
+  const slow = (milliseconds: number) => () =>
+    new Promise<void>((resolve) => void harness.clock.timer(milliseconds, resolve));
+  const steps = defineSteps(Foo).observe("fast", () => {}).observe(
+    "slow",
+    ({ object }) => slow(object.spec.size ?? 0)(),
+  );
+  await harness.serve({ resource: Foo, steps });
+  await harness.createFoo("a", { size: 99 });
+  await harness.clock.advance(1_000);
+  assertEquals(keeper.paths(), []);
+  await harness.createFoo("b", { size: 100 });
+  await harness.clock.advance(1_000);
+  assertEquals(keeper.paths(), ["run foo", "run foo > step slow"]);
+});
+
+Deno.test("a Run that asks for the active span, or has something to tell, is traced from its begin", async () => {
+  using keeper = new SpanKeeper();
+  const steps = defineSteps(Foo).observe("look", () => {}).observe("tell", ({ object, log }) => {
+    if (object.metadata.name === "asks") trace.getActiveSpan()?.setAttribute("seen", true);
+    if (object.metadata.name === "tells") log.info("something");
+    if (object.metadata.name === "mutters") log.debug("something");
+  });
+  await using harness = await Harness.serving(steps);
+  for (const name of ["asks", "tells", "mutters"]) await harness.createFoo(name);
+  assertEquals(keeper.paths(), ["run foo", "run foo > step tell", "run foo"]);
+  assertEquals(keeper.spans.map(({ attributes }) => attributes["staircase.object"] ?? attributes["seen"]), [
+    "default/asks",
+    true,
+    "default/tells",
+  ]);
+  assertEquals(harness.logger.saying("something")[0]?.fields["trace"], keeper.spans[2]!.spanContext().traceId);
+});
+
+Deno.test("of a fleet that changes at once a share is traced, and more as time goes by; failures have their own", async () => {
+  using keeper = new SpanKeeper();
+  await using harness = await Harness.start();
+  const done = new Set<string>();
+  const steps = defineSteps(Foo).change("work", ({ object: { metadata: { name } } }) => {
+    if (name.startsWith("bad")) throw new TerminalError("no");
+    if (done.has(name)) return undefined;
+    return perform("do it", () => void done.add(name));
+  });
+  await harness.serve({ resource: Foo, steps });
+  const roots = () => keeper.spans.filter(({ parent }) => parent === undefined).length;
+  for (let at = 0; at < 40; at++) await harness.createFoo(`foo-${at}`);
+  assertEquals(roots(), 25);
+  await harness.createFoo("bad");
+  assertEquals(roots(), 26);
+  await harness.clock.advance(1_000);
+  for (let at = 40; at < 60; at++) await harness.createFoo(`foo-${at}`);
+  assertEquals(roots(), 31);
 });
 
 Deno.test("the span of a Run says which, of what, why, and how it ended", async () => {
@@ -50,7 +134,6 @@ Deno.test("the span of a Run says which, of what, why, and how it ended", async 
   });
   assertEquals(ofRun(keeper, 0).map((span) => span.attributes["staircase.outcome"]), [
     "Modified",
-    "Passed",
     "Modified",
     undefined,
   ]);
@@ -87,8 +170,8 @@ Deno.test("what a step throws is recorded with the step, and with the Run", asyn
   });
   await using harness = await Harness.serving(steps);
   await harness.createFoo("a");
-  const [run, fine, fail] = ofRun(keeper, 0);
-  assertEquals([run!.status?.code, fine!.status?.code, fail!.status?.code], [2, undefined, 2]);
+  const [run, fail, ...more] = ofRun(keeper, 0);
+  assertEquals([run!.status?.code, fail!.status?.code, more], [2, 2, []]);
   assertEquals(fail!.events[0]!.attributes["message"], "the shop is closed");
   assertEquals(run!.events[0]!.attributes["message"], 'Step "fail" failed: the shop is closed');
 });
@@ -135,15 +218,14 @@ Deno.test("an instrumented call within perform joins the trace of the Run", asyn
   ]);
 });
 
-Deno.test("where nothing knows which span is active, requests are below the Run", async () => {
+Deno.test("where nothing knows which span is active, requests are below the step all the same", async () => {
   using keeper = new SpanKeeper({ withContext: false });
   await using harness = await Harness.serving(ensureText);
   await harness.createFoo("a");
-  assertEquals(keeper.paths().slice(0, 4), [
+  assertEquals(keeper.paths(), [
     "run foo",
-    "run foo > step find the text",
     "run foo > step create the text",
-    "run foo > create configmaps",
+    "run foo > step create the text > create configmaps",
   ]);
 });
 
@@ -157,7 +239,8 @@ Deno.test("the lines of a Run carry the id of its trace", async () => {
 
 Deno.test("an object that is gone ends its trace as well", async () => {
   using keeper = new SpanKeeper();
-  await using harness = await Harness.serving(defineSteps(Foo));
+  await using harness = await Harness.start();
+  await harness.serve({ resource: Foo, steps: defineSteps(Foo), traces: "all" });
   await harness.createFoo("a");
   await harness.delete(Foo, "a");
   assertEquals(ofRun(keeper, 1)[0]!.attributes["staircase.outcome"], "Gone");

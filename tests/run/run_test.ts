@@ -2,7 +2,7 @@ import { assert, assertEquals, assertInstanceOf, assertStrictEquals } from "@std
 import type { Performer } from "../../lib/kube/mod.ts";
 import { Secret } from "../../lib/kube/kinds.ts";
 import { type CustomObject, kindOf, type ReadApi } from "../../lib/model/mod.ts";
-import { executeRun, type FailedResult, type RunResult } from "../../lib/run/mod.ts";
+import { Deadlines, executeRun, type FailedResult, type RunResult } from "../../lib/run/mod.ts";
 import {
   type AnyChange,
   create,
@@ -63,14 +63,14 @@ function setup(options: { failOn?: string } = {}) {
       return options.failOn === "status" ? Promise.reject(new Error("the status failed")) : performed("status");
     },
   });
-  const run = (steps: Steps<Foo>) =>
-    executeRun({
+  const run = async (steps: Steps<Foo>) =>
+    await executeRun({
       steps,
       object,
       kube: noReads,
       runStart: new Date(clock.now()),
-      log: { ...silentLogger, warn: (message) => void warnings.push(message) },
-      limits: { clock, signal: shutdown.signal, stepTimeout: 1_000 },
+      log: () => ({ ...silentLogger, warn: (message) => void warnings.push(message) }),
+      deadlines: new Deadlines({ clock, signal: shutdown.signal, stepTimeout: 1_000 }),
       performer,
     });
   return { clock, shutdown, asked, warnings, run };

@@ -1,0 +1,45 @@
+/** What a step's function is given, as the walk makes it. */
+
+import type { KubeObject, ReadApi, StatusOf } from "../model/mod.ts";
+import { Change, type ChangeContext, stop } from "../steps/mod.ts";
+import { type Logger, withFields } from "../telemetry/mod.ts";
+import type { Deadline } from "./deadline.ts";
+import type { WalkInput } from "./walk.ts";
+
+/** One step's context. What few steps ask for is made when it is asked for. */
+export class WalkContext<R extends KubeObject> implements ChangeContext<R> {
+  readonly object: R;
+  readonly kube: ReadApi;
+  readonly runStart: Date;
+  readonly stop = stop;
+  readonly setStatus: (status: StatusOf<R>) => Change<R> = setStatus;
+  readonly #input: WalkInput<R>;
+  readonly #step: string;
+  readonly #deadline: Deadline;
+
+  /**
+   * @param input What the Run gives to its steps.
+   * @param step The step's name.
+   * @param deadline The time that it has.
+   */
+  constructor(input: WalkInput<R>, step: string, deadline: Deadline) {
+    this.object = input.object;
+    this.kube = input.kube;
+    this.runStart = input.runStart;
+    this.#input = input;
+    this.#step = step;
+    this.#deadline = deadline;
+  }
+
+  get signal(): AbortSignal {
+    return this.#deadline.signal;
+  }
+
+  get log(): Logger {
+    return withFields(this.#input.log(), { step: this.#step });
+  }
+}
+
+function setStatus<R extends KubeObject>(status: StatusOf<R>): Change<R> {
+  return new Change({ verb: "setStatus", status });
+}
