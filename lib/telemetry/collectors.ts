@@ -1,18 +1,9 @@
 /** Who collects, and how it is told of what counts. */
 
-import {
-  type Attributes,
-  type Counter as ApiCounter,
-  createNoopMeter,
-  type Histogram,
-  type Meter,
-  metrics,
-} from "@opentelemetry/api";
+import type { Attributes, Counter as ApiCounter, Histogram, Meter } from "@opentelemetry/api";
+import { registeredMeter } from "./open_telemetry.ts";
 import { Spread } from "./spread.ts";
 import { type CounterId, type HistogramId, type Labels, METRICS } from "./table.ts";
-
-/** The name under which all metrics and spans are made. */
-export const SCOPE = "@staircase/operator";
 
 /** One series of a counter. */
 export interface Counter {
@@ -34,11 +25,22 @@ export interface Collector {
   counter(id: CounterId, labels: Labels): Counter;
   /** One series of a histogram. */
   histogram(id: HistogramId, labels: Labels): Recorder;
+  /** Tells what has been counted and kept back; called whenever a meter collects, and at the end. */
+  flush(): void;
 }
 
-interface CounterSeries extends Counter {
+/** One series of a counter, kept as a plain number. */
+class CountedSeries implements Counter {
   readonly labels: Labels;
-  value: number;
+  value = 0;
+
+  constructor(labels: Labels) {
+    this.labels = labels;
+  }
+
+  add(by = 1): void {
+    this.value += by;
+  }
 }
 
 /**
@@ -47,7 +49,7 @@ interface CounterSeries extends Counter {
  */
 export class PullCollector implements Collector {
   readonly meter: Meter;
-  readonly #counters = new Map<CounterId, Map<string, CounterSeries>>();
+  readonly #counters = new Map<CounterId, Map<string, CountedSeries>>();
   readonly #histograms = new Map<string, Spread>();
 
   /** @param meter Who collects. */
@@ -60,7 +62,7 @@ export class PullCollector implements Collector {
     const all = this.#counters.get(id) ?? this.#begin(id);
     const key = keyOf(labels);
     let series = all.get(key);
-    if (!series) all.set(key, series = counting(labels));
+    if (!series) all.set(key, series = new CountedSeries(labels));
     return series;
   }
 
@@ -72,13 +74,16 @@ export class PullCollector implements Collector {
     return spread;
   }
 
+  /** Nothing is kept back. */
+  flush(): void {}
+
   /** The histograms, as they are now. */
   get histograms(): readonly Spread[] {
     return [...this.#histograms.values()];
   }
 
-  #begin(id: CounterId): Map<string, CounterSeries> {
-    const all = new Map<string, CounterSeries>();
+  #begin(id: CounterId): Map<string, CountedSeries> {
+    const all = new Map<string, CountedSeries>();
     this.#counters.set(id, all);
     const { name, description, unit } = METRICS[id];
     this.meter.createObservableCounter(name, { description, unit }).addCallback((result) => {
@@ -88,10 +93,14 @@ export class PullCollector implements Collector {
   }
 }
 
-/** For a meter that is told at once. Deno's asks nobody at the end of the process: what was counted last would be lost. */
+/**
+ * For a meter that is told. Deno's asks nobody at the end of the process, so it has to be told in time; but to be told costs it
+ * more than a step takes. So counters are told when it collects, and at the end.
+ */
 export class PushCollector implements Collector {
   readonly meter: Meter;
   readonly #counters = new Map<CounterId, ApiCounter>();
+  readonly #counted = new Map<string, { readonly counter: ApiCounter; readonly series: CountedSeries }>();
   readonly #histograms = new Map<HistogramId, Histogram>();
 
   /** @param meter Who collects. */
@@ -99,17 +108,31 @@ export class PushCollector implements Collector {
     this.meter = meter;
   }
 
-  /** One series of a counter. */
+  /** One series of a counter; the same one for the same labels. */
   counter(id: CounterId, labels: Labels): Counter {
+    const key = `${id} ${keyOf(labels)}`;
+    const known = this.#counted.get(key);
+    if (known) return known.series;
     const counter = this.#counters.get(id) ?? this.#begin(id);
+    const series = new CountedSeries(labels);
     counter.add(0, labels as Attributes);
-    return { add: (by = 1) => counter.add(by, labels as Attributes) };
+    this.#counted.set(key, { counter, series });
+    return series;
   }
 
   /** One series of a histogram. */
   histogram(id: HistogramId, labels: Labels): Recorder {
     const histogram = this.#histograms.get(id) ?? this.#beginHistogram(id);
     return { record: (value) => histogram.record(value, labels as Attributes) };
+  }
+
+  /** Tells what has been counted since the last time. */
+  flush(): void {
+    for (const { counter, series } of this.#counted.values()) {
+      if (series.value === 0) continue;
+      counter.add(series.value, series.labels as Attributes);
+      series.value = 0;
+    }
   }
 
   #beginHistogram(id: HistogramId): Histogram {
@@ -130,16 +153,11 @@ export class PushCollector implements Collector {
 
 /** Whoever collects for the whole process, such as Deno with `OTEL_DENO=true`; nobody, most often. */
 export function globalCollectors(): readonly Collector[] {
-  const meter = metrics.getMeter(SCOPE);
-  return meter === createNoopMeter() ? [] : [new PushCollector(meter)];
+  const meter = registeredMeter();
+  return meter ? [new PushCollector(meter)] : [];
 }
 
 /** The same text for the same labels, whatever their order. */
 export function keyOf(labels: Labels): string {
   return JSON.stringify(Object.entries(labels).sort());
-}
-
-function counting(labels: Labels): CounterSeries {
-  const series: CounterSeries = { labels, value: 0, add: (by = 1) => void (series.value += by) };
-  return series;
 }

@@ -53,7 +53,8 @@ function code(text: string): string {
   return `\`${text}\``;
 }
 
-const INTRODUCTION = `All of it goes through \`@opentelemetry/api\`, and costs next to nothing while nobody collects it.
+const INTRODUCTION =
+  `All of it goes by \`@opentelemetry/api\`, and costs next to nothing while nobody collects it: not even that package is loaded.
 
 - **Prometheus**: \`serveController({ http: { port: 8080 } })\` serves \`/metrics\`. The OpenTelemetry SDK is loaded then, and
   only then. It takes one permission more: \`--allow-net=0.0.0.0:8080\`.
@@ -63,14 +64,30 @@ const INTRODUCTION = `All of it goes through \`@opentelemetry/api\`, and costs n
 
 const ABOUT_SERIES =
   `Every series that can be known exists from the start, at zero: of each controller, of each step of a plan that is no
-function, of each kind that is watched or written. By OTLP a histogram begins with its first value.`;
+function, of each kind that is watched or written. By OTLP a histogram begins with its first value, and counters are told when
+they are collected and at the end of the process, also when it dies of an error.
+
+A step that took less than a millisecond is counted in \`staircase.steps\`, and is not in \`staircase.step.duration\`: so the count
+of the latter is how many steps waited for something, and its buckets say for how long.`;
 
 const ABOUT_SPANS =
-  `Each Run is a trace of its own. Within a step, and within the action of a \`perform\`, the step's span is the active one, so
-that a call of an instrumented client, such as \`fetch\` with \`OTEL_DENO=true\`, joins the trace. What a step throws is recorded
-with the step, and with the Run. The lines of the log carry the trace's id as \`trace\`. A Run that is not sampled has no spans
-below its own; traces are what costs, so sample them (\`OTEL_TRACES_SAMPLER\`) where there are many Runs. \`runSteps\` makes the
-same spans, as part of the one that is active.`;
+  `Each Run that is traced is a trace of its own. What is called within a step, or within the action of a \`perform\`, belongs to
+the step, so that a call of an instrumented client, such as \`fetch\` with \`OTEL_DENO=true\`, joins the trace; what a step leaves
+behind without waiting for it joins whatever its worker does by then. What a step throws is recorded with the step, and with the Run. The lines of the log carry the trace's id as \`trace\`. A Run that is not sampled
+has no spans below its own. \`runSteps\` makes the same spans, always, as part of the one that is active.
+
+A span costs more than a Run that finds nothing to do. So by default the notable Runs are traced:
+
+- a Run that changed something, failed, or waits for something that it did not wait for before;
+- a Run that made a request, called something that is instrumented, asked for the active span, or wrote a line of \`info\` or more;
+- a Run that took 100 ms or more.
+
+Of these, each controller traces 25 at once and 5 more each second; what a fleet does when all of it changes at once is told
+by a few of its objects. Failures are counted apart, by the same measure, so that there is room for the first of them. Of the
+steps that passed, those have a span that took a millisecond or more, or made a request.
+
+\`serveController({ traces: "all" })\` makes all spans of all Runs. Either way \`OTEL_TRACES_SAMPLER\`, or the sampler of the SDK that
+is registered, has the last word.`;
 
 const PROBES =
   `Served with \`/metrics\`, before the first list is asked for. Each answers 200 or 503, and a line for each check.

@@ -13,7 +13,12 @@ export interface Logger {
   warn(message: string, fields?: LogFields): void;
   /** Something went wrong and needs a person. */
   error(message: string, fields?: LogFields): void;
+  /** Whether lines of a level are written at all, so that those that are not need not be put together; without it, all are. */
+  enabled?(level: LogLevel): boolean;
 }
+
+/** The levels of a log, least first. */
+export type LogLevel = "debug" | "info" | "warn" | "error";
 
 /** A logger that says nothing. */
 export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
@@ -25,5 +30,6 @@ export function withFields(logger: Logger, fields: LogFields): Logger {
     info: (message, more) => logger.info(message, { ...fields, ...more }),
     warn: (message, more) => logger.warn(message, { ...fields, ...more }),
     error: (message, more) => logger.error(message, { ...fields, ...more }),
+    enabled: (level) => logger.enabled?.(level) ?? true,
   };
 }

@@ -2,6 +2,7 @@
 
 import type { Attributes, ObservableResult } from "@opentelemetry/api";
 import type { Collector, Counter, Recorder } from "./collectors.ts";
+import { onProcessEnd } from "./process_end.ts";
 import { type CounterId, type GaugeId, type HistogramId, type LabelName, type Labels, METRICS } from "./table.ts";
 
 /** How many values an open label may have; steps for each controller. */
@@ -34,6 +35,7 @@ export class Metrics implements Disposable {
   constructor(collectors: readonly Collector[]) {
     this.#collectors = collectors;
     this.active = collectors.length > 0;
+    if (this.active) this.#ends.push(onProcessEnd(() => this.#flush()));
   }
 
   /** One series of a counter, from now on at zero; the same one for the same labels. */
@@ -67,9 +69,14 @@ export class Metrics implements Disposable {
     };
   }
 
-  /** Ends the gauges: what they were read from is gone. */
+  /** Tells what is left to be told, and ends the gauges: what they were read from is gone. */
   [Symbol.dispose](): void {
+    this.#flush();
     for (const end of this.#ends.splice(0)) end();
+  }
+
+  #flush(): void {
+    for (const collector of this.#collectors) collector.flush();
   }
 
   #beginGauge(id: GaugeId): GaugeSeries[] {
@@ -82,10 +89,14 @@ export class Metrics implements Disposable {
         if (value !== undefined) result.observe(value, labels as Attributes);
       }
     };
-    for (const { meter } of this.#collectors) {
-      const gauge = meter.createObservableGauge(name, { description, unit });
-      gauge.addCallback(tell);
-      this.#ends.push(() => gauge.removeCallback(tell));
+    for (const collector of this.#collectors) {
+      const gauge = collector.meter.createObservableGauge(name, { description, unit });
+      const collect = (result: ObservableResult) => {
+        collector.flush();
+        tell(result);
+      };
+      gauge.addCallback(collect);
+      this.#ends.push(() => gauge.removeCallback(collect));
     }
     return all;
   }

@@ -2,7 +2,7 @@
  * What the module says of itself: the logger, the metrics and the traces; and, in one place, the names of all of them.
  *
  * A leaf: imports nothing from the other rooms. `prometheus_sdk.ts` alone imports the OpenTelemetry SDK, and is imported only
- * when `/metrics` is served; all else goes through the API package, which does nothing while nobody collects.
+ * when `/metrics` is served; the API package gives types, and is not loaded: `open_telemetry.ts` finds who is registered with it.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export {
 } from "./collectors.ts";
 export { metricsPage } from "./docs_page.ts";
 export { formatJson, formatLine } from "./format.ts";
-export { type LogFields, type Logger, silentLogger, withFields } from "./logger.ts";
+export { type LogFields, type Logger, type LogLevel, silentLogger, withFields } from "./logger.ts";
 export { Metrics } from "./metrics.ts";
 export { type ProcessMetrics, type ProcessMetricsOptions, startMetrics } from "./process_metrics.ts";
 export { type EndedRequest, type RequestFacts, RequestMetrics, resourceLabel } from "./requests.ts";
@@ -45,5 +45,8 @@ export {
   METRICS,
   prometheusName,
 } from "./table.ts";
-export { OpenSpan, type RunFacts, RunTrace } from "./tracing.ts";
+export { TraceBudget } from "./trace_budget.ts";
+export { TraceScope } from "./trace_scope.ts";
+export { tracedLogger } from "./traced_logger.ts";
+export { type BeginTraceOptions, type RunEnding, type RunFacts, RunTrace, type TracedRuns } from "./tracing.ts";
 export { type Cause, type Source, type WatchedInformer, WatchMetrics, type WatchPosition } from "./watch_metrics.ts";

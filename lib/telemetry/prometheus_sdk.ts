@@ -12,7 +12,8 @@ import {
   type MetricData,
   MetricReader,
 } from "@opentelemetry/sdk-metrics";
-import { PullCollector, SCOPE } from "./collectors.ts";
+import { PullCollector } from "./collectors.ts";
+import { SCOPE } from "./open_telemetry.ts";
 import type { Spread } from "./spread.ts";
 import { METRICS, prometheusName } from "./table.ts";
 

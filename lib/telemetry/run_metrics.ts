@@ -37,7 +37,7 @@ export interface QueueGauges {
 }
 
 interface StepSeries {
-  readonly ends: Map<StepEnd, Counter>;
+  readonly ends: Partial<Record<StepEnd, Counter>>;
   readonly duration: Recorder;
 }
 
@@ -98,8 +98,8 @@ export class RunMetrics {
   /** Counts a step; its time in milliseconds. */
   stepEnded(step: string, outcome: StepEnd, duration: number): void {
     const series = this.#stepSeries(step);
-    this.#endOf(step, series, outcome).add();
-    series.duration.record(duration / 1_000);
+    (series.ends[outcome] ?? this.#beginEnd(step, series, outcome)).add();
+    if (duration >= WORTH_TIMING) series.duration.record(duration / 1_000);
   }
 
   /** Counts a write that was allowed to fail, and did. */
@@ -110,7 +110,7 @@ export class RunMetrics {
   #expect({ name, mayChange }: KnownStep): void {
     const series = this.#stepSeries(name);
     const ends: readonly StepEnd[] = ["Passed", "Stopped", "Failed", ...(mayChange ? ["Modified" as const] : [])];
-    for (const end of ends) this.#endOf(name, series, end);
+    for (const end of ends) this.#beginEnd(name, series, end);
     if (!mayChange) return;
     this.#bestEffort(name, "status");
     this.#bestEffort(name, "extra");
@@ -121,19 +121,14 @@ export class RunMetrics {
     if (!series) {
       const duration = this.#metrics.histogram("stepDuration", { controller: this.#controller, step });
       // The names of a plan that is a function are without end, perhaps; the metrics keep few of them.
-      if (this.#steps.size >= MOST_STEPS) return { ends: new Map(), duration };
-      this.#steps.set(step, series = { ends: new Map(), duration });
+      if (this.#steps.size >= MOST_STEPS) return { ends: {}, duration };
+      this.#steps.set(step, series = { ends: {}, duration });
     }
     return series;
   }
 
-  #endOf(step: string, { ends }: StepSeries, outcome: StepEnd): Counter {
-    let counter = ends.get(outcome);
-    if (!counter) {
-      counter = this.#metrics.counter("steps", { controller: this.#controller, step, outcome });
-      ends.set(outcome, counter);
-    }
-    return counter;
+  #beginEnd(step: string, { ends }: StepSeries, outcome: StepEnd): Counter {
+    return ends[outcome] = this.#metrics.counter("steps", { controller: this.#controller, step, outcome });
   }
 
   /** Not kept: it is rare. */
@@ -142,6 +137,12 @@ export class RunMetrics {
     return this.#metrics.counter(id, { controller: this.#controller, step });
   }
 }
+
+/**
+ * Steps that took less time are counted, and not timed, in milliseconds: most steps look at a cache and go on, and whoever is
+ * told of each value at once has more to do for it than the step had.
+ */
+const WORTH_TIMING = 1;
 
 /** For how many steps the series are kept at hand. */
 const MOST_STEPS = 1_000;

@@ -1,11 +1,12 @@
 /** Who is told of a Run while it goes on: the metrics and the trace, as one. */
 
 import type { RunMetrics, StepEnd } from "./run_metrics.ts";
-import type { OpenSpan, RunTrace } from "./tracing.ts";
+import type { StepTrace } from "./step_trace.ts";
+import type { RunTrace } from "./tracing.ts";
 
 /** Told of the steps of one Run. */
 export interface RunObserver {
-  /** A step, or a branch of one, begins. */
+  /** A step begins; while one is under way, a branch of it. */
   step(name: string): StepObserver;
   /** A write that was allowed to fail did. */
   bestEffortFailed(step: string, part: "status" | "extra"): void;
@@ -13,7 +14,10 @@ export interface RunObserver {
 
 /** Told of one step. */
 export interface StepObserver {
-  /** Calls a part of the step, with the step's span as the active one. */
+  /**
+   * Calls a part of the step, so that what it calls belongs to it. Only a branch needs that: what is called while one step is
+   * under way belongs to it anyhow.
+   */
   within<T>(part: () => T): T;
   /** The step has ended. */
   end(outcome: StepEnd, error?: unknown): void;
@@ -32,34 +36,75 @@ export interface ObserveRunOptions {
 /** An observer of one Run; `undefined` when nobody collects anything, so that nothing is done for it. */
 export function observeRun({ metrics, trace, now }: ObserveRunOptions): RunObserver | undefined {
   const counting = metrics?.active ? metrics : undefined;
-  if (!counting && !trace) return undefined;
-  return {
-    step: (name) => new ObservedStep(name, counting, trace?.step(name), now),
-    bestEffortFailed: (step, part) => counting?.bestEffortFailed(step, part),
-  };
+  return counting || trace ? new ObservedRun(counting, trace, now) : undefined;
 }
 
-class ObservedStep implements StepObserver {
-  readonly #name: string;
+/** A Run, and the step of it that is under way: of the steps themselves there is never more than one. */
+class ObservedRun implements RunObserver, StepObserver {
   readonly #metrics: RunMetrics | undefined;
-  readonly #span: OpenSpan | undefined;
+  readonly #trace: RunTrace | undefined;
   readonly #now: () => number;
-  readonly #start: number;
+  /** The step that is under way. */
+  #name: string | undefined;
+  /** When the last step began or ended: the next one begins when the one before it ends. */
+  #at: number | undefined;
 
-  constructor(name: string, metrics: RunMetrics | undefined, span: OpenSpan | undefined, now: () => number) {
-    this.#name = name;
+  constructor(metrics: RunMetrics | undefined, trace: RunTrace | undefined, now: () => number) {
     this.#metrics = metrics;
-    this.#span = span;
+    this.#trace = trace;
     this.#now = now;
-    this.#start = now();
+  }
+
+  step(name: string): StepObserver {
+    if (this.#name !== undefined) return new ObservedBranch(name, this.#metrics, this.#trace, this.#now);
+    this.#name = name;
+    this.#at ??= this.#now();
+    this.#trace?.beginStep(name, this.#at);
+    return this;
   }
 
   within<T>(part: () => T): T {
-    return this.#span ? this.#span.within(part) : part();
+    return part();
   }
 
   end(outcome: StepEnd, error?: unknown): void {
-    this.#metrics?.stepEnded(this.#name, outcome, this.#now() - this.#start);
-    this.#span?.end({ "staircase.outcome": outcome }, error);
+    const at = this.#now();
+    this.#metrics?.stepEnded(this.#name!, outcome, at - this.#at!);
+    this.#trace?.endStep(at, outcome, error);
+    this.#name = undefined;
+    this.#at = at;
+  }
+
+  bestEffortFailed(step: string, part: "status" | "extra"): void {
+    this.#metrics?.bestEffortFailed(step, part);
+  }
+}
+
+/** A branch of a join. */
+class ObservedBranch implements StepObserver {
+  readonly #name: string;
+  readonly #metrics: RunMetrics | undefined;
+  readonly #trace: RunTrace | undefined;
+  readonly #branch: StepTrace | undefined;
+  readonly #now: () => number;
+  readonly #start: number;
+
+  constructor(name: string, metrics: RunMetrics | undefined, trace: RunTrace | undefined, now: () => number) {
+    this.#name = name;
+    this.#metrics = metrics;
+    this.#trace = trace;
+    this.#now = now;
+    this.#start = now();
+    this.#branch = trace?.beginBranch(name, this.#start);
+  }
+
+  within<T>(part: () => T): T {
+    return this.#branch ? this.#trace!.withinBranch(this.#branch, part) : part();
+  }
+
+  end(outcome: StepEnd, error?: unknown): void {
+    const at = this.#now();
+    this.#metrics?.stepEnded(this.#name, outcome, at - this.#start);
+    if (this.#branch) this.#trace!.endBranch(this.#branch, at, outcome, error);
   }
 }

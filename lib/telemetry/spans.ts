@@ -14,7 +14,7 @@ export interface SpanDefinition {
 export const SPANS: Readonly<Record<"run" | "step" | "request", SpanDefinition>> = {
   run: {
     name: "run {controller}",
-    description: "One Run. The root of its trace.",
+    description: "One Run, if it is notable. The root of its trace.",
     attributes: {
       "staircase.controller": "The controller's name.",
       "staircase.run.id": "The Run's id, as in the log.",
@@ -28,7 +28,8 @@ export const SPANS: Readonly<Record<"run" | "step" | "request", SpanDefinition>>
   },
   step: {
     name: "step {step}",
-    description: "One step, the change that it asked for included. The branches of a join are below it.",
+    description:
+      "One step, the change that it asked for included; left out if it passed at once. The branches of a join are below it.",
     attributes: {
       "staircase.step": "The step's name; for a branch of a join, `step/branch`.",
       "staircase.outcome": "How the step ended: `Passed`, `Modified`, `Stopped` or `Failed`.",

@@ -1,8 +1,9 @@
 /** The default logger, on `@std/log`. */
 
-import { ConsoleHandler, type LevelName, Logger as StdLogger, type LogRecord } from "@std/log";
+import { type LevelName, Logger as StdLogger, type LogRecord } from "@std/log";
+import { BatchedConsole } from "./batched_console.ts";
 import { formatJson, formatLine } from "./format.ts";
-import type { LogFields, Logger } from "./logger.ts";
+import type { LogFields, Logger, LogLevel } from "./logger.ts";
 
 /** Options of {@link createLogger}. */
 export interface CreateLoggerOptions {
@@ -10,7 +11,7 @@ export interface CreateLoggerOptions {
    * The lowest level that is written.
    * @default {"info"}
    */
-  level?: "debug" | "info" | "warn" | "error";
+  level?: LogLevel;
   /**
    * How a line is written: as text for people, or as a JSON object for programs.
    * @default {"text" when the standard output is a terminal, else "json"}
@@ -20,6 +21,7 @@ export interface CreateLoggerOptions {
 
 /**
  * A logger that writes one line an event to the console, by `@std/log`. `serveController` uses one when it is given none.
+ * Lines of `debug` and `info` are written together every 20 ms; those of `warn` and `error` at once, with what came before.
  *
  * Every line of a Run has the fields `controller`, `key` and `run`, the Run's id; every line that is about a step, `step`;
  * and when the Run is traced, `trace`, the id of its trace.
@@ -41,15 +43,18 @@ export function createLogger(options: CreateLoggerOptions = {}): Logger {
   const levelName = level.toUpperCase() as LevelName;
   const formatter = formatterOf(format === "text" ? formatLine : formatJson);
   const std = new StdLogger("staircase", levelName, {
-    handlers: [new ConsoleHandler(levelName, { formatter, useColors: false })],
+    handlers: [new BatchedConsole(levelName, { formatter })],
   });
   return {
     debug: (message, fields) => void std.debug(message, fields),
     info: (message, fields) => void std.info(message, fields),
     warn: (message, fields) => void std.warn(message, fields),
     error: (message, fields) => void std.error(message, fields),
+    enabled: (asked) => LEVELS.indexOf(asked) >= LEVELS.indexOf(level),
   };
 }
+
+const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
 function formatterOf(format: typeof formatLine): (record: LogRecord) => string {
   return ({ datetime, levelName, msg, args }) => format(datetime, levelName, msg, args[0] as LogFields | undefined);

@@ -102,9 +102,10 @@ export const METRICS: Readonly<Record<MetricId, MetricDefinition>> = {
     name: "staircase.step.duration",
     type: "histogram",
     unit: "s",
-    description: "How long steps took, their changes included.",
+    description:
+      "How long steps took that took a millisecond or more, their changes included; the others are only counted.",
     labels: ["controller", "step"],
-    buckets: WORK,
+    buckets: WORK.slice(1),
   },
   statusErrors: {
     name: "staircase.status.errors",

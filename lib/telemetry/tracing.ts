@@ -1,18 +1,27 @@
-/** Spans: of a Run, of its steps and of its requests. */
+/** The trace of one Run: what it does is traced as it is done, and the rest when the Run turns out to be notable. */
 
-import {
-  type Attributes,
-  type Context,
-  context,
-  ROOT_CONTEXT,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-} from "@opentelemetry/api";
-import { isSpanContextValid, trace, type Tracer } from "@opentelemetry/api";
-import { SCOPE } from "./collectors.ts";
-import type { RunEnd } from "./run_metrics.ts";
-import { type RequestFacts, resourceLabel } from "./requests.ts";
+import type { Attributes, Context, Span, Tracer } from "@opentelemetry/api";
+import { EMPTY_CONTEXT, isOwnedBy, LazyContext, type SpanMaker } from "./contexts.ts";
+import { activeContext, registeredTracer, withContext } from "./open_telemetry.ts";
+import type { RequestFacts } from "./requests.ts";
+import { traceRequest } from "./request_span.ts";
+import type { RunEnd, StepEnd } from "./run_metrics.ts";
+import { endSpan } from "./span_end.ts";
+import type { TraceBudget } from "./trace_budget.ts";
+import type { TraceScope } from "./trace_scope.ts";
+import { type StepParent, StepTrace } from "./step_trace.ts";
+
+/** A Run that took as long as this is traced, whatever it found, in milliseconds. */
+const SLOW_RUN = 100;
+
+/** `TraceFlags.SAMPLED`, without loading the package. */
+const SAMPLED = 1;
+
+/** `INVALID_TRACEID`: whoever is registered does not trace. */
+const NO_TRACE = "0".repeat(32);
+
+/** Which Runs are traced: those that did something, or all. */
+export type TracedRuns = "notable" | "all";
 
 /** What is known of a Run when it begins. */
 export interface RunFacts {
@@ -28,132 +37,210 @@ export interface RunFacts {
   readonly waited: number;
 }
 
-/** A span that is open, and the context that is active within it. */
-export class OpenSpan {
-  readonly #span: Span;
-  readonly #context: Context;
-
-  /** @param span The span. @param parent The context it was begun in. */
-  constructor(span: Span, parent: Context) {
-    this.#span = span;
-    this.#context = trace.setSpan(parent, span);
-  }
-
-  /** Calls something for which this is the active span. */
-  within<T>(part: () => T): T {
-    return context.with(this.#context, part);
-  }
-
-  /** Ends it. */
-  end(attributes: Attributes, error?: unknown): void {
-    this.#span.setAttributes(attributes);
-    if (error !== undefined) {
-      const exception = error instanceof Error ? error : new Error(String(error));
-      this.#span.recordException(exception);
-      this.#span.setStatus({ code: SpanStatusCode.ERROR, message: exception.message });
-    }
-    this.#span.end();
-  }
-
-  /** The context in which the span's children are begun. */
-  get context(): Context {
-    return this.#context;
-  }
-
-  /** The id of the trace. */
-  get traceId(): string {
-    return this.#span.spanContext().traceId;
-  }
+/** How a Run ended. */
+export interface RunEnding {
+  /** How; `Gone` when there was no such object. */
+  readonly outcome: RunEnd | "Gone";
+  /** The step that it ended with, if it did not walk them all. */
+  readonly step?: string | undefined;
+  /** What it failed with. */
+  readonly error?: unknown;
+  /**
+   * Whether it waits for the same as the Run before it: that need not be told twice.
+   * @default {false}
+   */
+  readonly isRepeated?: boolean;
 }
 
-/** The trace of one Run. */
-export class RunTrace {
-  /** The span of the Run itself. */
-  readonly span: OpenSpan;
-  readonly #tracer: Tracer;
-  readonly #isSampled: boolean;
+/** Options of {@link RunTrace.begin}. */
+export interface BeginTraceOptions {
+  /** Whose time it is. */
+  readonly clock: { now(): number; monotonic(): number };
+  /**
+   * Which Runs are traced.
+   * @default {"notable"}
+   */
+  readonly runs?: TracedRuns | undefined;
+  /**
+   * How many of the notable Runs are traced; those of one controller share it.
+   * @default {undefined} (all of them)
+   */
+  readonly budget?: TraceBudget | undefined;
+  /**
+   * Where the Run is one of several.
+   * @default {a context of its own, see {@link RunTrace.within}}
+   */
+  readonly scope?: TraceScope | undefined;
+  /**
+   * What the Run is a part of.
+   * @default {nothing, whoever it was that woke its object}
+   */
+  readonly parent?: Context;
+}
 
-  private constructor(tracer: Tracer, span: Span, parent: Context) {
-    this.#tracer = tracer;
-    this.#isSampled = span.isRecording();
-    this.span = new OpenSpan(span, parent);
+/**
+ * The trace of one Run.
+ *
+ * No span is made before somebody wants one: a request, a call of an instrumented client, a line of the log. When none does,
+ * the end of the Run says whether it is notable. Spans that are made late begin when what they stand for began.
+ */
+export class RunTrace implements StepParent {
+  readonly tracer: Tracer;
+  readonly surroundings: Context;
+  readonly #facts: RunFacts;
+  readonly #clock: BeginTraceOptions["clock"];
+  readonly #all: boolean;
+  readonly #budget: TraceBudget | undefined;
+  readonly #startedAt: number;
+  readonly #context: Context;
+  readonly #scope: TraceScope | undefined;
+  /** What makes the span of whatever is called: of the step that is under way, or of the Run. */
+  readonly #calls: SpanMaker = { openSpan: () => (this.#step ?? this).openSpan() };
+  readonly #unwritten: StepTrace[] = [];
+  #step: StepTrace | undefined;
+  #span: Span | undefined;
+  #sampled = false;
+  #isAdmitted: boolean | undefined;
+  #epoch: number | undefined;
+  #ending: RunEnding | undefined;
+
+  private constructor(tracer: Tracer, facts: RunFacts, options: BeginTraceOptions) {
+    const { clock, runs, budget, scope, parent = EMPTY_CONTEXT } = options;
+    this.tracer = tracer;
+    this.surroundings = parent;
+    this.#facts = facts;
+    this.#clock = clock;
+    this.#all = runs === "all";
+    this.#budget = this.#all ? undefined : budget;
+    this.#startedAt = clock.monotonic();
+    this.#scope = scope;
+    this.#context = scope?.context ?? new LazyContext(parent, () => this.#calls);
+    if (scope) scope.current = this.#calls;
   }
 
   /**
    * Begins the trace of a Run; `undefined` when nobody traces, so that nothing further is done for it.
    *
    * @param facts What is known of it.
-   * @param parent What it is a part of. A controller's Run is part of nothing, whoever it was that woke its object.
+   * @param options Which Runs are traced, and whose time it is.
    */
-  static begin(
-    { controller, run, key, trigger, waited }: RunFacts,
-    parent: Context = ROOT_CONTEXT,
-  ): RunTrace | undefined {
-    const tracer = trace.getTracer(SCOPE);
-    const attributes = {
-      "staircase.controller": controller,
-      ...(run !== undefined && { "staircase.run.id": run }),
-      "staircase.object": key,
-      "staircase.trigger": trigger,
-      "staircase.queue.wait": waited / 1_000,
-    };
-    const span = tracer.startSpan(`run ${controller}`, { attributes }, parent);
-    return isSpanContextValid(span.spanContext()) ? new RunTrace(tracer, span, parent) : undefined;
+  static begin(facts: RunFacts, options: BeginTraceOptions): RunTrace | undefined {
+    const tracer = registeredTracer();
+    return tracer && new RunTrace(tracer, facts, options);
   }
 
-  /** Begins the trace of a Run by hand, as a part of whatever is active. */
-  static beginByHand(controller: string, key: string): RunTrace | undefined {
-    return RunTrace.begin({ controller, key, trigger: "by hand", waited: 0 }, context.active());
+  /** Begins the trace of a Run by hand, as a part of whatever is active. It is traced whatever it does. */
+  static beginByHand(controller: string, key: string, clock: BeginTraceOptions["clock"]): RunTrace | undefined {
+    const facts = { controller, key, trigger: "by hand", waited: 0 };
+    return RunTrace.begin(facts, { clock, runs: "all", parent: activeContext() });
   }
 
-  /** Ends the span of the Run. */
-  end(outcome: RunEnd | "Gone", step?: string, error?: unknown): void {
-    this.span.end({ "staircase.outcome": outcome, ...(step !== undefined && { "staircase.step": step }) }, error);
+  /** Calls the Run: what is called in it belongs to the step that is under way. */
+  within<T>(run: () => T): T {
+    return this.#scope ? run() : withContext(this.#context, run);
   }
 
-  /** Begins the span of a step; `undefined` when the Run was not sampled: whatever is called in it knows that from its span. */
-  step(name: string): OpenSpan | undefined {
-    if (!this.#isSampled) return undefined;
-    const parent = this.#parent();
-    const attributes = { "staircase.step": name };
-    return new OpenSpan(this.#tracer.startSpan(`step ${name}`, { attributes }, parent), parent);
+  /** The id of the trace, if it has a span by now. */
+  get id(): string | undefined {
+    const id = this.#span?.spanContext().traceId;
+    return id === NO_TRACE ? undefined : id;
+  }
+
+  get isSampled(): boolean {
+    return this.#sampled;
+  }
+
+  timeOf(monotonic: number): number {
+    // Read once, so that a wall clock that is set back leaves the spans in their order.
+    this.#epoch ??= this.#clock.now() - this.#clock.monotonic();
+    return this.#epoch + monotonic;
+  }
+
+  /** The span of the Run, begun when the Run began. What outlives a Run may still ask. */
+  openSpan(): Span | undefined {
+    if (this.#span) return this.#span;
+    this.#isAdmitted ??= this.#budget?.admitsRun(this.#clock.monotonic()) ?? true;
+    if (!this.#isAdmitted) return undefined;
+    this.#span = this.#begin();
+    if (this.#ending) this.#write(this.#span, this.#ending);
+    return this.#span;
+  }
+
+  /** A step begins; the one before it has ended. */
+  beginStep(name: string, at: number): StepTrace {
+    const step = this.#step = new StepTrace(name, this, at);
+    if (this.#all) step.openSpan();
+    return step;
+  }
+
+  /** A branch of the step that is under way begins. */
+  beginBranch(name: string, at: number): StepTrace {
+    const branch = new StepTrace(name, this.#step ?? this, at);
+    if (this.#all) branch.openSpan();
+    return branch;
+  }
+
+  /** Calls a branch: branches go on at the same time, so each has a context of its own. */
+  withinBranch<T>(branch: StepTrace, part: () => T): T {
+    return withContext(new LazyContext(this.surroundings, () => this.#calls, branch), part);
+  }
+
+  /** The step that is under way has ended. */
+  endStep(at: number, outcome: StepEnd, error: unknown): void {
+    const step = this.#step;
+    this.#step = undefined;
+    if (step) this.endBranch(step, at, outcome, error);
+  }
+
+  /** A branch has ended. */
+  endBranch(branch: StepTrace, at: number, outcome: StepEnd, error: unknown): void {
+    if (branch.end(at, outcome, error)) this.#unwritten.push(branch);
+  }
+
+  /** The Run has ended. */
+  end(ending: RunEnding): void {
+    this.#step = undefined;
+    if (ending.outcome === "Failed" && !this.#span) {
+      this.#isAdmitted = this.#budget?.admitsFailure(this.#clock.monotonic()) ?? true;
+    }
+    const span = this.#span ?? (this.#isNotable(ending) ? this.openSpan() : undefined);
+    if (span) this.#write(span, ending);
+    this.#ending = ending;
+    if (this.#scope) this.#scope.current = undefined;
   }
 
   /** Sends a request within a span of its own. */
-  async request(facts: RequestFacts, send: () => Promise<unknown>): Promise<unknown> {
-    if (!this.#isSampled) return await send();
-    const parent = this.#parent();
-    const resource = resourceLabel(facts);
-    const options = { kind: SpanKind.CLIENT, attributes: requestAttributes(facts, resource) };
-    const span = new OpenSpan(this.#tracer.startSpan(`${facts.verb} ${resource}`, options, parent), parent);
-    try {
-      const answer = await span.within(send);
-      span.end({});
-      return answer;
-    } catch (error) {
-      const code: unknown = (error as { code?: unknown } | null)?.code;
-      span.end(typeof code === "number" && code > 0 ? { "http.response.status_code": code } : {}, error);
-      throw error;
-    }
+  request(facts: RequestFacts, send: () => Promise<unknown>): Promise<unknown> {
+    const active = activeContext();
+    const parent = isOwnedBy(this.#calls, active) ? active : this.#context;
+    this.openSpan();
+    return this.#sampled ? traceRequest(facts, send, { tracer: this.tracer, parent }) : send();
   }
 
-  /** The step that is active. Without a context manager nothing ever is: then the Run itself. */
-  #parent(): Context {
-    const active = context.active();
-    return trace.getSpan(active)?.spanContext().traceId === this.span.traceId ? active : this.span.context;
+  #isNotable({ outcome, isRepeated = false }: RunEnding): boolean {
+    if (this.#all || outcome === "Modified" || outcome === "Failed") return true;
+    return outcome === "Stopped" && !isRepeated || this.#clock.monotonic() - this.#startedAt >= SLOW_RUN;
+  }
+
+  #begin(): Span {
+    const options = { startTime: this.timeOf(this.#startedAt), attributes: factsOf(this.#facts) };
+    const span = this.tracer.startSpan(`run ${this.#facts.controller}`, options, this.surroundings);
+    this.#sampled = span.isRecording() && (span.spanContext().traceFlags & SAMPLED) !== 0;
+    return span;
+  }
+
+  #write(span: Span, { outcome, step, error }: RunEnding): void {
+    if (this.#sampled) { for (const step of this.#unwritten) step.write(); }
+    endSpan(span, { "staircase.outcome": outcome, ...(step !== undefined && { "staircase.step": step }) }, { error });
   }
 }
 
-function requestAttributes(
-  { verb, subresource, attempt, namespace, name }: RequestFacts,
-  resource: string,
-): Attributes {
+function factsOf({ controller, run, key, trigger, waited }: RunFacts): Attributes {
   return {
-    "staircase.api.verb": verb,
-    "staircase.api.resource": resource,
-    "staircase.api.attempt": attempt,
-    ...(subresource !== undefined && { "staircase.api.subresource": subresource }),
-    ...(namespace !== undefined && { "k8s.namespace.name": namespace }),
-    ...(name !== undefined && { "staircase.api.name": name }),
+    "staircase.controller": controller,
+    ...(run !== undefined && { "staircase.run.id": run }),
+    "staircase.object": key,
+    "staircase.trigger": trigger,
+    "staircase.queue.wait": waited / 1_000,
   };
 }

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { Metrics, PushCollector } from "../../lib/telemetry/mod.ts";
+import { Metrics, PushCollector, RunMetrics } from "../../lib/telemetry/mod.ts";
 import { createPrometheusText } from "../../lib/telemetry/prometheus_sdk.ts";
 import { parseSeries } from "./collector.ts";
 
@@ -55,16 +55,40 @@ Deno.test("step names without end become one series", async () => {
   assertEquals(all.get('staircase_steps_total{controller="bar",step="its own",outcome="Passed"}'), 1);
 });
 
-Deno.test("several collectors are told the same, the one that asks and the one that is told at once", async () => {
+Deno.test("several collectors are told the same, the one that asks and the one that is told", async () => {
   const [first, second] = [createPrometheusText(), createPrometheusText()];
   const metrics = new Metrics([first.collector, new PushCollector(second.collector.meter)]);
   metrics.counter("runs", { controller: "foo", outcome: "NoOp" });
   metrics.counter("queueRetries", { controller: "foo" }).add(5);
   metrics.histogram("queueWait", { controller: "foo" }).record(1);
+  metrics.gauge("queueDepth", { controller: "foo" }, () => 3);
   const texts = await Promise.all([first.text(), second.text()]);
   assert(texts[0]!.includes('staircase_queue_retries_total{controller="foo"} 5'));
   const lines = texts.map((text) => text.split("\n").sort());
   assertEquals(lines[0], lines[1]);
+});
+
+Deno.test("a collector that is told is told what was counted last when metrics are disposed of, and nothing twice", async () => {
+  const { collector, text } = createPrometheusText();
+  const metrics = new Metrics([new PushCollector(collector.meter)]);
+  const counter = metrics.counter("queueRetries", { controller: "foo" });
+  const series = async () => parseSeries(await text()).get('staircase_queue_retries_total{controller="foo"}');
+  counter.add(2);
+  assertEquals(await series(), 0);
+  metrics[Symbol.dispose]();
+  assertEquals(await series(), 2);
+  metrics[Symbol.dispose]();
+  assertEquals(await series(), 2);
+});
+
+Deno.test("a step that waited for nothing is counted, and not timed", async () => {
+  const { metrics, series } = collected();
+  const runs = new RunMetrics(metrics, "foo", [{ name: "look", mayChange: false }]);
+  runs.stepEnded("look", "Passed", 0.9);
+  runs.stepEnded("look", "Passed", 1);
+  const all = await series();
+  assertEquals(all.get('staircase_steps_total{controller="foo",step="look",outcome="Passed"}'), 2);
+  assertEquals(all.get('staircase_step_duration_seconds_count{controller="foo",step="look"}'), 1);
 });
 
 Deno.test("when metrics are disposed of their gauges end, and their counters stay what they were", async () => {

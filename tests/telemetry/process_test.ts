@@ -85,11 +85,30 @@ Deno.test("with OTEL_DENO=true Runs, steps, requests and what perform calls arri
   assertEquals(runs.get('{"controller":"foo","outcome":"Failed"}'), 0);
   assertEquals(metrics.get("staircase.run.duration")!.get('{"controller":"foo","outcome":"NoOp"}'), 2);
   const paths = spans.map(({ path }) => path);
-  assertEquals(paths.filter((path) => path === "run foo").length, 6);
+  // The two Runs that found nothing to do are not notable.
+  assertEquals(paths.filter((path) => path === "run foo").length, 4);
   assert(paths.includes("run foo > step create the text > create configmaps"));
   assert(paths.includes("run foo > step order > GET"), paths.join("\n"));
   const order = spans.find(({ path, attributes }) => path === "run foo" && attributes["staircase.step"] === "order");
   assertEquals(order?.attributes["staircase.outcome"], "Modified");
+});
+
+Deno.test("what a process counted last arrives by OTLP even when it dies of an error", async () => {
+  await using receiver = new OtlpReceiver();
+  const program = `
+    import { globalCollectors, Metrics } from "file://${CHECKOUT}lib/telemetry/mod.ts";
+    new Metrics(globalCollectors()).counter("queueRetries", { controller: "foo" }).add(7);
+    throw new Error("the end");`;
+  const url = `data:text/typescript,${encodeURIComponent(program)}`;
+  const { code } = await run(Deno.execPath(), ["run", "--no-prompt", `--config=${CHECKOUT}deno.json`, url], {
+    env: {
+      OTEL_DENO: "true",
+      OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.origin,
+    },
+  });
+  assertEquals(code, 1);
+  assertEquals(receiver.exported.metrics.get("staircase.queue.retries")?.get('{"controller":"foo"}'), 7);
 });
 
 Deno.test("where the output is no terminal the log is JSON, and text when that is asked for; no permission is needed", async () => {
