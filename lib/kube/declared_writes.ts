@@ -49,14 +49,16 @@ export function checkDeclared(operation: ObjectOperation, declared: readonly Dec
   const { kind } = operation;
   const subresource = "subresource" in operation ? operation.subresource : undefined;
   const verbs = VERBS[operation.verb];
-  const candidates = declared.filter((declaration) => isSameResource(declaration.kind, kind));
-  if (verbs.every((verb) => candidates.some((candidate) => covers(candidate, verb, subresource)))) return;
+  const isDeclared = (verb: WriteVerb) =>
+    declared.some((write) => isSameResource(write.kind, kind) && covers(write, verb, subresource));
+  if (verbs.every(isDeclared)) return;
+  const isKindDeclared = declared.some((write) => isSameResource(write.kind, kind));
   const missing = `{ kind: ${kind.kind}, verbs: ${list(verbs)}${
     subresource ? `, subresources: ${list([subresource])}` : ""
   } }`;
   throw new UndeclaredWriteError(
     `Cannot ${describeOperation(operation)} as the controller does not declare that it writes this: ` +
-      `add ${candidates.length === 0 ? `${kind.kind} to "owns", or ` : ""}${missing} to "writes"`,
+      `add ${isKindDeclared ? "" : `${kind.kind} to "owns", or `}${missing} to "writes"`,
   );
 }
 

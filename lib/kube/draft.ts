@@ -43,15 +43,22 @@ export function checkKind(
   kind: ResourceKind,
   object: Pick<Draft<KubeObject>, "apiVersion" | "kind" | "metadata">,
 ): void {
-  const expected = { apiVersion: apiVersionOf(kind), kind: kind.kind };
-  for (const field of ["apiVersion", "kind"] as const) {
-    if (object[field] !== undefined && object[field] !== expected[field]) {
-      throw new TypeError(
-        `Cannot write ${describeObject(kind, object.metadata)} as its ${field} must be "${expected[field]}": ` +
-          `current value is "${object[field]}"`,
-      );
-    }
-  }
+  checkType(kind, object, "apiVersion", apiVersionOf(kind));
+  checkType(kind, object, "kind", kind.kind);
+}
+
+function checkType(
+  kind: ResourceKind,
+  object: Pick<Draft<KubeObject>, "apiVersion" | "kind" | "metadata">,
+  field: "apiVersion" | "kind",
+  expected: string,
+): void {
+  const value = object[field];
+  if (value === undefined || value === expected) return;
+  throw new TypeError(
+    `Cannot write ${describeObject(kind, object.metadata)} as its ${field} must be "${expected}": ` +
+      `current value is "${value}"`,
+  );
 }
 
 /**

@@ -137,7 +137,7 @@ async function bringUpToDate(
       ...request,
       verb: "create",
       body: crd,
-      operation: `create CustomResourceDefinition ${name}`,
+      describe: () => `create CustomResourceDefinition ${name}`,
     });
     return "created";
   }

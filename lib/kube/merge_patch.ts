@@ -17,10 +17,11 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export function mergePatchBetween(before: unknown, after: JsonObject): JsonObject | undefined {
   const patch: Record<string, unknown> = {};
   const present = isObject(before) ? before : {};
-  for (const [key, value] of Object.entries(present)) {
-    if (value !== null && isAbsent(after[key])) patch[key] = null;
+  for (const key of Object.keys(present)) {
+    if (present[key] !== null && isAbsent(after[key])) patch[key] = null;
   }
-  for (const [key, value] of Object.entries(after)) {
+  for (const key of Object.keys(after)) {
+    const value = after[key];
     if (isAbsent(value)) continue;
     if (isObject(value)) {
       const inner = mergePatchBetween(present[key], value);

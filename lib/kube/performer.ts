@@ -1,6 +1,6 @@
 /** The performer: the one place in the module that writes to the cluster. One Run has one, and it makes one change. */
 
-import { deepFreeze, describeObject, formatKey, keyOf, type ObjectRef, type ResourceKind } from "../model/mod.ts";
+import { deepFreeze, describeObject, type ObjectRef, type ResourceKind } from "../model/mod.ts";
 import { type AnyChange, describeOperation, StepContractError } from "../steps/mod.ts";
 import { checkDeclared, type DeclaredWrite, isSameResource, type ObjectOperation } from "./declared_writes.ts";
 import type { RunOwner } from "./draft.ts";
@@ -60,28 +60,41 @@ export interface Performer {
 
 /** A performer for one Run. */
 export function createPerformer(options: PerformerOptions): Performer {
-  let change: AnyChange | undefined;
-  const afterChange = () => {
-    if (change) return;
+  return new RunPerformer(options);
+}
+
+/** A class, as each Run has one: closures would be made anew for each. */
+class RunPerformer implements Performer {
+  readonly #options: PerformerOptions;
+  #change: AnyChange | undefined;
+
+  constructor(options: PerformerOptions) {
+    this.#options = options;
+  }
+
+  perform(change: AnyChange): Promise<Performed> {
+    if (this.#change) {
+      const problem = `Cannot ${change} as this Run has had its one change: ${this.#change}`;
+      return Promise.reject(new StepContractError(problem));
+    }
+    this.#change = change;
+    return performOperation(this.#options, change);
+  }
+
+  async bestEffort(change: AnyChange): Promise<Performed> {
+    this.#assertAfterChange();
+    return await performOperation(this.#options, change);
+  }
+
+  async bestEffortStatus(status: unknown): Promise<Performed> {
+    this.#assertAfterChange();
+    return await write(this.#options, statusPatch(this.#options.owner, status));
+  }
+
+  #assertAfterChange(): void {
+    if (this.#change) return;
     throw new StepContractError("Cannot make an extra change as the Run has not had its one change");
-  };
-  return {
-    async perform(next) {
-      if (change) {
-        throw new StepContractError(`Cannot ${next} as this Run has had its one change: ${change}`);
-      }
-      change = next;
-      return await performOperation(options, next);
-    },
-    async bestEffort(extra) {
-      afterChange();
-      return await performOperation(options, extra);
-    },
-    async bestEffortStatus(status) {
-      afterChange();
-      return await write(options, statusPatch(options.owner, status));
-    },
-  };
+  }
 }
 
 async function performOperation(options: PerformerOptions, change: AnyChange): Promise<Performed> {
@@ -121,14 +134,13 @@ async function setStatus(options: PerformerOptions, status: unknown): Promise<Pe
 /** Sends one write and tells what became of it. */
 async function write(options: PerformerOptions, operation: ObjectOperation): Promise<Performed> {
   const { transport, fieldManager, signal, onWrite } = options;
-  const { kind } = operation;
   const ref = refOf(operation);
   // Before the request: by its answer, and by the watch meanwhile, what is known moves on.
-  const before = versionBefore(options, operation);
+  const before = versionBefore(options, operation, ref);
   signal.throwIfAborted();
   try {
-    const answer = await send(transport, { ...toRequest(operation, fieldManager), signal });
-    const outcome = outcomeOf(operation, deepFreeze(answer));
+    const answer = deepFreeze(await send(transport, toRequest(operation, fieldManager, signal)));
+    const outcome = outcomeOf(operation, answer);
     onWrite?.(outcome);
     return toPerformed(operation, outcome, answer, before);
   } catch (error) {
@@ -136,7 +148,7 @@ async function write(options: PerformerOptions, operation: ObjectOperation): Pro
       onWrite?.(goneBy(operation));
       return { result: undefined, effective: false, description: describeOperation(operation) };
     }
-    if (leavesDoubt(error)) onWrite?.({ type: "uncertain", kind, ref });
+    if (leavesDoubt(error)) onWrite?.({ type: "uncertain", kind: operation.kind, ref });
     throw error;
   }
 }
@@ -150,21 +162,24 @@ function toPerformed(
   const result = operation.verb === "remove" ? undefined : answer;
   if (outcome.type !== "stored") return { result, effective: true, description: describeOperation(operation) };
   const { object } = outcome;
-  // The name of a new object may have been made up by the API server.
-  const description = describeOperation(operation.verb === "create" ? { ...operation, object } : operation);
+  const hasNewName = operation.verb === "create" && !operation.object.metadata.name;
+  const description = describeOperation(hasNewName ? { ...operation, object } : operation);
   return { result, effective: object.metadata.resourceVersion !== before, description };
 }
 
 /** The resource version that the object had when the change was decided on, if that is known. */
-function versionBefore({ owner, knownVersion }: PerformerOptions, operation: ObjectOperation): string | undefined {
+function versionBefore(
+  { owner, knownVersion }: PerformerOptions,
+  operation: ObjectOperation,
+  ref: ObjectRef | undefined,
+): string | undefined {
   if (operation.verb === "replace") return operation.object.metadata.resourceVersion;
   if (operation.verb === "remove" && operation.preconditions.resourceVersion) {
     return operation.preconditions.resourceVersion;
   }
-  const ref = refOf(operation);
   if (operation.verb === "create" || !ref) return undefined;
-  if (isSameResource(owner.kind, operation.kind) && formatKey(ref) === keyOf(owner.object)) {
-    return owner.object.metadata.resourceVersion;
-  }
-  return knownVersion?.(operation.kind, ref);
+  const { metadata } = owner.object;
+  const isOwner = ref.name === metadata.name && ref.namespace === metadata.namespace &&
+    isSameResource(owner.kind, operation.kind);
+  return isOwner ? metadata.resourceVersion : knownVersion?.(operation.kind, ref);
 }

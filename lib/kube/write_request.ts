@@ -71,30 +71,45 @@ export function refOf(operation: ObjectOperation): ObjectRef | undefined {
   return namespace === undefined ? { name } : { namespace, name };
 }
 
-/** The request of a complete operation. */
-export function toRequest(operation: ObjectOperation, fieldManager: string): KubeRequest {
-  const common = { kind: operation.kind, ...refOf(operation), operation: describeOperation(operation) };
+/** The request of a complete operation, which a signal may end. */
+export function toRequest(operation: ObjectOperation, fieldManager: string, signal: AbortSignal): KubeRequest {
+  const { kind } = operation;
+  const describe = () => describeOperation(operation);
   switch (operation.verb) {
     case "create": {
-      const { namespace } = operation.object.metadata;
-      return { ...common, verb: "create", name: undefined, namespace, query: { fieldManager }, body: operation.object };
+      const { object, object: { metadata: { namespace } } } = operation;
+      return { verb: "create", kind, namespace, query: { fieldManager }, body: object, signal, describe };
     }
     case "apply": {
+      const { object, object: { metadata: { namespace, name } } } = operation;
       const query = { fieldManager: operation.fieldManager ?? fieldManager, force: String(operation.force) };
-      return { ...common, verb: "patch", query, body: operation.object, contentType: CONTENT_TYPES.apply };
+      const contentType = CONTENT_TYPES.apply;
+      return { verb: "patch", kind, namespace, name, query, body: object, contentType, signal, describe };
     }
     case "patch": {
-      const { subresource, body, type } = operation;
-      return { ...common, verb: "patch", subresource, query: { fieldManager }, body, contentType: CONTENT_TYPES[type] };
+      const { target: { namespace, name }, subresource, body, type } = operation;
+      const contentType = CONTENT_TYPES[type];
+      const query = { fieldManager };
+      return { verb: "patch", kind, namespace, name, subresource, query, body, contentType, signal, describe };
     }
     case "replace": {
-      const { subresource, object } = operation;
-      return { ...common, verb: "update", subresource, query: { fieldManager }, body: object };
+      const { object, object: { metadata: { namespace, name } }, subresource } = operation;
+      return {
+        verb: "update",
+        kind,
+        namespace,
+        name,
+        subresource,
+        query: { fieldManager },
+        body: object,
+        signal,
+        describe,
+      };
     }
     case "remove": {
-      const { preconditions, propagation } = operation;
+      const { target: { namespace, name }, preconditions, propagation } = operation;
       const body = { apiVersion: "v1", kind: "DeleteOptions", preconditions, propagationPolicy: propagation };
-      return { ...common, verb: "delete", body };
+      return { verb: "delete", kind, namespace, name, body, signal, describe };
     }
   }
 }

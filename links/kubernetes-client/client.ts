@@ -52,14 +52,14 @@ export class KubeConfigRestClient implements RestClient {
     return await fetch(new URL(path, server), init as RequestInit);
   }
 
-  async #headers(opts: RequestOptions): Promise<Headers> {
-    const headers = new Headers();
+  async #headers(opts: RequestOptions): Promise<Record<string, string>> {
+    const headers: Record<string, string> = {};
     const authorization = await this.ctx.getAuthHeader();
     const accept = opts.accept ?? (opts.expectJson ? "application/json" : undefined);
     const contentType = opts.contentType ?? (opts.bodyJson ? "application/json" : undefined);
-    if (authorization) headers.set("Authorization", authorization);
-    if (accept) headers.set("Accept", accept);
-    if (contentType) headers.set("Content-Type", contentType);
+    if (authorization) headers["Authorization"] = authorization;
+    if (accept) headers["Accept"] = accept;
+    if (contentType) headers["Content-Type"] = contentType;
     return headers;
   }
 }

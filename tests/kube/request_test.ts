@@ -32,7 +32,7 @@ Deno.test("a refusal is thrown with what was asked for", async () => {
   const error = await assertRejects(() => send(transport, READ), ApiError);
   assertEquals(error.message, "Cannot get Foo default/a as the API server answered 403 Forbidden: not you");
   await assertRejects(
-    () => send(transport, { ...WRITE, operation: "apply Foo default/a" }),
+    () => send(transport, { ...WRITE, describe: () => "apply Foo default/a" }),
     ApiError,
     "Cannot apply Foo",
   );

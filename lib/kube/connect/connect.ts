@@ -1,6 +1,6 @@
 /** Connects to the cluster that is found. */
 
-import { KubeConfig, KubeConfigRestClient, type RequestOptions, type RestClient } from "@cloudydeno/kubernetes-client";
+import { KubeConfig, type RequestOptions, type RestClient } from "@cloudydeno/kubernetes-client";
 import type { ClusterClient } from "../client.ts";
 import { allNeeds, type FileReference, lastingNeeds, type Located } from "./located.ts";
 import { ConnectError, PermissionError } from "./errors.ts";
@@ -9,6 +9,7 @@ import { denoHost, type Host, readFile } from "./host.ts";
 import { locate } from "./locate.ts";
 import { isEmpty, type PermissionNeeds } from "./needs.ts";
 import type { ConnectOptions } from "./options.ts";
+import { Transport } from "./transport.ts";
 
 /** A client for the cluster that was found. */
 export interface ConnectedClient extends ClusterClient, Disposable {
@@ -63,16 +64,6 @@ async function checkFile(host: Host, { origin, path, isPem: mustBePem }: FileRef
   }
 }
 
-/** Gives back what the library keeps to itself: the HTTP client, with its connections. */
-class Transport extends KubeConfigRestClient {
-  #isClosed = false;
-
-  close(): void {
-    if (!this.#isClosed) (this.httpClient as Deno.HttpClient | undefined)?.close();
-    this.#isClosed = true;
-  }
-}
-
 /**
  * A client for a cluster that was found.
  *
@@ -84,7 +75,7 @@ export async function toClient(located: Located): Promise<ConnectedClient> {
   // The library resolves paths against the root of the server, so a path in the server's URL would be lost.
   const basePath = new URL(server).pathname.replace(/\/+$/, "");
   const performRequest = (options: RequestOptions) =>
-    transport.performRequest({ ...options, path: basePath + options.path });
+    transport.performRequest(basePath === "" ? options : { ...options, path: basePath + options.path });
   return {
     server,
     source: located.source,
@@ -107,7 +98,7 @@ async function openTransport(located: Located): Promise<Transport> {
     "users": [{ name: "found", user }],
   });
   try {
-    return await Transport.forKubeConfig(config) as Transport;
+    return await Transport.open(config);
   } catch (cause) {
     const problem = `its credentials cannot be used: ${(cause as Error).message}`;
     throw new ConnectError(`Cannot connect to ${cluster.server} (${source}) as ${problem}`, { cause });

@@ -18,13 +18,13 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
  * @returns The cluster, with the paths of its files resolved, and these files.
  * @throws {ConnectError} If it is incomplete, malformed, or asks for what is not supported.
  */
-export function readCluster(field: Field): { cluster: ClusterConfig; files: FileReference[] } {
+export async function readCluster(field: Field): Promise<{ cluster: ClusterConfig; files: FileReference[] }> {
   for (const [key, advice] of Object.entries(UNSUPPORTED)) {
     const { value } = field.at(key);
     if (value) field.at(key).fail(`is not supported: ${advice}`);
   }
   const data = field.at("certificate-authority-data").pemData();
-  const file = data === undefined ? resolveFile(field.at("certificate-authority")) : undefined;
+  const file = data === undefined ? await resolveFile(field.at("certificate-authority")) : undefined;
   const extensions = field.at("extensions");
   const cluster: ClusterConfig = {
     "server": readServer(field.at("server")),

@@ -29,19 +29,20 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
  * @returns The user, with the paths of its files resolved, and these files.
  * @throws {ConnectError} If it is malformed, or asks for what is not supported.
  */
-export function readUser(field: Field): { user: UserConfig; files: FileReference[] } {
+export async function readUser(field: Field): Promise<{ user: UserConfig; files: FileReference[] }> {
   for (const [key, advice] of Object.entries(UNSUPPORTED)) {
     if (field.at(key).value) field.at(key).fail(`is not supported: ${advice}`);
   }
-  const certificate = readCertificate(field);
-  const token = readToken(field);
-  const user = { ...certificate.user, ...token.user, ...readPassword(field), ...readExec(field.at("exec")) };
+  const certificate = await readCertificate(field);
+  const token = await readToken(field);
+  const exec = await readExec(field.at("exec"));
+  const user = { ...certificate.user, ...token.user, ...readPassword(field), ...exec };
   return { user, files: [...certificate.files, ...token.files] };
 }
 
-function readCertificate(field: Field): { user: UserConfig; files: FileReference[] } {
-  const certificate = dataOrFile(field, "client-certificate");
-  const key = dataOrFile(field, "client-key");
+async function readCertificate(field: Field): Promise<{ user: UserConfig; files: FileReference[] }> {
+  const certificate = await dataOrFile(field, "client-certificate");
+  const key = await dataOrFile(field, "client-key");
   if (certificate.isThere !== key.isThere) {
     field.fail("has one of client-certificate and client-key without the other: give both, or none");
   }
@@ -49,20 +50,20 @@ function readCertificate(field: Field): { user: UserConfig; files: FileReference
 }
 
 /** As kubectl has it, data goes before the file. */
-function dataOrFile(
+async function dataOrFile(
   field: Field,
   name: "client-certificate" | "client-key",
-): { isThere: boolean; user: UserConfig; files: FileReference[] } {
+): Promise<{ isThere: boolean; user: UserConfig; files: FileReference[] }> {
   const data = field.at(`${name}-data`).pemData();
   if (data !== undefined) return { isThere: true, user: { [`${name}-data`]: data }, files: [] };
-  const file = resolveFile(field.at(name));
+  const file = await resolveFile(field.at(name));
   if (file === undefined) return { isThere: false, user: {}, files: [] };
   return { isThere: true, user: { [name]: file }, files: fileReference(field.at(name), file, true) };
 }
 
 /** As kubectl has it, the file goes before the token: it may be newer. */
-function readToken(field: Field): { user: UserConfig; files: FileReference[] } {
-  const tokenFile = resolveFile(field.at("tokenFile"));
+async function readToken(field: Field): Promise<{ user: UserConfig; files: FileReference[] }> {
+  const tokenFile = await resolveFile(field.at("tokenFile"));
   const token = field.at("token").text();
   if (tokenFile === undefined) return { user: token === undefined ? {} : { token }, files: [] };
   return { user: { tokenFile }, files: fileReference(field.at("tokenFile"), tokenFile, false) };
@@ -74,7 +75,7 @@ function readPassword(field: Field): UserConfig {
   return { ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
 }
 
-function readExec(field: Field): UserConfig {
+async function readExec(field: Field): Promise<UserConfig> {
   if (field.value === undefined || field.value === null) return {};
   const args = field.at("args").items().map((item) => item.text() ?? "");
   const env = field.at("env").items()
@@ -83,7 +84,7 @@ function readExec(field: Field): UserConfig {
   const interactiveMode = oneOf(field.at("interactiveMode"), ["Never", "IfAvailable", "Always"] as const);
   const exec: ExecConfig = {
     apiVersion: oneOf(field.at("apiVersion"), EXEC_VERSIONS) ?? field.at("apiVersion").fail("is missing"),
-    command: resolveCommand(field.at("command")),
+    command: await resolveCommand(field.at("command")),
     args,
     env,
     provideClusterInfo: field.at("provideClusterInfo").isTrue(),

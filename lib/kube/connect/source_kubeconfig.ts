@@ -1,6 +1,5 @@
 /** A source of a cluster: kubeconfig files. */
 
-import { join } from "node:path";
 import type { Finding, Located } from "./located.ts";
 import { ConnectError, describeMissing, PermissionError } from "./errors.ts";
 import type { Field } from "./field.ts";
@@ -31,7 +30,7 @@ export async function locateNamed(
   const configs = await Promise.all(paths.map((path) => readKubeconfig(host, path)));
   const files = configs.filter((config) => config !== undefined);
   if (files.length === 0) throw new ConnectError(`Cannot use kubeconfig ${paths.join(", ")} as it is not there`);
-  return toLocated(mergeKubeconfigs(files), context, joinNeeds(searchNeeds, { read: paths }));
+  return await toLocated(mergeKubeconfigs(files), context, joinNeeds(searchNeeds, { read: paths }));
 }
 
 /** The cluster of the files that `KUBECONFIG` names, or else of the file in the home directory. */
@@ -43,7 +42,7 @@ export async function locateDefault(host: Host, context: string | undefined): Pr
   if (named.length > 0) return { located: await locateNamed(host, named, context, { env: ["KUBECONFIG", home] }) };
   const directory = host.env(home);
   if (directory === undefined) return { absent: `neither KUBECONFIG nor ${home} is set` };
-  return await locateInHome(host, join(directory, ".kube", "config"), context, { env: ["KUBECONFIG", home] });
+  return await locateInHome(host, `${directory}/.kube/config`, context, { env: ["KUBECONFIG", home] });
 }
 
 async function locateInHome(
@@ -57,15 +56,19 @@ async function locateInHome(
   const config = await readKubeconfig(host, path);
   if (config === undefined) return { absent: `KUBECONFIG is not set, and ${path} is not there` };
   if (context === undefined && config.contexts.size === 0) return { absent: `${path} holds no context` };
-  return { located: toLocated(config, context, joinNeeds(searchNeeds, { read: [path] })) };
+  return { located: await toLocated(config, context, joinNeeds(searchNeeds, { read: [path] })) };
 }
 
-function toLocated(config: Kubeconfig, wanted: string | undefined, searchNeeds: Partial<PermissionNeeds>): Located {
+async function toLocated(
+  config: Kubeconfig,
+  wanted: string | undefined,
+  searchNeeds: Partial<PermissionNeeds>,
+): Promise<Located> {
   const { name, context } = chooseContext(config, wanted);
-  const { cluster, files } = readCluster(entryOf(context.at("cluster"), config.clusters, "cluster"));
+  const { cluster, files } = await readCluster(entryOf(context.at("cluster"), config.clusters, "cluster"));
   const account = context.at("user").text() === undefined
     ? { user: {}, files: [] }
-    : readUser(entryOf(context.at("user"), config.users, "user"));
+    : await readUser(entryOf(context.at("user"), config.users, "user"));
   return {
     source: `kubeconfig ${config.files.join(", ")}, context ${name}`,
     namespace: context.at("namespace").text(),
