@@ -223,6 +223,7 @@ export {
   type CreateLoggerOptions,
   type LogFields,
   type Logger,
+  type LogLevel,
   silentLogger,
 } from "./lib/telemetry/mod.ts";
 // Time and chance.
@@ -245,6 +246,7 @@ export {
   type CacheListOptions,
   deletionRequested,
   generationChanged,
+  type HeldSize,
   type IndexValues,
   intoCache,
   labelsChanged,

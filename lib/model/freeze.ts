@@ -8,8 +8,17 @@
  */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
-  Object.freeze(value);
-  // A for-in loop makes no array of the values: this runs for every object that is read.
-  for (const key in value) deepFreeze(value[key]);
-  return value;
+  // This runs for every object that is read. Most values are texts: a call for each would double the time.
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at++) {
+      const element = value[at];
+      if (typeof element === "object") deepFreeze(element);
+    }
+  } else {
+    for (const key in value) {
+      const field = value[key];
+      if (typeof field === "object") deepFreeze(field);
+    }
+  }
+  return Object.freeze(value);
 }

@@ -3,7 +3,9 @@
 import type { KubeObject, OwnerReference } from "./object.ts";
 
 /** The owner that manages the object: the reference with `controller: true`, if there is one. */
-export function controllerOf(object: { metadata: { ownerReferences?: OwnerReference[] } }): OwnerReference | undefined {
+export function controllerOf(
+  object: { metadata: { ownerReferences?: readonly OwnerReference[] } },
+): OwnerReference | undefined {
   return object.metadata.ownerReferences?.find((reference) => reference.controller === true);
 }
 

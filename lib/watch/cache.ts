@@ -1,7 +1,6 @@
 /** The objects of one kind, as a watch has shown them, with this process's own writes laid over. */
 
 import {
-  deepFreeze,
   formatKey,
   isOlder,
   keyOf,
@@ -9,12 +8,19 @@ import {
   type LabelSelector,
   matchesSelector,
   type ObjectRef,
+  type OwnerReference,
   parseSelector,
 } from "../model/mod.ts";
 import type { WriteResult } from "../kube/mod.ts";
-import { CacheIndex, type IndexValues } from "./cache_index.ts";
-import { isNotNewer, OwnWrites } from "./own_writes.ts";
+import { CacheIndex } from "./cache_index.ts";
+import { ComputedIndex, type IndexValues } from "./computed_index.ts";
+import { ChangeReader, HeldChange, ListedChange } from "./held_change.ts";
+import { HeldObjects, type HeldSize } from "./held_objects.ts";
+import { isEffectivelyGone, isNotNewer, OwnWrites } from "./own_writes.ts";
 import type { CacheChange, WatchBatch, WatchEvent } from "./types.ts";
+
+/** In place of the slot of a listed object: it was known already, in the very version that the list has. */
+const KNOWN = -1;
 
 /** What a cache keeps. */
 export interface ObjectCacheOptions<T extends KubeObject> {
@@ -23,6 +29,12 @@ export interface ObjectCacheOptions<T extends KubeObject> {
    * @default {all objects}
    */
   accepts?: (object: T) => boolean;
+  /**
+   * How many objects are kept parsed at most. A cache that has no more than these never makes a text; in a larger one what has
+   * changed lately is still parsed when its Run comes.
+   * @default {10_000}
+   */
+  parsed?: number;
 }
 
 /** Which objects of a cache are meant. */
@@ -54,9 +66,12 @@ export type LiveRead<T extends KubeObject> =
  * - A version that is known already makes no change: neither the echo of a write, nor an object that a later list repeats.
  * - Under one name, a new object in the place of a removed one is one change whose `before` and `after` have different UIDs.
  * - Objects are frozen, and hold no `metadata.managedFields`.
+ * - An object that nobody looks at costs about what its text does. It is parsed when it is asked for; those that were lately
+ *   stay parsed. So the same object may be handed out as another value the next time.
  *
  * ## Caveats
- * Versions that are no whole numbers cannot be compared; then what comes last is believed.
+ * - Versions that are no whole numbers cannot be compared; then what comes last is believed.
+ * - Objects must be JSON: what a `transform` makes of them, too.
  *
  * @example Usage
  * ```ts
@@ -74,14 +89,16 @@ export type LiveRead<T extends KubeObject> =
  */
 export class ObjectCache<T extends KubeObject = KubeObject> {
   readonly #accepts: (object: T) => boolean;
-  readonly #objects = new Map<string, T>();
+  readonly #held: HeldObjects<T>;
+  /** Where the objects are held, by key. */
+  #slots = new Map<string, number>();
   readonly #own = new OwnWrites();
-  readonly #byNamespace = new CacheIndex<T>(({ metadata }) =>
-    metadata.namespace === undefined ? [] : [metadata.namespace]
-  );
-  readonly #byOwner = new CacheIndex<T>(({ metadata }) => metadata.ownerReferences?.map(({ uid }) => uid) ?? []);
-  readonly #indexes = new Map<string, CacheIndex<T>>();
-  #incoming = new Map<string, T>();
+  readonly #reader: ChangeReader<T>;
+  readonly #byNamespace = new CacheIndex();
+  readonly #byOwner = new CacheIndex();
+  readonly #indexes = new Map<string, ComputedIndex<T>>();
+  /** Where the objects are held of a list that is not complete yet, or {@link KNOWN}. */
+  #incoming = new Map<string, number>();
   #resourceVersion = "";
   #synced = false;
 
@@ -90,13 +107,20 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
    *
    * @param options What is kept.
    */
-  constructor({ accepts = () => true }: ObjectCacheOptions<T> = {}) {
+  constructor({ accepts = () => true, parsed = 10_000 }: ObjectCacheOptions<T> = {}) {
     this.#accepts = accepts;
+    this.#held = new HeldObjects(parsed);
+    this.#reader = new ChangeReader((key) => this.get(key), (key) => this.#ownersOf(key));
   }
 
   /** How many objects there are. */
   get size(): number {
-    return this.#objects.size;
+    return this.#slots.size;
+  }
+
+  /** How many of them are parsed, and how many bytes the texts of the others take. */
+  get held(): HeldSize {
+    return this.#held.held;
   }
 
   /** How far the watch has come; empty before the first list is complete. */
@@ -111,26 +135,32 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
 
   /** The object under a key, or `undefined`. */
   get(key: string): T | undefined {
-    return this.#objects.get(key);
+    const slot = this.#slots.get(key);
+    return slot === undefined ? undefined : this.#held.read(slot);
   }
 
   /** All objects that match, in no particular order. */
   list({ namespace, labels }: CacheListOptions = {}): readonly T[] {
-    const objects = namespace === undefined ? [...this.#objects.values()] : this.#at(this.#byNamespace.find(namespace));
-    if (labels === undefined) return objects;
+    const slots = namespace === undefined ? this.#slots.values() : this.#byNamespace.find(namespace).values();
+    if (labels === undefined) return this.#readAll(slots);
     const selector = parseSelector(labels);
-    return objects.filter((object) => matchesSelector(object.metadata.labels, selector));
+    return this.#readAll(slots.filter((slot) => matchesSelector(this.#held.labels(slot), selector)));
   }
 
   /** All objects that have an owner with this UID. */
   byOwner(uid: string): readonly T[] {
-    return this.#at(this.#byOwner.find(uid));
+    return this.#readAll(this.#byOwner.find(uid));
+  }
+
+  /** All objects as changes, as if they had just been listed for the first time. */
+  asListed(): readonly CacheChange<T>[] {
+    return Array.from(this.#slots.keys(), (key) => new ListedChange(this.#reader, key));
   }
 
   /** Adds an index, or replaces the one of that name. The function must be pure: it is called for each version of an object. */
   index(name: string, valuesOf: IndexValues<T>): void {
-    const index = new CacheIndex(valuesOf);
-    for (const [key, object] of this.#objects) index.update(key, undefined, object);
+    const index = new ComputedIndex(valuesOf);
+    for (const slot of this.#slots.values()) index.add(this.#held.read(slot), slot);
     this.#indexes.set(name, index);
   }
 
@@ -142,17 +172,17 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
   byIndex(name: string, value: string): readonly T[] {
     const index = this.#indexes.get(name);
     if (!index) throw new RangeError(`Cannot look up "${value}" as there is no such index: current name is "${name}"`);
-    return this.#at(index.find(value));
+    return this.#readAll(index.find(value));
   }
 
   /** Takes in what the watch brought. */
   apply(batch: WatchBatch<T>): readonly CacheChange<T>[] {
     switch (batch.type) {
       case "init":
-        this.#incoming = new Map();
+        this.#forgetIncoming();
         return [];
       case "page":
-        for (const object of batch.objects) this.#incoming.set(keyOf(object), withoutManagedFields(object));
+        for (const object of batch.objects) this.#receive(object);
         return [];
       case "synced":
         return this.#applyList(batch.resourceVersion);
@@ -179,35 +209,87 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     return read.uid === undefined ? [] : this.#bury(formatKey(read.gone), read.uid, "live");
   }
 
-  #at(keys: ReadonlySet<string>): T[] {
-    const objects: T[] = [];
-    for (const key of keys) objects.push(this.#objects.get(key)!);
-    return objects;
+  #readAll(slots: Iterable<number>): T[] {
+    return Array.from(slots, (slot) => this.#held.read(slot));
+  }
+
+  /** Keeps an object of a list until that is complete. What is known already, nearly all of a later list, needs no keeping. */
+  #receive(object: T): void {
+    this.#reader.kind ||= object.kind;
+    const key = keyOf(object);
+    const known = this.#slots.get(key);
+    const isKnown = known !== undefined && this.#held.version(known) === object.metadata.resourceVersion;
+    this.#forgetOne(this.#incoming.get(key));
+    this.#incoming.set(key, isKnown ? KNOWN : this.#held.addListed(object));
+  }
+
+  #forgetIncoming(): void {
+    for (const slot of this.#incoming.values()) this.#forgetOne(slot);
+    this.#incoming = new Map();
+  }
+
+  #forgetOne(slot: number | undefined): void {
+    if (slot !== undefined && slot !== KNOWN) this.#held.remove(slot);
   }
 
   #applyList(resourceVersion: string): readonly CacheChange<T>[] {
-    const source = this.#synced ? "relist" : "initial";
     const incoming = this.#incoming;
     this.#incoming = new Map();
-    const changes: CacheChange<T>[] = [];
-    for (const [key, object] of incoming) this.#take(key, object, source, changes);
-    for (const [key, held] of this.#objects) {
-      // What is newer than the list was written by this process; the list says nothing of it.
-      const isListed = incoming.get(key)?.metadata.uid === held.metadata.uid;
-      if (!isListed && !isOlder(resourceVersion, held.metadata.resourceVersion)) {
-        this.#set(key, undefined, source, changes);
-      }
-    }
+    const changes = this.#synced || this.#slots.size > 0
+      ? this.#merge(incoming, resourceVersion, this.#synced ? "relist" : "initial")
+      : this.#adopt(incoming);
     this.#synced = true;
     this.#reach(resourceVersion);
     return changes;
+  }
+
+  /** The first list, before anything else is known: it becomes what is held, as it is. */
+  #adopt(incoming: Map<string, number>): readonly CacheChange<T>[] {
+    for (const [key, slot] of incoming) {
+      if (slot !== KNOWN && !this.#own.hides(key, this.#held.version(slot), () => this.#held.uid(slot))) {
+        this.#enter(key, slot);
+      } else {
+        incoming.delete(key);
+        this.#forgetOne(slot);
+      }
+    }
+    this.#slots = incoming;
+    return this.asListed();
+  }
+
+  #merge(
+    incoming: ReadonlyMap<string, number>,
+    resourceVersion: string,
+    source: "initial" | "relist",
+  ): readonly CacheChange<T>[] {
+    const changes: CacheChange<T>[] = [];
+    const outOfDate: number[] = [];
+    for (const [key, slot] of incoming) {
+      if (slot === KNOWN) continue;
+      if (this.#isNews(key, this.#held.version(slot), () => this.#held.uid(slot))) {
+        this.#set(key, slot, source, changes);
+      } else outOfDate.push(slot);
+    }
+    for (const [key, slot] of this.#slots) {
+      // What is newer than the list was written by this process; the list says nothing of it.
+      if (!this.#isSameObject(incoming.get(key), slot) && !isOlder(resourceVersion, this.#held.version(slot))) {
+        this.#set(key, undefined, source, changes);
+      }
+    }
+    for (const slot of outOfDate) this.#held.remove(slot);
+    return changes;
+  }
+
+  #isSameObject(listed: number | undefined, slot: number): boolean {
+    if (listed === undefined) return false;
+    return listed === KNOWN || listed === slot || this.#held.uid(listed) === this.#held.uid(slot);
   }
 
   #applyEvents(events: readonly WatchEvent<T>[], resourceVersion: string): readonly CacheChange<T>[] {
     const changes: CacheChange<T>[] = [];
     for (const { type, object } of events) {
       if (type === "DELETED") this.#drop(keyOf(object), object, changes);
-      else this.#take(keyOf(object), withoutManagedFields(object), "event", changes);
+      else this.#take(keyOf(object), object, "event", changes);
     }
     this.#reach(resourceVersion);
     return changes;
@@ -220,19 +302,27 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
 
   /** Takes an object, unless something newer is known. */
   #take(key: string, object: T, source: CacheChange["source"], changes: CacheChange<T>[]): void {
-    const held = this.#objects.get(key);
-    if (held && isNotNewer(object.metadata.resourceVersion, held.metadata.resourceVersion)) return;
-    if (!this.#own.hides(key, object)) this.#set(key, object, source, changes);
+    const { uid, resourceVersion } = object.metadata;
+    if (!this.#isNews(key, resourceVersion, () => uid)) return;
+    this.#reader.kind ||= object.kind;
+    this.#set(key, this.#held.add(object), source, changes);
+  }
+
+  #isNews(key: string, resourceVersion: string, uid: () => string): boolean {
+    const known = this.#slots.get(key);
+    if (known !== undefined && isNotNewer(resourceVersion, this.#held.version(known))) return false;
+    return !this.#own.hides(key, resourceVersion, uid);
   }
 
   /** An object was deleted, or left the selector. What is held may be a newer one, or a newer version, of our own making. */
-  #drop(key: string, { metadata }: T, changes: CacheChange<T>[]): void {
-    this.#own.shownGone(metadata.uid);
-    const held = this.#objects.get(key)?.metadata;
-    if (!held) return;
-    const isNews = held.uid === metadata.uid
-      ? !isOlder(metadata.resourceVersion, held.resourceVersion)
-      : isOlder(held.resourceVersion, metadata.resourceVersion);
+  #drop(key: string, { metadata: { uid, resourceVersion } }: T, changes: CacheChange<T>[]): void {
+    this.#own.shownGone(uid);
+    const slot = this.#slots.get(key);
+    if (slot === undefined) return;
+    const version = this.#held.version(slot);
+    const isNews = this.#held.uid(slot) === uid
+      ? !isOlder(resourceVersion, version)
+      : isOlder(version, resourceVersion);
     if (isNews) this.#set(key, undefined, "event", changes);
   }
 
@@ -244,49 +334,62 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     if (isNotNewer(resourceVersion, this.#resourceVersion)) return [];
     const changes: CacheChange<T>[] = [];
     if (this.#accepts(object)) {
-      this.#take(key, withoutManagedFields(object), source, changes);
+      this.#take(key, object, source, changes);
     } else {
       this.#own.leave(key, resourceVersion);
-      const held = this.#objects.get(key);
-      if (held && isOlder(held.metadata.resourceVersion, resourceVersion)) this.#set(key, undefined, source, changes);
+      const slot = this.#slots.get(key);
+      if (slot !== undefined && isOlder(this.#held.version(slot), resourceVersion)) {
+        this.#set(key, undefined, source, changes);
+      }
     }
     return changes;
   }
 
   #bury(key: string, uid: string, source: "write" | "live"): readonly CacheChange<T>[] {
     const changes: CacheChange<T>[] = [];
-    const held = this.#objects.get(key);
+    const slot = this.#slots.get(key);
     this.#own.bury(uid);
-    if (held?.metadata.uid === uid) {
+    if (slot !== undefined && this.#held.uid(slot) === uid) {
       // There may have been others of that name before it, of which the watch has yet to tell.
-      this.#own.leave(key, held.metadata.resourceVersion);
+      this.#own.leave(key, this.#held.version(slot));
       this.#set(key, undefined, source, changes);
     }
     return changes;
   }
 
-  /** The one place where the content changes. */
-  #set(key: string, after: T | undefined, source: CacheChange["source"], changes: CacheChange<T>[]): void {
-    const before = this.#objects.get(key);
-    if (after) this.#objects.set(key, deepFreeze(after));
-    else this.#objects.delete(key);
-    // Under one key the namespace stays the same.
-    if (!before || !after) this.#byNamespace.update(key, before, after);
-    this.#byOwner.update(key, before, after);
-    for (const index of this.#indexes.values()) index.update(key, before, after);
-    changes.push({ key, before, after, source });
+  #ownersOf(key: string): readonly OwnerReference[] | undefined {
+    const slot = this.#slots.get(key);
+    return slot === undefined ? undefined : this.#held.owners(slot);
+  }
+
+  /** The one place where the content changes, but for the first list. */
+  #set(key: string, after: number | undefined, source: CacheChange["source"], changes: CacheChange<T>[]): void {
+    const before = this.#slots.get(key);
+    if (after === undefined) this.#slots.delete(key);
+    else this.#slots.set(key, after);
+    const refer = (slot: number | undefined) => slot === undefined ? undefined : this.#held.refer(slot);
+    changes.push(new HeldChange(this.#reader, key, source, refer(before), refer(after)));
+    if (before !== undefined) this.#letGo(key, before);
+    if (after !== undefined) this.#enter(key, after);
+  }
+
+  #enter(key: string, slot: number): void {
+    const namespace = namespaceOf(key);
+    if (namespace !== undefined) this.#byNamespace.add(namespace, slot);
+    for (const { uid } of this.#held.owners(slot) ?? []) this.#byOwner.add(uid, slot);
+    for (const index of this.#indexes.values()) index.add(this.#held.read(slot), slot);
+  }
+
+  #letGo(key: string, slot: number): void {
+    const namespace = namespaceOf(key);
+    if (namespace !== undefined) this.#byNamespace.remove(namespace, slot);
+    for (const { uid } of this.#held.owners(slot) ?? []) this.#byOwner.remove(uid, slot);
+    for (const index of this.#indexes.values()) index.remove(slot);
+    this.#held.remove(slot);
   }
 }
 
-/** Server-side apply's bookkeeping is often half of an object, and nobody here reads it. */
-function withoutManagedFields<T extends KubeObject>(object: T): T {
-  if (!("managedFields" in object.metadata)) return object;
-  const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata };
-}
-
-/** Once the last finalizer and the grace are gone, the API server deletes the object with that very write. */
-function isEffectivelyGone({ metadata }: KubeObject): boolean {
-  return metadata.deletionTimestamp !== undefined && (metadata.finalizers?.length ?? 0) === 0 &&
-    (metadata.deletionGracePeriodSeconds ?? 0) === 0;
+function namespaceOf(key: string): string | undefined {
+  const slash = key.indexOf("/");
+  return slash < 0 ? undefined : key.slice(0, slash);
 }

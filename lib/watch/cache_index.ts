@@ -1,44 +1,31 @@
-/** One index of a cache: which keys have a value. */
+/** One index of a cache: which objects have a value. */
 
-import type { KubeObject } from "../model/mod.ts";
+const NONE: ReadonlySet<number> = new Set();
 
-/** Which values an object is to be found under. */
-export type IndexValues<T extends KubeObject> = (object: T) => readonly string[];
+/** Finds the slots of objects by values. A value that one object has, and most owners have one dependent, takes no set. */
+export class CacheIndex {
+  readonly #slots = new Map<string, number | Set<number>>();
 
-const NO_KEYS: ReadonlySet<string> = new Set();
-
-/** Finds the keys of objects by a value that is computed from each. */
-export class CacheIndex<T extends KubeObject> {
-  readonly #valuesOf: IndexValues<T>;
-  readonly #keys = new Map<string, Set<string>>();
-
-  /** @param valuesOf Which values an object is to be found under. */
-  constructor(valuesOf: IndexValues<T>) {
-    this.#valuesOf = valuesOf;
+  /** The slots of the objects that have the value. */
+  find(value: string): ReadonlySet<number> {
+    const slots = this.#slots.get(value) ?? NONE;
+    return typeof slots === "number" ? new Set([slots]) : slots;
   }
 
-  /** The keys of the objects that have the value. */
-  find(value: string): ReadonlySet<string> {
-    return this.#keys.get(value) ?? NO_KEYS;
+  /** The object in that slot has the value. */
+  add(value: string, slot: number): void {
+    const slots = this.#slots.get(value);
+    if (slots === undefined) this.#slots.set(value, slot);
+    else if (typeof slots !== "number") slots.add(slot);
+    else if (slots !== slot) this.#slots.set(value, new Set([slots, slot]));
   }
 
-  /** An object came, changed or went. */
-  update(key: string, before: T | undefined, after: T | undefined): void {
-    const old = before ? this.#valuesOf(before) : [];
-    const values = after ? this.#valuesOf(after) : [];
-    for (const value of old) if (!values.includes(value)) this.#remove(value, key);
-    for (const value of values) if (!old.includes(value)) this.#add(value, key);
-  }
-
-  #add(value: string, key: string): void {
-    const keys = this.#keys.get(value);
-    if (keys) keys.add(key);
-    else this.#keys.set(value, new Set([key]));
-  }
-
-  #remove(value: string, key: string): void {
-    const keys = this.#keys.get(value);
-    keys?.delete(key);
-    if (keys?.size === 0) this.#keys.delete(value);
+  /** The object in that slot is let go. */
+  remove(value: string, slot: number): void {
+    const slots = this.#slots.get(value);
+    if (slots === slot) this.#slots.delete(value);
+    if (typeof slots !== "object") return;
+    slots.delete(slot);
+    if (slots.size === 0) this.#slots.delete(value);
   }
 }

@@ -32,6 +32,11 @@ export class CachedKind<T extends KubeObject = KubeObject> {
     return this.informers.every(({ cache }) => cache.synced);
   }
 
+  /** How many objects there are. */
+  get size(): number {
+    return this.informers.reduce((size, { cache }) => size + cache.size, 0);
+  }
+
   /** Resolves when everything has been listed once; rejects when a watch ends before. */
   async whenSynced(): Promise<void> {
     await Promise.all(this.informers.map(({ synced }) => synced));
@@ -51,6 +56,15 @@ export class CachedKind<T extends KubeObject = KubeObject> {
    */
   get(namespace: string | undefined, name: string): T | undefined {
     return this.#at(namespace).cache.get(formatKey({ namespace, name }));
+  }
+
+  /** One object by its key; `undefined` when there is none, or its namespace is not watched. */
+  find(key: string): T | undefined {
+    for (const { cache } of this.informers) {
+      const found = cache.get(key);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   /**
@@ -79,7 +93,10 @@ export class CachedKind<T extends KubeObject = KubeObject> {
   }
 
   #informerOf(namespace: string | undefined): Informer<T> | undefined {
-    return this.informers.find((informer) => informer.namespace === undefined || informer.namespace === namespace);
+    for (const informer of this.informers) {
+      if (informer.namespace === undefined || informer.namespace === namespace) return informer;
+    }
+    return undefined;
   }
 
   #at(namespace: string | undefined): Informer<T> {

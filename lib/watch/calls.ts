@@ -11,8 +11,9 @@ import {
 import type { KubeObject } from "../model/mod.ts";
 import { unlessAborted, WatchConnection } from "./connection.ts";
 import { WatchDecoder } from "./decode.ts";
-import { type ListPage, readListPage } from "./list_page.ts";
+import { guessToken, type ListPage, readListPage } from "./list_page.ts";
 import type { ResolvedListWatch } from "./options.ts";
+import { type PageRequest, PagesAhead } from "./pages_ahead.ts";
 import type { ListPlan } from "./position.ts";
 import { listRequest, streamingListRequest, watchRequest } from "./requests.ts";
 import { SilenceGuard } from "./silence.ts";
@@ -34,6 +35,7 @@ export interface OpenWatch<T extends KubeObject> {
 export class WatchCalls<T extends KubeObject> {
   readonly #options: ResolvedListWatch<T>;
   readonly #stop: AbortSignal;
+  readonly #pages = new PagesAhead();
 
   /** @param options What is watched. @param stop Ends every request. */
   constructor(options: ResolvedListWatch<T>, stop: AbortSignal) {
@@ -41,23 +43,37 @@ export class WatchCalls<T extends KubeObject> {
     this.#stop = stop;
   }
 
-  /** Asks for one page of a list. */
+  /**
+   * Asks for one page of a list. When there is another after it, that is asked for before this one is read: the server makes
+   * one while this process reads the other.
+   */
   async list(plan: ListPlan, token: string | undefined): Promise<ListPage<T>> {
-    const { client, clock, listTimeout, kind, transform } = this.#options;
+    const { kind, transform } = this.#options;
     await this.#assertPermission();
-    const guard = new SilenceGuard(clock, listTimeout, this.#stop);
     try {
-      const answer = client.performRequest({ ...listRequest(this.#options, plan, token), abortSignal: guard.signal });
-      const page = readListPage(await guard.wait(unlessAborted(answer, guard.signal)), kind, transform);
+      const bytes = await this.#pages.take(token, () => this.#requestPage(plan, token));
+      const next = guessToken(bytes);
+      if (next !== undefined) this.#pages.ask(next, () => this.#requestPage(plan, next));
+      const page = readListPage(bytes, kind, transform);
+      if (page.token !== next) this.#pages.drop();
       this.#report("list");
       return page;
     } catch (thrown) {
+      this.#pages.drop();
       const error = this.describe(thrown, "list");
       this.#report("list", error);
       throw error;
-    } finally {
-      guard.close(undefined);
     }
+  }
+
+  #requestPage(plan: ListPlan, token: string | undefined): PageRequest {
+    const { client, clock, listTimeout } = this.#options;
+    const guard = new SilenceGuard(clock, listTimeout, this.#stop);
+    const answer = client.performRequest({ ...listRequest(this.#options, plan, token), abortSignal: guard.signal });
+    return {
+      answer: guard.wait(unlessAborted(answer, guard.signal)).finally(() => guard.close(undefined)),
+      drop: () => guard.close(undefined),
+    };
   }
 
   /** Asks for a list as a stream. */

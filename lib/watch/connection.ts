@@ -1,15 +1,16 @@
 /** One connection of a watch: a request whose answer is a stream of bytes. */
 
 import { type ClusterClient, type RequestOptions, toApiError } from "../kube/mod.ts";
+import { type ByteReader, readerOf } from "./byte_reader.ts";
 import type { SilenceGuard } from "./silence.ts";
 
 /** The bytes of a watch, read on demand. */
 export class WatchConnection {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #reader: ByteReader;
   readonly #guard: SilenceGuard;
 
   private constructor(stream: ReadableStream<Uint8Array>, guard: SilenceGuard) {
-    this.#reader = stream.getReader();
+    this.#reader = readerOf(stream);
     this.#guard = guard;
     guard.signal.addEventListener("abort", () => cancelQuietly(this.#reader, guard.signal.reason), { once: true });
   }
@@ -34,15 +35,16 @@ export class WatchConnection {
   }
 
   /**
-   * The next bytes, as many as one network read brings; `undefined` when the server has ended the watch.
+   * The next bytes, as many as one network read brings; `undefined` when the server has ended the watch. They hold until the
+   * next read.
    *
    * @throws The error that the connection died of; the guard's reason, when that ended it.
    */
   async read(): Promise<Uint8Array | undefined> {
     try {
-      const { done, value } = await this.#guard.wait(this.#reader.read());
+      const bytes = await this.#guard.wait(this.#reader.read());
       this.#guard.signal.throwIfAborted();
-      return done ? undefined : value;
+      return bytes;
     } catch (thrown) {
       throw toApiError(thrown);
     }

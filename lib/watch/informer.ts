@@ -2,7 +2,6 @@
 
 import {
   describeObject,
-  keyOf,
   type KubeObject,
   type LabelSelector,
   matchesSelector,
@@ -13,11 +12,10 @@ import {
 } from "../model/mod.ts";
 import type { WriteResult } from "../kube/mod.ts";
 import { type LiveRead, ObjectCache } from "./cache.ts";
-import { intoCache } from "./into_cache.ts";
 import { listWatch } from "./list_watch.ts";
 import type { ListWatchOptions } from "./options.ts";
 import type { WatchState } from "./state.ts";
-import type { CacheChange } from "./types.ts";
+import type { CacheChange, WatchBatch } from "./types.ts";
 
 /** Told of changes, in order, after the cache has taken them in. */
 export type CacheListener<T extends KubeObject = KubeObject> = (changes: readonly CacheChange<T>[]) => void;
@@ -110,9 +108,7 @@ export class Informer<T extends KubeObject = KubeObject> {
     }
     this.#started = true;
     const onState = (state: WatchState) => this.#enter(state);
-    listWatch({ ...this.#options, signal, onState })
-      .pipeThrough(intoCache(this.cache))
-      .pipeTo(this.#sink())
+    this.#follow(listWatch({ ...this.#options, signal, onState }))
       .then(() => this.#finish(), (error) => this.#fail(error));
   }
 
@@ -124,7 +120,7 @@ export class Informer<T extends KubeObject = KubeObject> {
    */
   subscribe(listener: CacheListener<T>): () => void {
     this.#listeners.add(listener);
-    if (this.cache.size > 0) this.#tell(listener, this.cache.list().map(asInitial));
+    if (this.cache.size > 0) this.#tell(listener, this.cache.asListed());
     return () => void this.#listeners.delete(listener);
   }
 
@@ -145,14 +141,13 @@ export class Informer<T extends KubeObject = KubeObject> {
       (this.namespace === undefined || this.namespace === namespace);
   }
 
-  #sink(): WritableStream<readonly CacheChange<T>[]> {
-    return new WritableStream({
-      write: (changes) => {
-        this.#heardAt = this.#options.clock.monotonic();
-        this.#fanOut(changes);
-        if (this.cache.synced) this.#synced.resolve();
-      },
-    });
+  /** One stream and no pipes: each stage of a pipe costs some promises a chunk, and a chunk is often one event. */
+  async #follow(batches: ReadableStream<WatchBatch<T>>): Promise<void> {
+    for await (const batch of batches) {
+      this.#heardAt = this.#options.clock.monotonic();
+      this.#fanOut(this.cache.apply(batch));
+      if (this.cache.synced) this.#synced.resolve();
+    }
   }
 
   #fanOut(changes: readonly CacheChange<T>[]): void {
@@ -189,10 +184,6 @@ export class Informer<T extends KubeObject = KubeObject> {
     this.#synced.reject(error);
     this.#finished.reject(error);
   }
-}
-
-function asInitial<T extends KubeObject>(object: T): CacheChange<T> {
-  return { key: keyOf(object), before: undefined, after: object, source: "initial" };
 }
 
 function placeOf(result: WriteResult): ObjectRef | undefined {

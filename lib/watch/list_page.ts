@@ -48,3 +48,25 @@ function named<T extends KubeObject>(item: T, apiVersion: string, kind: string):
   item.kind ??= kind;
   return item;
 }
+
+/** How many bytes at either end of a page are searched for its token. */
+const MARGIN = 2_048;
+
+/** Where the metadata of a list stands: first in lists of built-in kinds, last in those of others. */
+const METADATA = [
+  /^\s*\{"kind":"\w*","apiVersion":"[^"]*","metadata":\{[^{}]*?"continue":"([\w.=-]+)"/,
+  /"metadata":\{[^{}]*?"continue":"([\w.=-]+)"[^{}]*\}\s*\}\s*$/,
+];
+
+/**
+ * What probably asks for the next page, without reading this one; `undefined` when there is none, or it is not where the API
+ * server writes it. To be compared with the page's own.
+ */
+export function guessToken(bytes: Uint8Array): string | undefined {
+  const ends = [bytes.subarray(0, MARGIN), bytes.subarray(-MARGIN)].map((end) => new TextDecoder().decode(end));
+  for (const [at, pattern] of METADATA.entries()) {
+    const token = pattern.exec(ends[at]!)?.[1];
+    if (token !== undefined) return token;
+  }
+  return undefined;
+}

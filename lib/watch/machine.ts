@@ -144,7 +144,7 @@ export class WatchMachine<T extends KubeObject> {
     if (page.token !== undefined) {
       return this.#goTo({ name: "listing", plan, soFar: { resourceVersion, pages, token: page.token } });
     }
-    this.#endList(resourceVersion, plan, pages);
+    this.#endList(resourceVersion);
     this.#enterConnecting();
   }
 
@@ -185,8 +185,8 @@ export class WatchMachine<T extends KubeObject> {
     this.#ready.push({ type: "init" });
   }
 
-  #endList(resourceVersion: string, plan?: ListPlan, pages?: number): void {
-    this.#position.listed(resourceVersion, plan, pages);
+  #endList(resourceVersion: string): void {
+    this.#position.listed(resourceVersion);
     this.#ready.push({ type: "synced", resourceVersion });
     this.#fresh = true;
     this.#suspects = 0;

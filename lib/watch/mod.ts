@@ -2,9 +2,8 @@
  * Watching: from the API server's stream to a cache that is never behind this process's own writes, and from a change to
  * the keys that it concerns.
  *
- * `listWatch(…).pipeThrough(intoCache(cache)).pipeTo(sink)`: {@link listWatch} is a state machine that is read as a stream,
- * {@link ObjectCache} keeps what it brings, an {@link Informer} ties them together and tells listeners, and an
- * {@link InformerSet} shares informers. {@link Trigger}s and {@link Predicate}s are pure functions over the changes.
+ * {@link listWatch} is a state machine that is read as a stream, {@link ObjectCache} keeps what it brings, an {@link Informer}
+ * ties them together and tells listeners, and an {@link InformerSet} shares informers. {@link Trigger}s and {@link Predicate}s are pure functions over the changes.
  *
  * May read from the API server, through the kube room's client. May not write, knows no queue and no controller.
  *
@@ -13,8 +12,8 @@
 
 export { type WatchBackoffOptions, type WatchDelay } from "./backoff.ts";
 export { type CacheListOptions, type LiveRead, ObjectCache, type ObjectCacheOptions } from "./cache.ts";
-export type { IndexValues } from "./cache_index.ts";
 export { CachedKind } from "./cached_kind.ts";
+export type { IndexValues } from "./computed_index.ts";
 export {
   MalformedListError,
   MalformedWatchError,
@@ -24,6 +23,7 @@ export {
   TransformError,
   UnmarkedListError,
 } from "./errors.ts";
+export type { HeldSize } from "./held_objects.ts";
 export { type CacheListener, Informer, type InformerOptions, type Staleness } from "./informer.ts";
 export { type InformerScope, InformerSet, type InformerSetOptions } from "./informer_set.ts";
 export { intoCache } from "./into_cache.ts";

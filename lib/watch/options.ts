@@ -27,16 +27,16 @@ export interface WatchTuning {
    */
   listTimeout?: Duration;
   /**
-   * How many objects one page of a list holds at most, where pages are of use.
+   * How many objects one page of a list holds at most. While one page is read, the next is on its way.
    * @default {500}
    */
   pageSize?: number;
   /** The wait after something went wrong. */
   backoff?: WatchBackoffOptions;
   /**
-   * Whether to ask for lists as a stream, which costs the server much less memory. A server that does not know them
-   * refuses, and is asked for a plain list then.
-   * @default {true}
+   * Whether to ask for lists as a stream. A server that does not know them refuses, and is asked for a plain list then. Pages
+   * bound the server's memory as well, and take half of its time and of this process's (docs/decisions/0006).
+   * @default {false}
    */
   streamingLists?: boolean;
 }
@@ -112,7 +112,7 @@ export interface ResolvedListWatch<T extends KubeObject> {
  */
 export function resolveListWatch<T extends KubeObject>(options: ListWatchOptions<T>): ResolvedListWatch<T> {
   const { client, kind, namespace, labelSelector, fieldSelector, clock, random, transform, idleTimeout } = options;
-  const { timeoutSeconds = [180, 235], listTimeout = "90s", pageSize = 500, backoff = {}, streamingLists = true } =
+  const { timeoutSeconds = [180, 235], listTimeout = "90s", pageSize = 500, backoff = {}, streamingLists = false } =
     options;
   checkRange(timeoutSeconds);
   checkPageSize(pageSize);

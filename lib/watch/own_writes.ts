@@ -14,6 +14,12 @@ export function isNotNewer(a: string, b: string): boolean {
   return order !== undefined && order <= 0;
 }
 
+/** Once the last finalizer and the grace are gone, the API server deletes the object with that very write. */
+export function isEffectivelyGone({ metadata }: KubeObject): boolean {
+  return metadata.deletionTimestamp !== undefined && (metadata.finalizers?.length ?? 0) === 0 &&
+    (metadata.deletionGracePeriodSeconds ?? 0) === 0;
+}
+
 /** Remembers which objects are gone, and which versions are out of date. */
 export class OwnWrites {
   /** UIDs of objects that this process removed. A UID never comes back. */
@@ -34,10 +40,15 @@ export class OwnWrites {
     this.#left.set(key, resourceVersion);
   }
 
-  /** Whether an object that the watch shows is out of date. */
-  hides(key: string, object: KubeObject): boolean {
-    const { uid, resourceVersion } = object.metadata;
-    if (this.#buried.has(uid)) return true;
+  /**
+   * Whether an object that the watch shows is out of date.
+   *
+   * @param key Where it is.
+   * @param resourceVersion Its version.
+   * @param uid Tells its UID; not called when that does not matter.
+   */
+  hides(key: string, resourceVersion: string, uid: () => string): boolean {
+    if (this.#buried.size > 0 && this.#buried.has(uid())) return true;
     const left = this.#left.get(key);
     return left !== undefined && isNotNewer(resourceVersion, left);
   }

@@ -4,7 +4,7 @@ import { isOlder } from "../model/mod.ts";
 
 /** How the objects are listed. */
 export interface ListPlan {
-  /** The list is not older than this; `0`: any will do; empty: the newest. */
+  /** The list is not older than this; empty: the newest. */
   readonly resourceVersion: string;
   /** Objects a page; `undefined` for all in one. */
   readonly limit: number | undefined;
@@ -20,8 +20,6 @@ export class Position {
   #unavailable = false;
   /** Whether a list was cut short as its pages expired before the last one. */
   #pagesExpire = false;
-  /** Whether the server pages what others answer from memory: it has no watch cache. */
-  #paged = false;
 
   /** @param pageSize Objects a page. */
   constructor(pageSize: number) {
@@ -39,15 +37,13 @@ export class Position {
   }
 
   /**
-   * How to list now. The first list takes what the server has in memory. Later ones may not go back in time, so they ask
-   * for the version that was seen, or newer; and they ask for no pages, as those bypass the server's memory. Only when the
-   * server cannot do that is the newest asked for, which goes to the database.
+   * How to list now. In pages, so that neither side ever holds the whole list; and the newest, or what was seen and newer: never
+   * what a server that lags behind has in memory, as that may be older than what this process saw before it was started anew.
    */
   planList(): ListPlan {
     if (this.#pagesExpire) return { resourceVersion: "", limit: undefined };
-    if (this.#unavailable) return { resourceVersion: "", limit: this.#pageSize };
-    if (!this.#seen) return { resourceVersion: "0", limit: this.#pageSize };
-    return { resourceVersion: this.#resourceVersion, limit: this.#paged ? this.#pageSize : undefined };
+    const isVersionNeeded = this.#seen && !this.#unavailable;
+    return { resourceVersion: isVersionNeeded ? this.#resourceVersion : "", limit: this.#pageSize };
   }
 
   /** The version for a streaming list: what was seen, or newer; empty for the newest. */
@@ -70,15 +66,8 @@ export class Position {
     return this.#seen && isOlder(listVersion, this.#resourceVersion);
   }
 
-  /**
-   * A list is complete.
-   *
-   * @param listVersion Its version.
-   * @param plan How it was asked for, when it was not a stream.
-   * @param pages How many pages it had.
-   */
-  listed(listVersion: string, plan?: ListPlan, pages = 1): void {
-    if (plan?.resourceVersion === "0" && pages > 1) this.#paged = true;
+  /** A list is complete. */
+  listed(listVersion: string): void {
     this.#unavailable = false;
     this.#pagesExpire = false;
     this.#resourceVersion = listVersion;

@@ -33,8 +33,10 @@ export type Predicate<T extends KubeObject = KubeObject> = (change: ObjectChange
  * assertEquals(generationChanged({ after: at(1, "7") }), true);
  * ```
  */
-export function generationChanged({ before, after }: ObjectChange): boolean {
-  if (!before || !after || isAnother(before, after)) return true;
+export function generationChanged(change: ObjectChange): boolean {
+  const both = bothOf(change);
+  if (!both) return true;
+  const [before, after] = both;
   const { generation } = after.metadata;
   if (generation === undefined) return before.metadata.resourceVersion !== after.metadata.resourceVersion;
   // Some kinds count but leave the deletion out.
@@ -42,14 +44,15 @@ export function generationChanged({ before, after }: ObjectChange): boolean {
 }
 
 /** Passes when the labels have changed, and when the object is new, gone or another one of that name. */
-export function labelsChanged({ before, after }: ObjectChange): boolean {
-  return !before || !after || isAnother(before, after) || !isSameRecord(before.metadata.labels, after.metadata.labels);
+export function labelsChanged(change: ObjectChange): boolean {
+  const both = bothOf(change);
+  return !both || !isSameRecord(both[0].metadata.labels, both[1].metadata.labels);
 }
 
 /** Passes when the annotations have changed, and when the object is new, gone or another one of that name. */
-export function annotationsChanged({ before, after }: ObjectChange): boolean {
-  return !before || !after || isAnother(before, after) ||
-    !isSameRecord(before.metadata.annotations, after.metadata.annotations);
+export function annotationsChanged(change: ObjectChange): boolean {
+  const both = bothOf(change);
+  return !both || !isSameRecord(both[0].metadata.annotations, both[1].metadata.annotations);
 }
 
 /** Passes when deletion has been asked for and was not before. The object is still there, for its finalizers to be run. */
@@ -71,6 +74,14 @@ export function allOf<T extends KubeObject>(...predicates: readonly Predicate<T>
 /** Passes when the predicate does not. */
 export function not<T extends KubeObject>(predicate: Predicate<T>): Predicate<T> {
   return (change) => !predicate(change);
+}
+
+/** The versions of an object that was there and still is. One that is missing is told without a look at the other. */
+function bothOf(change: ObjectChange): readonly [before: KubeObject, after: KubeObject] | undefined {
+  const { before } = change;
+  if (!before) return undefined;
+  const { after } = change;
+  return after && !isAnother(before, after) ? [before, after] : undefined;
 }
 
 /** Whether an object of the same name has taken the place of another. */

@@ -21,7 +21,7 @@ export function listRequest(target: WatchTarget, plan: ListPlan, token: string |
 
 /** Without the match, a version that comes with a limit means "exactly this version", which expires. */
 function versionAtLeast(resourceVersion: string): Record<string, string> {
-  if (resourceVersion === "" || resourceVersion === "0") return resourceVersion === "" ? {} : { resourceVersion };
+  if (resourceVersion === "") return {};
   return { resourceVersion, resourceVersionMatch: "NotOlderThan" };
 }
 

@@ -6,9 +6,11 @@ import {
   formatKey,
   type KubeObject,
   type ObjectRef,
+  type OwnerReference,
   parseKey,
   type ResourceKind,
 } from "../model/mod.ts";
+import { LazyChange } from "./held_change.ts";
 import type { Predicate } from "./predicates.ts";
 import type { CacheChange } from "./types.ts";
 
@@ -16,7 +18,7 @@ import type { CacheChange } from "./types.ts";
 export interface TriggeredKey {
   /** The key of the object to be run. */
   readonly key: string;
-  /** For people: `Secret default/foo changed`. */
+  /** For people: `Secret default/foo changed`; `Secret listed` when it was in the first list. */
   readonly reason: string;
 }
 
@@ -61,7 +63,7 @@ const NOTHING: Triggered = { keys: [], errors: [] };
 export function selfTrigger<T extends KubeObject>(predicate: Predicate<T>): Trigger<T> {
   return (change) => {
     try {
-      return predicate(change) ? { keys: [{ key: change.key, reason: describeChange(change) }], errors: [] } : NOTHING;
+      return predicate(change) ? { keys: [{ key: change.key, reason: reasonOf(change) }], errors: [] } : NOTHING;
     } catch (error) {
       return { keys: [], errors: [new TriggerError("the predicate", describeChange(change), error)] };
     }
@@ -76,21 +78,32 @@ export function selfTrigger<T extends KubeObject>(predicate: Predicate<T>): Trig
  */
 export function ownerTrigger<T extends KubeObject>(ownerKind: ResourceKind): Trigger<T> {
   return (change) => {
-    const before = ownerKey(change.before, ownerKind);
-    const after = ownerKey(change.after, ownerKind);
+    const [ownersBefore, ownersAfter] = ownersOf(change);
+    if (!ownersBefore && !ownersAfter) return NOTHING;
+    const before = ownerKey(change.key, ownersBefore, ownerKind);
+    const after = ownerKey(change.key, ownersAfter, ownerKind);
     if (before === undefined && after === undefined) return NOTHING;
-    const reason = describeChange(change);
+    const reason = reasonOf(change);
     const keys = before === after ? [after] : [before, after];
     return { keys: keys.filter((key) => key !== undefined).map((key) => ({ key, reason })), errors: [] };
   };
 }
 
+type Owners = readonly OwnerReference[] | undefined;
+
+/** A cache keeps the owner references beside the texts of the objects, which need not be parsed for them. */
+function ownersOf(change: CacheChange): readonly [before: Owners, after: Owners] {
+  return change instanceof LazyChange
+    ? [change.ownersBefore, change.ownersAfter]
+    : [change.before?.metadata.ownerReferences, change.after?.metadata.ownerReferences];
+}
+
 /** A namespaced owner is in the namespace of what it owns; it cannot own what is in none. */
-function ownerKey(object: KubeObject | undefined, kind: ResourceKind): string | undefined {
-  const owner = object && controllerOf(object);
+function ownerKey(key: string, ownerReferences: Owners, kind: ResourceKind): string | undefined {
+  const owner = ownerReferences && controllerOf({ metadata: { ownerReferences } });
   if (!owner || owner.kind !== kind.kind || groupOf(owner.apiVersion) !== kind.group) return undefined;
   if (kind.scope === "Cluster") return owner.name;
-  const { namespace } = object.metadata;
+  const { namespace } = parseKey(key);
   return namespace === undefined ? undefined : formatKey({ namespace, name: owner.name });
 }
 
@@ -122,17 +135,32 @@ export function mapTrigger<T extends KubeObject>(
         errors.push(new TriggerError(what, describeChange(change), error));
       }
     }
-    const reason = keys.size > 0 ? describeChange(change) : "";
+    const reason = keys.size > 0 ? reasonOf(change) : "";
     return { keys: [...keys].map((key) => ({ key, reason })), errors };
   };
 }
 
-/** A change, for people: `Secret default/foo changed`. */
-export function describeChange({ key, before, after }: CacheChange): string {
-  return `${describeObject((after ?? before)!, parseKey(key))} ${verbOf(before, after)}`;
+const LISTED = new Map<string, string>();
+
+/** Why a key is run. Of a first list, which may have a hundred thousand objects, it is one text for all. */
+function reasonOf(change: CacheChange): string {
+  if (change.source !== "initial") return describeChange(change);
+  const kind = kindOfChange(change);
+  const listed = LISTED.get(kind) ?? `${kind} listed`;
+  LISTED.set(kind, listed);
+  return listed;
 }
 
-function verbOf(before: KubeObject | undefined, after: KubeObject | undefined): string {
+/** A change, for people: `Secret default/foo changed`. */
+export function describeChange(change: CacheChange): string {
+  return `${describeObject({ kind: kindOfChange(change) }, parseKey(change.key))} ${verbOf(change)}`;
+}
+
+function kindOfChange(change: CacheChange): string {
+  return change instanceof LazyChange ? change.kind : (change.after ?? change.before)!.kind;
+}
+
+function verbOf({ before, after }: CacheChange): string {
   if (!before) return "appeared";
   if (!after) return "disappeared";
   if (before.metadata.uid !== after.metadata.uid) return "was replaced";

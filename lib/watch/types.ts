@@ -24,7 +24,10 @@ export type WatchBatch<T extends KubeObject = KubeObject> =
   | { readonly type: "synced"; readonly resourceVersion: string }
   | { readonly type: "events"; readonly events: readonly WatchEvent<T>[]; readonly resourceVersion: string };
 
-/** How one object of the cache changed. `before` is absent when it is new, `after` when it is gone. */
+/**
+ * How one object of the cache changed. `before` is absent when it is new, `after` when it is gone. They are made when they are
+ * looked at: whoever does not need them pays nothing for them.
+ */
 export interface CacheChange<T extends KubeObject = KubeObject> {
   /** Where the object is: `namespace/name` or `name`. */
   readonly key: string;

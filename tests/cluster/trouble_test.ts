@@ -123,7 +123,10 @@ clusterTest(
     });
     await using served = await serve(client, thing);
     const line = await served.said("403");
-    assertMatch(line, /^warn Cannot .*watch.* 403 Forbidden: .*cannot (list|watch) resource "(configmaps|things)"/);
+    assertMatch(
+      line,
+      /^warn Cannot (list|watch) .* 403 Forbidden: .*cannot (list|watch) resource "(configmaps|things)"/,
+    );
     const rbac = "/apis/rbac.authorization.k8s.io/v1";
     await callApi(adminOf(cluster), "POST", `${rbac}/clusterrolebindings`, {
       metadata: { name: account },

@@ -279,11 +279,11 @@ function historyOf(random: (below: number) => number): readonly WatchEvent[] {
 }
 
 /** Tells a cache of a history in some order, and compares what it shows with the newest that it was told. */
-function tellInDisorder(seed: number): void {
+function tellInDisorder(seed: number, parsed: number): void {
   const source = seededRandom(seed);
   const random = (below: number) => Math.floor(source.next() * below);
   const history = historyOf(random);
-  const cache = new ObjectCache();
+  const cache = new ObjectCache({ parsed });
   applyAll(cache, listed(0));
   let watched = 0;
   let known = 0;
@@ -317,5 +317,5 @@ function tellInDisorder(seed: number): void {
 }
 
 Deno.test("in whatever order the watch, writes and live reads tell of it, the view is the newest that any has told", () => {
-  for (let seed = 1; seed <= 300; seed++) tellInDisorder(seed);
+  for (let seed = 1; seed <= 300; seed++) tellInDisorder(seed, seed % 2);
 });

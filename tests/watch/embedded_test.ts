@@ -144,10 +144,11 @@ Deno.test("embedded: a watch that is cut goes on where it was, without another l
   await scene.put("a", "1");
   await scene.clock.settle();
   const { resourceVersion } = scene.informer.cache;
+  const before = scene.requests.length;
   scene.cluster.watches.cut();
   await scene.put("a", "2");
   await scene.clock.advanceUntil(() => scene.view.a === "2");
-  assertEquals(scene.requests, ["watch ", `watch ${resourceVersion}`]);
+  assertEquals(scene.requests.slice(before), [`watch ${resourceVersion}`]);
 });
 
 Deno.test("embedded: a connection that goes silent is noticed, and what it did not tell is learnt", async () => {
@@ -173,11 +174,12 @@ Deno.test("embedded: bookmarks move a quiet watch on, so that it survives the hi
   }
   await scene.clock.advance(61_000);
   assertEquals(scene.informer.cache.resourceVersion, scene.cluster.resourceVersion);
+  const before = scene.requests.length;
   scene.cluster.compact();
   scene.cluster.watches.cut();
   await scene.clock.advance(2_000);
   assertEquals(scene.states.some((state) => state.type === "backing-off"), false);
-  assertEquals(scene.requests.length, 2);
+  assertEquals(scene.requests.length, before + 1);
 });
 
 Deno.test("embedded: a day without any change costs one request every few minutes, and no trouble", async () => {

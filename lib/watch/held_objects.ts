@@ -1,0 +1,168 @@
+/** The objects that a cache holds, one version each in a slot: as text, or parsed when they were needed lately. */
+
+import { deepFreeze, type KubeObject, type OwnerReference } from "../model/mod.ts";
+import type { HeldVersion } from "./held_change.ts";
+import { Texts } from "./texts.ts";
+
+/** A version of which nothing is lost in a number: a whole one, of at most 15 digits, as others may exceed 2^53. */
+const PLAIN_VERSION = /^(0|[1-9]\d{0,14})$/;
+
+/** How much a cache holds. */
+export interface HeldSize {
+  /** How many objects are parsed. */
+  readonly parsed: number;
+  /** The bytes of the texts, without what is out of date. */
+  readonly textBytes: number;
+  /** The bytes that are set aside for texts. */
+  readonly slabBytes: number;
+}
+
+/**
+ * Versions of objects, by slot: a small whole number, given out again once its version is let go.
+ *
+ * What is asked of an object again and again lies beside its text: the resource version, the labels and the owner
+ * references.
+ *
+ * Texts are UTF-8, JSON as `JSON.stringify` writes it: what comes back is the same object, for all that JSON can hold.
+ */
+export class HeldObjects<T extends KubeObject> {
+  readonly #mostParsed: number;
+  readonly #texts = new Texts();
+  readonly #free: number[] = [];
+  readonly #parsed: (T | undefined)[] = [];
+  readonly #labels: (Readonly<Record<string, string>> | undefined)[] = [];
+  readonly #owners: (readonly OwnerReference[] | undefined)[] = [];
+  /** Versions as numbers; -1 for those that are no plain numbers. Far fewer bytes than a string each. */
+  #versions = new Float64Array(64);
+  readonly #otherVersions = new Map<number, string>();
+  /** 1 for what was taken in or read since the hand came by. */
+  #touched = new Uint8Array(64);
+  /** Where the search for something to be turned into text goes on: the clock algorithm. */
+  #hand = 0;
+  #parsedCount = 0;
+
+  /** @param mostParsed How many objects are kept parsed at most. */
+  constructor(mostParsed: number) {
+    this.#mostParsed = mostParsed;
+  }
+
+  /** How much is held. */
+  get held(): HeldSize {
+    return { parsed: this.#parsedCount, textBytes: this.#texts.bytes, slabBytes: this.#texts.capacity };
+  }
+
+  /** Takes an object that is likely to be read soon. What was not read for long becomes a text in its place. */
+  add(object: T): number {
+    if (this.#parsedCount >= this.#mostParsed && this.#mostParsed > 0) this.#turnIntoText(this.#chooseParsed());
+    return this.addListed(object);
+  }
+
+  /** Takes one object of a list, which may never be read: while there are few, they stay parsed. */
+  addListed(object: T): number {
+    const slot = this.#describe(object);
+    if (this.#parsedCount < this.#mostParsed) this.#keepParsed(slot, withoutManagedFields(object));
+    else this.#texts.add(slot, JSON.stringify(withoutManagedFields(object)));
+    return slot;
+  }
+
+  /** Lets a version go. What {@link HeldObjects.refer} gave out stays as it is. */
+  remove(slot: number): void {
+    this.#texts.delete(slot);
+    if (this.#parsed[slot]) this.#parsedCount -= 1;
+    this.#parsed[slot] = undefined;
+    this.#labels[slot] = undefined;
+    this.#owners[slot] = undefined;
+    if (this.#versions[slot] === -1) this.#otherVersions.delete(slot);
+    this.#free.push(slot);
+  }
+
+  /**
+   * The object, frozen. When others are parsed already, it is not kept so: who reads all would have each object live long
+   * enough to cost the garbage collector more than the next parsing does.
+   */
+  read(slot: number): T {
+    const parsed = this.#parsed[slot];
+    if (parsed) {
+      this.#touched[slot] = 1;
+      return deepFreeze(parsed);
+    }
+    const object = deepFreeze(JSON.parse(this.#texts.read(slot)) as T);
+    if (this.#parsedCount < this.#mostParsed) this.#keepParsed(slot, object);
+    return object;
+  }
+
+  /** The object's UID. */
+  uid(slot: number): string {
+    return this.read(slot).metadata.uid;
+  }
+
+  /** The object's version. */
+  version(slot: number): string {
+    const version = this.#versions[slot]!;
+    return version === -1 ? this.#otherVersions.get(slot)! : String(version);
+  }
+
+  /** The object's labels, if it has any. */
+  labels(slot: number): Readonly<Record<string, string>> | undefined {
+    return this.#labels[slot];
+  }
+
+  /** The object's owner references, if it has any. */
+  owners(slot: number): readonly OwnerReference[] | undefined {
+    return this.#owners[slot];
+  }
+
+  /** The object as it is in this version, for later. */
+  refer(slot: number): HeldVersion<T> {
+    return { content: this.#parsed[slot] ?? this.#texts.refer(slot), owners: this.#owners[slot] };
+  }
+
+  #describe({ metadata: { resourceVersion, labels, ownerReferences } }: T): number {
+    const slot = this.#free.pop() ?? this.#parsed.push(undefined) - 1;
+    if (slot >= this.#versions.length) this.#grow();
+    const isPlain = PLAIN_VERSION.test(resourceVersion);
+    this.#versions[slot] = isPlain ? Number(resourceVersion) : -1;
+    if (!isPlain) this.#otherVersions.set(slot, resourceVersion);
+    this.#labels[slot] = labels;
+    this.#owners[slot] = ownerReferences?.length ? ownerReferences : undefined;
+    return slot;
+  }
+
+  #keepParsed(slot: number, object: T): void {
+    this.#parsed[slot] = object;
+    this.#touched[slot] = 1;
+    this.#parsedCount += 1;
+  }
+
+  /** What was not read for the longest, about. */
+  #chooseParsed(): number {
+    for (;; this.#hand = (this.#hand + 1) % this.#parsed.length) {
+      if (this.#parsed[this.#hand] === undefined) continue;
+      if (this.#touched[this.#hand] === 0) return this.#hand;
+      this.#touched[this.#hand] = 0;
+    }
+  }
+
+  #turnIntoText(slot: number): void {
+    // It was frozen when it was made of the text.
+    if (!this.#texts.has(slot)) this.#texts.add(slot, JSON.stringify(this.#parsed[slot]));
+    this.#parsed[slot] = undefined;
+    this.#parsedCount -= 1;
+  }
+
+  #grow(): void {
+    const versions = new Float64Array(this.#versions.length * 2);
+    const touched = new Uint8Array(versions.length);
+    versions.set(this.#versions);
+    touched.set(this.#touched);
+    this.#versions = versions;
+    this.#touched = touched;
+  }
+}
+
+/** Server-side apply's bookkeeping is often half of an object, and nobody here reads it. */
+function withoutManagedFields<T extends KubeObject>(object: T): T {
+  if (!("managedFields" in object.metadata)) return object;
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
