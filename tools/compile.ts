@@ -1,9 +1,9 @@
 /** Makes the first example one executable, with the permissions that it needs baked in: `deno task compile --help`. */
 
-import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { connectionPermissions, formatPermissionFlags, type PermissionNeeds } from "../mod.ts";
+import { checkRuntime } from "./denort.ts";
 import { podPermissions } from "./pod_permissions.ts";
 
 const SCRIPT = fileURLToPath(new URL("../examples/simple.ts", import.meta.url));
@@ -20,6 +20,9 @@ deno task compile [options] [-- flags of deno compile]
 
 DENORT_BIN is the path of Deno's runtime part, denort, where that cannot be downloaded. It must be of the same version as the
 Deno that compiles.`;
+
+/** A small space for young objects: by default a list makes it grow to 32 MiB for good (docs/scale.md). */
+const V8_FLAGS = "--v8-flags=--max-semi-space-size=4";
 
 /** What `deno compile` says when it has no runtime part. */
 const NO_RUNTIME = /Setting up base binary|denort-\S+\.zip/;
@@ -39,7 +42,7 @@ async function compile(args: string[]): Promise<void> {
   const permissions = formatPermissionFlags(await needsFor(values.for));
   await checkRuntime(Deno.env.get("DENORT_BIN"));
   say(`compiling with ${permissions.join(" ")}`);
-  const flags = ["--no-prompt", ...permissions, "--target", values.target, "--output", values.output];
+  const flags = ["--no-prompt", V8_FLAGS, ...permissions, "--target", values.target, "--output", values.output];
   await runCompile([...flags, ...args.slice(end + 1)], values.target);
   say(`${values.output} is made`);
 }
@@ -48,17 +51,6 @@ async function needsFor(place: string): Promise<PermissionNeeds> {
   if (place === "pod") return await podPermissions();
   if (place === "kubeconfig") return await connectionPermissions();
   throw new TypeError(`Cannot compile as --for must be pod or kubeconfig: current value is ${place}`);
-}
-
-/** Deno takes a denort of another version without a word, and what it makes with that does not start. */
-async function checkRuntime(path: string | undefined): Promise<void> {
-  if (!path) return;
-  const runtime = await readFile(path).catch((cause) => {
-    throw new Error(`Cannot compile as DENORT_BIN cannot be read: ${cause.message}`, { cause });
-  });
-  const { deno: version } = Deno.version;
-  if (runtime.includes(version)) return;
-  throw new Error(`Cannot compile as DENORT_BIN must be of this Deno's version, ${version}: current value is ${path}`);
 }
 
 async function runCompile(flags: string[], target: string): Promise<void> {

@@ -1,0 +1,69 @@
+/** From the bytes of a watch to whoever listens, and what cannot be avoided on that way. */
+
+import type { CacheChange, WatchEvent } from "../../lib/watch/mod.ts";
+import { FakeClient } from "./fake_client.ts";
+import { informed } from "./informed.ts";
+import { inChunks, listAnswer, modifiedLines, type Stair } from "./objects.ts";
+import { EVENTS, EVENTS_PER_CHUNK, OBJECTS } from "./sizes.ts";
+
+const list = listAnswer(OBJECTS);
+const lines = modifiedLines(EVENTS, OBJECTS);
+const batches = inChunks(lines, EVENTS_PER_CHUNK);
+const alone = inChunks(lines, 1);
+const options = { n: 5, warmup: 1 };
+const parse = (line: string): WatchEvent<Stair> => JSON.parse(line);
+
+/** What a listener does with a change. */
+type Listen = (change: CacheChange<Stair>) => unknown;
+
+/** What a controller needs of an object of its own that changed. */
+const takeKey: Listen = ({ key }) => key.length;
+/** What a predicate looks at. */
+const lookInside: Listen = ({ after }) => after?.metadata.generation;
+
+function benchWatch(name: string, chunks: readonly Uint8Array<ArrayBuffer>[], listen: Listen): void {
+  Deno.bench(`events, ${name}`, options, async (round) => {
+    const fake = new FakeClient({ list, chunks });
+    using informer = await informed(fake);
+    const done = Promise.withResolvers<void>();
+    let events = 0;
+    let isLive = false;
+    informer.subscribe((changes) => {
+      if (!isLive) return;
+      for (const change of changes) listen(change);
+      events += changes.length;
+      if (events === EVENTS) done.resolve();
+    });
+    isLive = true;
+    round.start();
+    fake.release();
+    await done.promise;
+    round.end();
+  });
+}
+
+benchWatch("in batches, keys taken", batches, takeKey);
+benchWatch("in batches, looked at", batches, lookInside);
+benchWatch("one by one, keys taken", alone, takeKey);
+benchWatch("one by one, looked at", alone, lookInside);
+
+Deno.bench("events, a bare loop", options, (round) => {
+  const objects = new Map<string, Stair>();
+  const decoder = new TextDecoder();
+  round.start();
+  for (const chunk of batches) {
+    const texts = decoder.decode(chunk, { stream: true }).split("\n");
+    // The last is what comes after the last line's end: nothing.
+    for (const text of texts.slice(0, -1)) {
+      const { object } = parse(text);
+      objects.set(`${object.metadata.namespace}/${object.metadata.name}`, object);
+    }
+  }
+  round.end();
+});
+
+Deno.bench("events, JSON.parse alone", options, (round) => {
+  round.start();
+  for (const line of lines) parse(line);
+  round.end();
+});

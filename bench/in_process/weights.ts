@@ -1,0 +1,68 @@
+/**
+ * What a key in the queue and an object in the cache weigh, and what a Run allocates; prints rows of the table as JSON. Run by
+ * `deno task bench`; alone: `deno run --v8-flags=--expose-gc,--min-semi-space-size=64 bench/in_process/weights.ts`.
+ */
+
+import { WorkQueue } from "../../lib/queue/mod.ts";
+import { systemClock } from "../../lib/time/mod.ts";
+import { FakeClient } from "./fake_client.ts";
+import { allocated, weigh } from "./heap.ts";
+import { idleRuns } from "./idle_runs.ts";
+import { informed } from "./informed.ts";
+import { listAnswer, stair } from "./objects.ts";
+import type { Row } from "./rows.ts";
+import { KEYS, OBJECTS, STEPS } from "./sizes.ts";
+
+function row(id: string, text: string, bytes: number): Row {
+  return { id, text, measured: Math.round(bytes), unit: "bytes" };
+}
+
+/** The texts of the keys are not counted: they are the cache's. */
+async function keyWeight(keys: readonly string[], add: (queue: WorkQueue, key: string) => void): Promise<number> {
+  const queue = new WorkQueue({ clock: systemClock });
+  const weight = await weigh(() => {
+    for (const key of keys) add(queue, key);
+    return queue;
+  });
+  queue.close();
+  return weight / keys.length;
+}
+
+const addReady = (queue: WorkQueue, key: string) => queue.add({ key, reason: "changed", bulk: true });
+const addDelayed = (queue: WorkQueue, key: string) => queue.addAfter(key, 36_000_000, "requeued");
+
+async function objectWeight(): Promise<number> {
+  const fake = new FakeClient({ list: listAnswer(OBJECTS) });
+  let informer!: Disposable;
+  const weight = await weigh(async () => informer = await informed(fake));
+  informer[Symbol.dispose]();
+  return weight / OBJECTS;
+}
+
+/** Runs whose garbage fits into the young generation. */
+const RUNS = 5_000;
+
+const keys = Array.from({ length: KEYS }, (_, at) => `namespace-${at % 100}/object-${at}`);
+new Set(keys);
+// A first time for each, so that code and feedback of the engine are not counted.
+await keyWeight(keys.slice(0, 1_000), addReady);
+await objectWeight();
+await idleRuns(RUNS, STEPS);
+
+const rows: readonly Row[] = [
+  row(
+    "6-queue-bytes",
+    "memory of a key that is ready, a million of them, without its text",
+    await keyWeight(keys, addReady),
+  ),
+  row("6-queue-delayed-bytes", "memory of a key that is run again later", await keyWeight(keys, addDelayed)),
+  row("6-cache-bytes", "memory of an object in the cache", await objectWeight()),
+  row("6-object-bytes", "the same object as JSON text", JSON.stringify(stair(1, 1)).length),
+  row(
+    "7-run-bytes",
+    "memory that a Run of ten steps takes for a while",
+    await allocated(() => idleRuns(RUNS, STEPS)) / RUNS,
+  ),
+];
+// deno-lint-ignore no-console -- what it is for
+console.log(JSON.stringify(rows));

@@ -1,0 +1,85 @@
+/** An etcd and an API server of a run's own, and what they have used. */
+
+import { type Cluster, startCluster } from "../../tests/cluster/cluster.ts";
+import { pause } from "../../tests/cluster/eventually.ts";
+import { readState } from "../../tests/cluster/state.ts";
+import { Api } from "./api.ts";
+import { cpuSeconds } from "./processes.ts";
+import { parseRequestCounts, type RequestCounts } from "./request_counts.ts";
+
+/** CPU seconds of the two programs. */
+export interface ControlPlaneCpu {
+  apiServer: number;
+  etcd: number;
+}
+
+/** Without the audit log: it costs CPU time at every request, and counts are taken from the metrics. */
+const API_SERVER_FLAGS = ["--audit-policy-file=", "--audit-log-path="];
+
+/** A control plane with an empty etcd. */
+export class BenchCluster implements AsyncDisposable {
+  private constructor(
+    readonly dir: string,
+    /** Path of a kubeconfig, written as JSON, which is YAML. */
+    readonly kubeconfig: string,
+    readonly api: Api,
+    readonly pids: Readonly<Record<"apiServer" | "etcd", number>>,
+    readonly stop: () => Promise<void>,
+  ) {}
+
+  /** Starts etcd and the API server, and nothing else. */
+  static async start(): Promise<BenchCluster> {
+    const cluster = await startCluster({ controllers: false, apiServerFlags: API_SERVER_FLAGS });
+    try {
+      const { url, ca, adminToken: token, dir, stateFile } = cluster;
+      const processes = (await readState(stateFile))?.processes ?? [];
+      const pidOf = (wanted: string) => processes.find(({ name }) => name === wanted)!.pid;
+      const pids = { apiServer: pidOf("kube-apiserver"), etcd: pidOf("etcd") };
+      const kubeconfig = await writeKubeconfig(cluster);
+      return new BenchCluster(dir, kubeconfig, new Api({ url, ca, token }), pids, () => cluster.stop());
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+  }
+
+  /** What both have used so far. */
+  cpu(): ControlPlaneCpu {
+    return { apiServer: cpuSeconds(this.pids.apiServer), etcd: cpuSeconds(this.pids.etcd) };
+  }
+
+  /** What the API server has answered so far, and the watches that are open. */
+  async requests(): Promise<RequestCounts> {
+    return parseRequestCounts(await (await this.api.open("GET", "/metrics")).text());
+  }
+
+  /** Resolves when both have nothing left to do, or after the deadline. */
+  async settle({ within = 60_000 }: { within?: number } = {}): Promise<void> {
+    const deadline = performance.now() + within;
+    for (let quiet = 0, last = Infinity; quiet < 3 && performance.now() < deadline;) {
+      await pause(400);
+      const { apiServer, etcd } = this.cpu();
+      quiet = apiServer + etcd - last <= 0.04 ? quiet + 1 : 0;
+      last = apiServer + etcd;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.api[Symbol.dispose]();
+    await this.stop();
+  }
+}
+
+async function writeKubeconfig({ dir, url, ca, adminToken: token }: Cluster): Promise<string> {
+  const cluster = { server: url, "certificate-authority-data": btoa(ca) };
+  const context = { cluster: "bench", user: "bench", namespace: "default" };
+  const content = {
+    ...{ apiVersion: "v1", kind: "Config", "current-context": "bench" },
+    clusters: [{ name: "bench", cluster }],
+    users: [{ name: "bench", user: { token } }],
+    contexts: [{ name: "bench", context }],
+  };
+  const path = `${dir}/bench.kubeconfig`;
+  await Deno.writeTextFile(path, JSON.stringify(content), { mode: 0o600 });
+  return path;
+}

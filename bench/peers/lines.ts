@@ -1,0 +1,12 @@
+/** Text, line by line, without the cost of a chain of streams. */
+
+/** The lines of a stream of bytes; what follows the last line end is left out. */
+export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of stream) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines.pop()!;
+    yield* lines;
+  }
+}

@@ -1,0 +1,138 @@
+/** The table of operators: what each is built from, and how it is run. */
+
+import { fileURLToPath } from "node:url";
+import { checkRuntime } from "../../tools/denort.ts";
+import { denoBundle, denoCache, denoCompile, denoRun } from "./deno_command.ts";
+import type { StairSpec } from "./workload.ts";
+
+/** Sources that one or more operators are built from. */
+export interface Source {
+  /** The folder in `operators/`. */
+  folder: string;
+  /** Whether it is built in a copy of its folder; else where it lies. */
+  copied: boolean;
+  /** A command that must succeed, or the toolchain is missing. */
+  toolchain: readonly string[];
+  /** The commands that build it, in the folder of what is built. */
+  build: readonly (readonly string[])[];
+  /** What it needs besides: how that is checked, and what is said otherwise. */
+  needs?: { check: () => Promise<void>; otherwise: string };
+  /** What must be there when it is built. */
+  result?: string;
+}
+
+/** An operator of the benchmark. */
+export interface Operator {
+  name: string;
+  source: Source;
+  command: readonly string[];
+  /** What an object carries once this operator has seen it, where that is more than others need. */
+  annotations?: (spec: StairSpec) => Record<string, string>;
+}
+
+/** What the table depends on. */
+export interface OperatorOptions {
+  /** The folder of what is built. */
+  build: string;
+  /** More flags for the operators on Deno. */
+  denoFlags: readonly string[];
+}
+
+/** The operator that is none: what Deno takes for an empty program. It cannot work, but start. */
+export const FLOOR = "floor";
+
+/** Every operator, in the order of the tables. */
+export function operatorTable({ build, denoFlags }: OperatorOptions): Operator[] {
+  const built = (path: string) => `${build}/${path}`;
+  const compiled = built("staircase/operator");
+  const bundled = built("staircase/operator.js");
+  const compile = [denoBundle(script("staircase"), bundled), denoCompile(bundled, compiled, denoFlags)];
+  const deno = (folder: string): Source => ({
+    ...{ folder, copied: false, toolchain: [Deno.execPath(), "--version"] },
+    build: folder === FLOOR ? [] : [denoCache(script(folder))],
+  });
+  const onDeno = (name: string) => ({ name, source: deno(name), command: denoRun(script(name), denoFlags) });
+  const python = built("kopf/venv/bin/python");
+  const kopf = ["-m", "kopf", "run", "--standalone", "--all-namespaces", "--quiet", built("kopf/operator.py")];
+  return [
+    {
+      name: "staircase",
+      source: { ...deno("staircase"), build: [denoBundle(script("staircase"), bundled)], result: bundled },
+      command: denoRun(bundled, denoFlags),
+    },
+    { ...onDeno("staircase"), name: "staircase-source" },
+    {
+      name: "staircase-compiled",
+      source: {
+        ...deno("staircase"),
+        build: compile,
+        result: compiled,
+        needs: DENORT,
+      },
+      command: [compiled],
+    },
+    onDeno("bare"),
+    ...forms("rust", { ...RUST, result: built("rust/target/release/peer-rust") }),
+    ...forms("go", { ...GO, result: built("go/operator") }),
+    { name: "kopf", source: { ...KOPF, result: python }, command: [python, ...kopf], annotations: kopfAnnotations },
+    {
+      name: "node",
+      source: { ...NODE, result: built("node/node_modules/.bin/node") },
+      command: [built("node/node_modules/.bin/node"), built("node/operator.mjs")],
+    },
+    { ...onDeno(FLOOR), command: denoRun(script("floor", "waiting.ts"), denoFlags) },
+  ];
+}
+
+/** The command of a program that does nothing at all. */
+export function emptyProgram(denoFlags: readonly string[]): string[] {
+  return denoRun(script("floor", "empty.ts"), denoFlags);
+}
+
+/** The folder of an operator's sources. */
+export function sourceFolder(folder: string): string {
+  return fileURLToPath(new URL(`./operators/${folder}`, import.meta.url));
+}
+
+function script(folder: string, file = "operator.ts"): string {
+  return `${sourceFolder(folder)}/${file}`;
+}
+
+/** One program in three forms: as its documentation has it, cached, and waiting for events. */
+function forms(name: string, source: Source & { result: string }): Operator[] {
+  const { result } = source;
+  return [
+    { name, source, command: [result] },
+    ...["cached", "events"].map((form) => ({ name: `${name}-${form}`, source, command: [result, form] })),
+  ];
+}
+
+const DENORT = {
+  check: () => checkRuntime(Deno.env.get("DENORT_BIN")),
+  otherwise: "DENORT_BIN names no runtime part of this Deno's version",
+};
+
+const RUST: Source = {
+  ...{ folder: "rust", copied: true, toolchain: ["cargo", "--version"] },
+  build: [["cargo", "build", "--release", "--locked"]],
+};
+
+const GO: Source = {
+  ...{ folder: "go", copied: true, toolchain: ["go", "version"] },
+  build: [["go", "build", "-mod=readonly", "-buildvcs=false", "-o", "operator", "."]],
+};
+
+const KOPF: Source = {
+  ...{ folder: "kopf", copied: true, toolchain: ["python3", "--version"] },
+  build: [["python3", "-m", "venv", "venv"], ["venv/bin/pip", "install", "--quiet", "-r", "requirements.txt"]],
+};
+
+const NODE: Source = {
+  ...{ folder: "node", copied: true, toolchain: ["npm", "--version"] },
+  build: [["npm", "install", "--no-fund", "--no-audit", "--no-package-lock"]],
+};
+
+/** What kopf leaves on an object that it has handled before. */
+function kopfAnnotations(spec: StairSpec): Record<string, string> {
+  return { "kopf.zalando.org/last-handled-configuration": `${JSON.stringify({ spec })}\n` };
+}

@@ -1,0 +1,61 @@
+/** The benchmark's operator, written with this module. Its contract is in `bench/README.md`. */
+
+import {
+  connect,
+  create,
+  createLogger,
+  defineSteps,
+  kindOf,
+  type KubeObject,
+  type RunReport,
+  serveController,
+} from "@staircase/operator";
+import { ConfigMap } from "@staircase/operator/kinds";
+import { noteUnchanged, SENT } from "../churn.ts";
+
+interface Stair extends KubeObject {
+  spec: { steps: number; payload?: string };
+  status?: { ready?: boolean; observedGeneration?: number };
+}
+
+const Stair = kindOf<Stair>({ group: "bench.staircase.dev", version: "v1", kind: "Stair", plural: "stairs" });
+
+/** When the objects under way were touched by the harness. */
+const sent = new Map<string, string | undefined>();
+const keyOf = ({ metadata: { namespace, name } }: Stair) => `${namespace}/${name}`;
+
+const steps = defineSteps(Stair)
+  .change("create the first ConfigMap that is missing", async ({ kube, object }) => {
+    for (let i = 0; i < object.spec.steps; i++) {
+      const name = `${object.metadata.name}-${i}`;
+      if (!await kube.get(ConfigMap, name)) return create(ConfigMap, { metadata: { name }, data: { i: `${i}` } });
+    }
+  })
+  .change("report readiness", ({ object, setStatus }) => {
+    if (object.status?.ready) return void sent.set(keyOf(object), object.metadata.annotations?.[SENT]);
+    return setStatus({ ready: true, observedGeneration: object.metadata.generation! });
+  });
+
+const wanted = Number(Deno.env.get("BENCH_N") ?? 0);
+let unchanged = 0;
+
+function onRun({ key, result }: RunReport): void {
+  if (result.outcome !== "NoOp") return;
+  // deno-lint-ignore no-console -- what the harness waits for
+  if (++unchanged === wanted) console.log("SYNCED");
+  noteUnchanged(sent.get(key));
+  sent.delete(key);
+}
+
+using client = await connect();
+await using served = await serveController({
+  resource: Stair,
+  steps,
+  owns: [ConfigMap],
+  concurrency: Number(Deno.env.get("BENCH_WORKERS") ?? 8),
+  client,
+  // As the others, which say nothing of a change.
+  logger: createLogger({ level: "warn" }),
+  onRun,
+});
+await served.finished;

@@ -1,0 +1,118 @@
+/** The command line: what is run, how large, how often. */
+
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { type ScenarioName, SCENARIOS, type Sizes } from "./results.ts";
+
+/** What the harness is told. */
+export interface Options {
+  /** These operators only, at every size; undefined for those that the plan names. */
+  only: readonly string[] | undefined;
+  scenarios: readonly ScenarioName[];
+  quick: boolean;
+  sizes: Sizes;
+  /** What the sizes of the targets are divided by, for a quick run. */
+  divisors: Readonly<Record<ScenarioName, number>>;
+  /** Rounds of every series; undefined for what the plan says. */
+  repeat: number | undefined;
+  steps: number;
+  rate: number;
+  seconds: number;
+  changes: number;
+  warmUp: number;
+  limit: number;
+  build: string;
+  skipBuild: boolean;
+  denoFlags: readonly string[];
+  /** The folder that gets the results; undefined for the usual one. */
+  out: string | undefined;
+}
+
+/** What `--help` says. */
+export const USAGE =
+  `This module against other operator frameworks, on a real API server. Linux only, as it reads /proc.
+
+deno task bench:peers [options]
+
+  --only a,b            these operators only
+  --scenario a,b        of ${SCENARIOS.join(", ")}
+  --repeat N            rounds of each series (by default 5; 3 where objects are many; 20 of startup)
+  --n-converge A,B      numbers of objects: the first for all operators, the others for some
+  --n-idle A,B,C        up to 5,000 this module alone, up to 50,000 all operators, above that some
+  --n-churn A,B         up to 5,000 this module alone
+  --steps N             ConfigMaps of each object in converge
+  --rate N --seconds S  updates a second, and for how long, in churn
+  --changes N           changes in latency
+  --limit S             seconds until a run counts as failed
+  --deno-flags='…'      more flags for the operators on Deno, as in --deno-flags='--v8-flags=--max-lazy'
+  --quick               small sizes, one round: to see that it works
+  --skip-build          take what is built
+  --out FOLDER          where the results go, instead of bench/results; what is there of sizes that are not measured stays
+
+STAIRCASE_BENCH_BUILD is the folder of what is built, bench/.build by default; STAIRCASE_CLUSTER_BIN that of the control
+plane, tests/cluster/.build by default.`;
+
+const FULL = {
+  ...{ "n-converge": "300,1000", "n-idle": "1000,10000,100000", "n-churn": "1000,10000" },
+  ...{ seconds: "60", changes: "200", "warm-up": "20" },
+};
+
+const QUICK = {
+  ...{ "n-converge": "30,100", "n-idle": "10,100,1000", "n-churn": "10,100" },
+  ...{ seconds: "3", rate: "20", changes: "10", "warm-up": "2", repeat: "1" },
+};
+
+const NOT_DIVIDED = { converge: 1, idle: 1, churn: 1, latency: 1, startup: 1 };
+const QUICK_DIVISORS = { ...NOT_DIVIDED, converge: 10, idle: 100, churn: 100 };
+
+/**
+ * Reads the command line; undefined when help is asked for.
+ *
+ * @throws {TypeError} If an option is unknown or its value cannot be used.
+ */
+export function parseOptions(args: readonly string[]): Options | undefined {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean", default: false } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      ...{ only: text, scenario: text, repeat: text, out: text, "deno-flags": text },
+      ...{ "n-converge": text, "n-idle": text, "n-churn": text },
+      ...{ steps: text, rate: text, seconds: text, changes: text, "warm-up": text, limit: text },
+      ...{ quick: flag, "skip-build": flag, help: flag },
+    },
+  });
+  if (values.help) return undefined;
+  const given = { steps: "3", rate: "200", limit: "300", ...(values.quick ? QUICK : FULL), ...values };
+  const number = (name: "steps" | "rate" | "seconds" | "changes" | "warm-up" | "limit") => count(name, given[name]);
+  const sizes = (name: "n-converge" | "n-idle" | "n-churn") => given[name].split(",").map((size) => count(name, size));
+  return {
+    only: given.only?.split(","),
+    scenarios: (given.scenario?.split(",") ?? SCENARIOS).map(scenario),
+    sizes: {
+      ...{ converge: sizes("n-converge"), idle: sizes("n-idle"), churn: sizes("n-churn") },
+      ...{ latency: [1], startup: [1] },
+    },
+    quick: values.quick,
+    divisors: values.quick ? QUICK_DIVISORS : NOT_DIVIDED,
+    repeat: given.repeat === undefined ? undefined : count("repeat", given.repeat),
+    ...{ steps: number("steps"), rate: number("rate"), seconds: number("seconds") },
+    ...{ changes: number("changes"), warmUp: number("warm-up"), limit: number("limit") },
+    build: Deno.env.get("STAIRCASE_BENCH_BUILD") ?? fileURLToPath(new URL("../.build", import.meta.url)),
+    skipBuild: given["skip-build"],
+    denoFlags: given["deno-flags"]?.split(/\s+/).filter((part) => part !== "") ?? [],
+    out: given.out,
+  };
+}
+
+function scenario(name: string): ScenarioName {
+  const found = SCENARIOS.find((scenario) => scenario === name);
+  if (found) return found;
+  throw new TypeError(`Cannot read --scenario as it must be of ${SCENARIOS.join(", ")}: current value is ${name}`);
+}
+
+function count(name: string, text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new TypeError(`Cannot read --${name} as it must be a positive whole number: current value is ${text}`);
+}

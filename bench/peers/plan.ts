@@ -1,0 +1,80 @@
+/** The plan: which operators run at which size, and how often. */
+
+import { FLOOR, type Operator } from "./operators.ts";
+import type { Options } from "./options.ts";
+import type { ScenarioName, Sizes } from "./results.ts";
+import type { Series, Settings } from "./scenarios/series.ts";
+
+/** Names of operators, or all but those that only `startup` knows. */
+type Names = readonly string[];
+
+const ALL: Names = [
+  "staircase",
+  "bare",
+  "rust",
+  "rust-cached",
+  "rust-events",
+  "go",
+  "go-cached",
+  "go-events",
+  "kopf",
+  "node",
+];
+const FAST: Names = ["staircase", "bare", "rust", "rust-cached", "rust-events", "go-cached", "go-events"];
+const DOCUMENTED: Names = ["staircase", "rust", "go"];
+
+/** From so many objects that want work on, a size is for the fast ones. */
+const MUCH_WORK = 500;
+/** Below so many objects with nothing to do, a size only shows how this module grows. */
+const GROWTH_ONLY = 5_000;
+/** From so many objects on, a run is long, and runs differ less. */
+const MANY = 50_000;
+
+/** Who runs at this size when nobody is named. */
+function namesOf(scenario: ScenarioName, n: number): Names {
+  switch (scenario) {
+    case "converge":
+      return n < MUCH_WORK ? ALL : FAST;
+    case "idle":
+      if (n >= MANY) return DOCUMENTED;
+      return n < GROWTH_ONLY ? ["staircase"] : ALL;
+    case "churn":
+      return n < GROWTH_ONLY ? ["staircase"] : ["staircase", "bare", "rust", "rust-events", "go"];
+    case "latency":
+      return ["staircase", "bare", "rust", "rust-events", "go", "go-events"];
+    case "startup":
+      return ["staircase", "staircase-source", "staircase-compiled", "bare", "rust", "go", "floor"];
+  }
+}
+
+function roundsOf(scenario: ScenarioName, n: number): number {
+  if (scenario === "startup") return 20;
+  return n < MANY ? 5 : 3;
+}
+
+/** All series of a run. An operator that is not among those that are ready is left out. */
+export function planOf(options: Options, ready: readonly Operator[]): Series[] {
+  return pairsOf(options).map(([scenario, n]) => {
+    const size = n * options.divisors[scenario];
+    const names = options.only ?? namesOf(scenario, size);
+    return {
+      ...{ scenario, n, settings: settingsOf(options) },
+      operators: ready.filter(({ name }) => names.includes(name) && (name !== FLOOR || scenario === "startup")),
+      rounds: options.repeat ?? roundsOf(scenario, size),
+    };
+  });
+}
+
+/** Names of all operators that a run asks for. */
+export function namesIn(options: Options): string[] {
+  const asked = pairsOf(options).flatMap(([scenario, n]) => namesOf(scenario, n * options.divisors[scenario]));
+  return [...new Set(options.only ?? asked)];
+}
+
+function pairsOf({ scenarios, sizes }: { scenarios: readonly ScenarioName[]; sizes: Sizes }): [ScenarioName, number][] {
+  return scenarios.flatMap((scenario) => sizes[scenario].map((n): [ScenarioName, number] => [scenario, n]));
+}
+
+function settingsOf({ steps, rate, seconds, changes, warmUp, limit, denoFlags }: Options): Settings {
+  return { steps, rate, seconds, changes, warmUp, limit, denoFlags };
+}
