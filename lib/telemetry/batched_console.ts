@@ -1,6 +1,7 @@
 /** Writes lines to the console, several at a time. */
 
 import { ConsoleHandler, type LevelName, type LogRecord } from "@std/log";
+import { onProcessEnd } from "./process_end.ts";
 
 /**
  * How long a line may be kept back, in milliseconds. A write to a pipe takes the whole process's time until whoever reads it
@@ -10,9 +11,6 @@ const LONGEST_WAIT = 20;
 
 /** How many lines are kept back at most. */
 const MOST_LINES = 256;
-
-/** Events after which this process may say nothing more. */
-const LAST_MOMENTS = ["unload", "error", "unhandledrejection"] as const;
 
 /** Lines of these levels, and all before them, are written at once. */
 const URGENT: ReadonlySet<string> = new Set<LevelName>(["WARN", "ERROR", "CRITICAL"]);
@@ -31,6 +29,7 @@ export class BatchedConsole extends ConsoleHandler {
   readonly #flush = () => this.flush();
   #lines: string[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #forgetEnd: (() => void) | undefined;
 
   /** @param levelName The lowest level that is written. @param options How. */
   constructor(levelName: LevelName, { formatter }: BatchedConsoleOptions) {
@@ -50,14 +49,14 @@ export class BatchedConsole extends ConsoleHandler {
     this.#timer = setTimeout(this.#flush, LONGEST_WAIT);
     // A process that has nothing more to do is not kept: its end writes the lines, too.
     Deno.unrefTimer(this.#timer);
-    for (const moment of LAST_MOMENTS) addEventListener(moment, this.#flush);
+    this.#forgetEnd = onProcessEnd(this.#flush);
   }
 
   /** Writes what was kept back. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    for (const moment of LAST_MOMENTS) removeEventListener(moment, this.#flush);
+    this.#forgetEnd?.();
     if (this.#lines.length === 0) return;
     const text = this.#lines.join("\n");
     this.#lines = [];
