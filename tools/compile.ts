@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { connectionPermissions, formatPermissionFlags, type PermissionNeeds } from "../mod.ts";
 import { checkRuntime } from "./denort.ts";
 import { podPermissions } from "./pod_permissions.ts";
+import { V8_FLAGS } from "./v8_flags.ts";
 
 const SCRIPT = fileURLToPath(new URL("../examples/simple.ts", import.meta.url));
 const OUTPUT = fileURLToPath(new URL("../dist/simple", import.meta.url));
@@ -20,9 +21,6 @@ deno task compile [options] [-- flags of deno compile]
 
 DENORT_BIN is the path of Deno's runtime part, denort, where that cannot be downloaded. It must be of the same version as the
 Deno that compiles.`;
-
-/** A small space for young objects: by default a list makes it grow to 32 MiB for good (docs/scale.md). */
-const V8_FLAGS = "--v8-flags=--max-semi-space-size=4";
 
 /** What `deno compile` says when it has no runtime part. */
 const NO_RUNTIME = /Setting up base binary|denort-\S+\.zip/;

@@ -1,17 +1,10 @@
 /** How operators that run on Deno are run: the flags, in one place. */
 
 import { fileURLToPath } from "node:url";
+import { V8_FLAGS } from "../../tools/v8_flags.ts";
 
-/**
- * Flags of `deno run`, and where they apply of `deno compile`, for every operator on Deno. A small space for young objects: by
- * default it grows to 32 MiB, of which a list takes all, and moves what survives there twice (`docs/scale.md`).
- */
-export const DENO_FLAGS: readonly string[] = [
-  "--quiet",
-  "--no-prompt",
-  "--allow-all",
-  "--v8-flags=--max-semi-space-size=4",
-];
+/** Flags of `deno run`, and where they apply of `deno compile`, for every operator on Deno. */
+export const DENO_FLAGS: readonly string[] = ["--quiet", "--no-prompt", "--allow-all", V8_FLAGS];
 
 const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
 

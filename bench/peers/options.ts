@@ -3,9 +3,10 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type ScenarioName, SCENARIOS, type Sizes } from "./results.ts";
+import type { Settings } from "./scenarios/series.ts";
 
 /** What the harness is told. */
-export interface Options {
+export interface Options extends Settings {
   /** These operators only, at every size; undefined for those that the plan names. */
   only: readonly string[] | undefined;
   scenarios: readonly ScenarioName[];
@@ -15,15 +16,8 @@ export interface Options {
   divisors: Readonly<Record<ScenarioName, number>>;
   /** Rounds of every series; undefined for what the plan says. */
   repeat: number | undefined;
-  steps: number;
-  rate: number;
-  seconds: number;
-  changes: number;
-  warmUp: number;
-  limit: number;
   build: string;
   skipBuild: boolean;
-  denoFlags: readonly string[];
   /** The folder that gets the results; undefined for the usual one. */
   out: string | undefined;
 }

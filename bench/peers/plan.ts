@@ -3,7 +3,7 @@
 import { FLOOR, type Operator } from "./operators.ts";
 import type { Options } from "./options.ts";
 import type { ScenarioName, Sizes } from "./results.ts";
-import type { Series, Settings } from "./scenarios/series.ts";
+import type { Series } from "./scenarios/series.ts";
 
 /** Names of operators, or all but those that only `startup` knows. */
 type Names = readonly string[];
@@ -58,7 +58,7 @@ export function planOf(options: Options, ready: readonly Operator[]): Series[] {
     const size = n * options.divisors[scenario];
     const names = options.only ?? namesOf(scenario, size);
     return {
-      ...{ scenario, n, settings: settingsOf(options) },
+      ...{ scenario, n, settings: options },
       operators: ready.filter(({ name }) => names.includes(name) && (name !== FLOOR || scenario === "startup")),
       rounds: options.repeat ?? roundsOf(scenario, size),
     };
@@ -73,8 +73,4 @@ export function namesIn(options: Options): string[] {
 
 function pairsOf({ scenarios, sizes }: { scenarios: readonly ScenarioName[]; sizes: Sizes }): [ScenarioName, number][] {
   return scenarios.flatMap((scenario) => sizes[scenario].map((n): [ScenarioName, number] => [scenario, n]));
-}
-
-function settingsOf({ steps, rate, seconds, changes, warmUp, limit, denoFlags }: Options): Settings {
-  return { steps, rate, seconds, changes, warmUp, limit, denoFlags };
 }

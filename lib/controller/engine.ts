@@ -54,7 +54,6 @@ export class Engine {
   readonly #queue: WorkQueue;
   readonly #views: ControllerViews;
   readonly #runner: KeyRunner;
-  readonly #locks: KeyLocks | undefined;
   readonly #log: Logger;
   readonly #underWay = new Set<string>();
   readonly #closed = Promise.withResolvers<"closed">();
@@ -66,7 +65,6 @@ export class Engine {
     const { transport, informers, runSignal, logger } = shared;
     this.#controller = controller;
     this.#shared = shared;
-    this.#locks = shared.locks;
     this.#log = withFields(logger, { controller: controller.name });
     this.#queue = new WorkQueue({ clock: transport.clock });
     this.#begunAt = transport.clock.monotonic();
@@ -143,7 +141,7 @@ export class Engine {
   }
 
   async #worker(scope: TraceScope): Promise<void> {
-    const { clock } = this.#shared.transport;
+    const { transport: { clock }, locks } = this.#shared;
     let pausedAt = clock.monotonic();
     for (let runs = 1;; runs++) {
       let taken = this.#queue.tryNext();
@@ -152,7 +150,7 @@ export class Engine {
         if (!taken) return;
         pausedAt = clock.monotonic();
       }
-      const next = this.#locks ? this.#runLocked(taken, this.#locks, scope) : this.#run(taken, scope);
+      const next = locks ? this.#runLocked(taken, locks, scope) : this.#run(taken, scope);
       this.#queue.done(taken.key, next instanceof Promise ? await next : next);
       if (runs % RUNS_BEFORE_LOOK === 0 && clock.monotonic() - pausedAt > LONGEST_WITHOUT_PAUSE) {
         await sleep(clock, 0);

@@ -18,6 +18,9 @@ const steps = defineSteps(Foo)
   })
   .change("report readiness", ({ setStatus }) => setStatus({ phase: "Ready" }));
 
+/** What a start asks for, whatever there is to do. */
+const START = { "list configmaps": 1, "list foos": 1, "watch configmaps": 1, "watch foos": 1 };
+
 async function withObjects(): Promise<Harness> {
   const harness = await Harness.start();
   for (let at = 0; at < OBJECTS; at++) await harness.createFoo(`foo-${at}`);
@@ -31,10 +34,7 @@ Deno.test("to converge costs the writes, one list and one watch a kind; and one 
   await using harness = await withObjects();
   await harness.serve({ resource: Foo, steps, owns: [ConfigMap], concurrency: 8 });
   assertEquals(harness.requests.counts(), {
-    "list configmaps": 1,
-    "list foos": 1,
-    "watch configmaps": 1,
-    "watch foos": 1,
+    ...START,
     "create configmaps": PARTS * OBJECTS,
     "patch foos/status": OBJECTS,
   });
@@ -49,12 +49,7 @@ Deno.test("a restart over objects that are as desired costs one list and one wat
   await harness.settled(first.shutdown());
   harness.forget();
   await harness.serve({ resource: Foo, steps, owns: [ConfigMap], concurrency: 8 });
-  assertEquals(harness.requests.counts(), {
-    "list configmaps": 1,
-    "list foos": 1,
-    "watch configmaps": 1,
-    "watch foos": 1,
-  });
+  assertEquals(harness.requests.counts(), START);
   assertEquals(harness.reports.length, OBJECTS);
 });
 
