@@ -38,11 +38,16 @@ export function rowsOf(times: Times): Row[] {
     atMost(
       1,
       "7-stream",
-      "an event in batches, bytes to listener, beyond its JSON.parse",
+      "the stream's part of an event in batches: beyond the same work without streams",
+      event("in batches, looked at") - event("in batches, without streams"),
+    ),
+    stated(
+      "7-event",
+      "all of it but JSON.parse: lines, cache, freezing, listener",
       beyondParse("in batches, looked at"),
     ),
-    stated("7-stream-alone", "the same of an event that comes alone", beyondParse("one by one, looked at")),
-    stated("7-stream-bare", "the same in a bare loop, without any watch or cache", beyondParse("a bare loop")),
+    stated("7-event-alone", "the same of an event that comes alone", beyondParse("one by one, looked at")),
+    stated("7-event-bare", "the same in a bare loop, without any watch or cache", beyondParse("a bare loop")),
     stated("7-event-parse", "JSON.parse of the event", event("JSON.parse alone")),
     stated(
       "7-event-keys",
@@ -101,8 +106,8 @@ function stated(id: string, text: string, measured: number, unit = "µs"): Row {
 export function formatRows(rows: readonly Row[]): string {
   const cells = rows.map(({ text, measured, bound, unit, holds }) => [
     text,
-    `${round(measured)} ${unit}`,
-    bound === undefined ? "" : `${unit === "/s" ? "≥" : "≤"} ${round(bound)}`,
+    `${round(measured, unit.startsWith("×") ? 3 : 2)} ${unit}`,
+    bound === undefined ? "" : `${unit === "/s" ? "≥" : "≤"} ${round(bound, 3)}`,
     holds === undefined ? "" : holds ? "holds" : "DOES NOT HOLD",
   ]);
   const all = [["", "measured", "asked", ""], ...cells];
@@ -114,7 +119,7 @@ export function formatRows(rows: readonly Row[]): string {
   return all.map((line) => format(line).trimEnd()).join("\n");
 }
 
-/** Two digits are all that such numbers are good for; large ones are whole. */
-function round(value: number): string {
-  return Math.abs(value) >= 100 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(2)));
+/** Few digits are all that such numbers are good for; large ones are whole. */
+function round(value: number, digits: number): string {
+  return Math.abs(value) >= 100 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(digits)));
 }

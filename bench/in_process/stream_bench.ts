@@ -1,9 +1,11 @@
 /** From the bytes of a watch to whoever listens, and what cannot be avoided on that way. */
 
-import type { CacheChange, WatchEvent } from "../../lib/watch/mod.ts";
+import { WatchDecoder } from "../../lib/watch/decode.ts";
+import { type CacheChange, ObjectCache, type WatchEvent } from "../../lib/watch/mod.ts";
+import { readListPage } from "../../lib/watch/list_page.ts";
 import { FakeClient } from "./fake_client.ts";
 import { informed } from "./informed.ts";
-import { inChunks, listAnswer, modifiedLines, type Stair } from "./objects.ts";
+import { inChunks, listAnswer, modifiedLines, Stair } from "./objects.ts";
 import { EVENTS, EVENTS_PER_CHUNK, OBJECTS } from "./sizes.ts";
 
 const list = listAnswer(OBJECTS);
@@ -46,6 +48,22 @@ benchWatch("in batches, keys taken", batches, takeKey);
 benchWatch("in batches, looked at", batches, lookInside);
 benchWatch("one by one, keys taken", alone, takeKey);
 benchWatch("one by one, looked at", alone, lookInside);
+
+// All that is done for an event, by the same parts, called one after the other: without streams, requests or states.
+Deno.bench("events, in batches, without streams", options, (round) => {
+  const cache = new ObjectCache<Stair>();
+  const decoder = new WatchDecoder<Stair>();
+  cache.apply({ type: "init" });
+  cache.apply({ type: "page", objects: readListPage(list, Stair).objects });
+  cache.apply({ type: "synced", resourceVersion: "1" });
+  round.start();
+  for (const chunk of batches) {
+    const events = decoder.push(chunk).lines as readonly WatchEvent<Stair>[];
+    const { resourceVersion } = events.at(-1)!.object.metadata;
+    for (const change of cache.apply({ type: "events", events, resourceVersion })) lookInside(change);
+  }
+  round.end();
+});
 
 Deno.bench("events, a bare loop", options, (round) => {
   const objects = new Map<string, Stair>();

@@ -26,6 +26,8 @@ export interface Operator {
   name: string;
   source: Source;
   command: readonly string[];
+  /** Whether it keeps the machine busy for so long that others should not come after it. */
+  isSlow?: boolean;
   /** What an object carries once this operator has seen it, where that is more than others need. */
   annotations?: (spec: StairSpec) => Record<string, string>;
 }
@@ -74,11 +76,18 @@ export function operatorTable({ build, denoFlags }: OperatorOptions): Operator[]
     onDeno("bare"),
     ...forms("rust", { ...RUST, result: built("rust/target/release/peer-rust") }),
     ...forms("go", { ...GO, result: built("go/operator") }),
-    { name: "kopf", source: { ...KOPF, result: python }, command: [python, ...kopf], annotations: kopfAnnotations },
+    {
+      name: "kopf",
+      source: { ...KOPF, result: python },
+      command: [python, ...kopf],
+      isSlow: true,
+      annotations: kopfAnnotations,
+    },
     {
       name: "node",
       source: { ...NODE, result: built("node/node_modules/.bin/node") },
       command: [built("node/node_modules/.bin/node"), built("node/operator.mjs")],
+      isSlow: true,
     },
     { ...onDeno(FLOOR), command: denoRun(script("floor", "waiting.ts"), denoFlags) },
   ];

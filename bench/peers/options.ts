@@ -18,6 +18,8 @@ export interface Options extends Settings {
   repeat: number | undefined;
   build: string;
   skipBuild: boolean;
+  /** Nothing is measured: what was measured before is told anew. */
+  report: boolean;
   /** The folder that gets the results; undefined for the usual one. */
   out: string | undefined;
 }
@@ -41,6 +43,7 @@ deno task bench:peers [options]
   --deno-flags='…'      more flags for the operators on Deno, as in --deno-flags='--v8-flags=--max-lazy'
   --quick               small sizes, one round: to see that it works
   --skip-build          take what is built
+  --report              measure nothing: write tables and verdicts anew, from what was measured before
   --out FOLDER          where the results go, instead of bench/results; what is there of sizes that are not measured stays
 
 STAIRCASE_BENCH_BUILD is the folder of what is built, bench/.build by default; STAIRCASE_CLUSTER_BIN that of the control
@@ -73,7 +76,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
       ...{ only: text, scenario: text, repeat: text, out: text, "deno-flags": text },
       ...{ "n-converge": text, "n-idle": text, "n-churn": text },
       ...{ steps: text, rate: text, seconds: text, changes: text, "warm-up": text, limit: text },
-      ...{ quick: flag, "skip-build": flag, help: flag },
+      ...{ quick: flag, "skip-build": flag, report: flag, help: flag },
     },
   });
   if (values.help) return undefined;
@@ -94,6 +97,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     ...{ changes: number("changes"), warmUp: number("warm-up"), limit: number("limit") },
     build: Deno.env.get("STAIRCASE_BENCH_BUILD") ?? fileURLToPath(new URL("../.build", import.meta.url)),
     skipBuild: given["skip-build"],
+    report: given.report,
     denoFlags: given["deno-flags"]?.split(/\s+/).filter((part) => part !== "") ?? [],
     out: given.out,
   };

@@ -25,6 +25,7 @@ const SCENARIOS = { converge, idle, churn, latency, startup };
 
 /** Resolves with the exit code. */
 async function run(options: Options): Promise<number> {
+  if (options.report) return await reportAgain(options);
   if (Deno.build.os !== "linux") throw new Error(`Cannot measure as it needs Linux: current value is ${Deno.build.os}`);
   await buildCluster();
   const operators = operatorTable(options);
@@ -42,6 +43,13 @@ async function run(options: Options): Promise<number> {
     await report(options, inOrder([...before, ...measurements]), skipped, series === plan.at(-1));
   }
   return measurements.some(({ error }) => error !== undefined) ? 1 : 0;
+}
+
+async function reportAgain(options: Options): Promise<number> {
+  const measurements = await measuredBefore(options, []);
+  if (measurements.length === 0) throw new TypeError("Cannot report as nothing was measured: leave --report out");
+  await report(options, inOrder(measurements), {}, true);
+  return 0;
 }
 
 async function measureAll(series: Series): Promise<Measurement[]> {
@@ -63,10 +71,13 @@ function lineOf({ scenario, n, operator, round, values, error }: Measurement): s
   return `${scenario} ${n} ${operator} #${round}: ${error ?? cells.join(", ")}`;
 }
 
-/** By scenario and size, as if all had been measured at once. */
+/** By scenario, size and operator, whenever each was measured. */
 function inOrder(measurements: readonly Measurement[]): Measurement[] {
-  const place = ({ scenario }: Measurement) => Object.keys(SCENARIOS).indexOf(scenario);
-  return measurements.toSorted((a, b) => place(a) - place(b) || a.n - b.n);
+  const scenarios = Object.keys(SCENARIOS);
+  const operators = operatorTable({ build: "", denoFlags: [] }).map(({ name }) => name);
+  const place = ({ scenario }: Measurement) => scenarios.indexOf(scenario);
+  const row = ({ operator }: Measurement) => operators.indexOf(operator);
+  return measurements.toSorted((a, b) => place(a) - place(b) || a.n - b.n || row(a) - row(b));
 }
 
 async function report(

@@ -4,6 +4,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { operatorTable } from "../../bench/peers/operators.ts";
 import { parseOptions } from "../../bench/peers/options.ts";
 import { namesIn, planOf } from "../../bench/peers/plan.ts";
+import { inTurns } from "../../bench/peers/scenarios/series.ts";
 
 const TABLE = operatorTable({ build: "/built", denoFlags: [] });
 
@@ -68,4 +69,31 @@ Deno.test("operators: forms of one program are built once", () => {
   const sources = TABLE.filter(({ name }) => name.startsWith("rust")).map(({ source }) => source);
   assertEquals(sources.length, 3);
   assertEquals(new Set(sources).size, 1);
+});
+
+Deno.test("series: each operator has its turn in each round, and those that keep the machine busy come last", async () => {
+  const [series] = planOf(parseOptions(["--scenario", "converge", "--repeat", "3"])!, TABLE);
+  const measured: { operator: string; round: number }[] = [];
+  for await (const one of inTurns(series!, () => Promise.resolve({ values: {} }))) measured.push(one);
+  const slow = TABLE.filter(({ isSlow }) => isSlow).map(({ name }) => name);
+  const ofRound = (round: number, isSlow: boolean) =>
+    measured.filter((one) => one.round === round && slow.includes(one.operator) === isSlow)
+      .map(({ operator }) => operator);
+  const quick = series!.operators.map(({ name }) => name).filter((name) => !slow.includes(name)).toSorted();
+  for (const round of [1, 2, 3]) {
+    assertEquals(ofRound(round, false).toSorted(), quick);
+    assertEquals(ofRound(round, true).toSorted(), slow.toSorted());
+  }
+  const firstSlow = measured.findIndex(({ operator }) => slow.includes(operator));
+  assertEquals(firstSlow, 3 * quick.length);
+});
+
+Deno.test("series: a failure is a result, and the others have their turns", async () => {
+  const [series] = planOf(parseOptions(["--scenario", "latency", "--repeat", "1"])!, TABLE);
+  const errors: (string | undefined)[] = [];
+  const measure = ({ name }: { name: string }) =>
+    name === "go" ? Promise.reject(new Error("no")) : Promise.resolve({ values: {} });
+  for await (const { error } of inTurns(series!, measure)) errors.push(error);
+  assertEquals(errors.length, series!.operators.length);
+  assertEquals(errors.filter((error) => error !== undefined), ["no"]);
 });

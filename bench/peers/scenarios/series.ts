@@ -38,14 +38,27 @@ export type Measured = Pick<Measurement, "values" | "requests">;
 /** Runs as many operators at a time as the issue of workers says: the same for all. */
 const WORKERS = "8";
 
-/** Every operator takes its turn in every round, so that a slow phase of the machine hits all. */
+/**
+ * Every operator takes its turn in every round, so that a slow phase of the machine hits all. The order is drawn anew for each
+ * round, as who comes after a busy one finds the machine slower; those that keep it busy for long come after all others.
+ */
 export async function* inTurns(
   series: Series,
   measure: (operator: Operator) => Promise<Measured>,
 ): AsyncGenerator<Measurement> {
-  for (let round = 1; round <= series.rounds; round++) {
-    for (const operator of series.operators) yield await attempt(series, operator, round, () => measure(operator));
+  const [quick, slow] = [false, true].map((wanted) =>
+    series.operators.filter(({ isSlow = false }) => isSlow === wanted)
+  );
+  for (const operators of [quick!, slow!]) {
+    for (let round = 1; round <= series.rounds; round++) {
+      for (const operator of shuffled(operators)) yield await attempt(series, operator, round, () => measure(operator));
+    }
   }
+}
+
+function shuffled<T>(items: readonly T[]): T[] {
+  const drawn = items.map((item) => ({ item, order: Math.random() }));
+  return drawn.sort((a, b) => a.order - b.order).map(({ item }) => item);
 }
 
 /** Measures; an error is a result, too, and the others go on. */
