@@ -41,7 +41,7 @@ deno task bench:peers [options]
   --changes N           changes in latency
   --limit S             seconds until a run counts as failed
   --deno-flags='…'      more flags for the operators on Deno, as in --deno-flags='--v8-flags=--max-lazy'
-  --quick               small sizes, one round: to see that it works
+  --quick               small sizes, one round: to see that it works; its results go into the folder "quick" of what is built
   --skip-build          take what is built
   --report              measure nothing: write tables and verdicts anew, from what was measured before
   --out FOLDER          where the results go, instead of bench/results; what is there of sizes that are not measured stays
@@ -83,6 +83,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   const given = { steps: "3", rate: "200", limit: "300", ...(values.quick ? QUICK : FULL), ...values };
   const number = (name: "steps" | "rate" | "seconds" | "changes" | "warm-up" | "limit") => count(name, given[name]);
   const sizes = (name: "n-converge" | "n-idle" | "n-churn") => given[name].split(",").map((size) => count(name, size));
+  const build = Deno.env.get("STAIRCASE_BENCH_BUILD") ?? fileURLToPath(new URL("../.build", import.meta.url));
   return {
     only: given.only?.split(","),
     scenarios: (given.scenario?.split(",") ?? SCENARIOS).map(scenario),
@@ -95,11 +96,12 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     repeat: given.repeat === undefined ? undefined : count("repeat", given.repeat),
     ...{ steps: number("steps"), rate: number("rate"), seconds: number("seconds") },
     ...{ changes: number("changes"), warmUp: number("warm-up"), limit: number("limit") },
-    build: Deno.env.get("STAIRCASE_BENCH_BUILD") ?? fileURLToPath(new URL("../.build", import.meta.url)),
+    build,
     skipBuild: given["skip-build"],
     report: given.report,
     denoFlags: given["deno-flags"]?.split(/\s+/).filter((part) => part !== "") ?? [],
-    out: given.out,
+    // What a quick run finds must not take the place of results.
+    out: given.out ?? (values.quick ? `${build}/quick` : undefined),
   };
 }
 

@@ -53,6 +53,12 @@ Deno.test("plan: what is built is what a series asks for", () => {
   assertEquals(namesIn(parseOptions(["--only", "bare"])!), ["bare"]);
 });
 
+Deno.test("options: a quick run leaves the results alone", () => {
+  assertEquals(parseOptions([])?.out, undefined);
+  assert(parseOptions(["--quick"])?.out?.endsWith("/quick"));
+  assertEquals(parseOptions(["--quick", "--out", "/mine"])?.out, "/mine");
+});
+
 Deno.test("options: what cannot be used is refused", () => {
   assertThrows(() => parseOptions(["--repeat", "0"]), TypeError, "--repeat");
   assertThrows(() => parseOptions(["--scenario", "sleep"]), TypeError, "current value is sleep");
