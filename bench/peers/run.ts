@@ -40,7 +40,7 @@ async function run(options: Options): Promise<number> {
   for (const series of plan) {
     measurements.push(...await measureAll(series));
     // After each series: whoever ends a long run keeps what it has found.
-    await report(options, inOrder([...before, ...measurements]), skipped, series === plan.at(-1));
+    await report(options, [...before, ...measurements], skipped, series === plan.at(-1));
   }
   return measurements.some(({ error }) => error !== undefined) ? 1 : 0;
 }
@@ -48,7 +48,7 @@ async function run(options: Options): Promise<number> {
 async function reportAgain(options: Options): Promise<number> {
   const measurements = await measuredBefore(options, []);
   if (measurements.length === 0) throw new TypeError("Cannot report as nothing was measured: leave --report out");
-  await report(options, inOrder(measurements), {}, true);
+  await report(options, measurements, {}, true);
   return 0;
 }
 
@@ -72,9 +72,9 @@ function lineOf({ scenario, n, operator, round, values, error }: Measurement): s
 }
 
 /** By scenario, size and operator, whenever each was measured. */
-function inOrder(measurements: readonly Measurement[]): Measurement[] {
+function inOrder(measurements: readonly Measurement[], options: Options): Measurement[] {
   const scenarios = Object.keys(SCENARIOS);
-  const operators = operatorTable({ build: "", denoFlags: [] }).map(({ name }) => name);
+  const operators = operatorTable(options).map(({ name }) => name);
   const place = ({ scenario }: Measurement) => scenarios.indexOf(scenario);
   const row = ({ operator }: Measurement) => operators.indexOf(operator);
   return measurements.toSorted((a, b) => place(a) - place(b) || a.n - b.n || row(a) - row(b));
@@ -82,10 +82,11 @@ function inOrder(measurements: readonly Measurement[]): Measurement[] {
 
 async function report(
   options: Options,
-  measurements: Measurement[],
+  found: readonly Measurement[],
   skipped: Record<string, string>,
   isLast: boolean,
 ): Promise<void> {
+  const measurements = inOrder(found, options);
   const medians = mediansOf(measurements);
   const verdicts = [...verdictsOf({ ...options, medians }), ...await readInProcess()];
   const text = [

@@ -7,19 +7,19 @@ import { Meter } from "../meter.ts";
 import type { Operator } from "../operators.ts";
 import type { Measurement } from "../results.ts";
 import { prepare, SENT, stairName, STAIRS } from "../workload.ts";
-import { attempt, type Measured, type Series, startOperator } from "./series.ts";
+import { attempt, type Measured, roundsOf, type Series, startOperator } from "./series.ts";
 
 const PAYLOAD = 1024;
 const WARM_UP = 50;
 
 /** Runs the series. Each round has a cluster of its own: a minute of updates leaves much behind in etcd. */
 export async function* churn(series: Series): AsyncGenerator<Measurement> {
-  for (let round = 1; round <= series.rounds; round++) {
+  for (const { round, operators } of roundsOf(series)) {
     await using cluster = await BenchCluster.start();
     // All carry the annotation from the beginning, so that every operator finds objects of the same size.
     const annotations = () => ({ [SENT]: epochMilliseconds().toFixed(3) });
     await prepare(cluster.api, { count: series.n, steps: 0, payload: PAYLOAD, ready: true, annotations });
-    for (const operator of series.operators) {
+    for (const operator of operators) {
       yield await attempt(series, operator, round, () => measure(cluster, operator, series));
     }
   }

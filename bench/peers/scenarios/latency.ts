@@ -4,7 +4,6 @@ import { pause } from "../../../tests/cluster/eventually.ts";
 import { BenchCluster } from "../bench_cluster.ts";
 import { Meter } from "../meter.ts";
 import type { Operator } from "../operators.ts";
-import type { OperatorProcess } from "../operator_process.ts";
 import { type Measurement, percentile } from "../results.ts";
 import { type WatchEvent, Watching } from "../watching.ts";
 import { clear, CONFIG_MAPS, prepare, stair, stairName, STAIRS } from "../workload.ts";
@@ -37,15 +36,11 @@ async function measure(cluster: BenchCluster, operator: Operator, { settings }: 
   const meter = new Meter(cluster, process);
   const delays: number[] = [];
   for (let index = 0; index < changes; index++) delays.push(await change(warmUp + index));
-  return { values: { ...summaryOf(delays), ...meter.stop(process), rssMib: rssOf(process) } };
+  return { values: { ...summaryOf(delays), ...meter.stop(process), rssMib: process.memory("VmRSS") } };
 }
 
 function summaryOf(delays: readonly number[]) {
   return { p50Ms: percentile(delays, 0.5), p99Ms: percentile(delays, 0.99), maxMs: percentile(delays, 1) };
-}
-
-function rssOf(process: OperatorProcess): number {
-  return process.memory("VmRSS");
 }
 
 /** Resolves with milliseconds, when also the status is written and all is quiet again. */

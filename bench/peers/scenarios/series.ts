@@ -35,24 +35,29 @@ export interface Settings {
 /** What a scenario measures of one operator. */
 export type Measured = Pick<Measurement, "values" | "requests">;
 
-/** Runs as many operators at a time as the issue of workers says: the same for all. */
+/** How many Runs an operator makes at a time: the same for all. */
 const WORKERS = "8";
 
 /**
  * Every operator takes its turn in every round, so that a slow phase of the machine hits all. The order is drawn anew for each
  * round, as who comes after a busy one finds the machine slower; those that keep it busy for long come after all others.
  */
+export function* roundsOf(series: Series): Generator<{ round: number; operators: readonly Operator[] }> {
+  const [quick, slow] = [false, true].map((wanted) =>
+    series.operators.filter(({ isSlow = false }) => isSlow === wanted)
+  );
+  for (const operators of [quick!, slow!].filter(({ length }) => length > 0)) {
+    for (let round = 1; round <= series.rounds; round++) yield { round, operators: shuffled(operators) };
+  }
+}
+
+/** Measures each operator in each round. */
 export async function* inTurns(
   series: Series,
   measure: (operator: Operator) => Promise<Measured>,
 ): AsyncGenerator<Measurement> {
-  const [quick, slow] = [false, true].map((wanted) =>
-    series.operators.filter(({ isSlow = false }) => isSlow === wanted)
-  );
-  for (const operators of [quick!, slow!]) {
-    for (let round = 1; round <= series.rounds; round++) {
-      for (const operator of shuffled(operators)) yield await attempt(series, operator, round, () => measure(operator));
-    }
+  for (const { round, operators } of roundsOf(series)) {
+    for (const operator of operators) yield await attempt(series, operator, round, () => measure(operator));
   }
 }
 
