@@ -25,7 +25,10 @@ export interface OwnedKind {
 
 /** Another kind whose changes wake objects of the resource. Made by {@link watchKind}, for its types. */
 export interface WatchedKind extends OwnedKind {
-  /** Which objects of the resource a change concerns. It is asked for the object as it was and as it is. */
+  /**
+   * Which objects of the resource a change concerns. It is asked for the object as it was and as it is. A reference without a
+   * namespace means that of the object; for a cluster-scoped resource, a namespace says nothing.
+   */
   readonly map: (object: KubeObject) => readonly ObjectRef[];
   /**
    * Which changes count.
@@ -36,7 +39,10 @@ export interface WatchedKind extends OwnedKind {
 
 /** Options of {@link watchKind}. */
 export interface WatchKindOptions<T extends KubeObject> {
-  /** Which objects of the resource a change concerns. It is asked for the object as it was and as it is. */
+  /**
+   * Which objects of the resource a change concerns. It is asked for the object as it was and as it is. A reference without a
+   * namespace means that of the object; for a cluster-scoped resource, a namespace says nothing.
+   */
   map: (object: T) => readonly ObjectRef[];
   /**
    * Only objects whose labels match are watched.
@@ -156,7 +162,7 @@ export interface HttpOptions {
   port: number;
   /**
    * The host or address to listen at.
-   * @default {"0.0.0.0"}
+   * @default {"::"} (all addresses, of IPv6 and IPv4; `"0.0.0.0"` where there is no IPv6, or only that is permitted)
    */
   hostname?: string;
 }

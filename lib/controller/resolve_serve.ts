@@ -15,7 +15,8 @@ export interface ResolvedServe {
   /** Milliseconds. */
   readonly shutdownTimeout: number;
   readonly events: boolean;
-  readonly http: HttpAddress | undefined;
+  /** In the order in which they are tried. */
+  readonly http: readonly HttpAddress[] | undefined;
   readonly traces: TracedRuns;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -77,12 +78,16 @@ function checkMethods(option: string, value: unknown): void {
   throw new OptionsError(`Cannot serve as ${option} must have ${methods.join(", ")}`);
 }
 
+/** All addresses: of both families, as a pod may have IPv6 only; and of IPv4, for a machine that has no IPv6. */
+const EVERYWHERE = ["::", "0.0.0.0"] as const;
+
 /**
  * Checks and completes the address of metrics and probes.
  *
+ * @returns The addresses at which it may be listened, in the order in which they are tried.
  * @throws {OptionsError} If it is wrong.
  */
-export function resolveHttp({ port, hostname = "0.0.0.0", ...others }: HttpOptions): HttpAddress {
+export function resolveHttp({ port, hostname, ...others }: HttpOptions): readonly HttpAddress[] {
   const [other] = Object.keys(others);
   if (other !== undefined) throw new OptionsError(`Cannot serve HTTP as http.${other} is not an option`);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -90,12 +95,13 @@ export function resolveHttp({ port, hostname = "0.0.0.0", ...others }: HttpOptio
       `Cannot serve HTTP as http.port must be a whole number up to 65535: current value is ${port}`,
     );
   }
+  if (hostname === undefined) return EVERYWHERE.map((everywhere) => ({ port, hostname: everywhere }));
   if (typeof hostname !== "string" || !/^[-a-zA-Z0-9.:]+$/.test(hostname)) {
     throw new OptionsError(
       `Cannot serve HTTP as http.hostname must be a host or address: current value is ${hostname}`,
     );
   }
-  return { port, hostname };
+  return [{ port, hostname }];
 }
 
 function resolveTimeout(value: NonNullable<ServeOptions["shutdownTimeout"]>): number {

@@ -1,7 +1,7 @@
 /** `serveController`: one call that watches, runs and stops. */
 
 import { assertNetPermission, type ClusterClient, connect, type ConnectedClient } from "../kube/mod.ts";
-import { type HttpState, serveHttp, urlOf } from "../http/mod.ts";
+import { type HttpAddress, type HttpState, serveHttp, urlOf } from "../http/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
 import { startMetrics } from "../telemetry/mod.ts";
 import type { Controller } from "./controller.ts";
@@ -80,17 +80,17 @@ export async function serveController(
 
 async function serveOn(client: ClusterClient, resolved: ResolvedServe, release: () => void): Promise<Controller> {
   const { server } = client;
-  const { http: address, logger } = resolved;
+  const { logger } = resolved;
   if (server !== undefined) await assertNetPermission(server);
-  if (address) await assertNetPermission(urlOf(address), "serve HTTP on");
-  const { metrics, text } = await startMetrics({ prometheus: address !== undefined });
+  const addresses = resolved.http && await permitted(resolved.http);
+  const { metrics, text } = await startMetrics({ prometheus: addresses !== undefined });
   // It listens before the first list is asked for: whoever probes is told that it is under way.
   const state: HttpState = {
     metrics: () => text!(),
     readiness: () => controllers.health.readiness(),
     liveness: () => controllers.health.liveness(),
   };
-  const http = address && serveHttp(address, state, logger);
+  const http = addresses && serveHttp(addresses, state, logger);
   const releaseAll = async () => {
     await http?.close();
     metrics[Symbol.dispose]();
@@ -105,4 +105,20 @@ async function serveOn(client: ClusterClient, resolved: ResolvedServe, release: 
     throw error;
   }
   return controllers;
+}
+
+/**
+ * Those of the addresses that this process may listen at.
+ *
+ * @throws {PermissionError} If there is none; it names the first.
+ */
+async function permitted(addresses: readonly HttpAddress[]): Promise<readonly HttpAddress[]> {
+  const states = await Promise.all(
+    addresses.map((address) =>
+      assertNetPermission(urlOf(address), "serve HTTP on").then(() => undefined, (error) => error)
+    ),
+  );
+  const allowed = addresses.filter((_, index) => states[index] === undefined);
+  if (allowed.length === 0) throw states[0];
+  return allowed;
 }

@@ -42,9 +42,10 @@ export function connectTriggers(
     });
   connect(views.primary, selfTrigger(anyOf(beginsOrEnds, controller.predicate)));
   for (const view of views.owned) connect(view, ownerTrigger(controller.resource));
-  controller.watches.forEach(({ kind, map, predicate }, at) =>
-    connect(views.watched[at]!, predicate ? filtered(predicate, mapTrigger(kind, map)) : mapTrigger(kind, map))
-  );
+  controller.watches.forEach(({ kind, map, predicate }, at) => {
+    const trigger = mapTrigger(kind, map, controller.resource);
+    connect(views.watched[at]!, predicate ? filtered(predicate, trigger) : trigger);
+  });
 }
 
 /** What wakes an object whatever its predicate says: without it a finalizer would never be added, or never be removed. */

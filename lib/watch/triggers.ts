@@ -114,30 +114,58 @@ function groupOf(apiVersion: string): string {
 
 /**
  * Runs whatever a function says. It is asked about the object as it was and as it is, so that what was referred to before
- * is run as well.
+ * is run as well. A reference without a namespace means the namespace of the object that the function was asked about; for a
+ * cluster-scoped resource, a namespace says nothing.
  *
- * @param kind The kind of the objects that it is asked about, for errors.
+ * @param kind The kind of the objects that it is asked about.
  * @param map Says which objects are to be run. Must be pure.
+ * @param resource What is run.
  */
 export function mapTrigger<T extends KubeObject>(
   kind: ResourceKind<T>,
   map: (object: T) => readonly ObjectRef[],
+  resource: ResourceKind,
 ): Trigger<T> {
   const what = `the mapping${map.name ? ` "${map.name}"` : ""} of ${kind.kind}`;
   return (change) => {
     const keys = new Set<string>();
     const errors: TriggerError[] = [];
-    for (const object of [change.before, change.after]) {
-      if (!object) continue;
+    const attempt = (act: () => void) => {
       try {
-        for (const ref of map(object)) keys.add(formatKey(ref));
+        act();
       } catch (error) {
         errors.push(new TriggerError(what, describeChange(change), error));
       }
+    };
+    for (const object of [change.before, change.after]) {
+      if (!object) continue;
+      attempt(() => {
+        // Each by itself: one reference that cannot be meant keeps no other from being run.
+        for (const ref of map(object)) {
+          attempt(() => keys.add(mappedKey(ref, resource, object.metadata.namespace)));
+        }
+      });
     }
     const reason = keys.size > 0 ? reasonOf(change) : "";
     return { keys: [...keys].map((key) => ({ key, reason })), errors };
   };
+}
+
+/** @throws {TypeError} If it cannot be told which object is meant. */
+function mappedKey(ref: ObjectRef, { kind, scope }: ResourceKind, fallback: string | undefined): string {
+  const { name, namespace } = ref;
+  if (!isPart(name)) {
+    throw new TypeError(`it must give references with a name: current value is ${JSON.stringify(ref)}`);
+  }
+  if (scope === "Cluster") return name;
+  const place = namespace ?? fallback;
+  if (isPart(place)) return formatKey({ namespace: place, name });
+  throw new TypeError(`it must give a namespace, as ${kind} is namespaced: current value is ${JSON.stringify(ref)}`);
+}
+
+/** Whether it can be a part of a key. */
+function isPart(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && !value.includes("/");
 }
 
 const LISTED = new Map<string, string>();
