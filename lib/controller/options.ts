@@ -222,6 +222,18 @@ export interface ServeOptions {
   random?: Random;
 }
 
+/** One controller, and what serves it. */
+export interface ServeOneOptions<R extends KubeObject> extends ControllerOptions<R>, ServeOptions {
+  /** Not beside the options of one controller. */
+  controllers?: never;
+}
+
+/** Several controllers, which share the client, the caches and the shutdown; and what serves them. */
+export interface ServeSeveralOptions extends ServeOptions {
+  /** Made by {@link defineController}; each has a name of its own. */
+  controllers: readonly ControllerDefinition[];
+}
+
 /** A controller whose types have been checked. Made by {@link defineController}. */
 export interface ControllerDefinition {
   /** The kind of object that the controller looks after. */

@@ -4,7 +4,14 @@ import type { HttpAddress } from "../http/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
 import { createLogger, type Logger, type TracedRuns } from "../telemetry/mod.ts";
 import { type Clock, type Random, systemClock, systemRandom, toMilliseconds } from "../time/mod.ts";
-import type { ControllerDefinition, ControllerOptions, HttpOptions, ServeOptions } from "./options.ts";
+import type {
+  ControllerDefinition,
+  ControllerOptions,
+  HttpOptions,
+  ServeOneOptions,
+  ServeOptions,
+  ServeSeveralOptions,
+} from "./options.ts";
 import { OptionsError, resolveController, type ResolvedController } from "./resolve.ts";
 
 /** What `serveController` serves, and with what; complete. */
@@ -23,6 +30,7 @@ export interface ResolvedServe {
   readonly random: Random;
 }
 
+/** What is given, once nobody asks for the type of the objects any more. */
 type GivenOptions = ServeOptions & (ControllerOptions<KubeObject> | { controllers: readonly ControllerDefinition[] });
 
 /**
@@ -30,8 +38,8 @@ type GivenOptions = ServeOptions & (ControllerOptions<KubeObject> | { controller
  *
  * @throws {OptionsError} If an option is wrong.
  */
-export function resolveServe(options: GivenOptions): ResolvedServe {
-  const { client, signal, handleSignals = true, shutdownTimeout = "25s", ...more } = options;
+export function resolveServe<R extends KubeObject>(options: ServeOneOptions<R> | ServeSeveralOptions): ResolvedServe {
+  const { client, signal, handleSignals = true, shutdownTimeout = "25s", ...more } = options as unknown as GivenOptions;
   const { events = false, http, traces = "notable", logger, clock, random, ...rest } = more;
   if (client !== undefined && typeof client?.performRequest !== "function") {
     throw new OptionsError(

@@ -5,7 +5,7 @@ import { type HttpAddress, type HttpState, serveHttp, urlOf } from "../http/mod.
 import type { KubeObject } from "../model/mod.ts";
 import { startMetrics } from "../telemetry/mod.ts";
 import type { Controller } from "./controller.ts";
-import type { ControllerDefinition, ControllerOptions, ServeOptions } from "./options.ts";
+import type { ServeOneOptions, ServeSeveralOptions } from "./options.ts";
 import { type ResolvedServe, resolveServe } from "./resolve_serve.ts";
 import { ControllerServer } from "./server.ts";
 
@@ -58,15 +58,9 @@ import { ControllerServer } from "./server.ts";
  * }
  * ```
  */
-export function serveController<R extends KubeObject>(
-  options: ControllerOptions<R> & ServeOptions,
-): Promise<Controller>;
-/** Serves several controllers, which share the client, the caches and the shutdown. */
-export function serveController(
-  options: ServeOptions & { controllers: readonly ControllerDefinition[] },
-): Promise<Controller>;
-export async function serveController(
-  options: ServeOptions & (ControllerOptions<KubeObject> | { controllers: readonly ControllerDefinition[] }),
+export async function serveController<R extends KubeObject>(
+  // One signature for both: with two, the compiler tells of a mistake what is wrong with each.
+  options: ServeOneOptions<R> | ServeSeveralOptions,
 ): Promise<Controller> {
   const resolved = resolveServe(options);
   const owned: ConnectedClient | undefined = options.client ? undefined : await connect();

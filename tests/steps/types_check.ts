@@ -1,6 +1,7 @@
 /**
  * The promises that the types make. Nothing here is run: `deno check` fails when a misuse is no longer an error, because
- * then its `@ts-expect-error` has nothing to expect.
+ * then its `@ts-expect-error` has nothing to expect. What the compiler says of mistakes in `serveController` is in
+ * `tests/controller/mistakes.ts`.
  */
 
 import {
