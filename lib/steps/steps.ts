@@ -4,6 +4,7 @@ import type { KubeObject, ResourceKind } from "../model/mod.ts";
 import type { ChangeContext, StepContext } from "./context.ts";
 import type { Ensurable, RemoveWhen } from "./ensurable.ts";
 import { StepDefinitionError } from "./errors.ts";
+import { brandOf, isBranded } from "./thrown.ts";
 import {
   type Awaitable,
   type Branches,
@@ -17,6 +18,8 @@ import {
   type ObserveStep,
   type Passed,
 } from "./step.ts";
+
+const PLAN = brandOf("Steps");
 
 /** A step as a Run walks it; types of data are no longer known here. */
 export type StepDefinition<R extends KubeObject = KubeObject> =
@@ -62,6 +65,10 @@ export class Steps<R extends KubeObject, Out = unknown> {
     this.initial = initial;
     this.definitions = definitions;
     Object.freeze(this);
+  }
+
+  static {
+    Object.defineProperty(this.prototype, PLAN, { value: true });
   }
 
   /** The names of the steps, in order. */
@@ -158,6 +165,11 @@ export class Steps<R extends KubeObject, Out = unknown> {
     }
     return new Steps<R, N>(this.kind, this.initial, Object.freeze([...this.definitions, Object.freeze(definition)]));
   }
+}
+
+/** Whether a value is a plan; also one of another copy of the module. */
+export function isPlan(value: unknown): boolean {
+  return isBranded(value, PLAN);
 }
 
 type Loose<R extends KubeObject> = (context: StepContext<R>, data: unknown) => unknown;
