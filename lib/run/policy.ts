@@ -1,7 +1,8 @@
 /** Policy: how a Run ended, and so when the object is run next. Pure. */
 
 import type { Next } from "../queue/mod.ts";
-import { causesOf, errorsWithin, isTerminalError } from "../steps/mod.ts";
+import { causesOf, errorsWithin } from "../model/mod.ts";
+import { isTerminalError } from "../steps/mod.ts";
 import type { Random } from "../time/mod.ts";
 import { backoffDelay, type ResolvedBackoff } from "./backoff.ts";
 import type { RunResult } from "./result.ts";

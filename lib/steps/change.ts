@@ -1,9 +1,8 @@
 /** Changes: what a step asks for, as a value. Nothing happens until a Run performs it. */
 
 import type { Draft, KubeObject, ObjectRef, ResourceKind } from "../model/mod.ts";
-import { describeObject } from "../model/mod.ts";
+import { brandOf, describeObject, isBranded } from "../model/mod.ts";
 import { StepDefinitionError } from "./errors.ts";
-import { brandOf, isBranded } from "./thrown.ts";
 
 const CHANGE = brandOf("Change");
 

@@ -1,6 +1,6 @@
 /** Errors of steps: those a user may throw, and those a wrong definition gets. */
 
-import { brandOf, isBranded, messageOf } from "./thrown.ts";
+import { brandOf, isBranded, messageOf } from "../model/mod.ts";
 
 const TERMINAL = brandOf("TerminalError");
 

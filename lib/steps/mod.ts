@@ -83,4 +83,4 @@ export {
   Steps,
 } from "./steps.ts";
 export { isStop, Stop, stop, type StopOptions } from "./stop.ts";
-export { causesOf, errorsWithin, messageOf } from "./thrown.ts";
+export { messageOf } from "../model/mod.ts";

@@ -1,10 +1,9 @@
 /** A plan: ordered steps, each handing data to the next. */
 
-import type { KubeObject, ResourceKind } from "../model/mod.ts";
+import { brandOf, isBranded, type KubeObject, type ResourceKind } from "../model/mod.ts";
 import type { ChangeContext, StepContext } from "./context.ts";
 import type { Ensurable, RemoveWhen } from "./ensurable.ts";
 import { StepDefinitionError } from "./errors.ts";
-import { brandOf, isBranded } from "./thrown.ts";
 import {
   type Awaitable,
   type Branches,

@@ -1,7 +1,7 @@
 /** Stop: a step that cannot decide yet. */
 
 import { type Duration, toMilliseconds } from "../time/mod.ts";
-import { brandOf, isBranded, messageOf } from "./thrown.ts";
+import { brandOf, isBranded, messageOf } from "../model/mod.ts";
 
 const STOP = brandOf("Stop");
 
