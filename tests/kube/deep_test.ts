@@ -2,7 +2,8 @@
 
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { jsonEquals, mergePatchBetween } from "../../lib/kube/mod.ts";
-import { defineResource, jsonSchema, ResourceDefinitionError } from "../../mod.ts";
+import { ResourceDefinitionError } from "../../mod.ts";
+import { toStructuralSchema } from "../../lib/kube/schema/to_structural.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
 import { nested, seededValue } from "../model/deep.ts";
 
@@ -61,17 +62,8 @@ Deno.test("fields that are called as what every object has are fields as any oth
 Deno.test("a schema that is nested deeper than any walk goes is refused, with its place", () => {
   let schema: Record<string, unknown> = { type: "string" };
   for (let depth = 0; depth < 9_900; depth++) schema = { type: "object", properties: { a: schema } };
-  const error = assertThrows(
-    () =>
-      defineResource({
-        group: "example.dev",
-        version: "v1",
-        kind: "Deep",
-        scope: "Namespaced",
-        spec: jsonSchema<object>(schema),
-      }),
-    ResourceDefinitionError,
-  );
+  const place = { kind: "Deep", path: "spec" };
+  const error = assertThrows(() => toStructuralSchema(schema, place), ResourceDefinitionError);
   assertStringIncludes(
     error.message,
     "Cannot define Deep as spec has a schema that is nested more than 500 levels deep",
