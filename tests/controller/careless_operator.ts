@@ -6,7 +6,8 @@ import { EmbeddedCluster } from "../../lib/testing/mod.ts";
 import { Foo } from "./resources.ts";
 
 const errors: string[] = [];
-const say = (message: string, fields?: unknown) => console.log(message, JSON.stringify(fields));
+const print = (line: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+const say = (message: string, fields?: unknown) => void print(`${message} ${JSON.stringify(fields)}`);
 const logger = {
   debug() {},
   info() {},
@@ -59,4 +60,4 @@ await client.performRequest({
 const line = await ended.promise;
 await failed.promise;
 await controller.shutdown();
-console.log(`${line}, ${new Set(errors).size} errors`);
+print(`${line}, ${new Set(errors).size} errors`);

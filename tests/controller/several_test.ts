@@ -79,13 +79,12 @@ Deno.test("a key that is handed out in the very moment of a shutdown is not run"
   await using harness = await Harness.start();
   const ran: string[] = [];
   const steps = defineSteps(Foo).observe("work", ({ object }) => void ran.push(object.metadata.name));
-  let controller: Controller | undefined;
   // The watch has told of the object, and its key has gone to a worker, when this is called.
   const predicate = () => {
-    queueMicrotask(() => void controller?.shutdown());
+    queueMicrotask(() => void controller.shutdown());
     return true;
   };
-  controller = await harness.serve({ resource: Foo, steps, concurrency: 1, predicate });
+  const controller: Controller = await harness.serve({ resource: Foo, steps, concurrency: 1, predicate });
   await harness.createFoo("a");
   assertEquals(ran, ["a"], "of an object that appears the predicate is not asked");
   await harness.merge(Foo, "a", { spec: { size: 2 } });
