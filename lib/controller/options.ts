@@ -147,7 +147,7 @@ export interface ControllerOptions<R extends KubeObject> {
   /** How long an object waits after a failure. */
   backoff?: BackoffOptions;
   /** Told of each Run, after it. What it throws is logged, as is the rejection of a promise, which is not waited for. */
-  onRun?: (report: RunReport) => void | Promise<void>;
+  onRun?: (report: RunReport) => void;
 }
 
 /** Where metrics and probes are served. */

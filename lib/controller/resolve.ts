@@ -37,7 +37,7 @@ export interface ResolvedController {
   /** Milliseconds. */
   readonly stepTimeout: number;
   readonly backoff: ResolvedBackoff;
-  readonly onRun: ((report: RunReport) => void | Promise<void>) | undefined;
+  readonly onRun: ((report: RunReport) => void) | undefined;
 }
 
 /** Every option there is: another one is a mistake, most often a slip of the pen. */
