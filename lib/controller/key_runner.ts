@@ -15,10 +15,12 @@ import {
   stepOf,
 } from "../run/mod.ts";
 import { StepError, type Steps } from "../steps/mod.ts";
-import type { Logger, RunMetrics, TraceBudget, TracedRuns, TraceScope } from "../telemetry/mod.ts";
+import type { Logger, RunEnding, RunMetrics, TraceBudget, TracedRuns, TraceScope } from "../telemetry/mod.ts";
 import type { CachedKind, LiveRead } from "../watch/mod.ts";
 import type { EventTeller } from "./event_telling.ts";
 import { choosePlan } from "./finalizing.ts";
+import { watchPromise } from "./careful.ts";
+import type { Mishaps } from "./mishaps.ts";
 import { runReads } from "./reads.ts";
 import { logRun, type RunReport, waitOf } from "./report.ts";
 import type { ResolvedController } from "./resolve.ts";
@@ -50,6 +52,8 @@ export interface KeyRunnerOptions {
   /** Aborted at the end of a shutdown. */
   readonly signal: AbortSignal;
   readonly log: Logger;
+  /** Told of what is thrown by those who are told of a Run. */
+  readonly mishaps: Mishaps;
 }
 
 /** Runs keys of one controller, and remembers of each what policy needs. */
@@ -82,35 +86,60 @@ export class KeyRunner implements Disposable {
    */
   run(taken: Taken, now: number, scope: TraceScope): Next | Promise<Next> {
     const run = new RunUnderWay(taken, now, this.#options, scope);
-    const begin = () => this.#runObject(run);
-    const ended = run.trace ? run.trace.within(begin) : begin();
-    return ended instanceof Promise
-      ? ended.then((settled) => this.#conclude(run, settled))
-      : this.#conclude(run, ended);
+    const ended = this.#begin(run);
+    if (!(ended instanceof Promise)) return this.#conclude(run, ended);
+    return ended.then(
+      (settled) => this.#conclude(run, settled),
+      (error) => this.#conclude(run, failed(error, undefined)),
+    );
+  }
+
+  /** An object that cannot even be looked at fails its Run, too. */
+  #begin(run: RunUnderWay): EndedRun | undefined | Promise<EndedRun | undefined> {
+    try {
+      return run.trace ? run.trace.within(() => this.#runObject(run)) : this.#runObject(run);
+    } catch (error) {
+      return failed(error, undefined);
+    }
   }
 
   #conclude(run: RunUnderWay, ended: EndedRun | undefined): Next {
-    const { metrics } = this.#options;
-    const { key, waited } = run.taken;
+    const { key } = run.taken;
     if (ended === undefined) {
-      run.trace?.end({ outcome: "Gone" });
+      this.#endTrace(run, { outcome: "Gone" });
       return this.#forget(key);
     }
     const { result } = ended;
     this.#keepDoubt(ended, run);
     const next = this.#decide(key, result, run);
     const duration = run.elapsed;
-    run.trace?.end({
+    this.#endTrace(run, {
       outcome: result.outcome,
       step: stepOf(result),
       error: result.outcome === "Failed" ? result.error : undefined,
       isRepeated: this.#isRepeated(key, result),
     });
-    if (metrics.active) {
-      metrics.runEnded({ outcome: result.outcome, duration, waited, retried: next.type === "backoff" });
-    }
+    this.#count(run, result, duration, next);
     this.#report(run, ended, duration, next);
     return next;
+  }
+
+  #endTrace(run: RunUnderWay, ending: RunEnding): void {
+    try {
+      run.trace?.end(ending);
+    } catch (error) {
+      this.#options.mishaps.tell("telemetry", "cannot trace a Run as the tracer threw", error, {}, run.log);
+    }
+  }
+
+  #count(run: RunUnderWay, { outcome }: RunResult, duration: number, next: Next): void {
+    const { metrics, mishaps } = this.#options;
+    if (!metrics.active) return;
+    try {
+      metrics.runEnded({ outcome, duration, waited: run.taken.waited, retried: next.type === "backoff" });
+    } catch (error) {
+      mishaps.tell("telemetry", "cannot count a Run as the meter threw", error, {}, run.log);
+    }
   }
 
   /** `undefined` when there is no such object any more. */
@@ -211,20 +240,31 @@ export class KeyRunner implements Disposable {
   }
 
   #report(run: RunUnderWay, { object, result }: EndedRun, duration: number, next: Next): void {
-    const { controller: { name: controller, onRun }, tellEvent, log } = this.#options;
+    const { controller: { name: controller, onRun }, tellEvent, log, mishaps } = this.#options;
     const { key, reason: trigger, waited } = run.taken;
     const wait = waitOf(result);
     const isRepeated = this.#isRepeated(key, result);
     const nextIn = next.type === "wait" ? undefined : next.type === "now" ? 0 : next.delay;
     const report: RunReport = { controller, run: run.id, key, trigger, waited, duration, result, nextIn };
     if (result.outcome !== "NoOp" || log.enabled?.("debug") !== false) logRun(report, isRepeated, run.log);
-    if (object && !isRepeated) tellEvent?.(result, object);
+    if (object && !isRepeated && tellEvent) this.#tellEvent(run, result, object);
     if (wait !== undefined) this.#waits.set(key, wait);
     else if (this.#waits.size > 0) this.#waits.delete(key);
+    if (!onRun) return;
+    const step = stepOf(result);
     try {
-      onRun?.(report);
+      const onRejected = (error: unknown) => mishaps.tell("onRun", "onRun rejected", error, { step }, run.log);
+      watchPromise(onRun(report), onRejected);
     } catch (error) {
-      run.log.error("onRun threw", { step: stepOf(result), error: String(error) });
+      mishaps.tell("onRun", "onRun threw", error, { step }, run.log);
+    }
+  }
+
+  #tellEvent(run: RunUnderWay, result: RunResult, object: KubeObject): void {
+    try {
+      this.#options.tellEvent?.(result, object);
+    } catch (error) {
+      this.#options.mishaps.tell("event", "cannot tell of a Run in an Event", error, {}, run.log);
     }
   }
 

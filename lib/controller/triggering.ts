@@ -6,12 +6,13 @@ import {
   type CacheChange,
   type CachedKind,
   deletionRequested,
+  describeChange,
   mapTrigger,
   ownerTrigger,
   type Predicate,
   selfTrigger,
   type Trigger,
-  type TriggerError,
+  TriggerError,
 } from "../watch/mod.ts";
 import type { ResolvedController } from "./resolve.ts";
 
@@ -27,18 +28,25 @@ export interface ControllerViews {
 /**
  * Lets changes wake objects.
  *
- * @param onError Told when a predicate or a mapping function throws; what it did not throw for still wakes its objects.
+ * @param onError Told when a predicate or a mapping function throws; what it did not throw for still wakes its objects. Told,
+ * too, when a change cannot be looked at; the other changes of its chunk still wake theirs.
  */
 export function connectTriggers(
   controller: ResolvedController,
   views: ControllerViews,
   queue: WorkQueue,
-  onError: (error: TriggerError) => void,
+  onError: (error: unknown) => void,
 ): void {
   const inScope = scopeFilter(controller);
   const connect = (view: CachedKind, trigger: Trigger) =>
     view.subscribe((changes) => {
-      for (const change of changes) wake(change, trigger, queue, inScope, onError);
+      for (const change of changes) {
+        try {
+          wake(change, trigger, queue, inScope, onError);
+        } catch (error) {
+          onError(new TriggerError("a part of it", describeChange(change), error));
+        }
+      }
     });
   connect(views.primary, selfTrigger(anyOf(beginsOrEnds, controller.predicate)));
   for (const view of views.owned) connect(view, ownerTrigger(controller.resource));
@@ -71,7 +79,7 @@ function wake(
   trigger: Trigger,
   queue: WorkQueue,
   inScope: (key: string) => boolean,
-  onError: (error: TriggerError) => void,
+  onError: (error: unknown) => void,
 ): void {
   const bulk = change.source === "initial" || change.source === "relist";
   const { keys, errors } = trigger(change);

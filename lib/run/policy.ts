@@ -1,7 +1,8 @@
 /** Policy: how a Run ended, and so when the object is run next. Pure. */
 
 import type { Next } from "../queue/mod.ts";
-import { TerminalError } from "../steps/mod.ts";
+import { causesOf, errorsWithin } from "../model/mod.ts";
+import { isTerminalError } from "../steps/mod.ts";
 import type { Random } from "../time/mod.ts";
 import { backoffDelay, type ResolvedBackoff } from "./backoff.ts";
 import type { RunResult } from "./result.ts";
@@ -58,9 +59,17 @@ export function decideNext(result: RunResult, history: RunHistory, options: Poli
 
 /** Whether trying again is useless until the object changes. Of errors joined together, all must say so. */
 export function isTerminal(error: unknown): boolean {
-  if (error instanceof TerminalError) return true;
-  const causes = causesOf(error);
-  return causes.length > 0 && causes.every(isTerminal);
+  const errors = errorsWithin(error, isTerminalError);
+  const terminal = new Set(errors.filter(isTerminalError));
+  // From the inside out. What only leads back to itself never gets in.
+  for (let before = -1; before !== terminal.size;) {
+    before = terminal.size;
+    for (const one of errors) {
+      const causes = causesOf(one);
+      if (causes.length > 0 && causes.every((cause) => terminal.has(cause))) terminal.add(one);
+    }
+  }
+  return terminal.has(error);
 }
 
 function afterChange({ modified }: RunHistory): Decision {
@@ -95,12 +104,14 @@ function requeue({ requeueEvery, random }: PolicyOptions): Next {
 
 /** How long the API server wants to be left alone, in milliseconds, when it said so. */
 function retryAfterOf(error: unknown): number {
-  const { retryAfter } = (error ?? {}) as { retryAfter?: unknown };
-  return Math.max(typeof retryAfter === "number" ? retryAfter : 0, ...causesOf(error).map(retryAfterOf));
+  return Math.max(0, ...errorsWithin(error).map(ownRetryAfter));
 }
 
-/** What an error was made of: the parts of a joined one, else its cause. */
-function causesOf(error: unknown): readonly unknown[] {
-  if (error instanceof AggregateError) return error.errors;
-  return error instanceof Error && error.cause instanceof Error ? [error.cause] : [];
+function ownRetryAfter(error: unknown): number {
+  try {
+    const { retryAfter } = (error ?? {}) as { retryAfter?: unknown };
+    return typeof retryAfter === "number" ? retryAfter : 0;
+  } catch {
+    return 0;
+  }
 }
