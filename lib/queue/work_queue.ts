@@ -142,19 +142,25 @@ export class WorkQueue {
     for (const resolve of this.#waiting.splice(0)) resolve(undefined);
   }
 
-  #add({ key, reason, bulk = false, urgency }: QueueEntry, now: number | undefined): void {
+  #add(entry: QueueEntry, now: number | undefined): void {
     if (this.#closed) return;
+    const { key, reason, bulk = false } = entry;
     const lane = bulk ? "bulk" : "live";
     const slot = this.#slots.get(key);
     if (slot === undefined) this.#ready(this.#newSlot(key), reason, lane, now);
     else if (slot.state === "bulk" && !bulk) this.#promote(slot, reason);
-    else if (slot.state === "running") {
+    else if (slot.state === "delayed") this.#ready(this.#replace(slot), reason, lane, now);
+    else this.#note(slot, entry, now);
+  }
+
+  /** Something comes to a key that is run, or that failed. */
+  #note(slot: Slot, { reason, urgency, bulk }: QueueEntry, now: number | undefined): void {
+    if (slot.state === "running") {
       slot.reason ??= reason;
       if (urgency !== undefined && slot.urgency !== "release") slot.urgency = urgency;
-    } else if (slot.state === "delayed") this.#ready(this.#replace(slot), reason, lane, now);
-    else if (slot.state === "held" || slot.state === "asked") {
+    } else if (slot.state === "held" || slot.state === "asked") {
       slot.reason = reason;
-      if (urgency !== undefined) this.#hasten(slot, urgency, lane, now ?? this.#clock.monotonic());
+      if (urgency !== undefined) this.#hasten(slot, urgency, bulk ? "bulk" : "live", now ?? this.#clock.monotonic());
     }
   }
 
