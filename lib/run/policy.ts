@@ -1,8 +1,9 @@
 /** Policy: how a Run ended, and so when the object is run next. Pure. */
 
+import { ApiError } from "../kube/mod.ts";
 import type { Next } from "../queue/mod.ts";
 import { TerminalError } from "../steps/mod.ts";
-import type { Random } from "../time/mod.ts";
+import { portion, type Random } from "../time/mod.ts";
 import { backoffDelay, type ResolvedBackoff } from "./backoff.ts";
 import type { RunResult } from "./result.ts";
 
@@ -72,13 +73,14 @@ function afterChange({ modified }: RunHistory): Decision {
     : { next: { type: "backoff", delay: SLOWED_DOWN, reason }, history };
 }
 
-function afterFailure(what: string, history: RunHistory, options: PolicyOptions, atLeast = 0): Decision {
+function afterFailure(what: string, history: RunHistory, options: PolicyOptions, asked = 0): Decision {
   const failures = history.failures + 1;
-  const delay = Math.max(atLeast, backoffDelay(failures, options.backoff, options.random));
-  return {
-    next: { type: "backoff", delay, reason: `retry ${failures} after ${what}` },
-    history: { ...history, failures },
-  };
+  const own = backoffDelay(failures, options.backoff, options.random);
+  const reason = `retry ${failures} after ${what}`;
+  const next: Next = asked > own
+    ? { type: "backoff", delay: asked, reason, asked: true }
+    : { type: "backoff", delay: own, reason };
+  return { next, history: { ...history, failures } };
 }
 
 function afterStop(delay: number | undefined, options: PolicyOptions): Next {
@@ -89,18 +91,15 @@ function afterStop(delay: number | undefined, options: PolicyOptions): Next {
 
 function requeue({ requeueEvery, random }: PolicyOptions): Next {
   if (requeueEvery === undefined) return { type: "wait" };
-  const delay = requeueEvery * (1 - REQUEUE_SPREAD * random.next());
+  const delay = requeueEvery * (1 - REQUEUE_SPREAD * portion(random));
   return { type: "after", delay, reason: "requeueEvery is over" };
 }
 
-/** How long the API server wants to be left alone, in milliseconds, when it said so. */
+/** How long the API server wants to be left alone, in milliseconds, when it said so. Nobody else's `retryAfter` is believed. */
 function retryAfterOf(error: unknown): number {
-  const { retryAfter } = (error ?? {}) as { retryAfter?: unknown };
-  return Math.max(typeof retryAfter === "number" ? retryAfter : 0, ...causesOf(error).map(retryAfterOf));
-}
-
-/** What an error was made of: the parts of a joined one, else its cause. */
-function causesOf(error: unknown): readonly unknown[] {
-  if (error instanceof AggregateError) return error.errors;
-  return error instanceof Error && error.cause instanceof Error ? [error.cause] : [];
+  let longest = 0;
+  visit(error, (one) => {
+    if (one instanceof ApiError) longest = Math.max(longest, one.retryAfter ?? 0);
+  });
+  return longest;
 }
