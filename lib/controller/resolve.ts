@@ -4,7 +4,7 @@ import type { DeclaredWrite, WriteVerb } from "../kube/mod.ts";
 import type { KubeObject, LabelSelector, ResourceKind } from "../model/mod.ts";
 import { parseSelector } from "../model/mod.ts";
 import { resolveBackoff, type ResolvedBackoff } from "../run/mod.ts";
-import { Steps } from "../steps/mod.ts";
+import { isPlan, Steps } from "../steps/mod.ts";
 import { toMilliseconds } from "../time/mod.ts";
 import { generationChanged, type Predicate } from "../watch/mod.ts";
 import type { ControllerOptions, OwnedKind, Plan, WatchedKind } from "./options.ts";
@@ -37,7 +37,7 @@ export interface ResolvedController {
   /** Milliseconds. */
   readonly stepTimeout: number;
   readonly backoff: ResolvedBackoff;
-  readonly onRun: ((report: RunReport) => void) | undefined;
+  readonly onRun: ((report: RunReport) => void | Promise<void>) | undefined;
 }
 
 /** Every option there is: another one is a mistake, most often a slip of the pen. */
@@ -178,6 +178,11 @@ function checkFunctions(options: ControllerOptions<KubeObject>, check: Check): v
 
 function checkPlan(plan: Plan<KubeObject>, option: string, resource: ResourceKind, check: Check): Plan<KubeObject> {
   if (typeof plan === "function") return plan;
+  check(
+    plan instanceof Steps || !isPlan(plan),
+    option,
+    "was made by another copy of @staircase/operator: let all imports resolve to one version of it",
+  );
   check(plan instanceof Steps, option, "must be made by defineSteps, or be a function that returns such a plan");
   const same = plan.kind.kind === resource.kind && plan.kind.group === resource.group;
   check(same, option, `must be defined for ${resource.kind}`, plan.kind.kind);

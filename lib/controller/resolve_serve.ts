@@ -4,6 +4,7 @@ import type { HttpAddress } from "../http/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
 import { createLogger, type Logger, type TracedRuns } from "../telemetry/mod.ts";
 import { type Clock, type Random, systemClock, systemRandom, toMilliseconds } from "../time/mod.ts";
+import { carefulClock, carefulLogger, carefulRandom } from "./careful.ts";
 import type { ControllerDefinition, ControllerOptions, HttpOptions, ServeOptions } from "./options.ts";
 import { OptionsError, resolveController, type ResolvedController } from "./resolve.ts";
 
@@ -12,6 +13,7 @@ export interface ResolvedServe {
   readonly controllers: readonly ResolvedController[];
   readonly signal: AbortSignal | undefined;
   readonly handleSignals: boolean;
+  readonly handleUncaught: boolean;
   /** Milliseconds. */
   readonly shutdownTimeout: number;
   readonly events: boolean;
@@ -31,7 +33,7 @@ type GivenOptions = ServeOptions & (ControllerOptions<KubeObject> | { controller
  */
 export function resolveServe(options: GivenOptions): ResolvedServe {
   const { client, signal, handleSignals = true, shutdownTimeout = "25s", ...more } = options;
-  const { events = false, http, traces = "notable", logger, clock, random, ...rest } = more;
+  const { handleUncaught = true, events = false, http, traces = "notable", logger, clock, random, ...rest } = more;
   if (client !== undefined && typeof client?.performRequest !== "function") {
     throw new OptionsError(
       "Cannot serve as client must have performRequest: pass what connect() gives, or leave it out",
@@ -43,23 +45,30 @@ export function resolveServe(options: GivenOptions): ResolvedServe {
   if (typeof events !== "boolean") {
     throw new OptionsError(`Cannot serve as events must be true or false: current value is ${JSON.stringify(events)}`);
   }
+  if (typeof handleUncaught !== "boolean") {
+    throw new OptionsError(
+      `Cannot serve as handleUncaught must be true or false: current value is ${JSON.stringify(handleUncaught)}`,
+    );
+  }
   if (traces !== "notable" && traces !== "all") {
     throw new OptionsError(
       `Cannot serve as traces must be "notable" or "all": current value is ${JSON.stringify(traces)}`,
     );
   }
   for (const [option, value] of Object.entries({ logger, clock, random })) checkMethods(option, value);
+  const log = carefulLogger(logger ?? createLogger());
   return {
     controllers: resolveAll(rest),
     signal,
     handleSignals,
+    handleUncaught,
     shutdownTimeout: resolveTimeout(shutdownTimeout),
     events,
     http: http === undefined ? undefined : resolveHttp(http),
     traces,
-    logger: logger ?? createLogger(),
-    clock: clock ?? systemClock,
-    random: random ?? systemRandom,
+    logger: log,
+    clock: clock ? carefulClock(clock, log) : systemClock,
+    random: random ? carefulRandom(random, log) : systemRandom,
   };
 }
 

@@ -1,8 +1,9 @@
 /** Policy: how a Run ended, and so when the object is run next. Pure. */
 
 import { ApiError } from "../kube/mod.ts";
+import { causesOf, errorsWithin } from "../model/mod.ts";
 import type { Next } from "../queue/mod.ts";
-import { TerminalError } from "../steps/mod.ts";
+import { isTerminalError } from "../steps/mod.ts";
 import { portion, type Random } from "../time/mod.ts";
 import { backoffDelay, type ResolvedBackoff } from "./backoff.ts";
 import type { RunResult } from "./result.ts";
@@ -32,6 +33,18 @@ export interface Decision {
   readonly history: RunHistory;
 }
 
+/** How many failures of an object as it was before count for it as it is: the next wait is up to eight times `backoff.base`. */
+const FORMER_FAILURES = 3;
+
+/**
+ * What the history of an object counts for when a user has changed it: what failed may be mended, so the waits begin low. Not
+ * at nothing, or a flood of changes would be a flood of failures.
+ */
+export function afterEdit(history: RunHistory): RunHistory {
+  const { failures } = history;
+  return failures <= FORMER_FAILURES ? history : { ...history, failures: FORMER_FAILURES };
+}
+
 /**
  * Changes in a row after which an object is no longer run at once but once a second: two steps undo each other's work, and
  * nobody would notice but the API server. A plan that takes more changes than this to come to rest is slowed down as well.
@@ -59,9 +72,17 @@ export function decideNext(result: RunResult, history: RunHistory, options: Poli
 
 /** Whether trying again is useless until the object changes. Of errors joined together, all must say so. */
 export function isTerminal(error: unknown): boolean {
-  if (error instanceof TerminalError) return true;
-  const causes = causesOf(error);
-  return causes.length > 0 && causes.every(isTerminal);
+  const errors = errorsWithin(error, isTerminalError);
+  const terminal = new Set(errors.filter(isTerminalError));
+  // From the inside out. What only leads back to itself never gets in.
+  for (let before = -1; before !== terminal.size;) {
+    before = terminal.size;
+    for (const one of errors) {
+      const causes = causesOf(one);
+      if (causes.length > 0 && causes.every((cause) => terminal.has(cause))) terminal.add(one);
+    }
+  }
+  return terminal.has(error);
 }
 
 function afterChange({ modified }: RunHistory): Decision {
@@ -97,9 +118,14 @@ function requeue({ requeueEvery, random }: PolicyOptions): Next {
 
 /** How long the API server wants to be left alone, in milliseconds, when it said so. Nobody else's `retryAfter` is believed. */
 function retryAfterOf(error: unknown): number {
-  let longest = 0;
-  visit(error, (one) => {
-    if (one instanceof ApiError) longest = Math.max(longest, one.retryAfter ?? 0);
-  });
-  return longest;
+  return Math.max(0, ...errorsWithin(error).map(askedBy));
+}
+
+function askedBy(error: unknown): number {
+  try {
+    return error instanceof ApiError ? error.retryAfter ?? 0 : 0;
+  } catch {
+    // What was thrown may be a proxy that nothing can be asked of.
+    return 0;
+  }
 }

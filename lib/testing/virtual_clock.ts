@@ -62,7 +62,9 @@ export class VirtualClock implements Clock {
   constructor(options: VirtualClockOptions = {}) {
     const { start = Date.UTC(2024, 0, 1) } = options;
     if (!Number.isFinite(start)) {
-      throw new RangeError(`Cannot start the clock as start must be a finite number: current value is ${String(start)}`);
+      throw new RangeError(
+        `Cannot start the clock as start must be a finite number: current value is ${String(start)}`,
+      );
     }
     this.#start = start;
   }

@@ -42,7 +42,9 @@ function parse(text: unknown): number {
 /** Whatever was given instead, for people. What is no text, number or the like is told by its type. */
 function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
-  return typeof value === "object" && value !== null || typeof value === "function" ? `of type ${typeof value}` : String(value);
+  return typeof value === "object" && value !== null || typeof value === "function"
+    ? `of type ${typeof value}`
+    : String(value);
 }
 
 /** A number of milliseconds in the unit that a person would choose: `formatDuration(90_000)` is `"1.5m"`. */

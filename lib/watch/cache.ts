@@ -168,6 +168,7 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
    * All objects that an index has under a value.
    *
    * @throws {RangeError} If there is no such index.
+   * @throws {IndexError} If its function threw for one of the objects: then it is not known which there are.
    */
   byIndex(name: string, value: string): readonly T[] {
     const index = this.#indexes.get(name);

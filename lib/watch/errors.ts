@@ -1,5 +1,6 @@
 /** What can go wrong with a watch besides the API server saying no. */
 
+import { messageOf } from "../model/mod.ts";
 import { formatDuration } from "../time/mod.ts";
 
 /** The server sent nothing for longer than it may: the connection is dead, though nobody said so. */
@@ -101,8 +102,6 @@ export class TransformError extends Error {
    * @param cause What it threw.
    */
   constructor(object: string, cause: unknown) {
-    super(`Cannot take in ${object} as transform threw: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    super(`Cannot take in ${object} as transform threw: ${messageOf(cause)}`, { cause });
   }
 }

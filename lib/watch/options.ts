@@ -159,5 +159,7 @@ function checkRange([least, most]: readonly [number, number]): void {
 
 function checkPageSize(pageSize: number): void {
   if (Number.isSafeInteger(pageSize) && pageSize > 0) return;
-  throw new RangeError(`Cannot use pageSize as it must be a whole number above 0: current value is ${String(pageSize)}`);
+  throw new RangeError(
+    `Cannot use pageSize as it must be a whole number above 0: current value is ${String(pageSize)}`,
+  );
 }

@@ -5,6 +5,7 @@ import {
   describeObject,
   formatKey,
   type KubeObject,
+  messageOf,
   type ObjectRef,
   type OwnerReference,
   parseKey,
@@ -47,7 +48,7 @@ export class TriggerError extends Error {
    */
   constructor(what: string, change: string, cause: unknown) {
     super(
-      `Cannot say what to run as ${what} threw for "${change}": ${cause instanceof Error ? cause.message : cause}`,
+      `Cannot say what to run as ${what} threw for "${change}": ${messageOf(cause)}`,
       { cause },
     );
   }
@@ -56,16 +57,21 @@ export class TriggerError extends Error {
 const NOTHING: Triggered = { keys: [], errors: [] };
 
 /**
- * Runs the object itself.
+ * Runs the object itself; also when the predicate throws, or returns a promise: a Run too many does no harm, and one that
+ * never comes does.
  *
  * @param predicate Which of its changes are worth a Run.
  */
 export function selfTrigger<T extends KubeObject>(predicate: Predicate<T>): Trigger<T> {
   return (change) => {
     try {
-      return predicate(change) ? { keys: [{ key: change.key, reason: reasonOf(change) }], errors: [] } : NOTHING;
+      const passes: unknown = predicate(change);
+      if (!passes) return NOTHING;
+      if (passes !== true) refusePromise(passes);
+      return { keys: [{ key: change.key, reason: reasonOf(change) }], errors: [] };
     } catch (error) {
-      return { keys: [], errors: [new TriggerError("the predicate", describeChange(change), error)] };
+      const what = describeChange(change);
+      return { keys: [{ key: change.key, reason: what }], errors: [new TriggerError("the predicate", what, error)] };
     }
   };
 }
@@ -130,7 +136,9 @@ export function mapTrigger<T extends KubeObject>(
     for (const object of [change.before, change.after]) {
       if (!object) continue;
       try {
-        for (const ref of map(object)) keys.add(formatKey(ref));
+        const refs = map(object);
+        refusePromise(refs);
+        for (const ref of refs) keys.add(formatKey(ref));
       } catch (error) {
         errors.push(new TriggerError(what, describeChange(change), error));
       }
@@ -138,6 +146,13 @@ export function mapTrigger<T extends KubeObject>(
     const reason = keys.size > 0 ? reasonOf(change) : "";
     return { keys: [...keys].map((key) => ({ key, reason })), errors };
   };
+}
+
+/** What nobody waits for must not be async; and its rejection must not strike the process. */
+function refusePromise(returned: unknown): void {
+  if (!(returned instanceof Promise)) return;
+  returned.catch(() => {});
+  throw new TypeError("it returned a promise, and must not be async");
 }
 
 const LISTED = new Map<string, string>();
@@ -151,9 +166,13 @@ function reasonOf(change: CacheChange): string {
   return listed;
 }
 
-/** A change, for people: `Secret default/foo changed`. */
+/** A change, for people: `Secret default/foo changed`. Never throws, also when its objects cannot be looked at. */
 export function describeChange(change: CacheChange): string {
-  return `${describeObject({ kind: kindOfChange(change) }, parseKey(change.key))} ${verbOf(change)}`;
+  try {
+    return `${describeObject({ kind: kindOfChange(change) }, parseKey(change.key))} ${verbOf(change)}`;
+  } catch {
+    return `${change.key} changed`;
+  }
 }
 
 function kindOfChange(change: CacheChange): string {
