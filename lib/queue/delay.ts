@@ -8,5 +8,5 @@ const INSTEAD = 60_000;
 
 /** A delay as it was given, or a minute for one that nobody can have meant: no loop, and no silence for ever. */
 export function believed(delay: number): number {
-  return delay >= 0 && delay <= LONGEST ? delay : INSTEAD;
+  return typeof delay === "number" && delay >= 0 && delay <= LONGEST ? delay : INSTEAD;
 }

@@ -5,7 +5,7 @@ import { type Duration, portion, type Random, toMilliseconds } from "../time/mod
 /** Options of the delay after failures. */
 export interface BackoffOptions {
   /**
-   * The longest delay after the first failure.
+   * The longest delay after the first failure. No delay is shorter than 50 ms.
    * @default {"500ms"}
    */
   base?: Duration;

@@ -52,6 +52,12 @@ export function afterEdit(history: RunHistory): RunHistory {
 export const MODIFIED_IN_A_ROW = 100;
 const SLOWED_DOWN = 1_000;
 
+/**
+ * The shortest time until an object is run again that nothing has happened to, in milliseconds: whatever was asked for, such as
+ * `requeueAfter: 0`, makes twenty Runs a second at the most.
+ */
+const SHORTEST_WAIT = 50;
+
 /** By how much of itself `requeueEvery` is shortened at most, so that objects listed together do not come back together. */
 const REQUEUE_SPREAD = 0.1;
 
@@ -96,7 +102,7 @@ function afterChange({ modified }: RunHistory): Decision {
 
 function afterFailure(what: string, history: RunHistory, options: PolicyOptions, asked = 0): Decision {
   const failures = history.failures + 1;
-  const own = backoffDelay(failures, options.backoff, options.random);
+  const own = Math.max(SHORTEST_WAIT, backoffDelay(failures, options.backoff, options.random));
   const reason = `retry ${failures} after ${what}`;
   const next: Next = asked > own
     ? { type: "backoff", delay: asked, reason, asked: true }
@@ -107,12 +113,12 @@ function afterFailure(what: string, history: RunHistory, options: PolicyOptions,
 function afterStop(delay: number | undefined, options: PolicyOptions): Next {
   return delay === undefined
     ? requeue(options)
-    : { type: "after", delay, reason: "the time that a step asked for is over" };
+    : { type: "after", delay: Math.max(SHORTEST_WAIT, delay), reason: "the time that a step asked for is over" };
 }
 
 function requeue({ requeueEvery, random }: PolicyOptions): Next {
   if (requeueEvery === undefined) return { type: "wait" };
-  const delay = requeueEvery * (1 - REQUEUE_SPREAD * portion(random));
+  const delay = Math.max(SHORTEST_WAIT, requeueEvery * (1 - REQUEUE_SPREAD * portion(random)));
   return { type: "after", delay, reason: "requeueEvery is over" };
 }
 

@@ -1,7 +1,7 @@
 /** A clock whose time passes only when it is told to. */
 
 import { setImmediate } from "node:timers";
-import { checkDelay, type Clock, type Timer } from "../time/mod.ts";
+import { checkDelay, type Clock, shownValue, type Timer } from "../time/mod.ts";
 
 /** Turns of the event loop that one settling takes: work that is under way may need a few to come to rest. */
 const SETTLE_TURNS = 3;
@@ -63,7 +63,7 @@ export class VirtualClock implements Clock {
     const { start = Date.UTC(2024, 0, 1) } = options;
     if (!Number.isFinite(start)) {
       throw new RangeError(
-        `Cannot start the clock as start must be a finite number: current value is ${String(start)}`,
+        `Cannot start the clock as start must be a finite number: current value is ${shownValue(start)}`,
       );
     }
     this.#start = start;
@@ -167,7 +167,9 @@ export class VirtualClock implements Clock {
 
 function checkForward(milliseconds: number): void {
   if (Number.isFinite(milliseconds) && milliseconds >= 0) return;
-  throw new RangeError(`Cannot advance the clock as time only goes forward: current value is ${String(milliseconds)}`);
+  throw new RangeError(
+    `Cannot advance the clock as time only goes forward: current value is ${shownValue(milliseconds)}`,
+  );
 }
 
 /** One turn of the event loop, in which all promises that can resolve do so. Takes microseconds, unlike `setTimeout`. */

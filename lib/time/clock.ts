@@ -1,5 +1,7 @@
 /** What a controller knows of time: a reading and a timer. */
 
+import { shownValue } from "./shown.ts";
+
 /** A timer that has been set and can be taken back. */
 export interface Timer {
   /** Takes the timer back. Without effect when it has fired or was cancelled before. */
@@ -27,7 +29,9 @@ export interface Clock {
  */
 export function checkDelay(delay: number): void {
   if (Number.isFinite(delay)) return;
-  throw new RangeError(`Cannot set a timer as its delay must be a finite number: current value is ${String(delay)}`);
+  throw new RangeError(
+    `Cannot set a timer as its delay must be a finite number: current value is ${shownValue(delay)}`,
+  );
 }
 
 /**

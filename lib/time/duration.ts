@@ -1,5 +1,7 @@
 /** Durations as people write them. */
 
+import { shownValue } from "./shown.ts";
+
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 
 /** The longest duration, in milliseconds: ten years. `Date.now()` is five times that, and no duration. */
@@ -31,20 +33,12 @@ export function toMilliseconds(duration: Duration, what = "duration"): number {
   const rule = value > LONGEST
     ? "ten years at most, as a point in time is no duration"
     : 'milliseconds or a text such as "30s" (units ms, s, m, h)';
-  throw new RangeError(`Cannot use ${what} as it must be ${rule}: current value is ${shown(duration)}`);
+  throw new RangeError(`Cannot use ${what} as it must be ${rule}: current value is ${shownValue(duration)}`);
 }
 
 function parse(text: unknown): number {
   const match = typeof text === "string" ? /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) : null;
   return match ? Number(match[1]) * UNITS[match[2] as keyof typeof UNITS] : NaN;
-}
-
-/** Whatever was given instead, for people. What is no text, number or the like is told by its type. */
-function shown(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  return typeof value === "object" && value !== null || typeof value === "function"
-    ? `of type ${typeof value}`
-    : String(value);
 }
 
 /** A number of milliseconds in the unit that a person would choose: `formatDuration(90_000)` is `"1.5m"`. */

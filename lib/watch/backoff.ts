@@ -29,6 +29,9 @@ export interface WatchDelay {
   readonly attempt: number;
 }
 
+/** The shortest wait, in milliseconds: whatever was asked for and drawn, a watch is no loop. */
+const SHORTEST_WAIT = 50;
+
 /** Counts failures and draws the waits: evenly spread from 0 to a bound that doubles, so that many watches spread out. */
 export class WatchBackoff {
   readonly #clock: Clock;
@@ -68,7 +71,7 @@ export class WatchBackoff {
     if (now - this.#quietSince >= this.#quiet) this.#attempt = 0;
     // 2^30 times any base is past every cap; the bound keeps the power finite.
     const bound = Math.min(this.#cap, this.#base * 2 ** Math.min(this.#attempt, 30));
-    const delay = Math.max(atLeast, portion(this.#random) * bound);
+    const delay = Math.max(SHORTEST_WAIT, atLeast, portion(this.#random) * bound);
     this.#attempt += 1;
     this.#quietSince = now + delay;
     return { delay, attempt: this.#attempt };
