@@ -41,7 +41,13 @@ function isEdited(before: KubeObject, after: KubeObject): boolean {
 const NOT_ASKED_FOR: ReadonlySet<string> = new Set(["status", "metadata"]);
 const KEPT_BY_SERVER: ReadonlySet<string> = new Set(["resourceVersion", "managedFields"]);
 
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Own fields only: some kinds let users name them. */
 function differs(before: object, after: object, besides: ReadonlySet<string>): boolean {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .some((key) => !besides.has(key) && !jsonEquals(before[key as never], after[key as never]));
+  const all = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...all].some((key) =>
+    !besides.has(key) && !(Object.hasOwn(before, key) && Object.hasOwn(after, key) &&
+      jsonEquals((before as Fields)[key], (after as Fields)[key]))
+  );
 }
