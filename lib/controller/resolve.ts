@@ -94,8 +94,8 @@ export function resolveController(options: ControllerOptions<KubeObject>): Resol
   const writes = listOf(options.writes, "writes", check).map((written, at) => writeEntry(written, at, check));
   checkFunctions(options, check);
   const { concurrency = 8, stepTimeout = "1m", labelSelector, predicate = generationChanged } = options;
-  const isCount = Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= MOST_WORKERS;
-  check(isCount, "concurrency", `must be a whole number from 1 to ${MOST_WORKERS}`, concurrency);
+  check(Number.isInteger(concurrency) && concurrency >= 1, "concurrency", "must be a whole number from 1", concurrency);
+  check(concurrency <= MOST_WORKERS, "concurrency", `must be at most ${MOST_WORKERS}`, concurrency);
   return {
     name,
     resource,

@@ -5,6 +5,7 @@ import type { Taken } from "../queue/mod.ts";
 import {
   type Logger,
   observeRun,
+  type RequestFacts,
   type RunFacts,
   type RunObserver,
   RunTrace,
@@ -54,8 +55,31 @@ export class RunUnderWay {
     this.id = randomId(transport.random);
     const trace = beginTrace({ controller: controller.name, run: this.id, key, trigger, waited }, options, scope);
     this.trace = trace;
-    this.transport = trace ? { ...transport, around: (facts, send) => trace.request(facts, send) } : transport;
-    this.observer = trace || metrics.active ? observeRun({ metrics, trace, now: () => clock.monotonic() }) : undefined;
+    this.transport = trace ? { ...transport, around: (facts, send) => this.#request(trace, facts, send) } : transport;
+    this.observer = trace || metrics.active
+      ? observeRun({ metrics, trace, now: () => clock.monotonic(), onError: (error) => this.#cannotTell(error) })
+      : undefined;
+  }
+
+  /** Sends a request once, whatever the tracer does before and after. */
+  #request(trace: RunTrace, facts: RequestFacts, send: () => Promise<unknown>): Promise<unknown> {
+    let sent: Promise<unknown> | undefined;
+    const sendOnce = () => sent ??= send();
+    const settle = async (thrown: unknown): Promise<unknown> => {
+      const failure = await sendOnce().then(() => undefined, (error) => ({ error }));
+      if (failure?.error !== thrown || !failure) this.#cannotTell(thrown);
+      return await sendOnce();
+    };
+    try {
+      return trace.request(facts, sendOnce).catch(settle);
+    } catch (error) {
+      return settle(error);
+    }
+  }
+
+  #cannotTell(error: unknown): void {
+    const { mishaps, log } = this.#options;
+    mishaps.tell("telemetry", "cannot trace or count a Run as OpenTelemetry threw", error, { run: this.id }, log);
   }
 
   /** Milliseconds since it began. */

@@ -25,9 +25,25 @@ export function isBranded(value: unknown, brand: symbol): boolean {
 export function messageOf(thrown: unknown): string {
   try {
     if (thrown instanceof Error) return textOf(thrown.message) ?? textOf(thrown.name) ?? "an error without a message";
-    return typeof thrown === "string" ? thrown : `something that is not an error was thrown: ${describeThrown(thrown)}`;
+    if (typeof thrown === "string") return textOf(thrown) ?? "an empty text was thrown";
+    return `something that is not an error was thrown: ${describeThrown(thrown)}`;
   } catch {
     return "something was thrown that cannot be read";
+  }
+}
+
+/**
+ * Whether it can be told what was thrown. Of a proxy that is revoked, or an error whose fields throw, nothing can be asked
+ * without throwing anew.
+ */
+export function isReadable(thrown: unknown): boolean {
+  try {
+    if (!(thrown instanceof Error)) return true;
+    const { name, message, cause } = thrown;
+    return typeof name === "string" && typeof message === "string" &&
+      (!(cause instanceof Error) || typeof cause.message === "string");
+  } catch {
+    return false;
   }
 }
 

@@ -14,13 +14,14 @@ export function beginCount(): number {
 }
 
 /**
- * Whether a Change has been made since. To be asked once, as soon as the function has returned, or has thrown: of an async one,
+ * Whether a Change has been made since. To be asked as soon as the function has returned, or has thrown: of an async one,
  * what it made until it first waited is known. Later nobody can tell whose a Change is, as other Runs go on meanwhile.
  */
 export function madeSince(begin: number): boolean {
   const own = changesMade() - attributed - begin;
+  if (own === 0) return false;
   attributed += own;
-  return own > 0;
+  return true;
 }
 
 /**
@@ -37,35 +38,41 @@ export function checkReturned(step: string, returned: unknown, hasMade: boolean)
     if (hasMade) {
       refuse(step, "it made a Change and returned nothing: return the Change, or make it only where it is returned");
     }
-  } else if (typeof returned === "object" && returned !== null && !(returned instanceof Change)) {
+  } else if (typeof returned === "object" && returned !== null) {
     checkObject(step, returned);
   }
 }
 
+/** This is done after each step: what most of them return is told by its prototype. */
 function checkObject(step: string, returned: object): void {
-  if (returned instanceof Stop) return;
-  if (isChange(returned) || isStop(returned)) {
-    const what = isChange(returned) ? "Change" : "Stop";
-    return refuse(
-      step,
-      `it returned a ${what} of another copy of @staircase/operator: let all imports resolve to one version of it`,
-    );
-  }
-  if (Array.isArray(returned)) {
-    const most = Math.min(returned.length, MOST_LOOKED_AT);
-    for (let at = 0; at < most; at++) {
-      if (isChange(returned[at])) {
-        refuse(step, "it returned a list with a Change in it: a Run makes one change, so return one");
-      }
-    }
+  if (Array.isArray(returned)) return checkList(step, returned);
+  const prototype = Object.getPrototypeOf(returned);
+  if (prototype === Object.prototype) return checkFields(step, returned);
+  // What is no plain object may do anything when it is looked into.
+  if (prototype === Change.prototype || prototype === Stop.prototype || !(isChange(returned) || isStop(returned))) {
     return;
   }
-  // What is not plain may do anything when it is looked into.
-  if (Object.getPrototypeOf(returned) !== Object.prototype) return;
+  refuse(
+    step,
+    `it returned a ${isChange(returned) ? "Change" : "Stop"} of another copy of @staircase/operator: ` +
+      "let all imports resolve to one version of it",
+  );
+}
+
+function checkList(step: string, returned: readonly unknown[]): void {
+  const most = Math.min(returned.length, MOST_LOOKED_AT);
+  for (let at = 0; at < most; at++) {
+    if (returned[at] instanceof Change) {
+      refuse(step, "it returned a list with a Change in it: a Run makes one change, so return one");
+    }
+  }
+}
+
+function checkFields(step: string, returned: object): void {
   let left = MOST_LOOKED_AT;
   for (const field in returned) {
     if (left-- === 0) return;
-    if (isChange(valueOf(returned, field))) {
+    if (valueOf(returned, field) instanceof Change) {
       refuse(step, `it returned an object with a Change in its field "${field}": return the Change itself`);
     }
   }

@@ -158,20 +158,16 @@ function callStep<R extends KubeObject>(
   label: string = name,
 ): unknown {
   const deadline = new Deadline(label, input.deadlines);
-  let returned: unknown;
+  const begin = beginCount();
   try {
     input.deadlines.signal.throwIfAborted();
-    const begin = beginCount();
-    let hasMade = false;
-    try {
-      returned = run(new WalkContext(input, label, deadline), data);
-    } finally {
-      hasMade = madeSince(begin);
-    }
+    const returned: unknown = run(new WalkContext(input, label, deadline), data);
+    const hasMade = madeSince(begin);
     if (isThenable(returned)) return settled(returned, label, deadline, hasMade);
-    checkReturned(label, returned, hasMade);
+    if (hasMade || typeof returned === "object") checkReturned(label, returned, hasMade);
     return returned;
   } catch (error) {
+    madeSince(begin);
     throw new StepError(label, error);
   }
 }

@@ -30,7 +30,7 @@ export function toMilliseconds(duration: Duration, what = "duration"): number {
   const value = typeof duration === "number" ? duration : parse(duration);
   // Adding 0 makes 0 of -0.
   if (value >= 0 && value <= LONGEST) return value + 0;
-  const rule = value > LONGEST
+  const rule = value > LONGEST && value < Infinity
     ? "ten years at most, as a point in time is no duration"
     : 'milliseconds or a text such as "30s" (units ms, s, m, h)';
   throw new RangeError(`Cannot use ${what} as it must be ${rule}: current value is ${shownValue(duration)}`);

@@ -17,6 +17,7 @@ import { CacheIndex } from "./cache_index.ts";
 import { ComputedIndex, type IndexValues } from "./computed_index.ts";
 import { ChangeReader, HeldChange, ListedChange } from "./held_change.ts";
 import { HeldObjects, type HeldSize } from "./held_objects.ts";
+import { UntakenEventsError } from "./errors.ts";
 import { isEffectivelyGone, isNotNewer, OwnWrites } from "./own_writes.ts";
 import type { CacheChange, WatchBatch, WatchEvent } from "./types.ts";
 
@@ -181,7 +182,11 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     return this.#readAll(index.find(value));
   }
 
-  /** Takes in what the watch brought. */
+  /**
+   * Takes in what the watch brought.
+   *
+   * @throws {UntakenEventsError} If some of the events could not be taken in; the others were. All must be listed anew.
+   */
   apply(batch: WatchBatch<T>): readonly CacheChange<T>[] {
     switch (batch.type) {
       case "init":
@@ -293,12 +298,38 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
 
   #applyEvents(events: readonly WatchEvent<T>[], resourceVersion: string): readonly CacheChange<T>[] {
     const changes: CacheChange<T>[] = [];
-    for (const { type, object } of events) {
-      if (type === "DELETED") this.#drop(keyOf(object), object, changes);
-      else this.#take(keyOf(object), object, "event", changes);
+    const failures: unknown[] = [];
+    for (const event of events) {
+      const told = changes.length;
+      try {
+        this.#applyEvent(event, changes);
+      } catch (error) {
+        failures.push(error);
+        changes.length = told;
+        this.#giveUp(event.object);
+      }
     }
     this.#reach(resourceVersion);
+    if (failures.length > 0) throw new UntakenEventsError(changes, failures);
     return changes;
+  }
+
+  #applyEvent({ type, object }: WatchEvent<T>, changes: CacheChange<T>[]): void {
+    if (type === "DELETED") this.#drop(keyOf(object), object, changes);
+    else this.#take(keyOf(object), object, "event", changes);
+  }
+
+  /** A version that only half went in is not known: so the next list brings it as news. One that was known before stays. */
+  #giveUp(object: T): void {
+    try {
+      const key = keyOf(object);
+      const slot = this.#slots.get(key);
+      if (slot === undefined || this.#held.version(slot) !== object.metadata.resourceVersion) return;
+      this.#slots.delete(key);
+      this.#letGo(key, slot);
+    } catch {
+      // It has no key, or only half of it went in; the error that is told is the one before.
+    }
   }
 
   #reach(resourceVersion: string): void {

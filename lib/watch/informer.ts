@@ -15,6 +15,7 @@ import type { WriteResult } from "../kube/mod.ts";
 import { sleep } from "../time/mod.ts";
 import { type LiveRead, ObjectCache } from "./cache.ts";
 import { WatchBackoff } from "./backoff.ts";
+import { UntakenEventsError } from "./errors.ts";
 import { listWatch } from "./list_watch.ts";
 import type { ListWatchOptions } from "./options.ts";
 import type { WatchState } from "./state.ts";
@@ -55,6 +56,7 @@ export class Informer<T extends KubeObject = KubeObject> {
   readonly #synced = Promise.withResolvers<void>();
   readonly #finished = Promise.withResolvers<void>();
   #started = false;
+  #mustTellAnew = false;
   #state: WatchState | undefined;
   #heardAt: number | undefined;
   #troubledSince: number | undefined;
@@ -170,7 +172,11 @@ export class Informer<T extends KubeObject = KubeObject> {
       this.#heardAt = this.#options.clock.monotonic();
       try {
         this.#fanOut(this.cache.apply(batch));
+        if (batch.type === "synced") this.#tellAnew();
       } catch (cause) {
+        // What the others changed is told now; of what else may have been lost, all are told once more after the next list.
+        if (cause instanceof UntakenEventsError) this.#fanOut(cause.changes as readonly CacheChange<T>[]);
+        else this.#mustTellAnew = true;
         return new Error(
           `Cannot take in what the watch of ${this.kind.kind} brought, and list anew: ${messageOf(cause)}`,
           { cause },
@@ -179,6 +185,12 @@ export class Informer<T extends KubeObject = KubeObject> {
       if (this.cache.synced) this.#synced.resolve();
     }
     return undefined;
+  }
+
+  #tellAnew(): void {
+    if (!this.#mustTellAnew) return;
+    this.#mustTellAnew = false;
+    this.#fanOut(this.cache.asListed());
   }
 
   #fanOut(changes: readonly CacheChange<T>[]): void {

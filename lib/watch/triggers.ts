@@ -12,7 +12,7 @@ import {
   type ResourceKind,
 } from "../model/mod.ts";
 import { LazyChange } from "./held_change.ts";
-import type { Predicate } from "./predicates.ts";
+import { ask, type Predicate, refusePromise } from "./predicates.ts";
 import type { CacheChange } from "./types.ts";
 
 /** A key that is to be run, and why. */
@@ -65,9 +65,7 @@ const NOTHING: Triggered = { keys: [], errors: [] };
 export function selfTrigger<T extends KubeObject>(predicate: Predicate<T>): Trigger<T> {
   return (change) => {
     try {
-      const passes: unknown = predicate(change);
-      if (!passes) return NOTHING;
-      if (passes !== true) refusePromise(passes);
+      if (!ask(predicate, change)) return NOTHING;
       return { keys: [{ key: change.key, reason: reasonOf(change) }], errors: [] };
     } catch (error) {
       const what = describeChange(change);
@@ -146,13 +144,6 @@ export function mapTrigger<T extends KubeObject>(
     const reason = keys.size > 0 ? reasonOf(change) : "";
     return { keys: [...keys].map((key) => ({ key, reason })), errors };
   };
-}
-
-/** What nobody waits for must not be async; and its rejection must not strike the process. */
-function refusePromise(returned: unknown): void {
-  if (!(returned instanceof Promise)) return;
-  returned.catch(() => {});
-  throw new TypeError("it returned a promise, and must not be async");
 }
 
 const LISTED = new Map<string, string>();

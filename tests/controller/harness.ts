@@ -114,7 +114,7 @@ export class Harness implements AsyncDisposable {
     const { onRun } = options;
     const report = (run: RunReport) => {
       this.keepReport(run);
-      onRun?.(run);
+      return onRun?.(run);
     };
     return this.adopt(await serveController({ ...this.surroundings, ...options, onRun: report }));
   }

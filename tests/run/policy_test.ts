@@ -129,6 +129,27 @@ Deno.test("of errors joined together, all must be terminal", () => {
   assertEquals(isTerminal(new StepError("join", new JoinError([terminal, passing]))), false);
 });
 
+Deno.test("errors that are made of themselves are terminal only by what is terminal in them", () => {
+  const own = new Error("x");
+  own.cause = own;
+  const ring = new Error("outer", { cause: new Error("inner") });
+  (ring.cause as Error).cause = ring;
+  const joined = new AggregateError([own, new TerminalError("x")]);
+  const all = new AggregateError([new TerminalError("x")]);
+  const many = new AggregateError(Array.from({ length: 1_000 }, () => new TerminalError("x")));
+  const cases = [own, ring, joined, new AggregateError([]), all, new TerminalError("x", { cause: own }), many];
+  // Of a thousand not all are looked at; then it is tried again, which does no harm.
+  assertEquals(cases.map(isTerminal), [false, false, false, false, true, true, false]);
+});
+
+Deno.test("the wait that the API server asks for is found in errors that are made of themselves", () => {
+  const busy = new ApiError({ code: 429, reason: "TooManyRequests", details: { retryAfterSeconds: 77 } });
+  const joined = new AggregateError([busy]);
+  joined.errors.push(joined);
+  const { next } = decideNext(failed(joined), NO_HISTORY, options);
+  assertEquals(next.type === "backoff" && next.delay, 77_000);
+});
+
 Deno.test("a change without effect backs off: otherwise it would be asked for at once, for ever", () => {
   const first = decideNext(modified(false), NO_HISTORY, options);
   assertEquals(first.next, { type: "backoff", delay: 500, reason: "retry 1 after a change without effect" });
