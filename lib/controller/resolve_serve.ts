@@ -56,9 +56,6 @@ export function resolveServe(options: GivenOptions): ResolvedServe {
     );
   }
   for (const [option, value] of Object.entries({ logger, clock, random })) checkMethods(option, value);
-  if (clock && !(Number.isFinite(clock.now()) && Number.isFinite(clock.monotonic()))) {
-    throw new OptionsError("Cannot serve as the clock's now and monotonic must give finite numbers");
-  }
   const log = carefulLogger(logger ?? createLogger());
   return {
     controllers: resolveAll(rest),

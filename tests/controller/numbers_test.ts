@@ -155,10 +155,3 @@ for (const next of [NaN, Infinity, -1, 2, "soon" as never, undefined as never]) 
     assertEquals(harness.outcomes("default/good").length, 61);
   });
 }
-
-Deno.test("a clock that tells no time is refused", async () => {
-  await using harness = await Harness.start();
-  const clock = { now: () => NaN, monotonic: () => 0, timer: () => ({ cancel: () => {} }) };
-  const steps = defineSteps(Foo);
-  await assertRejects(() => harness.serveUnready({ resource: Foo, steps, clock }), TypeError, "finite numbers");
-});
