@@ -1,6 +1,6 @@
 /** One controller at work: its views, its queue, its workers. */
 
-import type { Transport } from "../kube/mod.ts";
+import type { Transport, WriteResult } from "../kube/mod.ts";
 import type { KubeObject, ResourceKind } from "../model/mod.ts";
 import { type Next, type Taken, WorkQueue } from "../queue/mod.ts";
 import {
@@ -66,6 +66,8 @@ export class Engine {
   readonly #closed = Promise.withResolvers<"closed">();
   #begunAt: number;
   #working = false;
+  /** The key whose Run's own write is being told of. */
+  #writing: string | undefined;
   #isClosed = false;
 
   /** @param controller What it does. @param shared What it does it with. */
@@ -83,7 +85,7 @@ export class Engine {
       primary: this.#views.primary,
       viewOf: viewFinder(this.#views),
       observe: (kind, read) => informers.observeLive(kind, read),
-      onWrite: (result) => informers.overlay(result),
+      onWrite: (result, key) => this.#overlay(result, key),
       tellEvent: shared.events?.tellerFor(controller),
       metrics: this.#measure(),
       traces: shared.traces,
@@ -93,7 +95,7 @@ export class Engine {
       mishaps: shared.mishaps,
     });
     const onError = (error: unknown) => shared.mishaps.tell("trigger", messageOf(error), error, {}, this.#log);
-    connectTriggers(controller, this.#views, this.#queue, onError);
+    connectTriggers(controller, this.#views, this.#queue, onError, (key) => key === this.#writing);
   }
 
   /** The keys whose Runs are under way. */
@@ -133,6 +135,16 @@ export class Engine {
     this.#isClosed = true;
     this.#queue.close();
     this.#closed.resolve("closed");
+  }
+
+  /** Lays a write over the caches, which tell of it at once. */
+  #overlay(result: WriteResult, key: string): void {
+    this.#writing = key;
+    try {
+      this.#shared.informers.overlay(result);
+    } finally {
+      this.#writing = undefined;
+    }
   }
 
   #measure(): RunMetrics {

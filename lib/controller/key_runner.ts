@@ -7,9 +7,9 @@ import {
   Deadline,
   Deadlines,
   decideNext,
+  type Decision,
   executeRun,
   MODIFIED_IN_A_ROW,
-  NO_HISTORY,
   type RunHistory,
   type RunResult,
   stepOf,
@@ -21,6 +21,7 @@ import type { EventTeller } from "./event_telling.ts";
 import { choosePlan } from "./finalizing.ts";
 import { watchPromise } from "./careful.ts";
 import type { Mishaps } from "./mishaps.ts";
+import { KeyMemory } from "./key_memory.ts";
 import { runReads } from "./reads.ts";
 import { logRun, type RunReport, waitOf } from "./report.ts";
 import type { ResolvedController } from "./resolve.ts";
@@ -39,8 +40,8 @@ export interface KeyRunnerOptions {
   readonly viewOf: <T extends KubeObject>(kind: ResourceKind<T>) => CachedKind<T> | undefined;
   /** Told of what a live read found. */
   readonly observe: (kind: ResourceKind, read: LiveRead<KubeObject>) => void;
-  /** Told of each write that is certain. */
-  readonly onWrite: (result: WriteResult) => void;
+  /** Told of each write that is certain, and of the key whose Run wrote. */
+  readonly onWrite: (result: WriteResult, key: string) => void;
   /** Tells of Runs in Events, when that is wanted. */
   readonly tellEvent: EventTeller | undefined;
   /** Counts the Runs. */
@@ -60,11 +61,7 @@ export interface KeyRunnerOptions {
 export class KeyRunner implements Disposable {
   readonly #options: KeyRunnerOptions;
   readonly #deadlines: Deadlines;
-  readonly #histories = new Map<string, RunHistory>();
-  /** Keys of which it was left open what there is, and the step that did: reads are live until a Run gets past that step. */
-  readonly #doubts = new Map<string, string>();
-  /** What keys wait for, as it was logged. */
-  readonly #waits = new Map<string, string>();
+  readonly #memory = new KeyMemory();
 
   /** @param options What it works with. */
   constructor(options: KeyRunnerOptions) {
@@ -107,20 +104,24 @@ export class KeyRunner implements Disposable {
     const { key } = run.taken;
     if (ended === undefined) {
       this.#endTrace(run, { outcome: "Gone" });
-      return this.#forget(key);
+      this.#memory.forget(key);
+      return { type: "wait" };
     }
-    const { result } = ended;
-    this.#keepDoubt(ended, run);
-    const next = this.#decide(key, result, run);
+    const { object, result } = ended;
+    const before = this.#memory.recall(key, object);
+    const { next, history } = this.#decide(result, before.history, run);
+    const wait = waitOf(result);
+    const isRepeated = wait !== undefined && wait === before.wait;
+    this.#memory.keep(key, object, { history, doubt: doubtAfter(ended, before.doubt, run), wait });
     const duration = run.elapsed;
     this.#endTrace(run, {
       outcome: result.outcome,
       step: stepOf(result),
       error: result.outcome === "Failed" ? result.error : undefined,
-      isRepeated: this.#isRepeated(key, result),
+      isRepeated,
     });
     this.#count(run, result, duration, next);
-    this.#report(run, ended, duration, next);
+    this.#report(run, ended, { duration, next, isRepeated });
     return next;
   }
 
@@ -145,7 +146,7 @@ export class KeyRunner implements Disposable {
   /** `undefined` when there is no such object any more. */
   #runObject(run: RunUnderWay): EndedRun | undefined | Promise<EndedRun | undefined> {
     const { key } = run.taken;
-    if (this.#doubts.has(key)) return this.#runInDoubt(run);
+    if (this.#memory.doubtOf(key) !== undefined) return this.#runInDoubt(run);
     const object = this.#options.primary.find(key);
     return object && this.#walk(object, run, false);
   }
@@ -193,16 +194,6 @@ export class KeyRunner implements Disposable {
     }
   }
 
-  /** A Run that ends before the step in doubt, or fails in it, has settled nothing. */
-  #keepDoubt({ result, steps }: EndedRun, { taken: { key }, isUncertain }: RunUnderWay): void {
-    if (isUncertain) {
-      this.#doubts.set(key, stepOf(result) ?? "");
-      return;
-    }
-    const doubt = this.#doubts.get(key);
-    if (doubt !== undefined && isPast(result, doubt, steps?.names ?? [])) this.#doubts.delete(key);
-  }
-
   #performerFor(object: KubeObject, signal: AbortSignal, run: RunUnderWay): ReturnType<typeof createPerformer> {
     const { controller, viewOf, onWrite } = this.#options;
     return createPerformer({
@@ -214,7 +205,7 @@ export class KeyRunner implements Disposable {
       signal,
       onWrite: (result) => {
         if (result.type === "uncertain") run.isUncertain = true;
-        else onWrite(result);
+        else onWrite(result, run.taken.key);
       },
       knownVersion: (kind, { namespace, name }) => {
         const view = viewOf(kind);
@@ -223,12 +214,10 @@ export class KeyRunner implements Disposable {
     });
   }
 
-  #decide(key: string, result: RunResult, { log }: RunUnderWay): Next {
+  #decide(result: RunResult, before: RunHistory, { log }: RunUnderWay): Decision {
     const { controller: { backoff, requeueEvery }, transport: { random } } = this.#options;
-    const before = this.#histories.get(key) ?? NO_HISTORY;
-    const { next, history } = decideNext(result, before, { backoff, requeueEvery, random });
-    if (history !== NO_HISTORY) this.#histories.set(key, history);
-    else if (before !== NO_HISTORY) this.#histories.delete(key);
+    const decision = decideNext(result, before, { backoff, requeueEvery, random });
+    const { history } = decision;
     if (history.modified === MODIFIED_IN_A_ROW && before.modified < MODIFIED_IN_A_ROW) {
       const { modified: changes } = history;
       log.warn("changed again and again without coming to rest; slowing down. Do two steps undo each other?", {
@@ -236,20 +225,16 @@ export class KeyRunner implements Disposable {
         changes,
       });
     }
-    return next;
+    return decision;
   }
 
-  #report(run: RunUnderWay, { object, result }: EndedRun, duration: number, next: Next): void {
+  #report(run: RunUnderWay, { object, result }: EndedRun, { duration, next, isRepeated }: Concluded): void {
     const { controller: { name: controller, onRun }, tellEvent, log, mishaps } = this.#options;
     const { key, reason: trigger, waited } = run.taken;
-    const wait = waitOf(result);
-    const isRepeated = this.#isRepeated(key, result);
     const nextIn = next.type === "wait" ? undefined : next.type === "now" ? 0 : next.delay;
     const report: RunReport = { controller, run: run.id, key, trigger, waited, duration, result, nextIn };
     if (result.outcome !== "NoOp" || log.enabled?.("debug") !== false) logRun(report, isRepeated, run.log);
     if (object && !isRepeated && tellEvent) this.#tellEvent(run, result, object);
-    if (wait !== undefined) this.#waits.set(key, wait);
-    else if (this.#waits.size > 0) this.#waits.delete(key);
     if (!onRun) return;
     const step = stepOf(result);
     try {
@@ -267,19 +252,6 @@ export class KeyRunner implements Disposable {
       this.#options.mishaps.tell("event", "cannot tell of a Run in an Event", error, {}, run.log);
     }
   }
-
-  /** Whether a Run waits for the same as the one before it. */
-  #isRepeated(key: string, result: RunResult): boolean {
-    const wait = waitOf(result);
-    return wait !== undefined && this.#waits.get(key) === wait;
-  }
-
-  #forget(key: string): Next {
-    this.#histories.delete(key);
-    this.#doubts.delete(key);
-    this.#waits.delete(key);
-    return { type: "wait" };
-  }
 }
 
 /** How a Run ended, and over what, as far as that was found. */
@@ -289,8 +261,22 @@ interface EndedRun {
   readonly result: RunResult;
 }
 
+/** What was made of a Run. */
+interface Concluded {
+  readonly duration: number;
+  readonly next: Next;
+  /** Whether the Run before waited for the same. */
+  readonly isRepeated: boolean;
+}
+
 function failed(error: unknown, object: KubeObject | undefined): EndedRun {
   return { object, steps: undefined, result: { outcome: "Failed", error: new StepError(BEFORE_FIRST_STEP, error) } };
+}
+
+/** The step in doubt after a Run. One that ends before that step, or fails in it, has settled nothing. */
+function doubtAfter({ result, steps }: EndedRun, doubt: string | undefined, run: RunUnderWay): string | undefined {
+  if (run.isUncertain) return stepOf(result) ?? "";
+  return doubt !== undefined && isPast(result, doubt, steps?.names ?? []) ? undefined : doubt;
 }
 
 /** Whether a Run has done with a step: got past it, or made its change. */

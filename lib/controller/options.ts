@@ -150,7 +150,7 @@ export interface ControllerOptions<R extends KubeObject> {
    * @default {"1m"}
    */
   stepTimeout?: Duration;
-  /** How long an object waits after a failure. */
+  /** How long an object waits after a failure, unless something happens before that may have ended its reason. */
   backoff?: BackoffOptions;
   /** Told of each Run, after it. What it throws is logged, as is the rejection of a promise, which is not waited for. */
   onRun?: (report: RunReport) => void;

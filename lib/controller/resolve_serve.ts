@@ -3,7 +3,7 @@
 import type { HttpAddress } from "../http/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
 import { createLogger, type Logger, type TracedRuns } from "../telemetry/mod.ts";
-import { type Clock, type Random, systemClock, systemRandom, toMilliseconds } from "../time/mod.ts";
+import { type Clock, type Random, shownValue, systemClock, systemRandom, toMilliseconds } from "../time/mod.ts";
 import { carefulClock, carefulLogger, carefulRandom } from "./careful.ts";
 import type {
   ControllerDefinition,
@@ -52,7 +52,7 @@ export function resolveServe<R extends KubeObject>(options: ServeOneOptions<R> |
     throw new OptionsError("Cannot serve as signal must be an AbortSignal");
   }
   if (typeof events !== "boolean") {
-    throw new OptionsError(`Cannot serve as events must be true or false: current value is ${JSON.stringify(events)}`);
+    throw new OptionsError(`Cannot serve as events must be true or false: current value is ${shownValue(events)}`);
   }
   if (typeof handleUncaught !== "boolean") {
     throw new OptionsError(
@@ -61,7 +61,7 @@ export function resolveServe<R extends KubeObject>(options: ServeOneOptions<R> |
   }
   if (traces !== "notable" && traces !== "all") {
     throw new OptionsError(
-      `Cannot serve as traces must be "notable" or "all": current value is ${JSON.stringify(traces)}`,
+      `Cannot serve as traces must be "notable" or "all": current value is ${shownValue(traces)}`,
     );
   }
   for (const [option, value] of Object.entries({ logger, clock, random })) checkMethods(option, value);
@@ -109,7 +109,7 @@ export function resolveHttp({ port, hostname, ...others }: HttpOptions): readonl
   if (other !== undefined) throw new OptionsError(`Cannot serve HTTP as http.${other} is not an option`);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new OptionsError(
-      `Cannot serve HTTP as http.port must be a whole number up to 65535: current value is ${port}`,
+      `Cannot serve HTTP as http.port must be a whole number up to 65535: current value is ${shownValue(port)}`,
     );
   }
   if (hostname === undefined) return EVERYWHERE.map((everywhere) => ({ port, hostname: everywhere }));

@@ -8,7 +8,7 @@ const STOP = brandOf("Stop");
 /** Options of `stop()`. */
 export interface StopOptions {
   /**
-   * When to look again, if no event comes first: a text such as `"30s"`, or milliseconds.
+   * When to look again, if no event comes first: a text such as `"30s"`, or milliseconds. Less than 50 ms is 50 ms.
    * @default {the controller's `requeueEvery`}
    */
   requeueAfter?: Duration;

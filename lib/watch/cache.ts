@@ -11,6 +11,7 @@ import {
   type OwnerReference,
   parseSelector,
 } from "../model/mod.ts";
+import { shownValue } from "../time/mod.ts";
 import type { WriteResult } from "../kube/mod.ts";
 import { CacheIndex } from "./cache_index.ts";
 import { ComputedIndex, type IndexValues } from "./computed_index.ts";
@@ -107,9 +108,13 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
    * Makes an empty cache.
    *
    * @param options What is kept.
+   * @throws {RangeError} If `parsed` is less than 0 or no number.
    */
   constructor({ accepts = () => true, parsed = 10_000 }: ObjectCacheOptions<T> = {}) {
     this.#accepts = accepts;
+    if (typeof parsed !== "number" || !(parsed >= 0)) {
+      throw new RangeError(`Cannot keep objects as parsed must be 0 or more: current value is ${shownValue(parsed)}`);
+    }
     this.#held = new HeldObjects(parsed);
     this.#reader = new ChangeReader((key) => this.get(key), (key) => this.#ownersOf(key));
   }
