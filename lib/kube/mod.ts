@@ -71,6 +71,7 @@ export { collectionPath, objectPath } from "./paths.ts";
 export { createPerformer, type Performed, type Performer, type PerformerOptions } from "./performer.ts";
 export {
   isAlreadyExists,
+  isAnotherObject,
   isBadRequest,
   isConflict,
   isExpired,

@@ -18,6 +18,14 @@ export interface Preconditions {
   readonly resourceVersion?: string;
 }
 
+/** The object that a patch was decided on: no other one of its name is to be patched. */
+export interface PatchBasis {
+  /** Its UID. */
+  readonly uid: string;
+  /** The object, as it was read; `undefined` when only its UID is known. */
+  readonly object: KubeObject | undefined;
+}
+
 /** What happens to the dependents of what is removed. */
 export type PropagationPolicy = "Background" | "Foreground" | "Orphan";
 
@@ -44,6 +52,8 @@ export type Operation =
     readonly type: "merge" | "json" | "strategic";
     readonly body: unknown;
     readonly subresource: string | undefined;
+    /** What the patch was decided on; when it is absent, whatever has the name is patched. */
+    readonly decidedOn?: PatchBasis | undefined;
   }
   | {
     readonly verb: "replace";
