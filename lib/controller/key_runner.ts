@@ -187,9 +187,9 @@ export class KeyRunner implements Disposable {
         if (result.type === "uncertain") run.isUncertain = true;
         onWrite(result);
       },
-      knownVersion: (kind, { namespace, name }) => {
+      known: (kind, { namespace, name }) => {
         const view = viewOf(kind);
-        return view?.covers(namespace) ? view.get(namespace, name)?.metadata.resourceVersion : undefined;
+        return view?.covers(namespace) ? view.get(namespace, name) : undefined;
       },
     });
   }

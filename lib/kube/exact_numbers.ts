@@ -18,8 +18,7 @@ const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
  * @throws {TypeError} If there is such a number; the message names the field.
  */
 export function exactBody(body: unknown, describe: () => string): unknown {
-  const found = inexactIn(body);
-  if (found === undefined) return body;
+  if (!hasInexact(body)) return body;
   const unsafe = fieldWith(body, isUnsafe, "");
   if (unsafe) {
     throw new TypeError(
@@ -47,7 +46,7 @@ export function storedForm(value: unknown, describe: () => string): unknown {
         { cause: error },
       );
     }
-    if (inexactIn(value) === undefined) throw error;
+    if (!hasInexact(value)) throw error;
     return JSON.parse(JSON.stringify(mapBigints(value, Number)));
   }
 }
@@ -61,8 +60,13 @@ function isSafe(value: bigint): boolean {
   return Number.isSafeInteger(Number(value));
 }
 
+/** Whether there is a number in a JSON value whose digits may be others than those that were read. */
+export function hasUnsafeNumber(value: unknown): boolean {
+  return hasInexact(value) && fieldWith(value, isUnsafe, "") !== undefined;
+}
+
 /** Whether there is a number that needs care. Every write is asked this, so it keeps no paths, and no stack of calls. */
-function inexactIn(body: unknown): true | undefined {
+function hasInexact(body: unknown): boolean {
   const left: unknown[] = [body];
   while (left.length > 0) {
     const value = left.pop();
@@ -71,7 +75,7 @@ function inexactIn(body: unknown): true | undefined {
     if (Array.isArray(value)) { for (const item of value) left.push(item); }
     else for (const name of Object.keys(value)) left.push((value as Record<string, unknown>)[name]);
   }
-  return undefined;
+  return false;
 }
 
 /** The first field with such a value, and its path, such as `spec.disks[0].serial`. */
@@ -83,14 +87,19 @@ function fieldWith(
   if (matches(value)) return { path: path || "it", value };
   if (typeof value !== "object" || value === null) return undefined;
   for (const [name, inner] of Object.entries(value)) {
-    const found = fieldWith(inner, matches, pathTo(path, name, Array.isArray(value)));
+    const found = fieldWith(inner, matches, isPatchValue(value, name) ? value.path : pathTo(path, name, value));
     if (found) return found;
   }
   return undefined;
 }
 
-function pathTo(path: string, name: string, isIndex: boolean): string {
-  if (isIndex) return `${path}[${name}]`;
+/** Whether it is the value of an operation of a JSON patch, which names the field itself. */
+function isPatchValue(value: object, name: string): value is { readonly path: string } {
+  return name === "value" && "op" in value && "path" in value && typeof value.path === "string";
+}
+
+function pathTo(path: string, name: string, parent: object): string {
+  if (Array.isArray(parent)) return `${path}[${name}]`;
   if (!/^[\w-]+$/.test(name)) return `${path}[${JSON.stringify(name)}]`;
   return path === "" ? name : `${path}.${name}`;
 }

@@ -1,6 +1,7 @@
 /** A JSON merge patch, said as a JSON patch. Pure. */
 
 import type { JsonPatchOperation } from "../steps/mod.ts";
+import { pointerTo } from "./json_pointer.ts";
 import type { JsonObject } from "./merge_patch.ts";
 
 /**
@@ -9,7 +10,8 @@ import type { JsonObject } from "./merge_patch.ts";
  *
  * It touches the same fields as the merge patch, so that two who write different fields do not undo each other's work. Where
  * the merge patch makes an object of what was nothing, there must still be nothing: somebody else's would be lost. Other
- * values are not tested: the API server compares texts as they are spelled, and spells some in a way of its own.
+ * values are not tested: the API server compares texts as they are spelled, and spells some in a way of its own. That an object
+ * has not become a list meanwhile, schemas make sure.
  *
  * @param before What the merge patch was decided on.
  * @param patch The merge patch, as plain JSON.
@@ -23,7 +25,7 @@ export function mergeOperations(before: unknown, patch: JsonObject): JsonPatchOp
 
 function addOperations(operations: JsonPatchOperation[], before: unknown, patch: JsonObject, parent: string): void {
   for (const name of Object.keys(patch)) {
-    const path = `${parent}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const path = pointerTo(parent, name);
     const value = patch[name];
     const present = isObject(before) && Object.hasOwn(before, name) ? before[name] : undefined;
     if (value === undefined) continue;

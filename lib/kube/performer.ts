@@ -4,7 +4,8 @@ import { deepFreeze, describeObject, type KubeObject, type ObjectRef, type Resou
 import { type AnyChange, describeOperation, StepContractError } from "../steps/mod.ts";
 import { checkDeclared, type DeclaredWrite, type ObjectOperation } from "./declared_writes.ts";
 import type { RunOwner } from "./draft.ts";
-import { storedForm } from "./exact_numbers.ts";
+import { hasUnsafeNumber, storedForm } from "./exact_numbers.ts";
+import { exactReplacement } from "./exact_replacement.ts";
 import { mergePatchBetween } from "./merge_patch.ts";
 import { send, type Transport } from "./request.ts";
 import { goneBy, isAlreadyGone, leavesDoubt, mayArrive, outcomeOf } from "./write_outcome.ts";
@@ -27,9 +28,11 @@ export interface PerformerOptions {
   readonly signal: AbortSignal;
   /** Told of each write. */
   readonly onWrite?: WriteListener | undefined;
-  /** The resource version of an object as the Run sees it, if it is known. It tells writes that changed nothing. */
-  readonly knownVersion?: ((kind: ResourceKind, ref: ObjectRef) => string | undefined) | undefined;
+  /** An object as the Run sees it, if it is known. It tells writes that changed nothing. */
+  readonly known?: ((kind: ResourceKind, ref: ObjectRef) => KubeObject | undefined) | undefined;
 }
+
+type ReplaceOperation = Extract<ObjectOperation, { verb: "replace" }>;
 
 /** A change that has been performed. */
 export interface Performed {
@@ -123,9 +126,21 @@ async function performOperation(options: PerformerOptions, change: AnyChange): P
     default: {
       const complete = completeOperation(operation, options.owner, options.owns);
       checkDeclared(complete, options.allowed);
-      return await write(options, complete);
+      return await write(options, complete.verb === "replace" ? withExactNumbers(options, complete) : complete);
     }
   }
+}
+
+/** A replacement with numbers whose digits may be others than those that were read is made a patch of all else. */
+function withExactNumbers(options: PerformerOptions, operation: ReplaceOperation): ObjectOperation {
+  if (!hasUnsafeNumber(operation.object)) return operation;
+  const { kind, object: { metadata: { uid, resourceVersion } } } = operation;
+  const read = known(options, kind, refOf(operation)!);
+  // Otherwise the numbers will be named as what cannot be written.
+  if (read?.metadata.uid !== uid || read.metadata.resourceVersion !== resourceVersion) return operation;
+  const patch = exactReplacement(operation, read);
+  checkDeclared(patch, options.allowed);
+  return patch;
 }
 
 /** Makes the status exactly the one given: what it does not name is removed. */
@@ -183,7 +198,7 @@ function toPerformed(
 
 /** The resource version that the object had when the change was decided on, if that is known. */
 function versionBefore(
-  { owner, knownVersion }: PerformerOptions,
+  options: PerformerOptions,
   operation: ObjectOperation,
   ref: ObjectRef | undefined,
 ): string | undefined {
@@ -192,7 +207,10 @@ function versionBefore(
     return operation.preconditions.resourceVersion;
   }
   if (operation.verb === "create" || !ref) return undefined;
-  return isRunObject(operation.kind, ref, owner)
-    ? owner.object.metadata.resourceVersion
-    : knownVersion?.(operation.kind, ref);
+  return known(options, operation.kind, ref)?.metadata.resourceVersion;
+}
+
+/** An object as the Run sees it, if it is known. */
+function known(options: PerformerOptions, kind: ResourceKind, ref: ObjectRef): KubeObject | undefined {
+  return isRunObject(kind, ref, options.owner) ? options.owner.object : options.known?.(kind, ref);
 }
