@@ -76,6 +76,7 @@ export {
   installCrd,
   type InstallCrdOptions,
   isAlreadyExists,
+  isAnotherObject,
   isBadRequest,
   isConflict,
   isConnectable,

@@ -1,7 +1,6 @@
 /** Insisting that an object is the one that was decided on, in a way that the API server honours. Pure. */
 
-import { type JsonPatchOperation, type Operation, type PatchBasis } from "../steps/mod.ts";
-import { describeOperation } from "../steps/mod.ts";
+import { describeOperation, type JsonPatchOperation, type Operation, type PatchBasis } from "../steps/mod.ts";
 import { storedForm } from "./exact_numbers.ts";
 import { mergeOperations } from "./merge_operations.ts";
 import type { JsonObject } from "./merge_patch.ts";

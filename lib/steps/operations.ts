@@ -93,7 +93,8 @@ export function create<T extends KubeObject>(
 
 /**
  * Asks for server-side apply: the fields given become as given and belong to the field manager; fields that it applied
- * before and are absent now are removed; all others stay. Creates the object when there is none.
+ * before and are absent now are removed; all others stay. Creates the object when there is none; with `metadata.uid` it is
+ * that very object or nothing, which is also meant when it is the Run's own.
  */
 export function apply<T extends KubeObject>(
   kind: ResourceKind<T>,
@@ -143,7 +144,7 @@ export function patch<T extends KubeObject>(
 
 /**
  * Asks for an object to be replaced by another version of itself: this very object, whose resource version must still be the
- * newest.
+ * newest. Where it has whole numbers beyond 2^53 - 1, a patch of what differs is sent in its place, so that their digits stay.
  */
 export function replace<T extends KubeObject>(
   kind: ResourceKind<T>,

@@ -51,8 +51,8 @@ class Values {
       const value = changed[name];
       const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
       if (isObject && this.chance(0.5)) changed[name] = this.changed(value as JsonObject);
+      if (this.chance(0.1)) changed[name] = isObject || this.chance(0.3) ? this.object(1, false) : this.leaf();
       if (this.chance(0.1)) delete changed[name];
-      else if (this.chance(0.1)) changed[name] = isObject || this.chance(0.3) ? this.object(1, false) : this.leaf();
     }
     return changed;
   }

@@ -374,3 +374,75 @@ Deno.test("a write that is aborted under way leaves doubt; one that was not begu
   await assertRejects(() => notBegun.performer.perform(change), RangeError);
   assertEquals([notBegun.writes, notBegun.seen], [[], []]);
 });
+
+Deno.test("what a refusal means is said: another object has the name", async () => {
+  const precondition = "Precondition failed: UID in precondition: uid-m, UID in object meta: uid-n";
+  const causes = [{ reason: "FieldValueInvalid", field: "metadata.uid", message: "field is immutable" }];
+  const refusals: [AnyChange, Answer, words: string][] = [
+    [replace(ConfigMap, STORED), failure(409, "Conflict", precondition, { name: "m" }), "this is not the object"],
+    [
+      patch(ConfigMap, STORED, { merge: {} }),
+      failure(422, "Invalid", "", { name: "m", causes }),
+      "this is not the object",
+    ],
+    [
+      patch(ConfigMap, STORED, { json: [] }),
+      failure(422, "Invalid"),
+      "another one has taken its name, or what the patch",
+    ],
+    [setStatus({ a: 1 }), failure(422, "Invalid"), "another one has taken its name, or what the patch"],
+    [patch(ConfigMap, { name: "m" }, { json: [] }), failure(422, "Invalid"), "the patch does not fit the object"],
+  ];
+  for (const [change, answer, words] of refusals) {
+    const { performer, writes } = setup([answer]);
+    await assertRejects(() => performer.perform(change), ApiError, words);
+    assertEquals(writes.map(({ type }) => type), ["uncertain"]);
+  }
+});
+
+Deno.test("a replacement without a UID is refused, unless it is of the Run's own object", async () => {
+  const { metadata: { uid: _, ...metadata }, ...rest } = STORED;
+  const change = replace(ConfigMap, { ...rest, metadata } as ConfigMap);
+  const { performer, seen } = setup([]);
+  await assertRejects(() => performer.perform(change), TypeError, "as it has no metadata.uid");
+  assertEquals(seen, []);
+  const { metadata: { uid: _own, ...own }, ...foo } = storedFoo();
+  const { request } = await performOne(replace(Foo, { ...foo, metadata: own } as Foo), storedFoo());
+  assertEquals((request.body as Foo).metadata.uid, "uid-a");
+});
+
+Deno.test("a merge patch of a subresource by a UID alone is refused: it would not be honoured", async () => {
+  const change = patch(Foo, { name: "b", uid: "uid-b" }, { merge: { status: { a: 1 } } }, { subresource: "status" });
+  const { performer, seen } = setup([]);
+  await assertRejects(() => performer.perform(change), TypeError, "give the object that was read, or a JSON patch");
+  assertEquals(seen, []);
+});
+
+Deno.test("a status with more changes than a JSON patch may have insists on the version instead", async () => {
+  const many = (value: number) => Object.fromEntries(Array.from({ length: 10_001 }, (_, at) => [`k${at}`, value]));
+  const owner = { kind: Foo, object: storedFoo({}, { status: { b: many(1) } }) };
+  const { request } = await performOne(setStatus({ b: many(2) }), storedFoo({ resourceVersion: "11" }), { owner });
+  assertEquals(request.contentType, "application/merge-patch+json");
+  assertEquals((request.body as Foo).metadata, { uid: "uid-a", resourceVersion: "10" } as Foo["metadata"]);
+  assertEquals((request.body as Foo).status, { b: many(2) });
+});
+
+Deno.test("numbers whose digits may be others leave no doubt, as nothing is sent", async () => {
+  const { performer, seen, writes } = setup([]);
+  const change = patch(ConfigMap, STORED, { merge: { data: { n: 2 ** 53 } } });
+  await assertRejects(() => performer.perform(change), TypeError, "as data.n is a whole number beyond 2^53 - 1");
+  assertEquals([seen, writes], [[], []]);
+});
+
+Deno.test("what is answered to a write of a scale is not taken for the object", async () => {
+  const scale = {
+    apiVersion: "autoscaling/v1",
+    kind: "Scale",
+    metadata: storedFoo({ resourceVersion: "11" }).metadata,
+  };
+  const change = patch(Foo, storedFoo(), { merge: { spec: { replicas: 2 } } }, { subresource: "scale" });
+  const { write, effective, result } = await performOne(change, scale);
+  const ref = { namespace: "default", name: "a" };
+  assertEquals(write, { type: "uncertain", kind: Foo, ref, mayArrive: false });
+  assertEquals([effective, result], [true, scale]);
+});
