@@ -4,7 +4,10 @@ import type { Draft, KubeObject, ObjectRef, ResourceKind } from "../model/mod.ts
 import { describeObject } from "../model/mod.ts";
 import { StepDefinitionError } from "./errors.ts";
 
-/** One operation of a JSON patch (RFC 6902). */
+/**
+ * One operation of a JSON patch (RFC 6902). The API server compares the value of a `test` as it is spelled, and spells `<`, `>`
+ * and `&` in another way: a test of a text with one of these is never met.
+ */
 export type JsonPatchOperation =
   | { readonly op: "add" | "replace" | "test"; readonly path: string; readonly value: unknown }
   | { readonly op: "remove"; readonly path: string }
