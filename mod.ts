@@ -176,6 +176,7 @@ export {
   type CreateOptions,
   defineSteps,
   type DefineStepsOptions,
+  type DependentTie,
   type Ensurable,
   findCondition,
   type HoldsChange,

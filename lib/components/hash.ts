@@ -38,9 +38,44 @@ function hex(bits: number): string {
   return (bits >>> 0).toString(16).padStart(8, "0");
 }
 
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+/** How deep a value is written by calls within calls: objects may be thousands deep, and the stack is not. */
+const DEEP = 200;
+
+/** One text for each JSON value. */
+function canonical(value: unknown, depth = 0): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  if (depth > DEEP) return canonicalDeep(value);
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item, depth + 1)).join(",")}]`;
   const fields = value as Readonly<Record<string, unknown>>;
-  return `{${Object.keys(fields).sort().map((key) => `${JSON.stringify(key)}:${canonical(fields[key])}`).join(",")}}`;
+  const parts = Object.keys(fields).sort().map((key) => `${JSON.stringify(key)}:${canonical(fields[key], depth + 1)}`);
+  return `{${parts.join(",")}}`;
+}
+
+/** What is left to write: a text as it is, or a value. */
+type Left = { readonly text: string } | { readonly value: unknown };
+
+/** The same text, by a list of what is left to write. */
+function canonicalDeep(whole: unknown): string {
+  const written: string[] = [];
+  const left: Left[] = [{ value: whole }];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if ("text" in next) written.push(next.text);
+    else if (typeof next.value !== "object" || next.value === null) written.push(JSON.stringify(next.value) ?? "null");
+    else for (const part of partsOf(next.value).reverse()) left.push(part);
+  }
+  return written.join("");
+}
+
+/** What is in a list or a record, and the text around and between. */
+function partsOf(value: object): Left[] {
+  const parts: Left[] = [];
+  if (Array.isArray(value)) {
+    for (const [at, item] of value.entries()) parts.push({ text: at === 0 ? "[" : "," }, { value: item });
+    return [...parts, { text: parts.length === 0 ? "[]" : "]" }];
+  }
+  const fields = value as Readonly<Record<string, unknown>>;
+  for (const [at, key] of Object.keys(fields).sort().entries()) {
+    parts.push({ text: `${at === 0 ? "{" : ","}${JSON.stringify(key)}:` }, { value: fields[key] });
+  }
+  return [...parts, { text: parts.length === 0 ? "{}" : "}" }];
 }

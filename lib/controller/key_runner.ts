@@ -151,6 +151,7 @@ export class KeyRunner implements Disposable {
         object,
         kube: runReads({ object, viewOf, live, observe, liveOnly }),
         runStart: new Date(transport.clock.now()),
+        fieldManager: controller.name,
         log: () => run.log,
         observer: run.observer,
         deadlines: this.#deadlines,

@@ -1,6 +1,6 @@
 /** The performer: the one place in the module that writes to the cluster. One Run has one, and it makes one change. */
 
-import { deepFreeze, describeObject, type ObjectRef, type ResourceKind } from "../model/mod.ts";
+import { deepFreeze, describeObject, type KubeObject, type ObjectRef, type ResourceKind } from "../model/mod.ts";
 import { type AnyChange, describeOperation, StepContractError } from "../steps/mod.ts";
 import { checkDeclared, type DeclaredWrite, isSameResource, type ObjectOperation } from "./declared_writes.ts";
 import type { RunOwner } from "./draft.ts";
@@ -109,7 +109,9 @@ async function performOperation(options: PerformerOptions, change: AnyChange): P
     default: {
       const complete = completeOperation(operation, options.owner, options.owns);
       checkDeclared(complete, options.allowed);
-      return await write(options, complete);
+      const performed = await write(options, complete);
+      if (complete.verb === "apply") complete.answered?.(performed.result as KubeObject);
+      return performed;
     }
   }
 }
