@@ -31,7 +31,30 @@ export function managerOf({ plural, group }: ResourceKind): string {
   return labelValue(group === "" ? plural : `${plural}.${group}`);
 }
 
+const SELECTING = [NAME, INSTANCE, COMPONENT];
+
 /** Of a dependent's labels, those that find it, and that never change. */
 export function selectorOf(labels: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries([NAME, INSTANCE, COMPONENT].map((key) => [key, labels[key]!]));
+  return Object.fromEntries(SELECTING.map((key) => [key, labels[key]!]));
+}
+
+/** What an object's labels say of whose dependent it is. */
+export interface LabelledDependent {
+  /** The same for all objects that the labels of {@link selectorOf} find. */
+  readonly id: string;
+  /** What stands for the owner's name. */
+  readonly instance: string;
+  /** What stands for the owner's kind. */
+  readonly manager: string | undefined;
+}
+
+/** Reads the labels of a dependent; `undefined` when they are not those of one. */
+export function readLabels(labels: Readonly<Record<string, string>> | undefined): LabelledDependent | undefined {
+  if (!labels || !SELECTING.every((key) => Object.hasOwn(labels, key))) return undefined;
+  const id = SELECTING.map((key) => labels[key]!).join("/");
+  return {
+    id,
+    instance: labels[INSTANCE]!,
+    manager: Object.hasOwn(labels, MANAGED_BY) ? labels[MANAGED_BY] : undefined,
+  };
 }

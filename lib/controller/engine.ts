@@ -20,6 +20,7 @@ import type { KeyLocks } from "./key_locks.ts";
 import { KeyRunner } from "./key_runner.ts";
 import { knownSteps } from "./measuring.ts";
 import type { ResolvedController } from "./resolve.ts";
+import { TiedOwners } from "./tied_owners.ts";
 import { connectTriggers, type ControllerViews } from "./triggering.ts";
 
 /** What the controllers of a process share. */
@@ -69,8 +70,10 @@ export class Engine {
     this.#queue = new WorkQueue({ clock: transport.clock });
     this.#begunAt = transport.clock.monotonic();
     this.#views = obtainViews(controller, informers);
+    const tied = new TiedOwners(controller.resource, this.#views.primary);
     this.#runner = new KeyRunner({
       controller,
+      tied,
       transport,
       primary: this.#views.primary,
       viewOf: viewFinder(this.#views),
@@ -83,7 +86,7 @@ export class Engine {
       signal: runSignal,
       log: this.#log,
     });
-    connectTriggers(controller, this.#views, this.#queue, (error) => this.#log.error(error.message));
+    connectTriggers(controller, this.#views, this.#queue, tied, (error) => this.#log.error(error.message));
   }
 
   /** The keys whose Runs are under way. */

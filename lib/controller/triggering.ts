@@ -14,6 +14,7 @@ import {
   type TriggerError,
 } from "../watch/mod.ts";
 import type { ResolvedController } from "./resolve.ts";
+import type { TiedOwners } from "./tied_owners.ts";
 
 /** The views of one controller, by what they are to it. */
 export interface ControllerViews {
@@ -27,12 +28,14 @@ export interface ControllerViews {
 /**
  * Lets changes wake objects.
  *
+ * @param tied Knows the owners that no owner reference leads to.
  * @param onError Told when a predicate or a mapping function throws; what it did not throw for still wakes its objects.
  */
 export function connectTriggers(
   controller: ResolvedController,
   views: ControllerViews,
   queue: WorkQueue,
+  tied: TiedOwners,
   onError: (error: TriggerError) => void,
 ): void {
   const inScope = scopeFilter(controller);
@@ -41,7 +44,7 @@ export function connectTriggers(
       for (const change of changes) wake(change, trigger, queue, inScope, onError);
     });
   connect(views.primary, selfTrigger(anyOf(beginsOrEnds, controller.predicate)));
-  for (const view of views.owned) connect(view, ownerTrigger(controller.resource));
+  for (const view of views.owned) connect(view, ownerTrigger(controller.resource, tied.finderFor(view.kind)));
   controller.watches.forEach(({ kind, map, predicate }, at) =>
     connect(views.watched[at]!, predicate ? filtered(predicate, mapTrigger(kind, map)) : mapTrigger(kind, map))
   );
