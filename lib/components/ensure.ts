@@ -75,14 +75,15 @@ function describePart({ kind, part }: { kind: { kind: string }; part: string }):
 
 /** The owner's dependent, or an object that may become it. */
 async function find<R extends KubeObject, T extends KubeObject>(
-  { component, adopt, removeWhen }: Ensuring<R, T>,
+  { component, keeper, adopt, removeWhen }: Ensuring<R, T>,
   { kube, object: owner, stop }: StepContext<R>,
 ): Promise<T | Stop | undefined> {
   const found = await component.get(kube, owner);
   if (!found) return undefined;
   const claim = claimOf(component, owner);
   // What is not the owner's needs no removal.
-  if (removeWhen(owner)) return isDependent(claim, found) ? found : undefined;
+  const isOurs = isDependent(claim, found) || keeper?.recognizes(claim, owner, found) === true;
+  if (removeWhen(owner)) return isOurs ? found : undefined;
   if (isOfFormerOwner(claim, found)) {
     const [what, whose] = [
       describeObject(component.kind, found.metadata),
@@ -91,7 +92,7 @@ async function find<R extends KubeObject, T extends KubeObject>(
     // It goes by the garbage collector's hand, which tells: its name is free then.
     return stop({ reason: `${what} is of the former ${whose}, and has not gone yet`, requeueAfter: LOOK_AGAIN });
   }
-  checkClaim(claim, found, adopt);
+  if (!isOurs) checkClaim(claim, found, adopt);
   return found;
 }
 
@@ -109,7 +110,7 @@ function settle<R extends KubeObject, T extends KubeObject>(
     return stop({ reason: `${describeObject(kind, found.metadata)} is being deleted`, requeueAfter: LOOK_AGAIN });
   }
   const claim = claimOf(component, owner);
-  if (found && !isDependent(claim, found)) return adoption(claim, found);
+  if (found && !isDependent(claim, found) && !keeper?.recognizes(claim, owner, found)) return adoption(claim, found);
   if (keeper) return keeper.keep(claim, context, found);
   if (!found) return create(kind, component.build(owner), { owned: claim.owned });
   return renewedReference(claim, found) ?? found;

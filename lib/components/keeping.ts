@@ -1,11 +1,11 @@
 /** Keeping a dependent as it is built: the apply that is needed, or what has to come before it. */
 
-import { describeObject, type Draft, type KubeObject } from "../model/mod.ts";
+import { controllerOf, describeObject, type Draft, type KubeObject } from "../model/mod.ts";
 import { Change, type ChangeContext, type Stop } from "../steps/mod.ts";
 import { type Answer, type NeededApply, neededApply, plainMark, readAnswer } from "./applied.ts";
 import type { Component } from "./component.ts";
 import { APPLIED_ANNOTATION, type Configuration, type HashedDraft, hashedDraft, marked } from "./configuration.ts";
-import { managerId, parseMark } from "./mark.ts";
+import { managerId, type Mark, parseMark } from "./mark.ts";
 import type { Claim } from "./ownership.ts";
 import { Recent } from "./recent.ts";
 import { findTakeover } from "./takeover.ts";
@@ -29,6 +29,13 @@ export class Keeper<R extends KubeObject, T extends KubeObject> {
     this.#component = component;
   }
 
+  /** Whether an object that nobody controls, and whose labels somebody took away, is the dependent: its mark says so. */
+  recognizes({ kind, owned }: Claim<T>, owner: R, object: T): boolean {
+    if (owned || controllerOf(object) !== undefined) return false;
+    const { configuration } = markOf(object);
+    return configuration !== "" && configuration === hashedDraft(kind, this.#draftFor(owner)).hash;
+  }
+
   /**
    * The one change that is needed first, or the object.
    *
@@ -41,9 +48,7 @@ export class Keeper<R extends KubeObject, T extends KubeObject> {
     context: ChangeContext<R>,
     found: T | undefined,
   ): Change<unknown> | T | Promise<Change<unknown> | Stop | T> {
-    // A draft of any kind is one of an object.
-    const draft = this.#component.build(context.object) as unknown as Draft<KubeObject>;
-    const wanted = hashedDraft(this.#component.kind, draft);
+    const wanted = hashedDraft(this.#component.kind, this.#draftFor(context.object));
     const manager = context.fieldManager ? managerId(context.fieldManager) : undefined;
     if (!found) {
       const { metadata, ...rest } = marked(wanted, { ...plainMark(wanted), manager });
@@ -52,10 +57,15 @@ export class Keeper<R extends KubeObject, T extends KubeObject> {
     const needed = this.#needed(wanted, found);
     if (!needed) return found;
     // Whether a former self holds fields is not in the cache; but who applied the object last, its mark says.
-    if (manager === undefined || managerOf(found) === manager) {
+    if (manager === undefined || markOf(found).manager === manager) {
       return this.#applyTo(claim, wanted, found, needed, manager);
     }
     return this.#applyAfterLook(claim, context, wanted, found);
+  }
+
+  #draftFor(owner: R): Draft<KubeObject> {
+    // A draft of any kind is one of an object.
+    return this.#component.build(owner) as unknown as Draft<KubeObject>;
   }
 
   #needed(wanted: HashedDraft, found: T): NeededApply | undefined {
@@ -107,7 +117,6 @@ export class Keeper<R extends KubeObject, T extends KubeObject> {
   }
 }
 
-/** Which field manager has applied the object last, and holds all that former ones did. */
-function managerOf({ metadata: { annotations } }: KubeObject): string | undefined {
-  return parseMark(annotations?.[APPLIED_ANNOTATION]).manager;
+function markOf({ metadata: { annotations } }: KubeObject): Mark {
+  return parseMark(annotations?.[APPLIED_ANNOTATION]);
 }

@@ -15,22 +15,27 @@ export type JsonObject = Readonly<Record<string, unknown>>;
  * @returns The patch, or `undefined` when there is nothing to change.
  */
 export function mergePatchBetween(before: unknown, after: JsonObject): JsonObject | undefined {
-  const patch: Record<string, unknown> = {};
+  const patch: [key: string, value: unknown][] = [];
   const present = isObject(before) ? before : {};
   for (const key of Object.keys(present)) {
-    if (present[key] !== null && isAbsent(after[key])) patch[key] = null;
+    if (present[key] !== null && isAbsent(ownValue(after, key))) patch.push([key, null]);
   }
   for (const key of Object.keys(after)) {
-    const value = after[key];
+    const [value, was] = [after[key], ownValue(present, key)];
     if (isAbsent(value)) continue;
     if (isObject(value)) {
-      const inner = mergePatchBetween(present[key], value);
-      if (inner) patch[key] = inner;
-    } else if (!jsonEquals(present[key], value)) {
-      patch[key] = value;
+      const inner = mergePatchBetween(was, value);
+      if (inner) patch.push([key, inner]);
+    } else if (!jsonEquals(was, value)) {
+      patch.push([key, value]);
     }
   }
-  return Object.keys(patch).length > 0 || !isObject(before) ? patch : undefined;
+  return patch.length > 0 || !isObject(before) ? Object.fromEntries(patch) : undefined;
+}
+
+/** What an object itself holds: a key may have the name of something that every JavaScript object inherits. */
+function ownValue(object: JsonObject, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 function isObject(value: unknown): value is JsonObject {
