@@ -71,7 +71,7 @@ Deno.test("a field that has the name of one that all objects inherit is found to
   }
 });
 
-Deno.test("metadata is of every kind: another owner, or finalizer, beside the one applied is others' business", () => {
+Deno.test("metadata is of every kind: another owner beside the one applied is others' business", () => {
   const owners = (...uids: string[]) => ({ metadata: { ownerReferences: uids.map((uid) => ({ uid })) } });
   assertEquals(paths(owners("1"), owners("2", "1"), false), []);
   assertEquals(paths(owners("1"), owners("2"), false), ["metadata.ownerReferences[uid=1]"]);
