@@ -167,7 +167,7 @@ const Odd = defineResource(
         constructor: { type: "string", description: "", pattern: "", enum: [] as string[] },
         least: { type: "integer", minimum: 0, nullable: false, exclusiveMinimum: false },
         list: { type: "array", items: { type: "object", properties: {}, required: [], description: "" } },
-        any: { type: "object", properties: { a: { type: "string" } }, anyOf: [{ required: [] }, { required: ["a"] }] },
+        any: { anyOf: [{ type: "string", pattern: "" }, { type: "string", enum: ["a"] }] },
       },
     } as JsonSchema),
     printerColumns: [{ name: "A", type: "string", jsonPath: ".spec.a", priority: 0, description: "", format: "" }],
