@@ -195,6 +195,7 @@ export {
   type PatchBody,
   perform,
   type PerformAction,
+  type PlannedDependent,
   type Preconditions,
   type PropagationPolicy,
   remove,

@@ -43,12 +43,19 @@ const DEEP = 200;
 
 /** One text for each JSON value. */
 function canonical(value: unknown, depth = 0): string {
+  if (typeof value === "string") return JSON.stringify(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
   if (depth > DEEP) return canonicalDeep(value);
-  if (Array.isArray(value)) return `[${value.map((item) => canonical(item, depth + 1)).join(",")}]`;
+  let text = "";
+  if (Array.isArray(value)) {
+    for (const item of value) text += `${text === "" ? "" : ","}${canonical(item, depth + 1)}`;
+    return `[${text}]`;
+  }
   const fields = value as Readonly<Record<string, unknown>>;
-  const parts = Object.keys(fields).sort().map((key) => `${JSON.stringify(key)}:${canonical(fields[key], depth + 1)}`);
-  return `{${parts.join(",")}}`;
+  for (const key of Object.keys(fields).sort()) {
+    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${canonical(fields[key], depth + 1)}`;
+  }
+  return `{${text}}`;
 }
 
 /** What is left to write: a text as it is, or a value. */
