@@ -317,3 +317,13 @@ Deno.test("one that is kept equal, and of which a former self still holds fields
   assertEquals((await settingsOf(harness))?.data?.size, "1");
   assertEquals(harness.outcomes().at(-1), "NoOp");
 });
+
+Deno.test("the manager that a step is told of is the one that the API server notes", async () => {
+  const told: string[] = [];
+  await using harness = await serving(
+    defineSteps(Site).observe("ask", ({ fieldManager }) => void told.push(fieldManager)).ensure(settings),
+  );
+  await createSite(harness);
+  const { managedFields } = (await settingsOf(harness))!.metadata as { managedFields?: { manager: string }[] };
+  assertEquals([...new Set(told)], managedFields?.map(({ manager }) => manager));
+});
