@@ -23,6 +23,7 @@ import { LateWrites } from "./late_writes.ts";
 import { knownSteps } from "./measuring.ts";
 import type { ResolvedController } from "./resolve.ts";
 import type { Mishaps } from "./mishaps.ts";
+import { TiedOwners } from "./tied_owners.ts";
 import { connectTriggers, type ControllerViews } from "./triggering.ts";
 
 /** What the controllers of a process share. */
@@ -82,8 +83,10 @@ export class Engine {
     this.#begunAt = transport.clock.monotonic();
     this.#views = obtainViews(controller, informers);
     this.#lateWrites = new LateWrites(transport.clock);
+    const tied = new TiedOwners(controller.resource, this.#views.primary);
     this.#runner = new KeyRunner({
       controller,
+      tied,
       transport,
       primary: this.#views.primary,
       viewOf: viewFinder(this.#views),
@@ -99,7 +102,9 @@ export class Engine {
     });
     const onError = (error: unknown) => shared.mishaps.tell("trigger", messageOf(error), error, {}, this.#log);
     const isWriting = (key: string) => key === this.#writing;
-    connectTriggers(controller, this.#views, { queue: this.#queue, lateWrites: this.#lateWrites, onError, isWriting });
+    connectTriggers(controller, this.#views, {
+      ...{ queue: this.#queue, lateWrites: this.#lateWrites, tied, onError, isWriting },
+    });
   }
 
   /** The keys whose Runs are under way. */

@@ -17,6 +17,7 @@ import {
 } from "../watch/mod.ts";
 import type { LateWrites } from "./late_writes.ts";
 import type { ResolvedController } from "./resolve.ts";
+import type { TiedOwners } from "./tied_owners.ts";
 import { urgencyForItself, urgencyForOthers } from "./urgency.ts";
 
 /** The views of one controller, by what they are to it. */
@@ -33,6 +34,8 @@ export interface Waking {
   readonly queue: WorkQueue;
   /** What no predicate keeps from waking: own writes that seem to have arrived late. */
   readonly lateWrites: LateWrites;
+  /** Knows the owners that no owner reference leads to. */
+  readonly tied: TiedOwners;
   /**
    * Told when a predicate or a mapping function throws; what it did not throw for still wakes its objects. Told, too, when a
    * change cannot be looked at; the other changes of its chunk still wake theirs.
@@ -65,7 +68,7 @@ export function connectTriggers(controller: ResolvedController, views: Controlle
   const { resource, predicate: own } = controller;
   const always = selfTrigger(() => true);
   connect(views.primary, unlessLate(resource, selfTrigger(anyOf(beginsOrEnds, own)), always), urgencyForItself);
-  for (const view of views.owned) connect(view, ownerTrigger(resource));
+  for (const view of views.owned) connect(view, ownerTrigger(resource, waking.tied.finderFor(view.kind)));
   controller.watches.forEach(({ kind, map, predicate }, at) => {
     const trigger = mapTrigger(kind, map, resource);
     connect(views.watched[at]!, predicate ? unlessLate(kind, filtered(predicate, trigger), trigger) : trigger);

@@ -71,7 +71,7 @@ export class ApiError extends Error {
    */
   constructor(status: ApiStatus, options: ApiErrorOptions = {}) {
     const code = Number.isInteger(status.code) ? status.code! : 0;
-    const { reason = REASONS[code] ?? "Unknown" } = status;
+    const { reason = REASONS.get(code) ?? "Unknown" } = status;
     super(describeAnswer(code, reason, status.message, options.operation), options);
     this.code = code;
     this.reason = reason;
@@ -204,20 +204,20 @@ function capitalised(text: string): string {
 }
 
 /** The reasons that belong to bare codes, for answers that give none. */
-const REASONS: Readonly<Record<number, string>> = {
-  400: "BadRequest",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "NotFound",
-  405: "MethodNotAllowed",
-  406: "NotAcceptable",
-  409: "Conflict",
-  410: "Gone",
-  413: "RequestEntityTooLarge",
-  415: "UnsupportedMediaType",
-  422: "Invalid",
-  429: "TooManyRequests",
-  500: "InternalError",
-  503: "ServiceUnavailable",
-  504: "Timeout",
-};
+const REASONS: ReadonlyMap<number, string> = new Map([
+  [400, "BadRequest"],
+  [401, "Unauthorized"],
+  [403, "Forbidden"],
+  [404, "NotFound"],
+  [405, "MethodNotAllowed"],
+  [406, "NotAcceptable"],
+  [409, "Conflict"],
+  [410, "Gone"],
+  [413, "RequestEntityTooLarge"],
+  [415, "UnsupportedMediaType"],
+  [422, "Invalid"],
+  [429, "TooManyRequests"],
+  [500, "InternalError"],
+  [503, "ServiceUnavailable"],
+  [504, "Timeout"],
+]);

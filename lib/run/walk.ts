@@ -25,6 +25,8 @@ export interface WalkInput<R extends KubeObject> {
   readonly object: R;
   readonly kube: ReadApi;
   readonly runStart: Date;
+  /** Who the API server notes as the manager of what is written. */
+  readonly fieldManager?: string;
   /** Logs with the Run's fields; made when it is first needed. */
   readonly log: () => Logger;
   readonly deadlines: Deadlines;

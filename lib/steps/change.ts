@@ -57,6 +57,8 @@ export type Operation =
     readonly owned: boolean;
     readonly force: boolean;
     readonly fieldManager: string | undefined;
+    /** Told of the API server's answer, before the Run ends. Must not throw. */
+    readonly answered?: (object: KubeObject) => void;
   }
   | {
     readonly verb: "patch";

@@ -32,7 +32,7 @@ export {
 } from "./conditions.ts";
 export { conditionsSchema } from "./conditions_schema.ts";
 export type { ChangeContext, StepContext } from "./context.ts";
-export type { Ensurable, RemoveWhen } from "./ensurable.ts";
+export type { DependentTie, Ensurable, PlannedDependent, RemoveWhen } from "./ensurable.ts";
 export {
   isTerminalError,
   JoinError,

@@ -45,6 +45,7 @@ export type { WatchState } from "./state.ts";
 export {
   describeChange,
   mapTrigger,
+  type OwnerFinder,
   ownerTrigger,
   selfTrigger,
   type Trigger,

@@ -1,6 +1,13 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { z } from "zod";
-import { ApiError, type CrdManifest, defineResource, installCrd } from "../../lib/kube/mod.ts";
+import {
+  ApiError,
+  type CrdManifest,
+  defineResource,
+  installCrd,
+  type JsonSchema,
+  jsonSchema,
+} from "../../lib/kube/mod.ts";
 import { TerminalError } from "../../lib/steps/mod.ts";
 import { type Answer, failure, HastyClock, noRandom, scriptedClient } from "./fakes.ts";
 
@@ -119,6 +126,92 @@ Deno.test("when somebody else writes the CRD at the same time, it is looked at a
   const exists = failure(409, "AlreadyExists", "", { name: "foos.example.dev" });
   const { result } = await install([MISSING, exists, live(Foo.crd), live(Foo.crd)]);
   assertEquals(result, "unchanged");
+});
+
+/** The CRD while it is being deleted. */
+function going(crd: CrdManifest, message = "CustomResource deletion is in progress"): object {
+  const one = live(crd, [...SERVED, { type: "Terminating", status: "True", message }] as object[]) as {
+    metadata: object;
+  };
+  return { ...one, metadata: { ...one.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" } };
+}
+
+Deno.test("a CRD that is being deleted is waited out, and created", async () => {
+  const { result, seen, clock } = await install([going(Foo.crd), going(Foo.crd), MISSING, Foo.crd, live(Foo.crd)]);
+  assertEquals([result, clock.waits], ["created", [50, 100]]);
+  assertEquals(seen.map(({ call }) => call.split(" ")[0]), ["GET", "GET", "GET", "POST", "GET"]);
+});
+
+Deno.test("a CRD that is being deleted and does not go is an error that says why, and nothing is written into it", async () => {
+  const error = await assertRejects(() => install(Array.from({ length: 9 }, () => going(Foo.crd))), Error);
+  assertEquals(
+    error.message,
+    "Cannot install foos.example.dev as the one that is there is being deleted and has not gone after 2s, most often for a " +
+      "finalizer of one of its objects: Terminating is True: CustomResource deletion is in progress",
+  );
+});
+
+Deno.test("a CRD that is deleted while it is waited for is created again, and not for ever", async () => {
+  const lost = await install([live(Foo.crd), going(Foo.crd), going(Foo.crd), MISSING, Foo.crd, live(Foo.crd)]);
+  assertEquals(lost.result, "created");
+  const again = Array.from({ length: 9 }, () => [MISSING, Foo.crd, MISSING]).flat();
+  await assertRejects(() => install(again), Error, "as it is deleted again and again");
+});
+
+const Odd = defineResource(
+  {
+    ...definition,
+    spec: jsonSchema<object>({
+      ...{ type: "object", description: "", title: "" },
+      properties: {
+        constructor: { type: "string", description: "", pattern: "", enum: [] as string[] },
+        least: { type: "integer", minimum: 0, nullable: false, exclusiveMinimum: false },
+        list: { type: "array", items: { type: "object", properties: {}, required: [], description: "" } },
+        any: { anyOf: [{ type: "string", pattern: "" }, { type: "string", enum: ["a"] }] },
+      },
+    } as JsonSchema),
+    printerColumns: [{ name: "A", type: "string", jsonPath: ".spec.a", priority: 0, description: "", format: "" }],
+  } as unknown as typeof definition,
+);
+
+/** As Go stores it: without what says nothing, where it says nothing. */
+function stored(value: unknown, key = ""): unknown {
+  if (Array.isArray(value)) return value.map((item) => stored(item));
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(([name, inner]) =>
+    key === "properties" || name === "minimum" || inner !== "" && inner !== false && inner !== 0 &&
+      !(Array.isArray(inner) && inner.length === 0) && !(name === "properties" && Object.keys(inner).length === 0)
+  );
+  return Object.fromEntries(kept.map(([name, inner]) => [name, stored(inner, name)]));
+}
+
+Deno.test("what the API server does not store as it says nothing is no difference, and what it does store is one", async () => {
+  const spec = stored(Odd.crd.spec) as object;
+  const same = await install([live(Odd.crd, SERVED, spec), live(Odd.crd)], Odd as unknown as typeof Foo);
+  assertEquals([same.result, same.seen.length], ["unchanged", 2]);
+  const without = JSON.parse(JSON.stringify(spec).replace('"minimum":0', '"x-kubernetes-none":0'));
+  const other = await install([live(Odd.crd, SERVED, without), {}, live(Odd.crd)], Odd as unknown as typeof Foo);
+  assertEquals(other.result, "updated");
+});
+
+Deno.test("what the API server makes of a definition is noted when an update changes nothing: no other start writes it", async () => {
+  // It drops what no table here knows of.
+  const spec = JSON.parse(JSON.stringify(Foo.crd.spec).replace('"default":1', '"x-kubernetes-new":1'));
+  const there = live(Foo.crd, SERVED, spec) as { metadata: { generation: number; annotations?: object } };
+  const first = await install([there, there, there, live(Foo.crd)]);
+  assertEquals([first.result, first.seen.map(({ call }) => call.split(" ")[0])], ["unchanged", [
+    "GET",
+    "PUT",
+    "PUT",
+    "GET",
+  ]]);
+  const noted = first.seen[2]!.body as typeof there;
+  const second = await install([noted, live(Foo.crd)]);
+  assertEquals([second.result, second.seen.length], ["unchanged", 2]);
+  // Somebody changes it: the generation counts that.
+  const changed = { ...noted, metadata: { ...noted.metadata, generation: 2 } };
+  const third = await install([changed, live(Foo.crd), live(Foo.crd)]);
+  assertEquals(third.seen.map(({ call }) => call.split(" ")[0]), ["GET", "PUT", "GET"]);
 });
 
 Deno.test("a refusal is passed on", async () => {
