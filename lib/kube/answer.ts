@@ -101,7 +101,7 @@ function statusOf(code: number, status: unknown, message: string): ApiStatus {
 const broke = (detail: string): string => `the connection to the API server broke (${detail})`;
 
 /**
- * How Deno's `fetch` words its failures, the more special first; it tells them by nothing else. `tests/kube/words_test.ts`
+ * How Deno's `fetch` words its failures, the more special first; it tells them by nothing else. `tests/kube/connect/words_test.ts`
  * makes each of them happen.
  */
 const FAILURES: readonly {
@@ -126,6 +126,12 @@ const FAILURES: readonly {
     failure: "unreachable",
     problem: (port) =>
       `the API server cannot be reached (Deno's fetch speaks to nobody at port ${port}, as browsers do)`,
+  },
+  {
+    pattern: /(Encountered redirect)/,
+    failure: "broken",
+    problem: () =>
+      "the answer is a redirect, which is not followed: no API server sends one, so check the server's URL",
   },
   {
     pattern: /((?:Connection reset|Broken pipe|connection was aborted|Software caused connection abort).*)/i,

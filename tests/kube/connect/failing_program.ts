@@ -31,7 +31,7 @@ async function ask(client: Deno.HttpClient, url: string): Promise<unknown> {
     // For an end in the life of a connection, that connection first.
     if (searchParams.has("how")) await (await fetch(url, { client } as RequestInit)).arrayBuffer();
     // A read would be sent again, and go well.
-    const init = { method: "POST", body: new Blob(["{}"]), client };
+    const init = { method: "POST", body: new Blob(["{}"]), redirect: "error", client };
     await (await fetch(`${origin}/x?token=planted`, init as RequestInit)).arrayBuffer();
     return "no failure";
   } catch (error) {

@@ -27,6 +27,7 @@ const EXPECTED: Readonly<Record<string, readonly [failure: string, words: string
   "cut in the head of the answer": ["broken", "without a TLS close_notify"],
   "closed in the body of the answer": ["broken", "in the middle of the answer (error reading a body"],
   "reset in the body of the answer": ["broken", "in the middle of the answer (error reading a body"],
+  "a redirect": ["broken", "is a redirect, which is not followed"],
   "no gzip": ["broken", "in the middle of the answer ("],
 };
 
@@ -66,6 +67,9 @@ for (const [name, deno] of denos) {
       await using plain = await plainServer("HTTP/1.1 400 Bad Request\r\n\r\nspeak TLS\r\n");
       await using junk = await plainServer("hello\r\n\r\n");
       const gzip = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 5\r\n\r\nhello";
+      const found =
+        "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:9/login?token=planted\r\ncontent-length: 0\r\n\r\n";
+      await using moved = await plainServer(found);
       await using broken = await plainServer(gzip);
       const servers: Record<string, string> = {
         "refused": `http://127.0.0.1:${await unusedPort()}`,
@@ -75,6 +79,7 @@ for (const [name, deno] of denos) {
         "another authority": strange.url,
         "another name": breaking.url.replace("127.0.0.1", "localhost"),
         "no HTTP at all": `http://127.0.0.1:${junk.port}`,
+        "a redirect": `http://127.0.0.1:${moved.port}`,
         "no gzip": `http://127.0.0.1:${broken.port}`,
       };
       const urlOf = (what: string) => servers[what] ?? `${breaking.url}/arm?how=${encodeURIComponent(what)}`;
