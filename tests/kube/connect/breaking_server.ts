@@ -38,7 +38,13 @@ export interface Arrival {
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("latin1");
-const OK = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
+/** What every request gets that is answered well: an object of the namespace that it speaks of, as writes of one do. */
+function wellAnswered({ path }: Arrival): string {
+  const namespace = /\/namespaces\/([^/]+)/.exec(path)?.[1] ?? "default";
+  const metadata = { name: "a", namespace, uid: "uid-a", resourceVersion: "1" };
+  const object = JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata });
+  return `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${object.length}\r\n\r\n${object}`;
+}
 
 /** One connection: the plain one that the client has, with the TLS one within. */
 interface Line {
@@ -143,7 +149,7 @@ export class BreakingServer implements AsyncDisposable {
     const say = async (text: string) => void await connection.write(encoder.encode(text));
     const { pathname, searchParams } = new URL(arrival.path, "http://x");
     if (pathname === "/arm") {
-      await say(OK);
+      await say(wellAnswered(arrival));
       line.end = ENDS.find((end) => end === searchParams.get("how"));
       if (line.end === undefined) throw new RangeError(`${arrival.path} names no end`);
       // Once the answer has gone through.
@@ -169,7 +175,7 @@ export class BreakingServer implements AsyncDisposable {
         await say('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n8\r\n{"kind":\r\n');
         return connection.close();
       default:
-        await say(OK);
+        await say(wellAnswered(arrival));
     }
   }
 }
