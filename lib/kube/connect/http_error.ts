@@ -1,4 +1,4 @@
-/** The error that an answer with a code of failure stands for, in the form that the client's contract gives it. */
+/** The error that an answer of failure in JSON stands for, in the form that the client's contract gives it. */
 
 import { parseAnswer } from "../answer.ts";
 import { ApiError, type ApiStatus, UnexpectedAnswerError } from "../errors.ts";

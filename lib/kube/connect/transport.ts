@@ -72,12 +72,13 @@ export class Transport {
   /**
    * Performs a request; what comes back depends on what is expected.
    *
-   * @throws {Error} If the server says no, with its code and `Status`; whatever `fetch` throws, when nobody answers.
+   * @throws {Error} If the server says no in JSON, with its code and `Status`; whatever `fetch` throws, when nobody answers. A
+   * failure in plain text is no error to the contract: it is what was asked for, as bytes.
    */
   async performRequest(options: RequestOptions & { expectTunnel?: string[] }): Promise<unknown> {
     if (options.expectTunnel) throw new Error("Cannot open a tunnel as this client makes plain requests only");
     const response = await this.#exchange(options);
-    if (!response.ok) throw await httpError(response);
+    if (isJsonError(response)) throw await httpError(response);
     const { expectStream = false, expectJson = false } = options;
     if (expectStream) return bodyStream(response, expectJson);
     const bytes = await this.#read(response, options.abortSignal);
@@ -176,6 +177,11 @@ export class Transport {
     const authority = this.#authority?.text;
     if (authority !== undefined && authority !== this.#authorityInUse) this.#trust?.rely(authority);
   }
+}
+
+/** Whatever its length, and whether or not it is a `Status`: of somebody between, it must not be taken for an object. */
+function isJsonError({ ok, headers }: Response): boolean {
+  return !ok && /^application\/json\b/i.test(headers.get("content-type") ?? "");
 }
 
 function isSamePair(one: KeyPair | undefined, other: KeyPair | undefined): boolean {
