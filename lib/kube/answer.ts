@@ -102,7 +102,10 @@ function statusOf(code: number, status: unknown, message: string): ApiStatus {
 
 const broke = (detail: string): string => `the connection to the API server broke (${detail})`;
 
-/** How Deno's `fetch` words its failures, the more special first; it tells them by nothing else. */
+/**
+ * How Deno's `fetch` words its failures, the more special first; it tells them by nothing else. `tests/kube/connect/words_test.ts`
+ * makes each of them happen.
+ */
 const FAILURES: readonly {
   readonly pattern: RegExp;
   readonly failure: ConnectionFailure;
@@ -120,8 +123,40 @@ const FAILURES: readonly {
     failure: "unreachable",
     problem: (detail) => `the API server cannot be reached (${detail})`,
   },
+  {
+    pattern: /Requests to port (\d+) are blocked/,
+    failure: "unreachable",
+    problem: (port) =>
+      `the API server cannot be reached (Deno's fetch speaks to nobody at port ${port}, as browsers do)`,
+  },
+  {
+    pattern: /(Encountered redirect)/,
+    failure: "broken",
+    problem: () =>
+      "the answer is a redirect, which is not followed: no API server sends one, so check the server's URL",
+  },
+  {
+    pattern: /((?:Connection reset|Broken pipe|connection was aborted|Software caused connection abort).*)/i,
+    failure: "broken",
+    problem: (detail) => `the connection to the API server was reset before the answer was there (${detail})`,
+  },
+  {
+    pattern: /without sending TLS (close_notify)/,
+    failure: "broken",
+    problem: () =>
+      "the connection to the API server ended before the answer was there, and without a TLS close_notify: the server, or " +
+      "what stands before it, died or was ended",
+  },
   { pattern: /client error \(SendRequest\):? ?(.*)/, failure: "broken", problem: broke },
-  { pattern: /(error (?:sending request|reading a body).*)/, failure: "broken", problem: broke },
+  {
+    pattern: /(error reading a body.*|^unexpected end of file$|^corrupt deflate stream.*|^invalid gzip header.*)/,
+    failure: "broken",
+    problem: (detail) => `the connection to the API server broke in the middle of the answer (${detail})`,
+  },
+  // The part between says the URL.
+  { pattern: /error sending request(?: from \S+)?(?: for [^)]*\))?:? ?(.*)/, failure: "broken", problem: broke },
+  // Words that are not known yet: that it was not sent is never assumed.
+  { pattern: /^fetch failed:? ?(.*)/i, failure: "broken", problem: (detail) => broke(detail || "fetch failed") },
 ];
 
 /** Names of Deno's errors that a connection may die of. */

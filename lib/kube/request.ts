@@ -105,7 +105,8 @@ const METHODS: Readonly<Record<RequestVerb, HttpMethods>> = {
 /**
  * Sends a request, again and again for a few seconds while that is safe: when the API server said that it did not carry it
  * out, when nobody answered, and, for reads, whenever the server or the connection failed. A write that may have been
- * carried out is never sent again.
+ * carried out is never sent again: not from here, and not by the `fetch` of a client, which is given a body that it cannot
+ * send twice ({@link ClusterClient.sendsOnce}).
  *
  * @returns The answer's JSON value.
  * @throws {ApiError} If the API server says no.
@@ -115,7 +116,7 @@ const METHODS: Readonly<Record<RequestVerb, HttpMethods>> = {
  */
 export async function send(transport: Transport, request: KubeRequest): Promise<unknown> {
   const { clock, random } = transport;
-  const options = toOptions(request);
+  const options = toOptions(request, transport.client.sendsOnce === true);
   const readOnly = options.method === "GET";
   const start = clock.monotonic();
   for (let attempt = 1;; attempt++) {
@@ -161,7 +162,7 @@ async function exchange(client: ClusterClient, { kind }: KubeRequest, options: R
   }
 }
 
-function toOptions(request: KubeRequest): RequestOptions {
+function toOptions(request: KubeRequest, sendsOnce: boolean): RequestOptions {
   const { verb, query, body, signal, contentType = "application/json" } = request;
   const options: RequestOptions = { method: METHODS[verb], path: pathOf(request), accept: "application/json" };
   const querystring = query && toQuerystring(query);
@@ -169,9 +170,20 @@ function toOptions(request: KubeRequest): RequestOptions {
   if (body !== undefined) {
     options.bodyJson = body as NonNullable<RequestOptions["bodyJson"]>;
     options.contentType = contentType;
+    if (!sendsOnce) addStream(options);
   }
   if (signal) options.abortSignal = signal;
   return options;
+}
+
+/**
+ * Adds the body once more, as a stream: anew each time it is read, as each attempt takes one. A property like any other, so
+ * that it is not lost where a client is wrapped and its options are copied.
+ */
+function addStream(options: RequestOptions): void {
+  const { bodyJson } = options;
+  const get = () => new Blob([JSON.stringify(bodyJson)]).stream();
+  Object.defineProperty(options, "bodyStream", { get, enumerable: true });
 }
 
 /** The parameters that are given, if any. Added one by one: the constructor takes eight times as long for a list of them. */
