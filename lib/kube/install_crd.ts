@@ -63,6 +63,8 @@ const CustomResourceDefinition = kindOf({
 
 /** How often the installation is tried when somebody else writes the CRD at the same time. */
 const MOST_ATTEMPTS = 5;
+/** How long an answer may take, in milliseconds: the API server itself gives up after a minute. */
+const LONGEST_ANSWER = 65_000;
 /** The first and the longest wait between two looks at the CRD, in milliseconds. */
 const [FIRST_WAIT, LONGEST_WAIT] = [50, 1_000];
 
@@ -100,7 +102,7 @@ export async function installCrd(
   const { clock = systemClock, random = systemRandom, signal, fieldManager = "staircase" } = options;
   const timeout = toMilliseconds(options.timeout ?? "30s", "timeout");
   const installer: Installer = {
-    transport: { client, clock, random },
+    transport: { client, clock, random, timeout: LONGEST_ANSWER },
     fieldManager,
     signal,
     deadline: clock.monotonic() + timeout,

@@ -12,6 +12,8 @@ export function outcomeOf(operation: ObjectOperation, answer: unknown): WriteRes
   const { kind } = operation;
   const ref = refOf(operation) as ObjectRef;
   if (isStatus(answer)) return goneBy(operation, answer.details?.uid);
+  // A part of the object, such as its scale, answers for itself: what has become of the object is for the next Run to look at.
+  if ((answer as KubeObject).kind !== kind.kind) return { type: "uncertain", kind, ref };
   const object = answer as KubeObject;
   return isGone(operation, object)
     ? { type: "gone", kind, ref, uid: object.metadata.uid }

@@ -96,7 +96,7 @@ export class WatchCalls<T extends KubeObject> {
   }
 
   async #open(request: RequestOptions, firstLimit: number, idleLimit: number): Promise<OpenWatch<T>> {
-    const { client, clock, transform } = this.#options;
+    const { client, clock, kind, transform } = this.#options;
     await this.#assertPermission();
     const since = clock.monotonic();
     const guard = new SilenceGuard(clock, firstLimit, this.#stop);
@@ -105,7 +105,7 @@ export class WatchCalls<T extends KubeObject> {
       throw error;
     });
     this.#report("watch");
-    return { connection, decoder: new WatchDecoder(transform), since, idleLimit };
+    return { connection, decoder: new WatchDecoder(kind, transform), since, idleLimit };
   }
 
   /** Nothing is told of a request that this process itself has ended. */

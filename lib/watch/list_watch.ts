@@ -35,7 +35,8 @@ import type { WatchBatch } from "./types.ts";
  * import { assertEquals } from "@std/assert";
  * import type { RestClient } from "@cloudydeno/kubernetes-client";
  *
- * const list = { metadata: { resourceVersion: "7" }, items: [{ metadata: { name: "foo", resourceVersion: "5" } }] };
+ * const metadata = { name: "foo", namespace: "default", uid: "1", resourceVersion: "5" };
+ * const list = { kind: "SecretList", apiVersion: "v1", metadata: { resourceVersion: "7" }, items: [{ metadata }] };
  * const answer = new TextEncoder().encode(JSON.stringify(list));
  * const client = { performRequest: () => Promise.resolve(answer) } as unknown as RestClient;
  *

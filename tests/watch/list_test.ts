@@ -38,7 +38,7 @@ Deno.test("the items of a list get the kind that the server leaves out", async (
 });
 
 Deno.test("an empty list that a Go server writes as null is an empty list", async () => {
-  await using watch = await run([text(`{"metadata":{"resourceVersion":"7"},"items":null}`)]);
+  await using watch = await run([text(`{"kind":"SecretList","apiVersion":"v1","metadata":{"resourceVersion":"7"},"items":null}`)]);
   assertEquals(watch.batches[1], { type: "page", objects: [] });
 });
 
