@@ -14,8 +14,9 @@ import type { WatchBatch } from "./types.ts";
  *
  * ## Guarantees
  * - Nothing is lost: whatever goes wrong, the watch goes on at the last version seen, or lists anew.
- * - It never goes back in time: a list that is older than what was seen is refused.
- * - A connection that died silently is noticed, and made anew.
+ * - It never goes back in time, unless the server has: only a list of the newest can be older than what was seen, after a restore
+ *   of etcd from a backup. It is then handed on with `restored`.
+ * - A connection that died silently is noticed within 45 seconds (70 in the first half minute), and made anew.
  * - It is pulled: while nobody reads, nothing is read from the network.
  * - When it is cancelled or aborted, the request is closed at once and nothing is left behind.
  *

@@ -17,6 +17,7 @@ export type { IndexValues } from "./computed_index.ts";
 export {
   MalformedListError,
   MalformedWatchError,
+  RestoredError,
   ShortWatchError,
   SilentConnectionError,
   StaleListError,
