@@ -150,9 +150,9 @@ export interface ControllerOptions<R extends KubeObject> {
    * @default {"1m"}
    */
   stepTimeout?: Duration;
-  /** How long an object waits after a failure. */
+  /** How long an object waits after a failure, unless something happens before that may have ended its reason. */
   backoff?: BackoffOptions;
-  /** Told of each Run, after it. What it throws is logged. */
+  /** Told of each Run, after it. What it throws is logged, as is the rejection of a promise, which is not waited for. */
   onRun?: (report: RunReport) => void;
 }
 
@@ -181,6 +181,13 @@ export interface ServeOptions {
    * @default {true}
    */
   handleSignals?: boolean;
+  /**
+   * Whether the process goes on when a step leaves a promise behind that is rejected, or a callback that throws, and nobody
+   * catches that: it is logged as an error and counted, while the controllers serve. Without it, Deno ends the process. Whoever
+   * has called `preventDefault` on the event before is left alone.
+   * @default {true}
+   */
+  handleUncaught?: boolean;
   /**
    * How long Runs that are under way may take at a shutdown before their signals are aborted.
    * @default {"25s"} (within the 30 s that Kubernetes gives a pod)

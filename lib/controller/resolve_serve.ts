@@ -3,7 +3,8 @@
 import type { HttpAddress } from "../http/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
 import { createLogger, type Logger, type TracedRuns } from "../telemetry/mod.ts";
-import { type Clock, type Random, systemClock, systemRandom, toMilliseconds } from "../time/mod.ts";
+import { type Clock, type Random, shownValue, systemClock, systemRandom, toMilliseconds } from "../time/mod.ts";
+import { carefulClock, carefulLogger, carefulRandom } from "./careful.ts";
 import type {
   ControllerDefinition,
   ControllerOptions,
@@ -19,6 +20,7 @@ export interface ResolvedServe {
   readonly controllers: readonly ResolvedController[];
   readonly signal: AbortSignal | undefined;
   readonly handleSignals: boolean;
+  readonly handleUncaught: boolean;
   /** Milliseconds. */
   readonly shutdownTimeout: number;
   readonly events: boolean;
@@ -40,7 +42,7 @@ type GivenOptions = ServeOptions & (ControllerOptions<KubeObject> | { controller
  */
 export function resolveServe<R extends KubeObject>(options: ServeOneOptions<R> | ServeSeveralOptions): ResolvedServe {
   const { client, signal, handleSignals = true, shutdownTimeout = "25s", ...more } = options as unknown as GivenOptions;
-  const { events = false, http, traces = "notable", logger, clock, random, ...rest } = more;
+  const { handleUncaught = true, events = false, http, traces = "notable", logger, clock, random, ...rest } = more;
   if (client !== undefined && typeof client?.performRequest !== "function") {
     throw new OptionsError(
       "Cannot serve as client must have performRequest: pass what connect() gives, or leave it out",
@@ -50,25 +52,32 @@ export function resolveServe<R extends KubeObject>(options: ServeOneOptions<R> |
     throw new OptionsError("Cannot serve as signal must be an AbortSignal");
   }
   if (typeof events !== "boolean") {
-    throw new OptionsError(`Cannot serve as events must be true or false: current value is ${JSON.stringify(events)}`);
+    throw new OptionsError(`Cannot serve as events must be true or false: current value is ${shownValue(events)}`);
+  }
+  if (typeof handleUncaught !== "boolean") {
+    throw new OptionsError(
+      `Cannot serve as handleUncaught must be true or false: current value is ${JSON.stringify(handleUncaught)}`,
+    );
   }
   if (traces !== "notable" && traces !== "all") {
     throw new OptionsError(
-      `Cannot serve as traces must be "notable" or "all": current value is ${JSON.stringify(traces)}`,
+      `Cannot serve as traces must be "notable" or "all": current value is ${shownValue(traces)}`,
     );
   }
   for (const [option, value] of Object.entries({ logger, clock, random })) checkMethods(option, value);
+  const log = carefulLogger(logger ?? createLogger());
   return {
     controllers: resolveAll(rest),
     signal,
     handleSignals,
+    handleUncaught,
     shutdownTimeout: resolveTimeout(shutdownTimeout),
     events,
     http: http === undefined ? undefined : resolveHttp(http),
     traces,
-    logger: logger ?? createLogger(),
-    clock: clock ?? systemClock,
-    random: random ?? systemRandom,
+    logger: log,
+    clock: clock ? carefulClock(clock, log) : systemClock,
+    random: random ? carefulRandom(random, log) : systemRandom,
   };
 }
 
@@ -100,7 +109,7 @@ export function resolveHttp({ port, hostname, ...others }: HttpOptions): readonl
   if (other !== undefined) throw new OptionsError(`Cannot serve HTTP as http.${other} is not an option`);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new OptionsError(
-      `Cannot serve HTTP as http.port must be a whole number up to 65535: current value is ${port}`,
+      `Cannot serve HTTP as http.port must be a whole number up to 65535: current value is ${shownValue(port)}`,
     );
   }
   if (hostname === undefined) return EVERYWHERE.map((everywhere) => ({ port, hostname: everywhere }));

@@ -19,7 +19,8 @@ import { ControllerServer } from "./server.ts";
  *
  * **Guarantees.** One Run an object at a time, across all controllers of its resource in the process. One change a Run. A Run
  * never acts on a view that is older than one it has acted on before, its own writes included. An event is never lost. A watch
- * that breaks goes on where it was; one that falls silent is made anew.
+ * that breaks goes on where it was; one that falls silent is made anew. One object never hurts another, whatever its steps, or
+ * any other function given here, throw; the guide has a table.
  *
  * **Assumptions.** One process serves a resource. What steps do outside Kubernetes bears being asked twice.
  *

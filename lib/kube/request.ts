@@ -161,25 +161,26 @@ async function sendOnce(
 }
 
 async function exchange(transport: Transport, request: KubeRequest, options: RequestOptions): Promise<unknown> {
-  const answer = await perform(transport, request, options);
+  let answer: unknown;
+  try {
+    // Bytes, never expectJson: a client cannot be relied on to recognise an error answer.
+    answer = parseAnswer(await perform(transport, request, options));
+  } catch (thrown) {
+    throw withoutSecrets(toApiError(thrown), request.kind);
+  }
   const problem = answerProblem(answer, request);
   if (problem !== undefined) throw new UnexpectedAnswerError("", { problem });
   return answer;
 }
 
-async function perform(
+/** Not async: most requests need no deadline here, and then no promise more. */
+function perform(
   { client, clock, timeout }: Transport,
-  { kind, signal }: KubeRequest,
+  { signal }: KubeRequest,
   options: RequestOptions,
-): Promise<unknown> {
-  try {
-    // Bytes, never expectJson: a client cannot be relied on to recognise an error answer.
-    if (timeout === undefined) return parseAnswer(await client.performRequest(options));
-    const ask = (abortSignal: AbortSignal) => client.performRequest({ ...options, abortSignal });
-    return parseAnswer(await answeredWithin(clock, timeout, signal, ask));
-  } catch (thrown) {
-    throw withoutSecrets(toApiError(thrown), kind);
-  }
+): Promise<Uint8Array> {
+  if (timeout === undefined) return client.performRequest(options);
+  return answeredWithin(clock, timeout, signal, (abortSignal) => client.performRequest({ ...options, abortSignal }));
 }
 
 function toOptions(request: KubeRequest): RequestOptions {

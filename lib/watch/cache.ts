@@ -11,11 +11,13 @@ import {
   type OwnerReference,
   parseSelector,
 } from "../model/mod.ts";
+import { shownValue } from "../time/mod.ts";
 import type { WriteResult } from "../kube/mod.ts";
 import { CacheIndex } from "./cache_index.ts";
 import { ComputedIndex, type IndexValues } from "./computed_index.ts";
 import { ChangeReader, HeldChange, ListedChange } from "./held_change.ts";
 import { HeldObjects, type HeldSize } from "./held_objects.ts";
+import { UntakenEventsError } from "./errors.ts";
 import { isEffectivelyGone, isNotNewer, OwnWrites } from "./own_writes.ts";
 import type { CacheChange, WatchBatch, WatchEvent } from "./types.ts";
 
@@ -108,9 +110,13 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
    * Makes an empty cache.
    *
    * @param options What is kept.
+   * @throws {RangeError} If `parsed` is less than 0 or no number.
    */
   constructor({ accepts = () => true, parsed = 10_000 }: ObjectCacheOptions<T> = {}) {
     this.#accepts = accepts;
+    if (typeof parsed !== "number" || !(parsed >= 0)) {
+      throw new RangeError(`Cannot keep objects as parsed must be 0 or more: current value is ${shownValue(parsed)}`);
+    }
     this.#held = new HeldObjects(parsed);
     this.#reader = new ChangeReader((key) => this.get(key), (key) => this.#ownersOf(key));
   }
@@ -170,6 +176,7 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
    * All objects that an index has under a value.
    *
    * @throws {RangeError} If there is no such index.
+   * @throws {IndexError} If its function threw for one of the objects: then it is not known which there are.
    */
   byIndex(name: string, value: string): readonly T[] {
     const index = this.#indexes.get(name);
@@ -177,7 +184,11 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     return this.#readAll(index.find(value));
   }
 
-  /** Takes in what the watch brought. */
+  /**
+   * Takes in what the watch brought.
+   *
+   * @throws {UntakenEventsError} If some of the events could not be taken in; the others were. All must be listed anew.
+   */
   apply(batch: WatchBatch<T>): readonly CacheChange<T>[] {
     switch (batch.type) {
       case "init":
@@ -327,12 +338,40 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
 
   #applyEvents(events: readonly WatchEvent<T>[], resourceVersion: string): readonly CacheChange<T>[] {
     const changes: CacheChange<T>[] = [];
-    for (const { type, object } of events) {
-      if (type === "DELETED") this.#drop(keyOf(object), object, changes);
-      else this.#take(keyOf(object), object, "event", changes);
+    const failures: unknown[] = [];
+    for (const event of events) {
+      const told = changes.length;
+      try {
+        this.#applyEvent(event, changes);
+      } catch (error) {
+        failures.push(error);
+        changes.length = told;
+        this.#giveUp(event.object);
+      }
     }
     this.#reach(resourceVersion);
+    if (failures.length > 0) throw new UntakenEventsError(changes, failures);
     return changes;
+  }
+
+  #applyEvent({ type, object }: WatchEvent<T>, changes: CacheChange<T>[]): void {
+    if (type === "DELETED") this.#drop(keyOf(object), object, changes);
+    else this.#take(keyOf(object), object, "event", changes);
+  }
+
+  /** A version that only half went in is not known: so the next list brings it as news. One that was known before stays. */
+  #giveUp(object: T): void {
+    try {
+      const key = keyOf(object);
+      const slot = this.#slots.get(key);
+      if (slot === undefined || this.#held.version(slot) !== object.metadata.resourceVersion) return;
+      this.#slots.delete(key);
+      this.#leave(key, slot);
+      if (this.#incoming.get(key) === KNOWN) this.#incoming.set(key, slot);
+      else this.#held.remove(slot);
+    } catch {
+      // It has no key, or only half of it went in; the error that is told is the one before.
+    }
   }
 
   #reach(resourceVersion: string): void {

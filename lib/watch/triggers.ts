@@ -5,13 +5,14 @@ import {
   describeObject,
   formatKey,
   type KubeObject,
+  messageOf,
   type ObjectRef,
   type OwnerReference,
   parseKey,
   type ResourceKind,
 } from "../model/mod.ts";
 import { LazyChange } from "./held_change.ts";
-import type { Predicate } from "./predicates.ts";
+import { ask, type Predicate, refusePromise } from "./predicates.ts";
 import type { CacheChange } from "./types.ts";
 
 /** A key that is to be run, and why. */
@@ -47,7 +48,7 @@ export class TriggerError extends Error {
    */
   constructor(what: string, change: string, cause: unknown) {
     super(
-      `Cannot say what to run as ${what} threw for "${change}": ${cause instanceof Error ? cause.message : cause}`,
+      `Cannot say what to run as ${what} threw for "${change}": ${messageOf(cause)}`,
       { cause },
     );
   }
@@ -56,16 +57,19 @@ export class TriggerError extends Error {
 const NOTHING: Triggered = { keys: [], errors: [] };
 
 /**
- * Runs the object itself.
+ * Runs the object itself; also when the predicate throws, or returns a promise: a Run too many does no harm, and one that
+ * never comes does.
  *
  * @param predicate Which of its changes are worth a Run.
  */
 export function selfTrigger<T extends KubeObject>(predicate: Predicate<T>): Trigger<T> {
   return (change) => {
     try {
-      return predicate(change) ? { keys: [{ key: change.key, reason: reasonOf(change) }], errors: [] } : NOTHING;
+      if (!ask(predicate, change)) return NOTHING;
+      return { keys: [{ key: change.key, reason: reasonOf(change) }], errors: [] };
     } catch (error) {
-      return { keys: [], errors: [new TriggerError("the predicate", describeChange(change), error)] };
+      const what = describeChange(change);
+      return { keys: [{ key: change.key, reason: what }], errors: [new TriggerError("the predicate", what, error)] };
     }
   };
 }
@@ -141,7 +145,9 @@ export function mapTrigger<T extends KubeObject>(
       if (!object) continue;
       attempt(() => {
         // Each by itself: one reference that cannot be meant keeps no other from being run.
-        for (const ref of map(object)) {
+        const refs = map(object);
+        refusePromise(refs);
+        for (const ref of refs) {
           attempt(() => keys.add(mappedKey(ref, resource, object.metadata.namespace)));
         }
       });
@@ -179,9 +185,13 @@ function reasonOf(change: CacheChange): string {
   return listed;
 }
 
-/** A change, for people: `Secret default/foo changed`. */
+/** A change, for people: `Secret default/foo changed`. Never throws, also when its objects cannot be looked at. */
 export function describeChange(change: CacheChange): string {
-  return `${describeObject({ kind: kindOfChange(change) }, parseKey(change.key))} ${verbOf(change)}`;
+  try {
+    return `${describeObject({ kind: kindOfChange(change) }, parseKey(change.key))} ${verbOf(change)}`;
+  } catch {
+    return `${change.key} changed`;
+  }
 }
 
 function kindOfChange(change: CacheChange): string {

@@ -1,5 +1,5 @@
 import { assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
-import { type CacheChange, mapTrigger, ownerTrigger, selfTrigger, TriggerError } from "../../lib/watch/mod.ts";
+import { type CacheChange, mapTrigger, not, ownerTrigger, selfTrigger, TriggerError } from "../../lib/watch/mod.ts";
 import { kindOf, type KubeObject, type ObjectRef, type ResourceKind } from "../../lib/model/mod.ts";
 import { Node } from "../../lib/kube/kinds.ts";
 import { Secret, secret } from "./fixture.ts";
@@ -40,14 +40,29 @@ Deno.test("an object is run when its predicate passes, and the reason says what 
   assertEquals(trigger(change(undefined, secret("quiet", 5))).keys, []);
 });
 
-Deno.test("what a predicate throws is an error of the trigger, and no key", () => {
+Deno.test("what a predicate throws is an error of the trigger, and the object is run all the same", () => {
   const { keys, errors } = selfTrigger(() => {
     throw new Error("oh");
   })(change(undefined, secret("a", 5)));
-  assertEquals(keys, []);
+  assertEquals(keys, [{ key: "default/a", reason: "Secret default/a appeared" }]);
   assertEquals(errors.map(({ message }) => message), [
     'Cannot say what to run as the predicate threw for "Secret default/a appeared": oh',
   ]);
+});
+
+Deno.test("a predicate or a mapping that is async is an error of the trigger, and its rejection is nobody's", () => {
+  const later = () => Promise.reject(new Error("oh"));
+  const seen = change(undefined, secret("a", 5));
+  for (
+    const trigger of [
+      selfTrigger(later as never),
+      selfTrigger(not(later as never)),
+      mapTrigger(Secret, later as never, Secret),
+    ]
+  ) {
+    const [error] = trigger(seen).errors;
+    assertStringIncludes(error!.message, "it returned a promise, and must not be async");
+  }
 });
 
 Deno.test("the owner that is the controller is run, whatever the version of its kind", () => {
