@@ -19,6 +19,7 @@ import type { EventTelling } from "./event_telling.ts";
 import type { ControllerHealth } from "./health.ts";
 import type { KeyLocks } from "./key_locks.ts";
 import { KeyRunner } from "./key_runner.ts";
+import { LateWrites } from "./late_writes.ts";
 import { knownSteps } from "./measuring.ts";
 import type { ResolvedController } from "./resolve.ts";
 import type { Mishaps } from "./mishaps.ts";
@@ -60,6 +61,7 @@ export class Engine {
   readonly #shared: SharedParts;
   readonly #queue: WorkQueue;
   readonly #views: ControllerViews;
+  readonly #lateWrites: LateWrites;
   readonly #runner: KeyRunner;
   readonly #log: Logger;
   readonly #underWay = new Set<string>();
@@ -79,6 +81,7 @@ export class Engine {
     this.#queue = new WorkQueue({ clock: transport.clock });
     this.#begunAt = transport.clock.monotonic();
     this.#views = obtainViews(controller, informers);
+    this.#lateWrites = new LateWrites(transport.clock);
     this.#runner = new KeyRunner({
       controller,
       transport,
@@ -95,7 +98,8 @@ export class Engine {
       mishaps: shared.mishaps,
     });
     const onError = (error: unknown) => shared.mishaps.tell("trigger", messageOf(error), error, {}, this.#log);
-    connectTriggers(controller, this.#views, this.#queue, onError, (key) => key === this.#writing);
+    const isWriting = (key: string) => key === this.#writing;
+    connectTriggers(controller, this.#views, { queue: this.#queue, lateWrites: this.#lateWrites, onError, isWriting });
   }
 
   /** The keys whose Runs are under way. */
@@ -141,6 +145,7 @@ export class Engine {
   #overlay(result: WriteResult, key: string): void {
     this.#writing = key;
     try {
+      this.#lateWrites.note(result);
       this.#shared.informers.overlay(result);
     } finally {
       this.#writing = undefined;

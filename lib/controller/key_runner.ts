@@ -40,7 +40,7 @@ export interface KeyRunnerOptions {
   readonly viewOf: <T extends KubeObject>(kind: ResourceKind<T>) => CachedKind<T> | undefined;
   /** Told of what a live read found. */
   readonly observe: (kind: ResourceKind, read: LiveRead<KubeObject>) => void;
-  /** Told of each write that is certain, and of the key whose Run wrote. */
+  /** Told of each write, and of the key whose Run wrote. */
   readonly onWrite: (result: WriteResult, key: string) => void;
   /** Tells of Runs in Events, when that is wanted. */
   readonly tellEvent: EventTeller | undefined;
@@ -205,11 +205,11 @@ export class KeyRunner implements Disposable {
       signal,
       onWrite: (result) => {
         if (result.type === "uncertain") run.isUncertain = true;
-        else onWrite(result, run.taken.key);
+        onWrite(result, run.taken.key);
       },
-      knownVersion: (kind, { namespace, name }) => {
+      known: (kind, { namespace, name }) => {
         const view = viewOf(kind);
-        return view?.covers(namespace) ? view.get(namespace, name)?.metadata.resourceVersion : undefined;
+        return view?.covers(namespace) ? view.get(namespace, name) : undefined;
       },
     });
   }
