@@ -12,8 +12,6 @@ export function outcomeOf(operation: ObjectOperation, answer: unknown): WriteRes
   const { kind } = operation;
   const ref = refOf(operation) as ObjectRef;
   if (isStatus(answer)) return goneBy(operation, answer.details?.uid);
-  // A part of the object, such as its scale, answers for itself: what has become of the object is for the next Run to look at.
-  if ((answer as KubeObject).kind !== kind.kind) return { type: "uncertain", kind, ref };
   const object = answer as KubeObject;
   // What is answered to a write of `scale` is a Scale: it does not show the object, so the next Run looks.
   if (object.kind !== kind.kind) return { type: "uncertain", kind, ref, mayArrive: false };
