@@ -66,6 +66,8 @@ const CustomResourceDefinition = kindOf({
 
 /** How often the installation is tried when somebody else writes or deletes the CRD at the same time. */
 const MOST_ATTEMPTS = 5;
+/** How long an answer may take, in milliseconds: the API server itself gives up after a minute. */
+const LONGEST_ANSWER = 65_000;
 /** The first and the longest wait between two looks at the CRD, in milliseconds. */
 const [FIRST_WAIT, LONGEST_WAIT] = [50, 1_000];
 
@@ -105,7 +107,7 @@ export async function installCrd(
   const { clock = systemClock, random = systemRandom, signal, fieldManager = "staircase" } = options;
   const timeout = toMilliseconds(options.timeout === undefined ? "30s" : options.timeout, "timeout");
   const installer: Installer = {
-    transport: { client, clock, random },
+    transport: { client, clock, random, timeout: LONGEST_ANSWER },
     fieldManager,
     signal,
     timeout: formatDuration(timeout),

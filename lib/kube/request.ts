@@ -4,8 +4,10 @@ import type { Clock, Random } from "../time/mod.ts";
 import { sleep } from "../time/mod.ts";
 import { apiVersionOf, describeObject, type ResourceKind } from "../model/mod.ts";
 import { parseAnswer, toApiError } from "./answer.ts";
+import { answeredWithin } from "./answer_deadline.ts";
+import { answerProblem } from "./check_answer.ts";
 import type { ClusterClient, HttpMethods, RequestOptions } from "./client.ts";
-import { ApiError, codeOf, withOperation } from "./errors.ts";
+import { ApiError, codeOf, UnexpectedAnswerError, withOperation } from "./errors.ts";
 import { collectionPath, objectPath } from "./paths.ts";
 import { isAnotherObject, isPatchMismatch, isUnknownKind } from "./predicates.ts";
 import { retryDelay } from "./retry.ts";
@@ -20,6 +22,12 @@ export interface Transport {
   readonly clock: Clock;
   /** For the jitter of the waits. */
   readonly random: Random;
+  /**
+   * How long the answer to an attempt may take, in milliseconds. For requests whose signal has no deadline of its own, as the
+   * requests of a Run have.
+   * @default {no limit}
+   */
+  readonly timeout?: number | undefined;
   /** Told of each attempt. */
   readonly onRequest?: RequestListener | undefined;
   /** Put around each attempt, so that it can be traced. */
@@ -108,10 +116,10 @@ const METHODS: Readonly<Record<RequestVerb, HttpMethods>> = {
  * carried out is never sent again: not from here, and not by the `fetch` of a client, which is given a body that it cannot
  * send twice ({@link ClusterClient.sendsOnce}).
  *
- * @returns The answer's JSON value.
+ * @returns The answer's JSON value: the object, a list of the kind, or a `Status` of success for what has no other answer.
  * @throws {ApiError} If the API server says no.
  * @throws {ConnectionError} If there is no answer; `sent` says whether the request may have been carried out.
- * @throws {UnexpectedAnswerError} If the answer is none of a Kubernetes API server.
+ * @throws {UnexpectedAnswerError} If the answer is none of a Kubernetes API server, or not to what was asked.
  * @throws The signal's reason, when it is aborted.
  */
 export async function send(transport: Transport, request: KubeRequest): Promise<unknown> {
@@ -133,18 +141,19 @@ export async function send(transport: Transport, request: KubeRequest): Promise<
 }
 
 async function sendOnce(
-  { client, clock, onRequest, around }: Transport,
+  transport: Transport,
   request: KubeRequest,
   options: RequestOptions,
   attempt: number,
 ): Promise<unknown> {
   request.signal?.throwIfAborted();
+  const { clock, onRequest, around } = transport;
   const start = onRequest ? clock.monotonic() : 0;
   try {
     const answer = await (around
       ? around(toFacts(request, attempt), () =>
-        exchange(client, request, options))
-      : exchange(client, request, options));
+        exchange(transport, request, options))
+      : exchange(transport, request, options));
     onRequest?.(toRecord(request, attempt, clock.monotonic() - start, undefined));
     return answer;
   } catch (error) {
@@ -153,13 +162,27 @@ async function sendOnce(
   }
 }
 
-async function exchange(client: ClusterClient, { kind }: KubeRequest, options: RequestOptions): Promise<unknown> {
+async function exchange(transport: Transport, request: KubeRequest, options: RequestOptions): Promise<unknown> {
+  let answer: unknown;
   try {
     // Bytes, never expectJson: a client cannot be relied on to recognise an error answer.
-    return parseAnswer(await client.performRequest(options));
+    answer = parseAnswer(await perform(transport, request, options));
   } catch (thrown) {
-    throw withoutSecrets(toApiError(thrown), kind);
+    throw withoutSecrets(toApiError(thrown), request.kind);
   }
+  const problem = answerProblem(answer, request);
+  if (problem !== undefined) throw new UnexpectedAnswerError("", { problem });
+  return answer;
+}
+
+/** Not async: most requests need no deadline here, and then no promise more. */
+function perform(
+  { client, clock, timeout }: Transport,
+  { signal }: KubeRequest,
+  options: RequestOptions,
+): Promise<Uint8Array> {
+  if (timeout === undefined) return client.performRequest(options);
+  return answeredWithin(clock, timeout, signal, (abortSignal) => client.performRequest({ ...options, abortSignal }));
 }
 
 function toOptions(request: KubeRequest, sendsOnce: boolean): RequestOptions {

@@ -17,6 +17,7 @@ export { IndexError, type IndexValues } from "./computed_index.ts";
 export {
   MalformedListError,
   MalformedWatchError,
+  RestoredError,
   ShortWatchError,
   SilentConnectionError,
   StaleListError,

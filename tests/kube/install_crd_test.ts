@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { z } from "zod";
 import {
   ApiError,
+  ConnectionError,
   type CrdManifest,
   defineResource,
   installCrd,
@@ -9,6 +10,7 @@ import {
   jsonSchema,
 } from "../../lib/kube/mod.ts";
 import { TerminalError } from "../../lib/steps/mod.ts";
+import { VirtualClock } from "../../lib/testing/mod.ts";
 import { type Answer, failure, HastyClock, noRandom, scriptedClient } from "./fakes.ts";
 
 const definition = {
@@ -43,7 +45,7 @@ async function install(answers: Answer[], resource: typeof Foo = Foo) {
 }
 
 Deno.test("a CRD that is missing is created, and waited for", async () => {
-  const { result, seen, clock } = await install([MISSING, Foo.crd, live(Foo.crd, []), live(Foo.crd)]);
+  const { result, seen, clock } = await install([MISSING, live(Foo.crd, []), live(Foo.crd, []), live(Foo.crd)]);
   assertEquals(result, "created");
   assertEquals(seen.map(({ call }) => call), [
     `GET ${ONE}`,
@@ -61,7 +63,7 @@ Deno.test("a CRD that is as wanted is left alone, whatever the API server has fi
 
 Deno.test("a CRD that differs is updated, and keeps what is not of the definition", async () => {
   const before = defineResource({ ...definition, spec: z.object({ n: z.int().default(1), old: z.string() }) });
-  const { result, seen } = await install([live(before.crd), {}, live(Foo.crd)]);
+  const { result, seen } = await install([live(before.crd), live(Foo.crd), live(Foo.crd)]);
   assertEquals([result, seen[1]!.call], ["updated", `PUT ${ONE}?fieldManager=staircase`]);
   const body = seen[1]!.body as { metadata: { resourceVersion: string }; spec: CrdManifest["spec"] };
   assertEquals(body.metadata.resourceVersion, "7");
@@ -78,15 +80,18 @@ Deno.test("each thing of the definition counts as a difference", async () => {
   ] as const;
   for (const other of others) {
     const resource = defineResource({ ...definition, ...other });
-    const { result } = await install([live(Foo.crd), {}, live(resource.crd)], resource as unknown as typeof Foo);
-    const back = await install([live(resource.crd), {}, live(Foo.crd)]);
+    const { result } = await install(
+      [live(Foo.crd), live(Foo.crd), live(resource.crd)],
+      resource as unknown as typeof Foo,
+    );
+    const back = await install([live(resource.crd), live(Foo.crd), live(Foo.crd)]);
     assertEquals([result, back.result], ["updated", "updated"], JSON.stringify(other));
   }
 });
 
 Deno.test("versions that are no longer served are kept, as objects may be stored in them", async () => {
   const old = { ...Foo.crd.spec.versions[0]!, name: "v1alpha1", served: false, storage: true };
-  const { result, seen } = await install([live(Foo.crd, SERVED, { versions: [old] }), {}, live(Foo.crd)]);
+  const { result, seen } = await install([live(Foo.crd, SERVED, { versions: [old] }), live(Foo.crd), live(Foo.crd)]);
   const { versions } = (seen[1]!.body as CrdManifest).spec;
   assertEquals(result, "updated");
   assertEquals(versions.map(({ name, storage }) => [name, storage]), [["v1", true], ["v1alpha1", false]]);
@@ -220,4 +225,16 @@ Deno.test("a refusal is passed on", async () => {
     error.message,
     "Cannot get CustomResourceDefinition foos.example.dev as the API server answered 403 Forbidden: not you",
   );
+});
+
+Deno.test("an API server that accepts the request and never answers is given up", async () => {
+  const clock = new VirtualClock();
+  const client = { performRequest: () => new Promise(() => {}) } as never;
+  const installing = assertRejects(
+    () => installCrd(client, Foo, { clock, random: noRandom }),
+    ConnectionError,
+    "Cannot get CustomResourceDefinition foos.example.dev as the API server did not answer within 1.1m",
+  );
+  await clock.advance(65_000);
+  await installing;
 });

@@ -299,8 +299,9 @@ Deno.test("an owner in a namespace owns nothing outside of it; one without owns 
   await refuses(above, "the other is cluster-scoped");
   const { namespace: _, ...metadata } = storedFoo().metadata;
   const zone = { apiVersion: "example.dev/v1", kind: "Zone", metadata };
-  for (const change of [outside, above]) {
-    await performOne(change, STORED, { owns, owner: { kind: Zone, object: zone } });
+  const role = { ...storedMap({ name: "r" }), apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole" };
+  for (const [change, answer] of [[outside, storedMap({ namespace: "other" })], [above, role]] as const) {
+    await performOne(change, answer, { owns, owner: { kind: Zone, object: zone } });
   }
 });
 
