@@ -19,7 +19,7 @@ import { HeldObjects, type HeldSize } from "./held_objects.ts";
 import { isEffectivelyGone, isNotNewer, OwnWrites } from "./own_writes.ts";
 import type { CacheChange, WatchBatch, WatchEvent } from "./types.ts";
 
-/** In place of the slot of a listed object: it was known already, in the very version that the list has. */
+/** In place of the slot of a listed object: it was known already, in the very version that the list has, and says the same. */
 const KNOWN = -1;
 
 /** What a cache keeps. */
@@ -64,6 +64,8 @@ export type LiveRead<T extends KubeObject> =
  *   a view that is older than one it has acted on before.
  * - A list that is not complete is not seen. When it is, what it does not hold is gone, and so is reported.
  * - A version that is known already makes no change: neither the echo of a write, nor an object that a later list repeats.
+ * - When the server itself has gone back (`restored`), the list that says so replaces everything, and each object of it is a
+ *   change, so that all is looked at anew.
  * - Under one name, a new object in the place of a removed one is one change whose `before` and `after` have different UIDs.
  * - Objects are frozen, and hold no `metadata.managedFields`.
  * - An object that nobody looks at costs about what its text does. It is parsed when it is asked for; those that were lately
@@ -185,7 +187,7 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
         for (const object of batch.objects) this.#receive(object);
         return [];
       case "synced":
-        return this.#applyList(batch.resourceVersion);
+        return this.#applyList(batch.resourceVersion, batch.restored === true);
       case "events":
         return this.#applyEvents(batch.events, batch.resourceVersion);
     }
@@ -218,9 +220,13 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     this.#reader.kind ||= object.kind;
     const key = keyOf(object);
     const known = this.#slots.get(key);
-    const isKnown = known !== undefined && this.#held.version(known) === object.metadata.resourceVersion;
     this.#forgetOne(this.#incoming.get(key));
-    this.#incoming.set(key, isKnown ? KNOWN : this.#held.addListed(object));
+    this.#incoming.set(key, known !== undefined && this.#isKnown(known, object) ? KNOWN : this.#held.addListed(object));
+  }
+
+  /** After a restore of the server the same version may say something else, and a list may turn out only later to tell of one. */
+  #isKnown(slot: number, object: T): boolean {
+    return this.#held.version(slot) === object.metadata.resourceVersion && this.#held.says(slot, object);
   }
 
   #forgetIncoming(): void {
@@ -232,14 +238,40 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     if (slot !== undefined && slot !== KNOWN) this.#held.remove(slot);
   }
 
-  #applyList(resourceVersion: string): readonly CacheChange<T>[] {
+  #applyList(resourceVersion: string, restored: boolean): readonly CacheChange<T>[] {
     const incoming = this.#incoming;
     this.#incoming = new Map();
-    const changes = this.#synced || this.#slots.size > 0
-      ? this.#merge(incoming, resourceVersion, this.#synced ? "relist" : "initial")
-      : this.#adopt(incoming);
+    const changes = restored ? this.#replace(incoming) : this.#takeList(incoming, resourceVersion);
     this.#synced = true;
     this.#reach(resourceVersion);
+    return changes;
+  }
+
+  #takeList(incoming: Map<string, number>, resourceVersion: string): readonly CacheChange<T>[] {
+    if (!this.#synced && this.#slots.size === 0) return this.#adopt(incoming);
+    return this.#merge(incoming, resourceVersion, this.#synced ? "relist" : "initial");
+  }
+
+  /**
+   * The server's history has gone back: nothing that was known says anything of what there is. No change has both a `before`
+   * and an `after` of one UID, as they cannot be compared, and whoever looks for a difference would find none.
+   */
+  #replace(incoming: ReadonlyMap<string, number>): readonly CacheChange<T>[] {
+    const changes: CacheChange<T>[] = [];
+    this.#own.clear();
+    for (const key of this.#slots.keys()) {
+      if (!incoming.has(key)) this.#set(key, undefined, "relist", changes);
+    }
+    for (const [key, slot] of incoming) {
+      const before = this.#slots.get(key);
+      if (slot === KNOWN) {
+        changes.push(new HeldChange(this.#reader, key, "relist", undefined, this.#held.refer(before!)));
+        continue;
+      }
+      const isSame = before !== undefined && this.#held.uid(before) === this.#held.uid(slot);
+      if (isSame) this.#set(key, undefined, "relist", changes);
+      this.#set(key, slot, "relist", changes);
+    }
     return changes;
   }
 
@@ -266,9 +298,8 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     const outOfDate: number[] = [];
     for (const [key, slot] of incoming) {
       if (slot === KNOWN) continue;
-      if (this.#isNews(key, this.#held.version(slot), () => this.#held.uid(slot))) {
-        this.#set(key, slot, source, changes);
-      } else outOfDate.push(slot);
+      if (this.#isListedNews(key, slot)) this.#set(key, slot, source, changes);
+      else outOfDate.push(slot);
     }
     for (const [key, slot] of this.#slots) {
       // What is newer than the list was written by this process; the list says nothing of it.
@@ -278,6 +309,15 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     }
     for (const slot of outOfDate) this.#held.remove(slot);
     return changes;
+  }
+
+  /** A list is believed, too, when it has the known version with other content: a newer server may fill in more, say. */
+  #isListedNews(key: string, slot: number): boolean {
+    const version = this.#held.version(slot);
+    const uid = () => this.#held.uid(slot);
+    const known = this.#slots.get(key);
+    if (known === undefined || this.#held.version(known) !== version) return this.#isNews(key, version, uid);
+    return !this.#own.hides(key, version, uid) && !this.#held.says(known, this.#held.read(slot));
   }
 
   #isSameObject(listed: number | undefined, slot: number): boolean {
@@ -369,7 +409,12 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     else this.#slots.set(key, after);
     const refer = (slot: number | undefined) => slot === undefined ? undefined : this.#held.refer(slot);
     changes.push(new HeldChange(this.#reader, key, source, refer(before), refer(after)));
-    if (before !== undefined) this.#letGo(key, before);
+    if (before !== undefined) {
+      this.#leave(key, before);
+      // A list that is under way may hold the very version that goes.
+      if (this.#incoming.get(key) === KNOWN) this.#incoming.set(key, before);
+      else this.#held.remove(before);
+    }
     if (after !== undefined) this.#enter(key, after);
   }
 
@@ -380,12 +425,11 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     for (const index of this.#indexes.values()) index.add(this.#held.read(slot), slot);
   }
 
-  #letGo(key: string, slot: number): void {
+  #leave(key: string, slot: number): void {
     const namespace = namespaceOf(key);
     if (namespace !== undefined) this.#byNamespace.remove(namespace, slot);
     for (const { uid } of this.#held.owners(slot) ?? []) this.#byOwner.remove(uid, slot);
     for (const index of this.#indexes.values()) index.remove(slot);
-    this.#held.remove(slot);
   }
 }
 

@@ -58,6 +58,12 @@ export class OwnWrites {
     this.#buried.delete(uid);
   }
 
+  /** Forgets everything: the server's history has gone back, and none of it is of any use. */
+  clear(): void {
+    this.#buried.clear();
+    this.#left.clear();
+  }
+
   /** The watch has come this far. */
   passed(resourceVersion: string): void {
     for (const [key, left] of this.#left) if (isNotNewer(left, resourceVersion)) this.#left.delete(key);
