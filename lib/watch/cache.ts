@@ -94,7 +94,7 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
   readonly #held: HeldObjects<T>;
   /** Where the objects are held, by key. */
   #slots = new Map<string, number>();
-  readonly #own = new OwnWrites();
+  readonly #own: OwnWrites;
   readonly #reader: ChangeReader<T>;
   readonly #byNamespace = new CacheIndex();
   readonly #byOwner = new CacheIndex();
@@ -109,8 +109,9 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
    *
    * @param options What is kept.
    */
-  constructor({ accepts = () => true, parsed = 10_000 }: ObjectCacheOptions<T> = {}) {
-    this.#accepts = accepts;
+  constructor({ accepts, parsed = 10_000 }: ObjectCacheOptions<T> = {}) {
+    this.#accepts = accepts ?? (() => true);
+    this.#own = new OwnWrites(accepts !== undefined);
     this.#held = new HeldObjects(parsed);
     this.#reader = new ChangeReader((key) => this.get(key), (key) => this.#ownersOf(key));
   }
@@ -354,22 +355,18 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     return !this.#own.hides(key, resourceVersion, uid);
   }
 
-  /** An object was deleted, or left the selector. What is held may be a newer one, or a newer version, of our own making. */
+  /** An object was deleted, or left the selector. What is held may be another one, or a newer version, of our own making. */
   #drop(key: string, { metadata: { uid, resourceVersion } }: T, changes: CacheChange<T>[]): void {
     this.#own.shownGone(uid);
     const slot = this.#slots.get(key);
-    if (slot === undefined) return;
-    const version = this.#held.version(slot);
-    const isNews = this.#held.uid(slot) === uid
-      ? !isOlder(resourceVersion, version)
-      : isOlder(version, resourceVersion);
-    if (isNews) this.#set(key, undefined, "event", changes);
+    if (slot === undefined || this.#held.uid(slot) !== uid) return;
+    if (!isOlder(resourceVersion, this.#held.version(slot))) this.#set(key, undefined, "event", changes);
   }
 
   #layOver(object: T, source: "write" | "live"): readonly CacheChange<T>[] {
     const key = keyOf(object);
     const { uid, resourceVersion } = object.metadata;
-    if (isEffectivelyGone(object)) return this.#bury(key, uid, source);
+    if (isEffectivelyGone(object)) return this.#bury(key, uid, source, resourceVersion);
     // The watch has shown this version and all that came after it, up to where it is.
     if (isNotNewer(resourceVersion, this.#resourceVersion)) return [];
     const changes: CacheChange<T>[] = [];
@@ -385,15 +382,18 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     return changes;
   }
 
-  #bury(key: string, uid: string, source: "write" | "live"): readonly CacheChange<T>[] {
+  /** @param last The last version of the object, where it is known. */
+  #bury(key: string, uid: string, source: "write" | "live", last?: string): readonly CacheChange<T>[] {
     const changes: CacheChange<T>[] = [];
     const slot = this.#slots.get(key);
     this.#own.bury(uid);
-    if (slot !== undefined && this.#held.uid(slot) === uid) {
-      // There may have been others of that name before it, of which the watch has yet to tell.
-      this.#own.leave(key, this.#held.version(slot));
-      this.#set(key, undefined, source, changes);
-    }
+    // There may have been others of that name before it, of which the watch has yet to tell.
+    if (last !== undefined) this.#own.leave(key, last);
+    if (slot === undefined) return changes;
+    const version = this.#held.version(slot);
+    if (this.#held.uid(slot) !== uid && !(last !== undefined && isOlder(version, last))) return changes;
+    this.#own.leave(key, version);
+    this.#set(key, undefined, source, changes);
     return changes;
   }
 

@@ -67,8 +67,10 @@ export class Informer<T extends KubeObject = KubeObject> {
     this.namespace = namespace;
     this.labelSelector = labelSelector;
     this.#options = options;
-    const selector = parseSelector(labelSelector ?? {});
-    this.cache = new ObjectCache({ accepts: ({ metadata }) => matchesSelector(metadata.labels, selector) });
+    const selector = labelSelector === undefined ? [] : parseSelector(labelSelector);
+    this.cache = new ObjectCache(
+      selector.length === 0 ? {} : { accepts: ({ metadata }) => matchesSelector(metadata.labels, selector) },
+    );
     // Whoever awaits it is told; whoever does not learns of the same from `finished`.
     this.#synced.promise.catch(() => {});
   }
