@@ -68,9 +68,8 @@ export class Informer<T extends KubeObject = KubeObject> {
     this.labelSelector = labelSelector;
     this.#options = options;
     const selector = labelSelector === undefined ? [] : parseSelector(labelSelector);
-    this.cache = new ObjectCache(
-      selector.length === 0 ? {} : { accepts: ({ metadata }) => matchesSelector(metadata.labels, selector) },
-    );
+    const accepts = ({ metadata }: T) => matchesSelector(metadata.labels, selector);
+    this.cache = new ObjectCache({ onError: options.onError, ...(selector.length > 0 && { accepts }) });
     // Whoever awaits it is told; whoever does not learns of the same from `finished`.
     this.#synced.promise.catch(() => {});
   }

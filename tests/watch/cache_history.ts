@@ -342,7 +342,8 @@ class History {
     const changes = this.#cache.apply({
       type: "synced",
       resourceVersion: String(revision),
-      ...(restored && { restored: true as const }),
+      // Should the watch not have noticed, the cache does: its list is older than what it has seen.
+      ...(restored && this.#random(2) === 0 && { restored: true as const }),
     });
     this.#follow(changes, restored);
     if (restored) this.#checkAllRun(changes);
