@@ -142,7 +142,11 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     return this.#contents.get(key);
   }
 
-  /** All objects that match, in no particular order. */
+  /**
+   * All objects that match, in no particular order.
+   *
+   * @throws {SelectorError} If the labels are no selector.
+   */
   list(options: CacheListOptions = {}): readonly T[] {
     return this.#contents.list(options);
   }

@@ -41,7 +41,7 @@ export class Contents<T extends KubeObject> {
     return slot === undefined ? undefined : this.held.read(slot);
   }
 
-  /** All objects that match. */
+  /** All objects that match. @throws {SelectorError} If the labels are no selector. */
   list({ namespace, labels }: CacheListOptions): readonly T[] {
     const slots = namespace === undefined ? this.#slots.values() : this.#byNamespace.find(namespace).values();
     if (labels === undefined) return this.#readAll(slots);

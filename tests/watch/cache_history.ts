@@ -334,7 +334,11 @@ class History {
     }
     this.#listing = undefined;
     const restored = this.#restored;
-    if (restored) this.#told.clear();
+    if (restored) {
+      // What was heard since the restore and before this was taken for old news.
+      this.#told.clear();
+      this.#heard.clear();
+    }
     this.#restored = false;
     this.#watched = revision;
     for (const object of this.#server.list(revision, this.#selects)) this.#heard.add(object.metadata.uid);
