@@ -1,5 +1,6 @@
 /** Where a stored object is not as it was applied. Fields that were not applied are nobody's business here. */
 
+import { jsonEquals } from "../kube/mod.ts";
 import { isDropped, isQuantity, keysOfList, keyValue } from "./field_rules.ts";
 import { quantityEquals } from "./quantity.ts";
 
@@ -22,7 +23,12 @@ interface Place {
   readonly parent: string;
   /** Whether the rules of built-in kinds hold. */
   readonly builtin: boolean;
+  /** How many levels further down are looked at one by one. */
+  readonly levels: number;
 }
+
+/** How many levels are looked at; what is deeper is compared as a whole: the stack may hold less than an API server takes. */
+const MOST_LEVELS = 200;
 
 /**
  * The fields of an applied configuration that are stored otherwise. Records are compared by the fields applied; lists as a
@@ -33,20 +39,28 @@ interface Place {
  * @param builtin Whether the kind is built in, so that what the API server does to its fields is known.
  */
 export function findDifferences(applied: unknown, stored: unknown, builtin: boolean): Difference[] {
-  return compare(applied, stored, { path: "", name: "", parent: "", builtin });
+  return compare(applied, stored, { path: "", name: "", parent: "", builtin, levels: MOST_LEVELS });
 }
 
 function compare(applied: unknown, stored: unknown, place: Place): Difference[] {
   if (applied === stored || place.builtin && isDropped(place.name, applied, stored)) return [];
-  if (Array.isArray(applied) && Array.isArray(stored)) return compareLists(applied, stored, place);
-  if (isFields(applied) && isFields(stored)) return compareFields(applied, stored, place);
+  if (place.levels === 0) return jsonEquals(applied, stored) ? [] : [{ path: place.path, stored }];
+  const inner = { ...place, levels: place.levels - 1 };
+  if (Array.isArray(applied) && Array.isArray(stored)) return compareLists(applied, stored, inner);
+  if (isFields(applied) && isFields(stored)) return compareFields(applied, stored, inner);
   if (place.builtin && isSameScalar(applied, stored, place)) return [];
   return [{ path: place.path, stored }];
 }
 
-function compareFields(applied: Fields, stored: Fields, { path, name, builtin }: Place): Difference[] {
+function compareFields(applied: Fields, stored: Fields, { path, name, builtin, levels }: Place): Difference[] {
   return Object.keys(applied).flatMap((key) =>
-    compare(applied[key], stored[key], { path: path ? `${path}.${key}` : key, name: key, parent: name, builtin })
+    compare(applied[key], stored[key], {
+      path: path ? `${path}.${key}` : key,
+      name: key,
+      parent: name,
+      builtin,
+      levels,
+    })
   );
 }
 

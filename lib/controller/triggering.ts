@@ -1,19 +1,21 @@
 /** Which changes wake which objects: the subscriptions of one controller. */
 
-import type { WorkQueue } from "../queue/mod.ts";
+import type { Urgency, WorkQueue } from "../queue/mod.ts";
 import {
   anyOf,
   type CacheChange,
   type CachedKind,
   deletionRequested,
+  describeChange,
   mapTrigger,
   ownerTrigger,
   type Predicate,
   selfTrigger,
   type Trigger,
-  type TriggerError,
+  TriggerError,
 } from "../watch/mod.ts";
 import type { ResolvedController } from "./resolve.ts";
+import { urgencyForItself, urgencyForOthers } from "./urgency.ts";
 
 /** The views of one controller, by what they are to it. */
 export interface ControllerViews {
@@ -27,24 +29,34 @@ export interface ControllerViews {
 /**
  * Lets changes wake objects.
  *
- * @param onError Told when a predicate or a mapping function throws; what it did not throw for still wakes its objects.
+ * @param onError Told when a predicate or a mapping function throws; what it did not throw for still wakes its objects. Told,
+ * too, when a change cannot be looked at; the other changes of its chunk still wake theirs.
+ * @param isWriting Whether what is being told of is a write of this key's own Run: no reason for that Run to hurry.
  */
 export function connectTriggers(
   controller: ResolvedController,
   views: ControllerViews,
   queue: WorkQueue,
-  onError: (error: TriggerError) => void,
+  onError: (error: unknown) => void,
+  isWriting: (key: string) => boolean,
 ): void {
-  const inScope = scopeFilter(controller);
-  const connect = (view: CachedKind, trigger: Trigger) =>
+  const waking: Waking = { queue, inScope: scopeFilter(controller), onError, isWriting };
+  const connect = (view: CachedKind, trigger: Trigger, urgency: UrgencyOf = urgencyForOthers) =>
     view.subscribe((changes) => {
-      for (const change of changes) wake(change, trigger, queue, inScope, onError);
+      for (const change of changes) {
+        try {
+          wake(change, trigger, urgency, waking);
+        } catch (error) {
+          onError(new TriggerError("a part of it", describeChange(change), error));
+        }
+      }
     });
-  connect(views.primary, selfTrigger(anyOf(beginsOrEnds, controller.predicate)));
+  connect(views.primary, selfTrigger(anyOf(beginsOrEnds, controller.predicate)), urgencyForItself);
   for (const view of views.owned) connect(view, ownerTrigger(controller.resource));
-  controller.watches.forEach(({ kind, map, predicate }, at) =>
-    connect(views.watched[at]!, predicate ? filtered(predicate, mapTrigger(kind, map)) : mapTrigger(kind, map))
-  );
+  controller.watches.forEach(({ kind, map, predicate }, at) => {
+    const trigger = mapTrigger(kind, map, controller.resource);
+    connect(views.watched[at]!, predicate ? filtered(predicate, trigger) : trigger);
+  });
 }
 
 /** What wakes an object whatever its predicate says: without it a finalizer would never be added, or never be removed. */
@@ -65,16 +77,26 @@ function filtered(predicate: Predicate, trigger: Trigger): Trigger {
   };
 }
 
-function wake(
-  change: CacheChange,
-  trigger: Trigger,
-  queue: WorkQueue,
-  inScope: (key: string) => boolean,
-  onError: (error: TriggerError) => void,
-): void {
-  const bulk = change.source === "initial" || change.source === "relist";
+type UrgencyOf = (change: CacheChange) => Urgency;
+
+/** What waking takes. */
+interface Waking {
+  readonly queue: WorkQueue;
+  readonly inScope: (key: string) => boolean;
+  readonly onError: (error: unknown) => void;
+  readonly isWriting: (key: string) => boolean;
+}
+
+function wake(change: CacheChange, trigger: Trigger, urgencyOf: UrgencyOf, waking: Waking): void {
+  const { queue, inScope, onError, isWriting } = waking;
+  const { source } = change;
+  const bulk = source === "initial" || source === "relist";
   const { keys, errors } = trigger(change);
-  for (const { key, reason } of keys) if (inScope(key)) queue.add({ key, reason, bulk });
+  const urgency = keys.length > 0 ? urgencyOf(change) : undefined;
+  for (const { key, reason } of keys) {
+    if (!inScope(key)) continue;
+    queue.add({ key, reason, bulk, urgency: source === "write" && isWriting(key) ? undefined : urgency });
+  }
   for (const error of errors) onError(error);
 }
 

@@ -1,5 +1,6 @@
 /** Answers of the API server, and what stands for one: made of bytes, or of whatever a client throws. */
 
+import { isReadable, messageOf } from "../model/mod.ts";
 import { ApiError, type ApiStatus, ConnectionError, type ConnectionFailure, UnexpectedAnswerError } from "./errors.ts";
 
 /** How much of an answer that nobody understands is shown. */
@@ -86,6 +87,7 @@ interface HttpError extends Error {
  * of an aborted signal or a missing permission, comes back as it is.
  */
 export function toApiError(thrown: unknown): unknown {
+  if (!isReadable(thrown)) return new TypeError(`Cannot tell why the request failed: ${messageOf(thrown)}`);
   if (!(thrown instanceof Error)) return thrown;
   if (thrown instanceof ApiError || thrown instanceof UnexpectedAnswerError) return thrown;
   const { httpCode, status } = thrown as HttpError;

@@ -10,6 +10,12 @@ export interface StatusCause {
   readonly field?: string;
 }
 
+/**
+ * The longest wait that an API server can ask for, in milliseconds. What it asks for by itself is a minute at most; proxies before
+ * it ask for an hour while they are being worked on, and nobody would want an operator to be deaf for so long afterwards.
+ */
+const LONGEST_RETRY_AFTER = 300_000;
+
 /** What a refusal was about. */
 export interface StatusDetails {
   /** The object's name. */
@@ -64,7 +70,8 @@ export class ApiError extends Error {
    * @param options What was asked for, and the cause.
    */
   constructor(status: ApiStatus, options: ApiErrorOptions = {}) {
-    const { code = 0, reason = REASONS[code] ?? "Unknown" } = status;
+    const code = Number.isInteger(status.code) ? status.code! : 0;
+    const { reason = REASONS[code] ?? "Unknown" } = status;
     super(describeAnswer(code, reason, status.message, options.operation), options);
     this.code = code;
     this.reason = reason;
@@ -82,10 +89,13 @@ export class ApiError extends Error {
     return this.status.details?.causes ?? [];
   }
 
-  /** Milliseconds after which the API server wants to be asked again, when it said so. */
+  /**
+   * Milliseconds after which the API server wants to be asked again, when it said so; more than 0 and at most five minutes.
+   * What is no such number in its answer is as if it had said nothing.
+   */
   get retryAfter(): number | undefined {
-    const seconds = this.status.details?.retryAfterSeconds;
-    return seconds === undefined ? undefined : seconds * 1_000;
+    const seconds: unknown = this.status.details?.retryAfterSeconds;
+    return typeof seconds === "number" && seconds > 0 ? Math.min(seconds * 1_000, LONGEST_RETRY_AFTER) : undefined;
   }
 }
 

@@ -98,7 +98,7 @@ export async function installCrd(
   options: InstallCrdOptions = {},
 ): Promise<CrdInstallation> {
   const { clock = systemClock, random = systemRandom, signal, fieldManager = "staircase" } = options;
-  const timeout = toMilliseconds(options.timeout ?? "30s", "timeout");
+  const timeout = toMilliseconds(options.timeout === undefined ? "30s" : options.timeout, "timeout");
   const installer: Installer = {
     transport: { client, clock, random },
     fieldManager,

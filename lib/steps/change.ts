@@ -1,8 +1,18 @@
 /** Changes: what a step asks for, as a value. Nothing happens until a Run performs it. */
 
 import type { Draft, KubeObject, ObjectRef, ResourceKind } from "../model/mod.ts";
-import { describeObject } from "../model/mod.ts";
+import { brandOf, describeObject, isBranded } from "../model/mod.ts";
 import { StepDefinitionError } from "./errors.ts";
+
+const CHANGE = brandOf("Change");
+
+/** How many Changes have been made. */
+let made = 0;
+
+/** How many Changes the process has made so far. Whoever calls a function can tell by it whether that made one. */
+export function changesMade(): number {
+  return made;
+}
 
 /** One operation of a JSON patch (RFC 6902). */
 export type JsonPatchOperation =
@@ -86,6 +96,11 @@ export class Change<Result = unknown, Status = never> {
     this.status = status;
     this.extras = extras;
     Object.freeze(this);
+    made++;
+  }
+
+  static {
+    Object.defineProperty(this.prototype, CHANGE, { value: true });
   }
 
   /**
@@ -116,8 +131,18 @@ export class Change<Result = unknown, Status = never> {
 
   /** What the change does, for people: `create Secret default/foo`. Never holds data of the object. */
   toString(): string {
-    return describeOperation(this.operation);
+    try {
+      return describeOperation(this.operation);
+    } catch {
+      // What it is about is not an object as it should be. It is refused when it is performed, in better words.
+      return this.operation.verb;
+    }
   }
+}
+
+/** Whether a value is a Change; also one of another copy of the module. */
+export function isChange(value: unknown): boolean {
+  return isBranded(value, CHANGE);
 }
 
 /** Any change, whatever its result and status. */

@@ -1,6 +1,6 @@
 /** A plan: ordered steps, each handing data to the next. */
 
-import type { KubeObject, ResourceKind } from "../model/mod.ts";
+import { brandOf, isBranded, type KubeObject, type ResourceKind } from "../model/mod.ts";
 import type { ChangeContext, StepContext } from "./context.ts";
 import type { Ensurable, RemoveWhen } from "./ensurable.ts";
 import { StepDefinitionError } from "./errors.ts";
@@ -17,6 +17,8 @@ import {
   type ObserveStep,
   type Passed,
 } from "./step.ts";
+
+const PLAN = brandOf("Steps");
 
 /** A step as a Run walks it; types of data are no longer known here. */
 export type StepDefinition<R extends KubeObject = KubeObject> =
@@ -62,6 +64,10 @@ export class Steps<R extends KubeObject, Out = unknown> {
     this.initial = initial;
     this.definitions = definitions;
     Object.freeze(this);
+  }
+
+  static {
+    Object.defineProperty(this.prototype, PLAN, { value: true });
   }
 
   /** The names of the steps, in order. */
@@ -158,6 +164,11 @@ export class Steps<R extends KubeObject, Out = unknown> {
     }
     return new Steps<R, N>(this.kind, this.initial, Object.freeze([...this.definitions, Object.freeze(definition)]));
   }
+}
+
+/** Whether a value is a plan; also one of another copy of the module. */
+export function isPlan(value: unknown): boolean {
+  return isBranded(value, PLAN);
 }
 
 type Loose<R extends KubeObject> = (context: StepContext<R>, data: unknown) => unknown;

@@ -57,7 +57,7 @@ const INTRODUCTION =
   `All of it goes by \`@opentelemetry/api\`, and costs next to nothing while nobody collects it: not even that package is loaded.
 
 - **Prometheus**: \`serveController({ http: { port: 8080 } })\` serves \`/metrics\`. The OpenTelemetry SDK is loaded then, and
-  only then. It takes one permission more: \`--allow-net=0.0.0.0:8080\`.
+  only then. It takes one permission more: \`--allow-net=[::]:8080\`.
 - **OTLP**: run with \`OTEL_DENO=true\`, and Deno sends the same metrics, the spans and the log to
   \`OTEL_EXPORTER_OTLP_ENDPOINT\`. No code is needed, and no permission.
 - **Any other collector**: register its providers with \`@opentelemetry/api\` before \`serveController\` is called.`;

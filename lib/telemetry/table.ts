@@ -11,10 +11,12 @@ export const LABELS: Readonly<Record<LabelName, string>> = {
   cause: "Why a watch was begun anew: `ended` (by the server, as it does every few minutes), `expired` or `failed`.",
   verb: "`get`, `list`, `watch`, `create`, `update`, `patch` or `delete`.",
   code: "The HTTP status; `200` for any success, `none` when there was no answer.",
+  place:
+    "Where an error was caught that no Run failed with: `trigger` (a predicate or a mapping), `onRun`, `event`, `telemetry`, `watch`, `worker`, `rejection` (a promise that nobody awaits) or `uncaught` (a callback that nobody called from a step).",
 };
 
 /** The labels. */
-export type LabelName = "controller" | "outcome" | "step" | "resource" | "source" | "cause" | "verb" | "code";
+export type LabelName = "controller" | "outcome" | "step" | "resource" | "source" | "cause" | "verb" | "code" | "place";
 
 /** The values of the labels of one series. */
 export type Labels = Readonly<Partial<Record<LabelName, string>>>;
@@ -44,7 +46,8 @@ export type CounterId =
   | "queueRetries"
   | "watchEvents"
   | "watchRestarts"
-  | "apiRequests";
+  | "apiRequests"
+  | "errors";
 
 /** The metrics that are values of now. */
 export type GaugeId =
@@ -199,6 +202,13 @@ export const METRICS: Readonly<Record<MetricId, MetricDefinition>> = {
     description: "How long requests to the API server took, lists and watches of the caches left out.",
     labels: ["verb"],
     buckets: WORK,
+  },
+  errors: {
+    name: "staircase.errors",
+    type: "counter",
+    unit: "{error}",
+    description: "Errors that no Run failed with, and that were caught for the process to go on; each is in the log.",
+    labels: ["place"],
   },
 };
 

@@ -7,11 +7,14 @@ import {
   keyOf,
   type KubeObject,
   type LabelSelector,
+  messageOf,
   type ObjectRef,
 } from "../model/mod.ts";
+import { shownValue } from "../time/mod.ts";
 import type { WriteResult } from "../kube/mod.ts";
 import type { IndexValues } from "./computed_index.ts";
 import { Contents } from "./contents.ts";
+import { UntakenEventsError } from "./errors.ts";
 import type { HeldObjects, HeldSize } from "./held_objects.ts";
 import { isEffectivelyGone, isNotNewer, OwnWrites } from "./own_writes.ts";
 import { KNOWN, PartialList } from "./partial_list.ts";
@@ -32,8 +35,7 @@ export interface ObjectCacheOptions<T extends KubeObject> {
    */
   parsed?: number;
   /**
-   * Told when an object cannot be taken in, and once when `accepts` throws. The other objects are taken in all the same. Must
-   * not throw.
+   * Told once when `accepts` throws. Must not throw.
    * @default {nobody is told}
    */
   onError?: (error: Error) => void;
@@ -100,6 +102,8 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
   readonly #incoming: PartialList<T>;
   readonly #own: OwnWrites;
   #acceptsThrew = false;
+  /** What was thrown for objects of the list that is not complete yet. */
+  #listFailures: unknown[] = [];
   #resourceVersion = "";
   #synced = false;
 
@@ -107,9 +111,13 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
    * Makes an empty cache.
    *
    * @param options What is kept.
+   * @throws {RangeError} If `parsed` is less than 0 or no number.
    */
   constructor({ accepts, parsed = 10_000, onError = () => {} }: ObjectCacheOptions<T> = {}) {
     this.#accepts = accepts;
+    if (typeof parsed !== "number" || !(parsed >= 0)) {
+      throw new RangeError(`Cannot keep objects as parsed must be 0 or more: current value is ${shownValue(parsed)}`);
+    }
     this.#onError = onError;
     this.#contents = new Contents(parsed);
     this.#held = this.#contents.held;
@@ -170,6 +178,7 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
    * All objects that an index has under a value.
    *
    * @throws {RangeError} If there is no such index.
+   * @throws {IndexError} If its function threw for one of the objects: then it is not known which there are.
    */
   byIndex(name: string, value: string): readonly T[] {
     const found = this.#contents.byIndex(name, value);
@@ -177,11 +186,17 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     return found;
   }
 
-  /** Takes in what the watch brought. */
+  /**
+   * Takes in what the watch brought.
+   *
+   * @throws {UntakenEventsError} If some events, or objects of a list that is complete, could not be taken in; the others were.
+   * All must be listed anew.
+   */
   apply(batch: WatchBatch<T>): readonly CacheChange<T>[] {
     switch (batch.type) {
       case "init":
         this.#incoming.forget();
+        this.#listFailures = [];
         return [];
       case "page":
         this.#receive(batch.objects);
@@ -209,12 +224,6 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     return changes;
   }
 
-  /** One object of several could not be taken in. The others are, and what they changed is told. */
-  #refuse(object: T, cause: unknown): void {
-    const name = typeof object?.metadata?.name === "string" ? ` ${keyOf(object)}` : "";
-    this.#onError(new Error(`Cannot take in ${this.#contents.reader.kind || "an object"}${name}`, { cause }));
-  }
-
   // ---- lists
 
   #receive(objects: readonly T[]): void {
@@ -223,8 +232,8 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
         const key = keyOf(object);
         this.#contents.reader.kind ||= object.kind;
         this.#incoming.receive(key, object, this.#contents.slots.get(key));
-      } catch (cause) {
-        this.#refuse(object, cause);
+      } catch (error) {
+        this.#listFailures.push(error);
       }
     }
   }
@@ -232,17 +241,28 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
   /** A list that is older than what the watch has shown is of a restored server, too, should the watch not have noticed. */
   #applyList(resourceVersion: string, restored: boolean): readonly CacheChange<T>[] {
     const listed = this.#incoming.complete();
+    const failures = this.#listFailures;
+    this.#listFailures = [];
     const changes = restored || isOlder(resourceVersion, this.#resourceVersion)
       ? this.#replace(listed)
-      : this.#takeList(listed, resourceVersion);
+      : this.#takeList(listed, resourceVersion, failures.length === 0);
     this.#synced = true;
     this.#reach(resourceVersion);
+    if (failures.length > 0) throw new UntakenEventsError(changes, failures);
     return changes;
   }
 
-  #takeList(listed: Map<string, number>, resourceVersion: string): readonly CacheChange<T>[] {
+  #takeList(listed: Map<string, number>, resourceVersion: string, isWhole: boolean): readonly CacheChange<T>[] {
     if (!this.#synced && this.#contents.size === 0) return this.#adopt(listed);
-    return this.#merge(listed, resourceVersion, this.#synced ? "relist" : "initial");
+    const changes: CacheChange<T>[] = [];
+    const source = this.#synced ? "relist" : "initial";
+    this.#merge(listed, source, changes);
+    // What is missing may be what could not be taken in.
+    if (isWhole) this.#dropMissing(listed, resourceVersion, source, changes);
+    for (const [key, slot] of listed) {
+      if (slot !== KNOWN && this.#contents.slots.get(key) !== slot) this.#held.remove(slot);
+    }
+    return changes;
   }
 
   /**
@@ -278,26 +298,24 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     return this.asListed();
   }
 
-  #merge(
+  #merge(listed: ReadonlyMap<string, number>, source: "initial" | "relist", changes: CacheChange<T>[]): void {
+    for (const [key, slot] of listed) {
+      if (slot !== KNOWN && this.#isListedNews(key, slot)) this.#set(key, slot, source, changes);
+    }
+  }
+
+  /** What is newer than the list was written by this process; the list says nothing of it. */
+  #dropMissing(
     listed: ReadonlyMap<string, number>,
     resourceVersion: string,
     source: "initial" | "relist",
-  ): readonly CacheChange<T>[] {
-    const changes: CacheChange<T>[] = [];
-    const outOfDate: number[] = [];
-    for (const [key, slot] of listed) {
-      if (slot === KNOWN) continue;
-      if (this.#isListedNews(key, slot)) this.#set(key, slot, source, changes);
-      else outOfDate.push(slot);
-    }
+    changes: CacheChange<T>[],
+  ): void {
     for (const [key, slot] of this.#contents.slots) {
-      // What is newer than the list was written by this process; the list says nothing of it.
       if (!this.#isSameObject(listed.get(key), slot) && !isOlder(resourceVersion, this.#held.version(slot))) {
         this.#set(key, undefined, source, changes);
       }
     }
-    for (const slot of outOfDate) this.#held.remove(slot);
-    return changes;
   }
 
   /** A list is believed, too, when it has the known version with other content: a newer server may fill in more, say. */
@@ -318,15 +336,18 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
 
   #applyEvents(events: readonly WatchEvent<T>[], resourceVersion: string): readonly CacheChange<T>[] {
     const changes: CacheChange<T>[] = [];
+    const failures: unknown[] = [];
     for (const { type, object } of events) {
       try {
         if (type === "DELETED") this.#drop(keyOf(object), object, changes);
         else this.#take(keyOf(object), object, "event", changes);
-      } catch (cause) {
-        this.#refuse(object, cause);
+      } catch (error) {
+        // What is held has not been touched: what is wrong with an object shows before.
+        failures.push(error);
       }
     }
     this.#reach(resourceVersion);
+    if (failures.length > 0) throw new UntakenEventsError(changes, failures);
     return changes;
   }
 
@@ -379,7 +400,8 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     } catch (cause) {
       if (!this.#acceptsThrew) {
         const what = describeObject(object, object.metadata);
-        this.#onError(new Error(`Cannot tell whether ${what} is to be held as accepts threw: it is`, { cause }));
+        const message = `Cannot tell whether ${what} is to be held, and hold it, as accepts threw: ${messageOf(cause)}`;
+        this.#onError(new Error(message, { cause }));
       }
       this.#acceptsThrew = true;
       return true;

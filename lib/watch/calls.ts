@@ -9,6 +9,7 @@ import {
   withoutSecrets,
 } from "../kube/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
+import { portion } from "../time/mod.ts";
 import { unlessAborted, WatchConnection } from "./connection.ts";
 import { WatchDecoder } from "./decode.ts";
 import { guessToken, type ListPage, readListPage } from "./list_page.ts";
@@ -121,7 +122,7 @@ export class WatchCalls<T extends KubeObject> {
 
   #drawTimeout(): number {
     const [least, most] = this.#options.timeoutSeconds;
-    return Math.round(least + this.#options.random.next() * (most - least));
+    return Math.round(least + portion(this.#options.random) * (most - least));
   }
 
   #idleLimit(seconds: number): number {

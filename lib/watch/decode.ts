@@ -4,6 +4,7 @@ import { describeObject, type KubeObject } from "../model/mod.ts";
 import { ApiError, type ApiStatus, parseAnswer } from "../kube/mod.ts";
 import { MalformedWatchError, TransformError } from "./errors.ts";
 import { LineSplitter } from "./lines.ts";
+import { refusePromise } from "./predicates.ts";
 import type { WatchEvent } from "./types.ts";
 
 /** Says how far a watch has come, without any change. */
@@ -94,7 +95,10 @@ export class WatchDecoder<T extends KubeObject> {
 export function transformed<T extends KubeObject>(object: T, transform: ((object: T) => T) | undefined): T {
   if (!transform) return object;
   try {
-    return transform(object);
+    const made: unknown = transform(object);
+    refusePromise(made);
+    if (typeof (made as T | undefined)?.metadata?.name === "string") return made as T;
+    throw new TypeError("it returned no object with a name");
   } catch (error) {
     throw new TransformError(describeObject(object, object.metadata), error);
   }

@@ -1,6 +1,8 @@
 /** What can go wrong with a watch besides the API server saying no. */
 
+import { messageOf } from "../model/mod.ts";
 import { formatDuration } from "../time/mod.ts";
+import type { CacheChange } from "./types.ts";
 
 /** The server sent nothing for longer than it may: the connection is dead, though nobody said so. */
 export class SilentConnectionError extends Error {
@@ -101,8 +103,25 @@ export class TransformError extends Error {
    * @param cause What it threw.
    */
   constructor(object: string, cause: unknown) {
-    super(`Cannot take in ${object} as transform threw: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    super(`Cannot take in ${object} as transform threw: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** Some events of a chunk, or objects of a list, could not be taken into the cache; all others were. */
+export class UntakenEventsError extends AggregateError {
+  /** Tells this error from others. */
+  override readonly name = "UntakenEventsError";
+  /** What the others changed. */
+  readonly changes: readonly CacheChange[];
+
+  /**
+   * Says what happened.
+   *
+   * @param changes What the other events changed.
+   * @param failures What was thrown, for each that could not be taken in.
+   */
+  constructor(changes: readonly unknown[], failures: readonly unknown[]) {
+    super(failures, `Cannot take in ${failures.length} of the objects: ${messageOf(failures[0])}`);
+    this.changes = changes as readonly CacheChange[];
   }
 }

@@ -135,7 +135,7 @@ export class HeldObjects<T extends KubeObject> {
     this.#versions[slot] = isPlain ? Number(resourceVersion) : -1;
     if (!isPlain) this.#otherVersions.set(slot, resourceVersion);
     this.#labels[slot] = labels;
-    this.#owners[slot] = ownerReferences?.length ? ownerReferences : undefined;
+    this.#owners[slot] = ownersIn(ownerReferences);
     return slot;
   }
 
@@ -186,6 +186,12 @@ function withoutManagedFields<T extends KubeObject>(object: T): T {
   if (!("managedFields" in object.metadata)) return object;
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };
+}
+
+/** The owner references, if there are any that can be read. */
+function ownersIn(references: readonly (OwnerReference | null)[] | undefined): readonly OwnerReference[] | undefined {
+  if (!Array.isArray(references) || references.length === 0 || references.includes(null)) return undefined;
+  return references as readonly OwnerReference[];
 }
 
 /** The text of an object; `undefined` when it has none, as something in it is no JSON. */

@@ -1,6 +1,6 @@
 /** The options of a watch: what they mean, their defaults, and the checks at the door. */
 
-import { type Clock, type Duration, type Random, toMilliseconds } from "../time/mod.ts";
+import { type Clock, type Duration, type Random, shownValue, toMilliseconds } from "../time/mod.ts";
 import { formatSelector, type KubeObject, type LabelSelector, type ResourceKind } from "../model/mod.ts";
 import { type ClusterClient, collectionPath } from "../kube/mod.ts";
 import type { WatchBackoffOptions } from "./backoff.ts";
@@ -132,22 +132,40 @@ export function resolveListWatch<T extends KubeObject>(options: ListWatchOptions
     onState: options.onState ?? (() => {}),
     onRequest: options.onRequest,
     timeoutSeconds,
-    idleTimeout: idleTimeout === undefined ? undefined : toMilliseconds(idleTimeout, "idleTimeout"),
-    listTimeout: toMilliseconds(listTimeout, "listTimeout"),
+    idleTimeout: idleTimeout === undefined ? undefined : patience(idleTimeout, "idleTimeout"),
+    listTimeout: patience(listTimeout, "listTimeout"),
     pageSize,
     backoff,
     streamingLists,
   };
 }
 
+/** A time to wait for an answer. None at all would give up on every one. */
+function patience(value: Duration, option: string): number {
+  const milliseconds = toMilliseconds(value, option);
+  if (milliseconds > 0) return milliseconds;
+  throw new RangeError(`Cannot use ${option} as it must be more than 0: current value is ${value}`);
+}
+
+/** How many objects a page may hold at the most: more is no page. */
+const LARGEST_PAGE = 1_000_000;
+
+/** The longest that a server may be asked to let a watch live, in seconds: a day. */
+const LONGEST_WATCH = 86_400;
+
 function checkRange([least, most]: readonly [number, number]): void {
-  if (least > 0 && least <= most && Number.isFinite(most)) return;
+  if ([least, most].every(Number.isFinite) && least >= 1 && least <= most && most <= LONGEST_WATCH) return;
   throw new RangeError(
-    `Cannot use timeoutSeconds as it must be two numbers above 0, the smaller first: current value is [${least}, ${most}]`,
+    `Cannot use timeoutSeconds as it must be two numbers from 1 to ${LONGEST_WATCH}, the smaller first: ` +
+      `current value is [${shownValue(least)}, ${shownValue(most)}]`,
   );
 }
 
 function checkPageSize(pageSize: number): void {
-  if (Number.isInteger(pageSize) && pageSize > 0) return;
-  throw new RangeError(`Cannot use pageSize as it must be a whole number above 0: current value is ${pageSize}`);
+  if (Number.isInteger(pageSize) && pageSize > 0 && pageSize <= LARGEST_PAGE) return;
+  throw new RangeError(
+    `Cannot use pageSize as it must be a whole number from 1 to ${LARGEST_PAGE}: current value is ${
+      shownValue(pageSize)
+    }`,
+  );
 }

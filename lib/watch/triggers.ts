@@ -5,13 +5,14 @@ import {
   describeObject,
   formatKey,
   type KubeObject,
+  messageOf,
   type ObjectRef,
   type OwnerReference,
   parseKey,
   type ResourceKind,
 } from "../model/mod.ts";
 import { LazyChange } from "./held_change.ts";
-import type { Predicate } from "./predicates.ts";
+import { ask, type Predicate, refusePromise } from "./predicates.ts";
 import type { CacheChange } from "./types.ts";
 
 /** A key that is to be run, and why. */
@@ -47,7 +48,7 @@ export class TriggerError extends Error {
    */
   constructor(what: string, change: string, cause: unknown) {
     super(
-      `Cannot say what to run as ${what} threw for "${change}": ${cause instanceof Error ? cause.message : cause}`,
+      `Cannot say what to run as ${what} threw for "${change}": ${messageOf(cause)}`,
       { cause },
     );
   }
@@ -56,16 +57,19 @@ export class TriggerError extends Error {
 const NOTHING: Triggered = { keys: [], errors: [] };
 
 /**
- * Runs the object itself.
+ * Runs the object itself; also when the predicate throws, or returns a promise: a Run too many does no harm, and one that
+ * never comes does.
  *
  * @param predicate Which of its changes are worth a Run.
  */
 export function selfTrigger<T extends KubeObject>(predicate: Predicate<T>): Trigger<T> {
   return (change) => {
     try {
-      return predicate(change) ? { keys: [{ key: change.key, reason: reasonOf(change) }], errors: [] } : NOTHING;
+      if (!ask(predicate, change)) return NOTHING;
+      return { keys: [{ key: change.key, reason: reasonOf(change) }], errors: [] };
     } catch (error) {
-      return { keys: [], errors: [new TriggerError("the predicate", describeChange(change), error)] };
+      const what = describeChange(change);
+      return { keys: [{ key: change.key, reason: what }], errors: [new TriggerError("the predicate", what, error)] };
     }
   };
 }
@@ -114,30 +118,60 @@ function groupOf(apiVersion: string): string {
 
 /**
  * Runs whatever a function says. It is asked about the object as it was and as it is, so that what was referred to before
- * is run as well.
+ * is run as well. A reference without a namespace means the namespace of the object that the function was asked about; for a
+ * cluster-scoped resource, a namespace says nothing.
  *
- * @param kind The kind of the objects that it is asked about, for errors.
+ * @param kind The kind of the objects that it is asked about.
  * @param map Says which objects are to be run. Must be pure.
+ * @param resource What is run.
  */
 export function mapTrigger<T extends KubeObject>(
   kind: ResourceKind<T>,
   map: (object: T) => readonly ObjectRef[],
+  resource: ResourceKind,
 ): Trigger<T> {
   const what = `the mapping${map.name ? ` "${map.name}"` : ""} of ${kind.kind}`;
   return (change) => {
     const keys = new Set<string>();
     const errors: TriggerError[] = [];
-    for (const object of [change.before, change.after]) {
-      if (!object) continue;
+    const attempt = (act: () => void) => {
       try {
-        for (const ref of map(object)) keys.add(formatKey(ref));
+        act();
       } catch (error) {
         errors.push(new TriggerError(what, describeChange(change), error));
       }
+    };
+    for (const object of [change.before, change.after]) {
+      if (!object) continue;
+      attempt(() => {
+        // Each by itself: one reference that cannot be meant keeps no other from being run.
+        const refs = map(object);
+        refusePromise(refs);
+        for (const ref of refs) {
+          attempt(() => keys.add(mappedKey(ref, resource, object.metadata.namespace)));
+        }
+      });
     }
     const reason = keys.size > 0 ? reasonOf(change) : "";
     return { keys: [...keys].map((key) => ({ key, reason })), errors };
   };
+}
+
+/** @throws {TypeError} If it cannot be told which object is meant. */
+function mappedKey(ref: ObjectRef, { kind, scope }: ResourceKind, fallback: string | undefined): string {
+  const { name, namespace } = ref;
+  if (!isPart(name)) {
+    throw new TypeError(`it must give references with a name: current value is ${JSON.stringify(ref)}`);
+  }
+  if (scope === "Cluster") return name;
+  const place = namespace ?? fallback;
+  if (isPart(place)) return formatKey({ namespace: place, name });
+  throw new TypeError(`it must give a namespace, as ${kind} is namespaced: current value is ${JSON.stringify(ref)}`);
+}
+
+/** Whether it can be a part of a key. */
+function isPart(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && !value.includes("/");
 }
 
 const LISTED = new Map<string, string>();
@@ -151,9 +185,13 @@ function reasonOf(change: CacheChange): string {
   return listed;
 }
 
-/** A change, for people: `Secret default/foo changed`. */
+/** A change, for people: `Secret default/foo changed`. Never throws, also when its objects cannot be looked at. */
 export function describeChange(change: CacheChange): string {
-  return `${describeObject({ kind: kindOfChange(change) }, parseKey(change.key))} ${verbOf(change)}`;
+  try {
+    return `${describeObject({ kind: kindOfChange(change) }, parseKey(change.key))} ${verbOf(change)}`;
+  } catch {
+    return `${change.key} changed`;
+  }
 }
 
 function kindOfChange(change: CacheChange): string {

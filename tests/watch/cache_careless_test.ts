@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import { ObjectCache } from "../../lib/watch/mod.ts";
+import { assertEquals, assertThrows } from "@std/assert";
+import { ObjectCache, UntakenEventsError } from "../../lib/watch/mod.ts";
 import type { KubeObject } from "../../lib/model/mod.ts";
 import { added, modified, Secret, secret } from "./fixture.ts";
 
@@ -9,17 +9,25 @@ const keys = (changes: readonly { key: string }[]) => changes.map(({ key }) => k
 /** No object at all, as a transform may return it. */
 const NOTHING = undefined as unknown as KubeObject;
 
-Deno.test("an object that cannot be taken in harms no other one of its list or its events, and is told of", () => {
-  const told: string[] = [];
-  const cache = new ObjectCache({ onError: ({ message }) => told.push(message) });
+Deno.test("an object that cannot be taken in harms no other one of its list or its events, and nothing is taken for gone by that", () => {
+  const cache = new ObjectCache();
   cache.apply({ type: "init" });
   cache.apply({ type: "page", objects: [secret("a", 5), NOTHING, secret("b", 6)] });
-  assertEquals(keys(cache.apply({ type: "synced", resourceVersion: "7" })), ["default/a", "default/b"]);
+  const listed = assertThrows(() => cache.apply({ type: "synced", resourceVersion: "7" }), UntakenEventsError);
+  assertEquals([keys(listed.changes), listed.errors.length, cache.synced], [["default/a", "default/b"], 1, true]);
   const nameless = { ...secret("x", 8), metadata: null } as unknown as KubeObject;
   const events = [modified(secret("a", 8)), added(NOTHING), added(nameless), added(secret("c", 9))];
-  assertEquals(keys(cache.apply({ type: "events", events, resourceVersion: "9" })), ["default/a", "default/c"]);
+  // That all must be listed anew is told by the error, with what the others changed.
+  const error = assertThrows(() => cache.apply({ type: "events", events, resourceVersion: "9" }), UntakenEventsError);
+  assertEquals([keys(error.changes), error.errors.length], [["default/a", "default/c"], 2]);
   assertEquals([cache.size, cache.resourceVersion], [3, "9"]);
-  assertEquals(told, ["Cannot take in Secret", "Cannot take in Secret", "Cannot take in Secret"]);
+  cache.apply({ type: "init" });
+  cache.apply({ type: "page", objects: [secret("a", 8), NOTHING] });
+  assertThrows(() => cache.apply({ type: "synced", resourceVersion: "10" }), UntakenEventsError);
+  assertEquals(cache.size, 3);
+  cache.apply({ type: "init" });
+  cache.apply({ type: "page", objects: [secret("a", 8)] });
+  assertEquals(keys(cache.apply({ type: "synced", resourceVersion: "10" })), ["default/b", "default/c"]);
 });
 
 Deno.test("an object of which it cannot be told whether it is selected is held: the watch would take it away, but nothing brings it back", () => {
@@ -38,7 +46,7 @@ Deno.test("an object of which it cannot be told whether it is selected is held: 
     "b10",
   ]);
   assertEquals(told.map(({ message }) => message), [
-    "Cannot tell whether Secret default/bad is to be held as accepts threw: it is",
+    "Cannot tell whether Secret default/bad is to be held, and hold it, as accepts threw: no idea",
   ]);
   assertEquals((told[0]!.cause as Error).message, "no idea");
 });
@@ -61,4 +69,15 @@ Deno.test("an object that is no JSON stays as it is, and the others are held as 
     assertEquals(cache.apply({ type: "synced", resourceVersion: "30" }).length, 21);
     assertEquals((cache.get("default/a") as { data?: unknown }).data, 6n);
   }
+});
+
+Deno.test("owners that cannot be read are none, and harm neither the object nor others", () => {
+  const cache = new ObjectCache();
+  const owned = (name: string, ownerReferences: unknown) => added(secret(name, 8, { ownerReferences }));
+  const owner = { apiVersion: "v1", kind: "Foo", name: "foo", uid: "foo" };
+  cache.apply({ type: "init" });
+  cache.apply({ type: "synced", resourceVersion: "7" });
+  const events = [owned("a", [null]), owned("b", "foo"), owned("c", {}), owned("d", [owner])];
+  assertEquals(cache.apply({ type: "events", events, resourceVersion: "9" }).length, 4);
+  assertEquals(keys(cache.byOwner("foo").map(({ metadata }) => ({ key: metadata.name }))), ["d"]);
 });

@@ -13,10 +13,11 @@ const NAMED = new Set(["properties", "patternProperties"]);
 /**
  * The same schema without references.
  *
- * @throws {ResourceDefinitionError} If a reference leads out of the schema, nowhere, or back to itself.
+ * @throws {ResourceDefinitionError} If a reference leads out of the schema, nowhere, or back to itself, or the schema is
+ * nested very deeply.
  */
 export function inlineReferences(root: JsonSchema, place: Place): JsonSchema {
-  return inlineSchema(root, { root, place, open: ["#"] }) as JsonSchema;
+  return inlineSchema(root, { root, place, open: ["#"], levels: MOST_LEVELS }) as JsonSchema;
 }
 
 /** Where one is on the way through a schema. */
@@ -25,11 +26,18 @@ interface Walk {
   readonly place: Place;
   /** The references that are being replaced. */
   readonly open: readonly string[];
+  /** How much deeper it may be nested. */
+  readonly levels: number;
 }
 
-function inlineSchema(node: unknown, walk: Walk): unknown {
-  if (Array.isArray(node)) return node.map((item) => inlineSchema(item, walk));
+/** How deeply a schema may be nested, in keywords and names; every walk over it goes as deep as this one. */
+const MOST_LEVELS = 500;
+
+function inlineSchema(node: unknown, outer: Walk): unknown {
   if (typeof node !== "object" || node === null) return node;
+  if (outer.levels === 0) refuse(outer.place, `has a schema that is nested more than ${MOST_LEVELS} levels deep`);
+  const walk = { ...outer, levels: outer.levels - 1 };
+  if (Array.isArray(node)) return node.map((item) => inlineSchema(item, walk));
   const schema = node as JsonSchema;
   const own: Record<string, unknown> = {};
   for (const [keyword, value] of Object.entries(schema)) {

@@ -112,7 +112,8 @@ export class Watch {
   #setTimers(query: URLSearchParams, bookmarkInterval: number): void {
     const { clock, random } = this.#context;
     const given = Number(query.get("timeoutSeconds") ?? 0);
-    const seconds = given > 0 ? given : SHORTEST_TIMEOUT * (1 + random.next());
+    // What is no time to wait is as if nothing was said.
+    const seconds = given > 0 && Number.isFinite(given * 1000) ? given : SHORTEST_TIMEOUT * (1 + random.next());
     this.#timers = [clock.timer(seconds * 1000, () => this.end())];
     if (!["1", "true"].includes(query.get("allowWatchBookmarks") ?? "")) return;
     const again = () => {
