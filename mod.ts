@@ -143,6 +143,7 @@ export {
   type OwnerReference,
   type ReadApi,
   type ResourceKind,
+  SelectorError,
   type StatusOf,
 } from "./lib/model/mod.ts";
 // Runs by hand.

@@ -15,4 +15,5 @@ export { controllerOf, isOwnedBy } from "./owner.ts";
 export type { GetOptions, ListOptions, ReadApi } from "./read_api.ts";
 export { compareResourceVersions, isOlder } from "./resource_version.ts";
 export { formatSelector, type LabelSelector, matchesSelector, parseSelector, type Selector } from "./selector.ts";
+export { SelectorError } from "./selector_error.ts";
 export { brandOf, causesOf, errorsWithin, isBranded, isReadable, messageOf } from "./thrown.ts";

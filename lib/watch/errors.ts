@@ -126,7 +126,7 @@ export class TransformError extends Error {
   }
 }
 
-/** Some events of a chunk could not be taken into the cache; all others were. */
+/** Some events of a chunk, or objects of a list, could not be taken into the cache; all others were. */
 export class UntakenEventsError extends AggregateError {
   /** Tells this error from others. */
   override readonly name = "UntakenEventsError";
@@ -140,7 +140,7 @@ export class UntakenEventsError extends AggregateError {
    * @param failures What was thrown, for each that could not be taken in.
    */
   constructor(changes: readonly unknown[], failures: readonly unknown[]) {
-    super(failures, `Cannot take in ${failures.length} of the events: ${messageOf(failures[0])}`);
+    super(failures, `Cannot take in ${failures.length} of the objects: ${messageOf(failures[0])}`);
     this.changes = changes as readonly CacheChange[];
   }
 }

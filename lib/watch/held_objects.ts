@@ -61,8 +61,8 @@ export class HeldObjects<T extends KubeObject> {
   /** Takes one object of a list, which may never be read: while there are few, they stay parsed. */
   addListed(object: T): number {
     const slot = this.#describe(object);
-    if (this.#parsedCount < this.#mostParsed) this.#keepParsed(slot, withoutManagedFields(object));
-    else this.#texts.add(slot, JSON.stringify(withoutManagedFields(object)));
+    const kept = withoutManagedFields(object);
+    if (this.#parsedCount < this.#mostParsed || !this.#writeText(slot, kept)) this.#keepParsed(slot, kept);
     return slot;
   }
 
@@ -99,7 +99,7 @@ export class HeldObjects<T extends KubeObject> {
     if (parsed) return jsonEquals(parsed, listed);
     const text = this.#texts.read(slot);
     // A list leaves out the kind of its items, an event does not: the same fields may stand in another order.
-    return text === JSON.stringify(listed) || jsonEquals(JSON.parse(text), listed);
+    return text === textOf(listed) || jsonEquals(JSON.parse(text), listed);
   }
 
   /** The object's UID. */
@@ -135,7 +135,7 @@ export class HeldObjects<T extends KubeObject> {
     this.#versions[slot] = isPlain ? Number(resourceVersion) : -1;
     if (!isPlain) this.#otherVersions.set(slot, resourceVersion);
     this.#labels[slot] = labels;
-    this.#owners[slot] = ownerReferences?.length ? ownerReferences : undefined;
+    this.#owners[slot] = ownersIn(ownerReferences);
     return slot;
   }
 
@@ -156,9 +156,19 @@ export class HeldObjects<T extends KubeObject> {
 
   #turnIntoText(slot: number): void {
     // It was frozen when it was made of the text.
-    if (!this.#texts.has(slot)) this.#texts.add(slot, JSON.stringify(this.#parsed[slot]));
+    if (!this.#texts.has(slot) && !this.#writeText(slot, this.#parsed[slot]!)) {
+      this.#touched[slot] = 1;
+      return;
+    }
     this.#parsed[slot] = undefined;
     this.#parsedCount -= 1;
+  }
+
+  /** An object that is no JSON, as a transform may have made it, stays parsed: it must not keep others from being held. */
+  #writeText(slot: number, object: T): boolean {
+    const text = textOf(object);
+    if (text !== undefined) this.#texts.add(slot, text);
+    return text !== undefined;
   }
 
   #grow(): void {
@@ -176,4 +186,19 @@ function withoutManagedFields<T extends KubeObject>(object: T): T {
   if (!("managedFields" in object.metadata)) return object;
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };
+}
+
+/** The owner references, if there are any that can be read. */
+function ownersIn(references: readonly (OwnerReference | null)[] | undefined): readonly OwnerReference[] | undefined {
+  if (!Array.isArray(references) || references.length === 0 || references.includes(null)) return undefined;
+  return references as readonly OwnerReference[];
+}
+
+/** The text of an object; `undefined` when it has none, as something in it is no JSON. */
+function textOf(object: KubeObject): string | undefined {
+  try {
+    return JSON.stringify(object);
+  } catch {
+    return undefined;
+  }
 }

@@ -75,8 +75,9 @@ export class Informer<T extends KubeObject = KubeObject> {
     this.namespace = namespace;
     this.labelSelector = labelSelector;
     this.#options = options;
-    const selector = parseSelector(labelSelector ?? {});
-    this.cache = new ObjectCache({ accepts: ({ metadata }) => matchesSelector(metadata.labels, selector) });
+    const selector = labelSelector === undefined ? [] : parseSelector(labelSelector);
+    const accepts = ({ metadata }: T) => matchesSelector(metadata.labels, selector);
+    this.cache = new ObjectCache({ onError: options.onError, ...(selector.length > 0 && { accepts }) });
     // Whoever awaits it is told; whoever does not learns of the same from `finished`.
     this.#synced.promise.catch(() => {});
   }
@@ -180,6 +181,7 @@ export class Informer<T extends KubeObject = KubeObject> {
         // What the others changed is told now; of what else may have been lost, all are told once more after the next list.
         if (cause instanceof UntakenEventsError) this.#fanOut(cause.changes as readonly CacheChange<T>[]);
         else this.#mustTellAnew = true;
+        if (this.cache.synced) this.#synced.resolve();
         return new Error(
           `Cannot take in what the watch of ${this.kind.kind} brought, and list anew: ${messageOf(cause)}`,
           { cause },

@@ -28,6 +28,7 @@ import type { WatchBatch } from "./types.ts";
  * @param options What is watched, and with what.
  * @returns The stream. It asks for nothing before it is read.
  * @throws {RangeError} If an option makes no sense.
+ * @throws {SelectorError} If the label selector is none.
  * @throws {TypeError} If a namespace is given for a cluster-scoped kind.
  *
  * @example Usage

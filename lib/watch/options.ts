@@ -111,6 +111,7 @@ export interface ResolvedListWatch<T extends KubeObject> {
  * Fills in the defaults.
  *
  * @throws {RangeError} If a number makes no sense.
+ * @throws {SelectorError} If the label selector is none.
  * @throws {TypeError} If a namespace is given for a cluster-scoped kind.
  */
 export function resolveListWatch<T extends KubeObject>(options: ListWatchOptions<T>): ResolvedListWatch<T> {

@@ -37,6 +37,12 @@ function live(crd: CrdManifest, conditions: object[] = SERVED, spec: object = {}
   };
 }
 
+/** The CRD as the API server answers an update: in a new version. */
+function updated(crd: CrdManifest): object {
+  const one = live(crd) as { metadata: object };
+  return { ...one, metadata: { ...one.metadata, resourceVersion: "8" } };
+}
+
 async function install(answers: Answer[], resource: typeof Foo = Foo) {
   const { client, seen } = scriptedClient(answers);
   const clock = new HastyClock();
@@ -63,7 +69,7 @@ Deno.test("a CRD that is as wanted is left alone, whatever the API server has fi
 
 Deno.test("a CRD that differs is updated, and keeps what is not of the definition", async () => {
   const before = defineResource({ ...definition, spec: z.object({ n: z.int().default(1), old: z.string() }) });
-  const { result, seen } = await install([live(before.crd), live(Foo.crd), live(Foo.crd)]);
+  const { result, seen } = await install([live(before.crd), updated(Foo.crd), live(Foo.crd)]);
   assertEquals([result, seen[1]!.call], ["updated", `PUT ${ONE}?fieldManager=staircase`]);
   const body = seen[1]!.body as { metadata: { resourceVersion: string }; spec: CrdManifest["spec"] };
   assertEquals(body.metadata.resourceVersion, "7");
@@ -81,17 +87,17 @@ Deno.test("each thing of the definition counts as a difference", async () => {
   for (const other of others) {
     const resource = defineResource({ ...definition, ...other });
     const { result } = await install(
-      [live(Foo.crd), live(Foo.crd), live(resource.crd)],
+      [live(Foo.crd), updated(resource.crd), live(resource.crd)],
       resource as unknown as typeof Foo,
     );
-    const back = await install([live(resource.crd), live(Foo.crd), live(Foo.crd)]);
+    const back = await install([live(resource.crd), updated(Foo.crd), live(Foo.crd)]);
     assertEquals([result, back.result], ["updated", "updated"], JSON.stringify(other));
   }
 });
 
 Deno.test("versions that are no longer served are kept, as objects may be stored in them", async () => {
   const old = { ...Foo.crd.spec.versions[0]!, name: "v1alpha1", served: false, storage: true };
-  const { result, seen } = await install([live(Foo.crd, SERVED, { versions: [old] }), live(Foo.crd), live(Foo.crd)]);
+  const { result, seen } = await install([live(Foo.crd, SERVED, { versions: [old] }), updated(Foo.crd), live(Foo.crd)]);
   const { versions } = (seen[1]!.body as CrdManifest).spec;
   assertEquals(result, "updated");
   assertEquals(versions.map(({ name, storage }) => [name, storage]), [["v1", true], ["v1alpha1", false]]);
@@ -142,7 +148,13 @@ function going(crd: CrdManifest, message = "CustomResource deletion is in progre
 }
 
 Deno.test("a CRD that is being deleted is waited out, and created", async () => {
-  const { result, seen, clock } = await install([going(Foo.crd), going(Foo.crd), MISSING, Foo.crd, live(Foo.crd)]);
+  const { result, seen, clock } = await install([
+    going(Foo.crd),
+    going(Foo.crd),
+    MISSING,
+    live(Foo.crd),
+    live(Foo.crd),
+  ]);
   assertEquals([result, clock.waits], ["created", [50, 100]]);
   assertEquals(seen.map(({ call }) => call.split(" ")[0]), ["GET", "GET", "GET", "POST", "GET"]);
 });
@@ -157,9 +169,9 @@ Deno.test("a CRD that is being deleted and does not go is an error that says why
 });
 
 Deno.test("a CRD that is deleted while it is waited for is created again, and not for ever", async () => {
-  const lost = await install([live(Foo.crd), going(Foo.crd), going(Foo.crd), MISSING, Foo.crd, live(Foo.crd)]);
+  const lost = await install([live(Foo.crd), going(Foo.crd), going(Foo.crd), MISSING, live(Foo.crd), live(Foo.crd)]);
   assertEquals(lost.result, "created");
-  const again = Array.from({ length: 9 }, () => [MISSING, Foo.crd, MISSING]).flat();
+  const again = Array.from({ length: 9 }, () => [MISSING, live(Foo.crd), MISSING]).flat();
   await assertRejects(() => install(again), Error, "as it is deleted again and again");
 });
 
@@ -195,7 +207,10 @@ Deno.test("what the API server does not store as it says nothing is no differenc
   const same = await install([live(Odd.crd, SERVED, spec), live(Odd.crd)], Odd as unknown as typeof Foo);
   assertEquals([same.result, same.seen.length], ["unchanged", 2]);
   const without = JSON.parse(JSON.stringify(spec).replace('"minimum":0', '"x-kubernetes-none":0'));
-  const other = await install([live(Odd.crd, SERVED, without), {}, live(Odd.crd)], Odd as unknown as typeof Foo);
+  const other = await install(
+    [live(Odd.crd, SERVED, without), updated(Odd.crd), live(Odd.crd)],
+    Odd as unknown as typeof Foo,
+  );
   assertEquals(other.result, "updated");
 });
 

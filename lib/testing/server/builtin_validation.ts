@@ -1,6 +1,6 @@
 /** What the API server refuses of built-in kinds, as far as operators run into it. */
 
-import { matchesSelector, parseSelector, type Selector } from "../../model/mod.ts";
+import { matchesSelector, type Selector } from "../../model/mod.ts";
 import { base64Problem } from "./base64.ts";
 import { crdErrors } from "./crd_validation.ts";
 import { arrayOf, type Fields, fieldsOf, isFields, isSame, valueAt } from "./json.ts";
@@ -14,7 +14,11 @@ type Validator = (object: ServerObject, old: ServerObject | undefined) => FieldE
 
 /** The conditions of a selector in the form that objects hold. */
 function conditionsOf(selector: Fields): Selector[] {
-  const labels = parseSelector(fieldsOf(selector.matchLabels) as Record<string, string>);
+  const labels = Object.entries(fieldsOf(selector.matchLabels)).map(([key, value]): Selector => ({
+    key,
+    operator: "=",
+    values: [String(value)],
+  }));
   const operators = { In: "in", NotIn: "notin", Exists: "exists", DoesNotExist: "absent" } as const;
   const expressions = arrayOf(selector.matchExpressions).filter(isFields).map((expression): Selector => ({
     key: String(expression.key),
