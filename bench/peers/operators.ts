@@ -39,7 +39,7 @@ export interface OperatorOptions {
   /** More flags for the operators on Deno. */
   denoFlags: readonly string[];
   /** A checkout of another commit, to be measured beside this one. */
-  before: string | undefined;
+  before?: string | undefined;
 }
 
 /** This module. */

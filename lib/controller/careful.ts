@@ -33,6 +33,13 @@ export function carefulLogger(logger: Logger): Logger {
         return true;
       }
     },
+    flush: () => {
+      try {
+        watchPromise(logger.flush?.(), complain);
+      } catch (error) {
+        complain(error);
+      }
+    },
   };
 }
 

@@ -19,9 +19,11 @@ import type { EventTelling } from "./event_telling.ts";
 import type { ControllerHealth } from "./health.ts";
 import type { KeyLocks } from "./key_locks.ts";
 import { KeyRunner } from "./key_runner.ts";
+import { LateWrites } from "./late_writes.ts";
 import { knownSteps } from "./measuring.ts";
 import type { ResolvedController } from "./resolve.ts";
 import type { Mishaps } from "./mishaps.ts";
+import { TiedOwners } from "./tied_owners.ts";
 import { connectTriggers, type ControllerViews } from "./triggering.ts";
 
 /** What the controllers of a process share. */
@@ -60,6 +62,7 @@ export class Engine {
   readonly #shared: SharedParts;
   readonly #queue: WorkQueue;
   readonly #views: ControllerViews;
+  readonly #lateWrites: LateWrites;
   readonly #runner: KeyRunner;
   readonly #log: Logger;
   readonly #underWay = new Set<string>();
@@ -79,8 +82,11 @@ export class Engine {
     this.#queue = new WorkQueue({ clock: transport.clock });
     this.#begunAt = transport.clock.monotonic();
     this.#views = obtainViews(controller, informers);
+    this.#lateWrites = new LateWrites(transport.clock);
+    const tied = new TiedOwners(controller.resource, this.#views.primary);
     this.#runner = new KeyRunner({
       controller,
+      tied,
       transport,
       primary: this.#views.primary,
       viewOf: viewFinder(this.#views),
@@ -95,7 +101,10 @@ export class Engine {
       mishaps: shared.mishaps,
     });
     const onError = (error: unknown) => shared.mishaps.tell("trigger", messageOf(error), error, {}, this.#log);
-    connectTriggers(controller, this.#views, this.#queue, onError, (key) => key === this.#writing);
+    const isWriting = (key: string) => key === this.#writing;
+    connectTriggers(controller, this.#views, {
+      ...{ queue: this.#queue, lateWrites: this.#lateWrites, tied, onError, isWriting },
+    });
   }
 
   /** The keys whose Runs are under way. */
@@ -141,6 +150,7 @@ export class Engine {
   #overlay(result: WriteResult, key: string): void {
     this.#writing = key;
     try {
+      this.#lateWrites.note(result);
       this.#shared.informers.overlay(result);
     } finally {
       this.#writing = undefined;

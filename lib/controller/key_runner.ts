@@ -26,6 +26,7 @@ import { runReads } from "./reads.ts";
 import { logRun, type RunReport, waitOf } from "./report.ts";
 import type { ResolvedController } from "./resolve.ts";
 import { RunUnderWay } from "./run_under_way.ts";
+import type { TiedOwners } from "./tied_owners.ts";
 
 /** The name under which errors are reported that happen before the first step. */
 const BEFORE_FIRST_STEP = "(before the first step)";
@@ -33,6 +34,8 @@ const BEFORE_FIRST_STEP = "(before the first step)";
 /** What a {@link KeyRunner} works with. */
 export interface KeyRunnerOptions {
   readonly controller: ResolvedController;
+  /** Told which dependents a plan has that no owner reference ties to the object. */
+  readonly tied: TiedOwners;
   readonly transport: Transport;
   /** The view of the controller's own resource. */
   readonly primary: CachedKind;
@@ -40,7 +43,7 @@ export interface KeyRunnerOptions {
   readonly viewOf: <T extends KubeObject>(kind: ResourceKind<T>) => CachedKind<T> | undefined;
   /** Told of what a live read found. */
   readonly observe: (kind: ResourceKind, read: LiveRead<KubeObject>) => void;
-  /** Told of each write that is certain, and of the key whose Run wrote. */
+  /** Told of each write, and of the key whose Run wrote. */
   readonly onWrite: (result: WriteResult, key: string) => void;
   /** Tells of Runs in Events, when that is wanted. */
   readonly tellEvent: EventTeller | undefined;
@@ -105,6 +108,7 @@ export class KeyRunner implements Disposable {
     if (ended === undefined) {
       this.#endTrace(run, { outcome: "Gone" });
       this.#memory.forget(key);
+      this.#options.tied.forget(key);
       return { type: "wait" };
     }
     const { object, result } = ended;
@@ -171,16 +175,18 @@ export class KeyRunner implements Disposable {
   }
 
   #walk(object: KubeObject, run: RunUnderWay, liveOnly: boolean): EndedRun | Promise<EndedRun> {
-    const { controller, viewOf, observe, signal } = this.#options;
+    const { controller, tied, viewOf, observe, signal } = this.#options;
     const { transport } = run;
     try {
       const steps = choosePlan(object, controller);
+      tied.note(run.taken.key, object, steps);
       const live = () => liveReadApi({ transport, owner: object, signal });
       const result = executeRun({
         steps,
         object,
         kube: runReads({ object, viewOf, live, observe, liveOnly }),
         runStart: new Date(transport.clock.now()),
+        fieldManager: controller.name,
         log: () => run.log,
         observer: run.observer,
         deadlines: this.#deadlines,
@@ -205,11 +211,11 @@ export class KeyRunner implements Disposable {
       signal,
       onWrite: (result) => {
         if (result.type === "uncertain") run.isUncertain = true;
-        else onWrite(result, run.taken.key);
+        onWrite(result, run.taken.key);
       },
-      knownVersion: (kind, { namespace, name }) => {
+      known: (kind, { namespace, name }) => {
         const view = viewOf(kind);
-        return view?.covers(namespace) ? view.get(namespace, name)?.metadata.resourceVersion : undefined;
+        return view?.covers(namespace) ? view.get(namespace, name) : undefined;
       },
     });
   }

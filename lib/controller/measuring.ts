@@ -4,7 +4,14 @@ import type { Transport } from "../kube/mod.ts";
 import type { Plan } from "./options.ts";
 import type { KubeObject } from "../model/mod.ts";
 import { Steps } from "../steps/mod.ts";
-import { type EndedRequest, type KnownStep, type Metrics, RequestMetrics, WatchMetrics } from "../telemetry/mod.ts";
+import {
+  type Cause,
+  type EndedRequest,
+  type KnownStep,
+  type Metrics,
+  RequestMetrics,
+  WatchMetrics,
+} from "../telemetry/mod.ts";
 import type { Informer, InformerSet, WatchRequest, WatchState } from "../watch/mod.ts";
 import { ADD_FINALIZER, REMOVE_FINALIZER } from "./finalizing.ts";
 import type { Mishaps } from "./mishaps.ts";
@@ -88,7 +95,8 @@ function labelled({ kind: { group, plural } }: Informer): { group: string; resou
   return { group, resource: plural };
 }
 
-function restartCause(before: WatchState | undefined, state: WatchState): "ended" | "expired" | "failed" | undefined {
+function restartCause(before: WatchState | undefined, state: WatchState): Cause | undefined {
+  if (state.type === "restored") return "restored";
   if (state.type === "backing-off") return "failed";
   if (before?.type !== "watching" && before?.type !== "connecting") return undefined;
   if (state.type === "connecting") return "ended";

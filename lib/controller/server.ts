@@ -193,6 +193,7 @@ export class ControllerServer implements Controller {
     await this.#informers.finished.catch(() => {});
     await this.#events?.close(EVENTS_AFTER_RUNS);
     logger.info("stopped");
+    logger.flush?.();
   }
 
   async #settlesWithin(working: Promise<unknown>, milliseconds: number): Promise<boolean> {

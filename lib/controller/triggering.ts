@@ -1,5 +1,6 @@
 /** Which changes wake which objects: the subscriptions of one controller. */
 
+import type { ResourceKind } from "../model/mod.ts";
 import type { Urgency, WorkQueue } from "../queue/mod.ts";
 import {
   anyOf,
@@ -14,7 +15,9 @@ import {
   type Trigger,
   TriggerError,
 } from "../watch/mod.ts";
+import type { LateWrites } from "./late_writes.ts";
 import type { ResolvedController } from "./resolve.ts";
+import type { TiedOwners } from "./tied_owners.ts";
 import { urgencyForItself, urgencyForOthers } from "./urgency.ts";
 
 /** The views of one controller, by what they are to it. */
@@ -26,36 +29,49 @@ export interface ControllerViews {
   readonly watched: readonly CachedKind[];
 }
 
+/** What waking takes. */
+export interface Waking {
+  readonly queue: WorkQueue;
+  /** What no predicate keeps from waking: own writes that seem to have arrived late. */
+  readonly lateWrites: LateWrites;
+  /** Knows the owners that no owner reference leads to. */
+  readonly tied: TiedOwners;
+  /**
+   * Told when a predicate or a mapping function throws; what it did not throw for still wakes its objects. Told, too, when a
+   * change cannot be looked at; the other changes of its chunk still wake theirs.
+   */
+  readonly onError: (error: unknown) => void;
+  /** Whether what is being told of is a write of this key's own Run: no reason for that Run to hurry. */
+  readonly isWriting: (key: string) => boolean;
+}
+
 /**
  * Lets changes wake objects.
  *
- * @param onError Told when a predicate or a mapping function throws; what it did not throw for still wakes its objects. Told,
- * too, when a change cannot be looked at; the other changes of its chunk still wake theirs.
- * @param isWriting Whether what is being told of is a write of this key's own Run: no reason for that Run to hurry.
+ * @param waking What waking takes.
  */
-export function connectTriggers(
-  controller: ResolvedController,
-  views: ControllerViews,
-  queue: WorkQueue,
-  onError: (error: unknown) => void,
-  isWriting: (key: string) => boolean,
-): void {
-  const waking: Waking = { queue, inScope: scopeFilter(controller), onError, isWriting };
+export function connectTriggers(controller: ResolvedController, views: ControllerViews, waking: Waking): void {
+  const inScope = scopeFilter(controller);
   const connect = (view: CachedKind, trigger: Trigger, urgency: UrgencyOf = urgencyForOthers) =>
     view.subscribe((changes) => {
       for (const change of changes) {
         try {
-          wake(change, trigger, urgency, waking);
+          wake(change, trigger, urgency, inScope, waking);
         } catch (error) {
-          onError(new TriggerError("a part of it", describeChange(change), error));
+          waking.onError(new TriggerError("a part of it", describeChange(change), error));
         }
       }
     });
-  connect(views.primary, selfTrigger(anyOf(beginsOrEnds, controller.predicate)), urgencyForItself);
-  for (const view of views.owned) connect(view, ownerTrigger(controller.resource));
+  /** What may be a late write passes by the predicate. */
+  const unlessLate = (kind: ResourceKind, filteredTrigger: Trigger, trigger: Trigger): Trigger => (change) =>
+    waking.lateWrites.mayBe(kind, change) ? trigger(change) : filteredTrigger(change);
+  const { resource, predicate: own } = controller;
+  const always = selfTrigger(() => true);
+  connect(views.primary, unlessLate(resource, selfTrigger(anyOf(beginsOrEnds, own)), always), urgencyForItself);
+  for (const view of views.owned) connect(view, ownerTrigger(resource, waking.tied.finderFor(view.kind)));
   controller.watches.forEach(({ kind, map, predicate }, at) => {
-    const trigger = mapTrigger(kind, map, controller.resource);
-    connect(views.watched[at]!, predicate ? filtered(predicate, trigger) : trigger);
+    const trigger = mapTrigger(kind, map, resource);
+    connect(views.watched[at]!, predicate ? unlessLate(kind, filtered(predicate, trigger), trigger) : trigger);
   });
 }
 
@@ -72,23 +88,22 @@ const beginsOrEnds: Predicate = (change) => {
 function filtered(predicate: Predicate, trigger: Trigger): Trigger {
   const ask = selfTrigger(predicate);
   return (change) => {
-    const answer = ask(change);
-    return answer.keys.length > 0 ? trigger(change) : answer;
+    const asked = ask(change);
+    if (asked.keys.length === 0) return asked;
+    const { keys, errors } = trigger(change);
+    return { keys, errors: [...asked.errors, ...errors] };
   };
 }
 
 type UrgencyOf = (change: CacheChange) => Urgency;
 
-/** What waking takes. */
-interface Waking {
-  readonly queue: WorkQueue;
-  readonly inScope: (key: string) => boolean;
-  readonly onError: (error: unknown) => void;
-  readonly isWriting: (key: string) => boolean;
-}
-
-function wake(change: CacheChange, trigger: Trigger, urgencyOf: UrgencyOf, waking: Waking): void {
-  const { queue, inScope, onError, isWriting } = waking;
+function wake(
+  change: CacheChange,
+  trigger: Trigger,
+  urgencyOf: UrgencyOf,
+  inScope: (key: string) => boolean,
+  { queue, onError, isWriting }: Waking,
+): void {
   const { source } = change;
   const bulk = source === "initial" || source === "relist";
   const { keys, errors } = trigger(change);

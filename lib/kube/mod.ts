@@ -7,7 +7,8 @@
  * @module
  */
 
-export { parseAnswer, toApiError } from "./answer.ts";
+export { parseAnswer, readStatus, toApiError } from "./answer.ts";
+export { type AnsweredList, answerProblem, type Expectation, identityProblem, readItems } from "./check_answer.ts";
 export type {
   ClusterClient,
   HttpMethods,
@@ -51,6 +52,7 @@ export {
   type StatusCause,
   type StatusDetails,
   UnexpectedAnswerError,
+  type UnexpectedAnswerOptions,
   withOperation,
 } from "./errors.ts";
 export {
@@ -62,6 +64,7 @@ export {
   type EventsRule,
   type ObjectEvent,
 } from "./events/mod.ts";
+export { storedForm } from "./exact_numbers.ts";
 export { addFinalizer, removeFinalizer } from "./finalizer.ts";
 export { type CrdInstallation, installCrd, type InstallCrdOptions } from "./install_crd.ts";
 export { type JsonObject, mergePatchBetween } from "./merge_patch.ts";
@@ -71,6 +74,7 @@ export { collectionPath, objectPath } from "./paths.ts";
 export { createPerformer, type Performed, type Performer, type PerformerOptions } from "./performer.ts";
 export {
   isAlreadyExists,
+  isAnotherObject,
   isBadRequest,
   isConflict,
   isExpired,

@@ -13,7 +13,7 @@ import {
   Stop,
 } from "../steps/mod.ts";
 import type { Logger, RunObserver, StepObserver } from "../telemetry/mod.ts";
-import { jsonEquals } from "../kube/mod.ts";
+import { jsonEquals, storedForm } from "../kube/mod.ts";
 import { Deadline } from "./deadline.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { beginCount, checkReturned, madeSince } from "./returned.ts";
@@ -25,6 +25,8 @@ export interface WalkInput<R extends KubeObject> {
   readonly object: R;
   readonly kube: ReadApi;
   readonly runStart: Date;
+  /** Who the API server notes as the manager of what is written. */
+  readonly fieldManager?: string;
   /** Logs with the Run's fields; made when it is first needed. */
   readonly log: () => Logger;
   readonly deadlines: Deadlines;
@@ -238,6 +240,8 @@ function contractError(step: string, what: string): StepError {
   );
 }
 
+const setTheStatus = () => "set the status";
+
 /**
  * A status that is set already is no change: the walk goes on.
  *
@@ -251,9 +255,7 @@ function isStatusAlready(
 ): boolean {
   if (operation.verb !== "setStatus") return false;
   try {
-    // As it would be stored: without what is undefined, dates as text.
-    const wanted: unknown = JSON.parse(JSON.stringify(operation.status ?? null));
-    return jsonEquals(wanted, (object as { status?: unknown }).status);
+    return jsonEquals(storedForm(operation.status, setTheStatus), (object as { status?: unknown }).status);
   } catch (error) {
     throw failed(observed, new StepError(step, error));
   }

@@ -14,7 +14,10 @@ export function changesMade(): number {
   return made;
 }
 
-/** One operation of a JSON patch (RFC 6902). */
+/**
+ * One operation of a JSON patch (RFC 6902). The API server compares the value of a `test` as it is spelled, and spells `<`, `>`
+ * and `&` in another way: a test of a text with one of these is never met.
+ */
 export type JsonPatchOperation =
   | { readonly op: "add" | "replace" | "test"; readonly path: string; readonly value: unknown }
   | { readonly op: "remove"; readonly path: string }
@@ -26,6 +29,14 @@ export interface Preconditions {
   readonly uid?: string;
   /** The object's version: not changed since. */
   readonly resourceVersion?: string;
+}
+
+/** The object that a patch was decided on: no other one of its name is to be patched. */
+export interface PatchBasis {
+  /** Its UID. */
+  readonly uid: string;
+  /** The object, as it was read; `undefined` when only its UID is known. */
+  readonly object: KubeObject | undefined;
 }
 
 /** What happens to the dependents of what is removed. */
@@ -46,6 +57,8 @@ export type Operation =
     readonly owned: boolean;
     readonly force: boolean;
     readonly fieldManager: string | undefined;
+    /** Told of the API server's answer, before the Run ends. Must not throw. */
+    readonly answered?: (object: KubeObject) => void;
   }
   | {
     readonly verb: "patch";
@@ -54,6 +67,8 @@ export type Operation =
     readonly type: "merge" | "json" | "strategic";
     readonly body: unknown;
     readonly subresource: string | undefined;
+    /** What the patch was decided on; when it is absent, whatever has the name is patched. */
+    readonly decidedOn?: PatchBasis | undefined;
   }
   | {
     readonly verb: "replace";
@@ -104,8 +119,8 @@ export class Change<Result = unknown, Status = never> {
   }
 
   /**
-   * Also writes the object's own status, after the change, as a merge patch. Best effort: when it fails, that is logged and
-   * counted, and the Run is Modified all the same. Nothing may rely on it; a status that a later step needs is set by a
+   * Also writes the object's own status, after the change: the fields given, and no others; `null` removes one. Best effort:
+   * when it fails, that is logged and counted, and the Run is Modified all the same. Nothing may rely on it; a status that a later step needs is set by a
    * step of its own, with `setStatus`.
    */
   withStatus<S>(status: S | ((result: Result) => S)): Change<Result, S> {

@@ -15,6 +15,7 @@ export {
   isChange,
   type JsonPatchOperation,
   type Operation,
+  type PatchBasis,
   type PerformAction,
   type Preconditions,
   type PropagationPolicy,
@@ -31,7 +32,7 @@ export {
 } from "./conditions.ts";
 export { conditionsSchema } from "./conditions_schema.ts";
 export type { ChangeContext, StepContext } from "./context.ts";
-export type { Ensurable, RemoveWhen } from "./ensurable.ts";
+export type { DependentTie, Ensurable, PlannedDependent, RemoveWhen } from "./ensurable.ts";
 export {
   isTerminalError,
   JoinError,
@@ -48,6 +49,7 @@ export {
   type CreateOptions,
   patch,
   type PatchBody,
+  type PatchTarget,
   perform,
   remove,
   type RemoveOptions,

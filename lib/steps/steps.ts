@@ -2,7 +2,7 @@
 
 import { brandOf, isBranded, type KubeObject, type ResourceKind } from "../model/mod.ts";
 import type { ChangeContext, StepContext } from "./context.ts";
-import type { Ensurable, RemoveWhen } from "./ensurable.ts";
+import type { Ensurable, PlannedDependent, RemoveWhen } from "./ensurable.ts";
 import { StepDefinitionError } from "./errors.ts";
 import {
   type Awaitable,
@@ -26,6 +26,8 @@ export type StepDefinition<R extends KubeObject = KubeObject> =
     readonly type: "observe";
     readonly name: string;
     readonly run: (context: StepContext<R>, data: unknown) => unknown;
+    /** What it looks at, when that is a dependent. */
+    readonly dependent?: PlannedDependent<R>;
   }
   | {
     readonly type: "change";

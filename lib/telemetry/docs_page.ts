@@ -92,7 +92,7 @@ is registered, has the last word.`;
 const PROBES =
   `Served with \`/metrics\`, before the first list is asked for. Each answers 200 or 503, and a line for each check.
 
-- \`/readyz\`: ready when every kind has been listed, no watch has been without a connection for more than two minutes, and no
+- \`/readyz\`: ready when every kind has been listed, no watch has been without a connection for more than 90 seconds, and no
   shutdown has begun.
 - \`/livez\`, and the same as \`/healthz\`: live unless the process cannot get any further by itself: it has stopped for a
   failure, or objects have waited while no Run began for ten times \`stepTimeout\`, ten minutes at the least, as actions that do

@@ -61,7 +61,7 @@ export class MalformedListError extends Error {
   }
 }
 
-/** The server answered with a list that is older than what it has shown before. */
+/** The server was asked for a list that is not older than what it has shown before, and answered with one that is. */
 export class StaleListError extends Error {
   /** Tells this error from others. */
   override readonly name = "StaleListError";
@@ -75,7 +75,26 @@ export class StaleListError extends Error {
   constructor(listed: string, seen: string) {
     super(
       `Cannot use the list as it is older than what was seen before: its resourceVersion is ${listed}, seen was ${seen} ` +
-        "(a cluster that was restored from a backup needs this process to be restarted)",
+        "(the newest is asked for)",
+    );
+  }
+}
+
+/** The server is at a version that lies before what it has shown: etcd was restored from a backup. */
+export class RestoredError extends Error {
+  /** Tells this error from others. */
+  override readonly name = "RestoredError";
+
+  /**
+   * Says what happened.
+   *
+   * @param newest The resource version that the server is at.
+   * @param seen The one that was seen before.
+   */
+  constructor(newest: string, seen: string) {
+    super(
+      `Cannot go on watching as the server has gone back in time, as after a restore of etcd from a backup: ` +
+        `its resourceVersion is ${newest}, seen was ${seen}`,
     );
   }
 }

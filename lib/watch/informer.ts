@@ -15,7 +15,7 @@ import type { WriteResult } from "../kube/mod.ts";
 import { sleep } from "../time/mod.ts";
 import { type LiveRead, ObjectCache } from "./cache.ts";
 import { WatchBackoff } from "./backoff.ts";
-import { UntakenEventsError } from "./errors.ts";
+import { SilentConnectionError, UntakenEventsError } from "./errors.ts";
 import { listWatch } from "./list_watch.ts";
 import type { ListWatchOptions } from "./options.ts";
 import type { WatchState } from "./state.ts";
@@ -35,9 +35,12 @@ export interface InformerOptions<T extends KubeObject = KubeObject>
 export interface Staleness {
   /** How far the watch has come. */
   readonly resourceVersion: string;
-  /** Milliseconds since anything was heard, bookmarks included; `undefined` when nothing was yet. */
+  /** Milliseconds since the last sign of life: a change, a bookmark, or an answer; `undefined` when there was none yet. */
   readonly silentFor: number | undefined;
-  /** Milliseconds since the watch was last connected; `undefined` while it is, and before anything went wrong. */
+  /**
+   * Milliseconds since the watch was last known to be connected: when a connection died without a word, since it was last heard
+   * of. `undefined` while it is connected, and at the start before anything went wrong.
+   */
   readonly troubledFor: number | undefined;
 }
 
@@ -215,9 +218,30 @@ export class Informer<T extends KubeObject = KubeObject> {
 
   #enter(state: WatchState): void {
     this.#state = state;
-    if (state.type === "backing-off") this.#troubledSince ??= this.#options.clock.monotonic();
-    if (state.type === "watching") this.#troubledSince = undefined;
+    this.#noteConnection(state);
     this.#options.onState?.(state);
+  }
+
+  /** Of a connection that died without a word, the trouble is counted from its last sign of life. */
+  #noteConnection(state: WatchState): void {
+    const now = this.#options.clock.monotonic();
+    switch (state.type) {
+      case "watching":
+        this.#heardAt = now;
+        this.#troubledSince = undefined;
+        return;
+      case "connecting":
+        // The server has ended the watch in order, or the list is complete.
+        if (this.#troubledSince === undefined) this.#heardAt = now;
+        this.#troubledSince ??= now;
+        return;
+      case "listing":
+      case "streaming-list":
+        if (this.cache.synced) this.#troubledSince ??= now;
+        return;
+      case "backing-off":
+        this.#troubledSince ??= state.error instanceof SilentConnectionError ? this.#heardAt ?? now : now;
+    }
   }
 
   #finish(): void {

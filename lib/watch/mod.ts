@@ -17,6 +17,7 @@ export { IndexError, type IndexValues } from "./computed_index.ts";
 export {
   MalformedListError,
   MalformedWatchError,
+  RestoredError,
   ShortWatchError,
   SilentConnectionError,
   StaleListError,
@@ -45,6 +46,7 @@ export type { WatchState } from "./state.ts";
 export {
   describeChange,
   mapTrigger,
+  type OwnerFinder,
   ownerTrigger,
   selfTrigger,
   type Trigger,

@@ -74,23 +74,51 @@ export function selfTrigger<T extends KubeObject>(predicate: Predicate<T>): Trig
   };
 }
 
+/** Finds the owners of objects that no owner reference leads to. Neither way throws. */
+export interface OwnerFinder {
+  /** The keys of the owners whose dependent has its place there, whatever is there now. */
+  byPlace(key: string): readonly string[];
+  /** The keys of the owners whose dependents have such labels. */
+  byLabels(key: string, labels: Readonly<Record<string, string>> | undefined): readonly string[];
+}
+
 /**
  * Runs the owner of the object: the one that its owner references call the controller. When the owner has changed, both
  * are run.
  *
  * @param ownerKind The owner's kind. Its version does not matter: a reference keeps the version that wrote it.
+ * @param tied Finds the owners that no owner reference leads to. Not asked about the first list, with which all owners are run.
  */
-export function ownerTrigger<T extends KubeObject>(ownerKind: ResourceKind): Trigger<T> {
+export function ownerTrigger<T extends KubeObject>(ownerKind: ResourceKind, tied?: OwnerFinder): Trigger<T> {
   return (change) => {
     const [ownersBefore, ownersAfter] = ownersOf(change);
-    if (!ownersBefore && !ownersAfter) return NOTHING;
+    const others = tied && change.source !== "initial" ? tiedOwners(change, ownersBefore, ownersAfter, tied) : NO_KEYS;
+    if (!ownersBefore && !ownersAfter && others.length === 0) return NOTHING;
     const before = ownerKey(change.key, ownersBefore, ownerKind);
     const after = ownerKey(change.key, ownersAfter, ownerKind);
-    if (before === undefined && after === undefined) return NOTHING;
+    if (before === undefined && after === undefined && others.length === 0) return NOTHING;
     const reason = reasonOf(change);
-    const keys = before === after ? [after] : [before, after];
-    return { keys: keys.filter((key) => key !== undefined).map((key) => ({ key, reason })), errors: [] };
+    const owners = before === after ? [after] : [before, after];
+    const keys = others.length === 0 ? owners : new Set([...owners, ...others]);
+    return { keys: [...keys].filter((key) => key !== undefined).map((key) => ({ key, reason })), errors: [] };
   };
+}
+
+const NO_KEYS: readonly string[] = [];
+
+/** The owners by place and by labels. Labels count only where no other owner controls the object: pods have those of their workload. */
+function tiedOwners(change: CacheChange, before: Owners, after: Owners, tied: OwnerFinder): readonly string[] {
+  const { key } = change;
+  const found = tied.byPlace(key);
+  const labelled = [
+    ...(isControlled(after) ? NO_KEYS : tied.byLabels(key, change.after?.metadata.labels)),
+    ...(isControlled(before) ? NO_KEYS : tied.byLabels(key, change.before?.metadata.labels)),
+  ];
+  return labelled.length === 0 ? found : [...found, ...labelled];
+}
+
+function isControlled(ownerReferences: Owners): boolean {
+  return ownerReferences !== undefined && controllerOf({ metadata: { ownerReferences } }) !== undefined;
 }
 
 type Owners = readonly OwnerReference[] | undefined;

@@ -1,10 +1,11 @@
 /** Dependents as deep as an API server takes them: hashed and compared. */
 
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { firstConfiguration, neededConfiguration } from "../../lib/components/applied.ts";
+import { neededApply, plainMark } from "../../lib/components/applied.ts";
+import { hashedDraft, marked } from "../../lib/components/configuration.ts";
 import { findDifferences } from "../../lib/components/differences.ts";
 import { hashJson, hashText } from "../../lib/components/hash.ts";
-import { kindOf, type KubeObject } from "../../lib/model/mod.ts";
+import { type Draft, kindOf, type KubeObject } from "../../lib/model/mod.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
 import { nested, seededValue } from "../model/deep.ts";
 
@@ -38,10 +39,10 @@ Deno.test("a difference far below is found, and none where there is none", () =>
 });
 
 Deno.test("a deep configuration is applied once, and is then as wanted", () => {
-  const draft = { metadata: { name: "a" }, spec: nested(9_900) };
-  const other = { ...draft, spec: nested(9_901) };
-  const first = firstConfiguration(Deep, draft);
+  const wanted = (spec: unknown) => hashedDraft(Deep, { metadata: { name: "a" }, spec } as Draft<KubeObject>);
+  const draft = wanted(nested(9_900));
+  const first = marked(draft, plainMark(draft));
   const stored = { ...first, metadata: { ...first.metadata, uid: "u", generation: 1 } } as unknown as KubeObject;
-  assertEquals(neededConfiguration(Deep, draft, stored), undefined);
-  assert(neededConfiguration(Deep, other, stored) !== undefined);
+  assertEquals(neededApply(Deep, draft, stored, undefined), undefined);
+  assert(neededApply(Deep, wanted(nested(9_901)), stored, undefined) !== undefined);
 });

@@ -341,7 +341,9 @@ export const USER_PLACES: readonly UserPlace[] = [
     name: "the logger",
     options: (act) => {
       const say = () => act("bad");
-      return { logger: { debug: say, info: say, warn: say, error: say, enabled: () => (act("bad"), true) } };
+      return {
+        logger: { debug: say, info: say, warn: say, error: say, enabled: () => (act("bad"), true), flush: say },
+      };
     },
     then: "goes on",
   },

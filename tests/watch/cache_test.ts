@@ -314,7 +314,7 @@ Deno.test("the end of an object is not that of the one in its place, also where 
 });
 
 Deno.test("an uncertain write changes nothing", () => {
-  assertEquals(filled().overlay({ type: "uncertain", kind: SecretKind, ref: undefined }), []);
+  assertEquals(filled().overlay({ type: "uncertain", kind: SecretKind, ref: undefined, mayArrive: true }), []);
 });
 
 Deno.test("a live read is laid over by the same rule as a write", () => {

@@ -131,7 +131,7 @@ Deno.test("an informer tells how long it has heard nothing, and how long it has 
   await run.clock.advance(1_000);
   assertEquals(run.informer.staleness, { resourceVersion: "9", silentFor: 1_000, troubledFor: 1_000 });
   assertEquals(run.informer.state?.type, "backing-off");
-  run.script.more(new HeldWatch().answer);
+  run.script.more(new HeldWatch().answer, list("9", []));
   await run.clock.advanceUntil(() => run.informer.state?.type === "watching");
   assertEquals(run.informer.staleness.troubledFor, undefined);
 });

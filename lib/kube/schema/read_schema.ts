@@ -52,8 +52,9 @@ function checkSameTypes(input: StructuralSchema, output: StructuralSchema, place
         "describe the value as it is stored",
     );
   }
+  const fields = new Map(Object.entries(output.properties ?? {}));
   for (const [name, field] of Object.entries(input.properties ?? {})) {
-    checkSameTypes(field, output.properties?.[name] ?? {}, fieldOf(place, name));
+    checkSameTypes(field, fields.get(name) ?? {}, fieldOf(place, name));
   }
   if (input.items) checkSameTypes(input.items, output.items ?? {}, itemsOf(place));
   if (input.additionalProperties) {

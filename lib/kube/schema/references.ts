@@ -39,10 +39,8 @@ function inlineSchema(node: unknown, outer: Walk): unknown {
   const walk = { ...outer, levels: outer.levels - 1 };
   if (Array.isArray(node)) return node.map((item) => inlineSchema(item, walk));
   const schema = node as JsonSchema;
-  const own: Record<string, unknown> = {};
-  for (const [keyword, value] of Object.entries(schema)) {
-    if (!BOOKKEEPING.has(keyword)) own[keyword] = inlineKeyword(keyword, value, walk);
-  }
+  const kept = Object.entries(schema).filter(([keyword]) => !BOOKKEEPING.has(keyword));
+  const own = Object.fromEntries(kept.map(([keyword, value]) => [keyword, inlineKeyword(keyword, value, walk)]));
   return typeof schema.$ref === "string" ? { ...resolve(schema.$ref, walk), ...own } : own;
 }
 
@@ -51,6 +49,11 @@ function inlineKeyword(keyword: string, value: unknown, walk: Walk): unknown {
   if (!NAMED.has(keyword)) return inlineSchema(value, walk);
   const entries = Object.entries(value as JsonSchema);
   return Object.fromEntries(entries.map(([name, schema]) => [name, inlineSchema(schema, walk)]));
+}
+
+function memberOf(value: unknown, key: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+  return (value as JsonSchema)[key];
 }
 
 function resolve(reference: string, walk: Walk): object {
@@ -66,7 +69,7 @@ function resolve(reference: string, walk: Walk): object {
   }
   let target: unknown = root;
   for (const part of decodeURIComponent(reference.slice(1)).split("/").slice(1)) {
-    target = (target as JsonSchema | undefined)?.[part.replaceAll("~1", "/").replaceAll("~0", "~")];
+    target = memberOf(target, part.replaceAll("~1", "/").replaceAll("~0", "~"));
   }
   if (typeof target !== "object" || target === null) {
     refuse(place, `has a reference that leads nowhere: current value is "${reference}"`);

@@ -1,11 +1,51 @@
-/** Plain JSON values: telling them apart, copying, comparing. */
+/**
+ * Plain JSON values: reading and writing their text, telling them apart, copying, comparing. Whole numbers that a `number`
+ * cannot hold are `bigint`s, as far as the API server itself holds them (int64); beyond that it, too, has doubles.
+ */
 
 /** A JSON object. */
 export type Fields = Record<string, unknown>;
 
+/** The value of a JSON text. @throws {SyntaxError} If it is none. */
+export function parseJson(text: string): unknown {
+  // Nearly no text has a number that is long enough; looking costs little, a reviver ten times as much as the parsing.
+  return LONG_NUMBER.test(text) ? (JSON.parse as ParseWithSource)(text, exactNumber) : JSON.parse(text);
+}
+
+const LONG_NUMBER = /\d{16}/;
+
+/** TypeScript does not know yet that a reviver is told how a value was written. */
+type ParseWithSource = (
+  text: string,
+  reviver: (name: string, value: unknown, context: { readonly source?: string }) => unknown,
+) => unknown;
+
+function exactNumber(_name: string, value: unknown, { source }: { readonly source?: string }): unknown {
+  if (typeof value !== "number" || Number.isSafeInteger(value) || !/^-?\d+$/.test(source ?? "")) return value;
+  const exact = BigInt(source!);
+  return BigInt.asIntN(64, exact) === exact ? exact : value;
+}
+
+/** The text of a JSON value. */
+export function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return JSON.stringify(value, (_name, one) => typeof one === "bigint" ? rawJSON(String(one)) : one);
+  }
+}
+
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+
 /** Whether the value is a JSON object (not an array, not null). */
 export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether the value is a number. */
+export function isNumber(value: unknown): value is number | bigint {
+  return typeof value === "number" || typeof value === "bigint";
 }
 
 /** The value when it is a JSON object, else an empty one. */

@@ -6,14 +6,14 @@ import { applyConfiguration, recordApply } from "./apply.ts";
 import type { ServerContext } from "./context.ts";
 import { checkAddress, insertObject } from "./creating.ts";
 import { decodePatched, mediaType, typedObject } from "./decoding.ts";
-import { copyOf, type Fields, fieldsOf, isFields } from "./json.ts";
+import { copyOf, type Fields, fieldsOf, isFields, parseJson } from "./json.ts";
 import { applyJsonPatch, JsonPatchError } from "./json_patch.ts";
 import { applyMergePatch } from "./merge_patch.ts";
 import { placeOf, type ServerObject } from "./object.ts";
 import { renderObject, shapeOf } from "./rendering.ts";
 import type { ResourceRequest } from "./request.ts";
 import { apiVersionOf, type Resource } from "./resource.ts";
-import { badRequest, methodNotAllowed, notFound, StatusError, unsupportedMediaType } from "./status.ts";
+import { badRequest, conflict, methodNotAllowed, notFound, StatusError, unsupportedMediaType } from "./status.ts";
 import { applyStrategicMerge } from "./strategic_merge.ts";
 import { typeProblem } from "./type_check.ts";
 import { checkResourceVersion, replaceObject } from "./updating.ts";
@@ -70,13 +70,20 @@ function patchedFields(old: ServerObject, { body, resource }: ResourceRequest, t
 
 function parsePatch(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseJson(body);
   } catch (error) {
     throw badRequest(`error decoding patch: ${(error as Error).message}`);
   }
 }
 
-function jsonPatched(target: Fields, patch: unknown): Fields {
+const MOST_OPERATIONS = 10_000;
+
+/** An object with a JSON patch applied. Changes it. */
+export function jsonPatched(target: Fields, patch: unknown): Fields {
+  if (Array.isArray(patch) && patch.length > MOST_OPERATIONS) {
+    const why = `The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${patch.length}`;
+    throw new StatusError(413, "RequestEntityTooLarge", `Request entity too large: ${why}`, {});
+  }
   if (!Array.isArray(patch) || !patch.every(isFields)) {
     throw badRequest(
       "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp",
@@ -111,6 +118,11 @@ function apply(
   const record = (result: ServerObject, force: boolean) =>
     recordApply(result, live, resource.type, options.writer, merged.owned, force);
   if (!stored) {
+    const { uid } = object.metadata;
+    if (uid) {
+      const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+      throw conflict(resource, name!, why);
+    }
     delete object.metadata.resourceVersion;
     return { object: insertObject(context, request, object, options, (made) => record(made, true)), created: true };
   }
@@ -142,7 +154,7 @@ function parseConfiguration(body: string, resource: Resource): Fields {
 /** Most configurations are JSON, which is read much faster. */
 function parseConfigurationText(body: string): unknown {
   try {
-    return body.trimStart().startsWith("{") ? JSON.parse(body) : parseYaml(body);
+    return body.trimStart().startsWith("{") ? parseJson(body) : parseYaml(body);
   } catch (error) {
     throw badRequest(`error decoding YAML: ${(error as Error).message}`);
   }

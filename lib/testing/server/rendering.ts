@@ -1,6 +1,6 @@
 /** How objects become text: whole, as metadata only, or as items of a list. Texts are made once per stored object. */
 
-import type { Fields } from "./json.ts";
+import { type Fields, jsonText } from "./json.ts";
 import type { ServerObject } from "./object.ts";
 import { apiVersionOf, type Resource } from "./resource.ts";
 import { StatusError } from "./status.ts";
@@ -15,7 +15,7 @@ function bodyOf(object: ServerObject): string {
   let text = encoded.get(object);
   if (text === undefined) {
     const { kind: _kind, apiVersion: _apiVersion, ...rest } = object;
-    text = JSON.stringify(rest);
+    text = jsonText(rest);
     encoded.set(object, text);
   }
   return text;

@@ -1,6 +1,6 @@
 /** Validation by a structural schema, in the API server's words. */
 
-import { isFields, isSame } from "./json.ts";
+import { isFields, isNumber, isSame, jsonText } from "./json.ts";
 import { keyEdge } from "./field_set.ts";
 import { formatProblem } from "./schema_formats.ts";
 import { type Schema, schemaOfField } from "./schema.ts";
@@ -21,7 +21,7 @@ export function schemaErrors(value: unknown, schema: Schema, path: string): Fiel
   return [
     ...enumErrors(value, schema, path),
     ...(typeof value === "string" ? textErrors(value, schema, path) : []),
-    ...(typeof value === "number" ? numberErrors(value, schema, path) : []),
+    ...(isNumber(value) ? numberErrors(value, schema, path) : []),
     ...(Array.isArray(value) ? listErrors(value, schema, path) : []),
     ...(isFields(value) ? objectErrors(value, schema, path) : []),
     ...combinationErrors(value, schema, path),
@@ -31,6 +31,7 @@ export function schemaErrors(value: unknown, schema: Schema, path: string): Fiel
 function typeNameOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
+  if (typeof value === "bigint") return "integer";
   if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
   return typeof value;
 }
@@ -93,7 +94,7 @@ function patternOf(pattern: string): RegExp {
   return compiled;
 }
 
-function numberErrors(value: number, schema: Schema, path: string): FieldError[] {
+function numberErrors(value: number | bigint, schema: Schema, path: string): FieldError[] {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
   const errors: FieldError[] = [];
   if (maximum !== undefined && (exclusiveMaximum ? value >= maximum : value > maximum)) {
@@ -114,7 +115,7 @@ function numberErrors(value: number, schema: Schema, path: string): FieldError[]
       ),
     );
   }
-  if (multipleOf !== undefined && !Number.isInteger(value / multipleOf)) {
+  if (multipleOf !== undefined && !Number.isInteger(Number(value) / multipleOf)) {
     errors.push(invalidValue(path, value, `${path} in body should be a multiple of ${multipleOf}`));
   }
   return errors;
@@ -139,7 +140,7 @@ function duplicateErrors(value: readonly unknown[], schema: Schema, path: string
   const listType = schema["x-kubernetes-list-type"];
   if (listType !== "map" && listType !== "set" && !schema.uniqueItems) return [];
   const keys = Object.fromEntries((schema["x-kubernetes-list-map-keys"] ?? []).map((key) => [key, undefined]));
-  const idOf = (item: unknown) => listType === "map" ? keyEdge(item, keys).slice(2) : JSON.stringify(item);
+  const idOf = (item: unknown) => listType === "map" ? keyEdge(item, keys).slice(2) : jsonText(item);
   const seen = new Set<string>();
   return value.flatMap((item, index) => {
     const id = idOf(item);
