@@ -37,10 +37,18 @@ function isStatus(answer: unknown): answer is { details?: StatusDetails } {
   return (answer as { kind?: unknown }).kind === "Status";
 }
 
-/** An object that is being deleted stays while it has finalizers, or time to end in; whichever write ends that ends it. */
-function isGone({ verb }: ObjectOperation, { metadata }: KubeObject): boolean {
+/**
+ * An object that is being deleted stays while it has finalizers, or time to end in; whichever write ends that ends it. A
+ * namespace has its finalizers in its spec.
+ */
+function isGone({ verb }: ObjectOperation, { metadata, spec }: KubeObject & { spec?: unknown }): boolean {
   if (metadata.deletionTimestamp === undefined) return verb === "remove";
-  return !metadata.finalizers?.length && !metadata.deletionGracePeriodSeconds;
+  return ![metadata.finalizers, (spec as { finalizers?: unknown } | undefined)?.finalizers].some(isFilled) &&
+    !metadata.deletionGracePeriodSeconds;
+}
+
+function isFilled(list: unknown): boolean {
+  return Array.isArray(list) && list.length > 0;
 }
 
 /** Whether a removal failed because there is nothing to remove any more. */
