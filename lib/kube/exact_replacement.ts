@@ -2,6 +2,7 @@
 
 import type { KubeObject } from "../model/mod.ts";
 import type { JsonPatchOperation, Operation } from "../steps/mod.ts";
+import { plainForm } from "./exact_numbers.ts";
 import { pointerTo } from "./json_pointer.ts";
 import type { PatchOperationOf } from "./same_object.ts";
 
@@ -22,7 +23,7 @@ export function exactReplacement(
     // A patched object with an old version is a conflict, as in a replacement; a failed test would say less.
     { op: "replace", path: "/metadata/resourceVersion", value: resourceVersion },
   ];
-  addDifferences(body, read, JSON.parse(JSON.stringify(object)), "");
+  addDifferences(body, read, plainForm(object), "");
   const target = namespace === undefined ? { name } : { namespace, name };
   return { verb: "patch", kind, target, type: "json", body, subresource };
 }

@@ -96,3 +96,38 @@ Deno.test("a replacement that is made a patch leaves the same object, and the di
     assertEquals(jsonText(left.spec), jsonText(parseJson(expected)));
   }
 });
+
+Deno.test("a replacement that is made a patch writes the bigints that it has", () => {
+  const read = storedFoo({}, { spec: { big: 2 ** 53, list: [1, 2], size: 1 } as object });
+  const spec = { ...read.spec as object, list: [1, 2n ** 60n], size: 2n ** 61n };
+  const operation = { verb: "replace", kind: Foo, object: { ...read, spec }, subresource: undefined } as const;
+  const { body } = exactReplacement(operation as never, read);
+  const text = JSON.stringify(exactBody(body, describe));
+  assertEquals(text.includes(`"path":"/spec/list/1","value":${2n ** 60n}`), true, text);
+  assertEquals(text.includes(`"path":"/spec/size","value":${2n ** 61n}`), true, text);
+  assertEquals(text.includes("/spec/big"), false);
+});
+
+Deno.test("a number that JSON does not have is refused by its name: it would become null without a word", () => {
+  for (const odd of [NaN, Infinity, -Infinity]) {
+    const body = { status: { list: [0, { share: odd }], none: null } };
+    const message =
+      `Cannot replace Foo default/a as status.list[1].share must be a finite number: current value is ${odd}`;
+    for (const form of [exactBody, storedForm]) {
+      assertThrows(() => form(body, describe), TypeError, message);
+      assertThrows(() => form({ ...body, big: 5n }, describe), TypeError, message);
+    }
+  }
+  assertEquals(storedForm({ list: [null, undefined, -0, 1e21, "null"] }, describe), {
+    list: [null, null, 0, 1e21, "null"],
+  });
+});
+
+Deno.test("a body that holds itself is refused, and not looked through for ever", () => {
+  const body: Record<string, unknown> = { a: [1] };
+  body["self"] = body;
+  assertThrows(() => exactBody(body, describe), TypeError, "as it holds itself");
+  assertThrows(() => storedForm(body, describe), TypeError);
+  body["big"] = 5n;
+  assertThrows(() => storedForm(body, describe), TypeError);
+});
