@@ -48,8 +48,19 @@ export function completeOperation(
     case "patch":
       return completePatch({ ...operation, target: completeTarget(kind, operation.target, owner) }, owner);
     case "remove":
-      return { ...operation, target: completeTarget(kind, operation.target, owner) };
+      return completeRemoval({ ...operation, target: completeTarget(kind, operation.target, owner) }, owner);
   }
+}
+
+type RemoveOperation = Extract<ObjectOperation, { verb: "remove" }>;
+
+/** Whoever removes the Run's own object by its place means the one that the Run is about, unless they say otherwise. */
+function completeRemoval(operation: RemoveOperation, owner: RunOwner): RemoveOperation {
+  const { kind, target, preconditions } = operation;
+  const isByPlace = "uid" in preconditions && preconditions.uid === undefined;
+  if (!isByPlace || !isRunObject(kind, target, owner)) return operation;
+  const { uid } = owner.object.metadata;
+  return { ...operation, preconditions: { ...preconditions, uid } };
 }
 
 /** Whoever patches the Run's own object by its place means the one that the Run is about. */

@@ -159,7 +159,8 @@ export function replace<T extends KubeObject>(
 
 /**
  * Asks for an object to be deleted: this very object, in the version that the step has seen. If it is another one by now,
- * the API server refuses, and the next Run sees what there is.
+ * the API server refuses, and the next Run sees what there is. Of an object that was not read, and so has no UID, whatever has
+ * the name is meant, unless it is the place of the Run's own object: then that is meant.
  */
 export function remove<T extends KubeObject>(
   kind: ResourceKind<T>,
