@@ -1,4 +1,4 @@
-/** What a controller remembers of objects between Runs: one entry a key, about one object; none of an object at rest. */
+/** What a controller remembers of objects between Runs: one entry a key, about one object; hardly any of an object at rest. */
 
 import type { KubeObject } from "../model/mod.ts";
 import { afterEdit, NO_HISTORY, type RunHistory } from "../run/mod.ts";
@@ -11,6 +11,8 @@ export interface Remembered {
   readonly doubt: string | undefined;
   /** What it waits for, as it was logged. */
   readonly wait: string | undefined;
+  /** What the API server was asked to change of its status in vain: it is not asked for just that again. */
+  readonly refusedStatus?: string | undefined;
 }
 
 const NOTHING: Remembered = { history: NO_HISTORY, doubt: undefined, wait: undefined };
@@ -27,8 +29,8 @@ interface Entry extends Remembered {
  *
  * **Guarantees.** No failure and no wait of an object counts for another one that has its name. When the spec of an object has
  * changed, or its deletion was asked for, its failures so far count for little. A doubt is about what there is in the cluster,
- * also about what a former object of that name has left there, so it stays. There is no entry for an object at rest, nor for
- * one that is gone.
+ * also about what a former object of that name has left there, so it stays. There is no entry for an object at rest, unless
+ * the API server makes something else of its status, nor for one that is gone.
  */
 export class KeyMemory {
   readonly #entries = new Map<string, Entry>();
@@ -55,10 +57,11 @@ export class KeyMemory {
   }
 
   /** Remembers what holds after a Run of an object, instead of what held before. */
-  keep(key: string, object: KubeObject | undefined, { history, doubt, wait }: Remembered): void {
-    if (history === NO_HISTORY && doubt === undefined && wait === undefined) return this.forget(key);
+  keep(key: string, object: KubeObject | undefined, remembered: Remembered): void {
+    const { history, doubt, wait, refusedStatus } = remembered;
+    if (history === NO_HISTORY && (doubt ?? wait ?? refusedStatus) === undefined) return this.forget(key);
     const { uid, generation, isDeleted } = object ? identityOf(object) : this.#entries.get(key) ?? UNKNOWN;
-    this.#entries.set(key, { uid, generation, isDeleted, history, doubt, wait });
+    this.#entries.set(key, { uid, generation, isDeleted, history, doubt, wait, refusedStatus });
   }
 
   /** The object is gone. */

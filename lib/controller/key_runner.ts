@@ -14,9 +14,10 @@ import {
   type RunResult,
   stepOf,
 } from "../run/mod.ts";
-import { StepError, type Steps } from "../steps/mod.ts";
+import { StepError } from "../steps/mod.ts";
 import type { Logger, RunEnding, RunMetrics, TraceBudget, TracedRuns, TraceScope } from "../telemetry/mod.ts";
 import type { CachedKind, LiveRead } from "../watch/mod.ts";
+import { doubtAfter, type EndedWalk } from "./doubt.ts";
 import type { EventTeller } from "./event_telling.ts";
 import { choosePlan } from "./finalizing.ts";
 import { watchPromise } from "./careful.ts";
@@ -116,7 +117,13 @@ export class KeyRunner implements Disposable {
     const { next, history } = this.#decide(result, before.history, run);
     const wait = waitOf(result);
     const isRepeated = wait !== undefined && wait === before.wait;
-    this.#memory.keep(key, object, { history, doubt: doubtAfter(ended, before.doubt, run), wait });
+    const { refusedStatus = before.refusedStatus } = run;
+    this.#memory.keep(key, object, {
+      history,
+      doubt: run.isUncertain ? stepOf(result) ?? "" : doubtAfter(ended, before.doubt),
+      wait,
+      refusedStatus,
+    });
     const duration = run.elapsed;
     this.#endTrace(run, {
       outcome: result.outcome,
@@ -190,6 +197,7 @@ export class KeyRunner implements Disposable {
         log: () => run.log,
         observer: run.observer,
         deadlines: this.#deadlines,
+        refusedStatus: this.#memory.recall(run.taken.key, object).refusedStatus,
         performer: (stepSignal) => this.#performerFor(object, stepSignal, run),
       });
       return result instanceof Promise
@@ -212,6 +220,11 @@ export class KeyRunner implements Disposable {
       onWrite: (result) => {
         if (result.type === "uncertain") run.isUncertain = true;
         onWrite(result, run.taken.key);
+      },
+      onStatusRefused: ({ patch, text }) => {
+        run.refusedStatus = text;
+        const fields = Object.keys(patch).join(", ");
+        run.log.warn("the API server makes something else of a status; what it has made is taken for it", { fields });
       },
       known: (kind, { namespace, name }) => {
         const view = viewOf(kind);
@@ -261,10 +274,8 @@ export class KeyRunner implements Disposable {
 }
 
 /** How a Run ended, and over what, as far as that was found. */
-interface EndedRun {
+interface EndedRun extends EndedWalk {
   readonly object: KubeObject | undefined;
-  readonly steps: Steps<KubeObject> | undefined;
-  readonly result: RunResult;
 }
 
 /** What was made of a Run. */
@@ -277,19 +288,4 @@ interface Concluded {
 
 function failed(error: unknown, object: KubeObject | undefined): EndedRun {
   return { object, steps: undefined, result: { outcome: "Failed", error: new StepError(BEFORE_FIRST_STEP, error) } };
-}
-
-/** The step in doubt after a Run. One that ends before that step, or fails in it, has settled nothing. */
-function doubtAfter({ result, steps }: EndedRun, doubt: string | undefined, run: RunUnderWay): string | undefined {
-  if (run.isUncertain) return stepOf(result) ?? "";
-  return doubt !== undefined && isPast(result, doubt, steps?.names ?? []) ? undefined : doubt;
-}
-
-/** Whether a Run has done with a step: got past it, or made its change. */
-function isPast(result: RunResult, step: string, names: readonly string[]): boolean {
-  const ended = stepOf(result);
-  if (ended === undefined) return true;
-  // A branch of a join is named after it.
-  const place = (name: string) => names.findIndex((one) => name === one || name.startsWith(`${one}/`));
-  return place(ended) > place(step) || (result.outcome === "Modified" && place(ended) === place(step));
 }

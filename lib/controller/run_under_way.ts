@@ -40,6 +40,8 @@ export class RunUnderWay {
   readonly observer: RunObserver | undefined;
   /** Whether a write left it open what there is. */
   isUncertain = false;
+  /** What the API server was asked to change of the object's status in vain, if this Run asked. */
+  refusedStatus: string | undefined;
   readonly #start: number;
   readonly #options: KeyRunnerOptions;
   #log: Logger | undefined;

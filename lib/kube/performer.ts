@@ -6,8 +6,9 @@ import { checkDeclared, type DeclaredWrite, type ObjectOperation } from "./decla
 import type { RunOwner } from "./draft.ts";
 import { hasUnsafeNumber, storedForm } from "./exact_numbers.ts";
 import { exactReplacement } from "./exact_replacement.ts";
-import { mergePatchBetween } from "./merge_patch.ts";
+import type { JsonObject } from "./merge_patch.ts";
 import { send, type Transport } from "./request.ts";
+import { isJsonObject, type StatusDifference, statusDifference } from "./status_difference.ts";
 import { goneBy, isAlreadyGone, leavesDoubt, mayArrive, outcomeOf } from "./write_outcome.ts";
 import { completeOperation, isRunObject, refOf, statusPatch, toRequest } from "./write_request.ts";
 import type { WriteListener, WriteResult } from "./write_result.ts";
@@ -28,6 +29,8 @@ export interface PerformerOptions {
   readonly signal: AbortSignal;
   /** Told of each write. */
   readonly onWrite?: WriteListener | undefined;
+  /** Told when the API server has stored nothing of what `setStatus` asked for. */
+  readonly onStatusRefused?: ((difference: StatusDifference) => void) | undefined;
   /** An object as the Run sees it, if it is known. It tells writes that changed nothing. */
   readonly known?: ((kind: ResourceKind, ref: ObjectRef) => KubeObject | undefined) | undefined;
 }
@@ -97,7 +100,10 @@ class RunPerformer implements Performer {
   async bestEffortStatus(status: unknown): Promise<Performed> {
     this.#assertAfterChange();
     const owner = this.#owner;
-    const fields = storedForm(status, () => `write the status of ${describeObject(owner.kind, owner.object.metadata)}`);
+    const fields = statusFields(
+      status,
+      () => `write the status of ${describeObject(owner.kind, owner.object.metadata)}`,
+    );
     return await write(this.#options, statusPatch(owner, fields));
   }
 
@@ -150,16 +156,19 @@ function withExactNumbers(options: PerformerOptions, operation: ReplaceOperation
 async function setStatus(options: PerformerOptions, status: unknown): Promise<Performed> {
   const { owner } = options;
   const describe = () => `set the status of ${describeObject(owner.kind, owner.object.metadata)}`;
-  const wanted = storedForm(status, describe);
-  if (typeof wanted !== "object" || wanted === null || Array.isArray(wanted)) {
-    throw new TypeError(
-      `Cannot ${describe()} as it must be an object: current value is ${JSON.stringify(status)}`,
-    );
-  }
-  const patch = mergePatchBetween((owner.object as { status?: unknown }).status, wanted as Record<string, unknown>);
-  const operation = statusPatch(owner, patch ?? {});
-  if (patch) return await write(options, operation);
-  return { result: owner.object, effective: false, description: describeOperation(operation) };
+  const difference = statusDifference((owner.object as { status?: unknown }).status, statusFields(status, describe));
+  const operation = statusPatch(owner, difference?.patch ?? {});
+  if (!difference) return { result: owner.object, effective: false, description: describeOperation(operation) };
+  const performed = await write(options, operation);
+  if (!performed.effective) options.onStatusRefused?.(difference);
+  return performed;
+}
+
+/** The fields of a status, as JSON has them. Without any, all that there is would be removed. */
+function statusFields(status: unknown, describe: () => string): JsonObject {
+  const fields = storedForm(status, describe);
+  if (isJsonObject(fields)) return fields;
+  throw new TypeError(`Cannot ${describe()} as it must be an object: current value is ${JSON.stringify(status)}`);
 }
 
 /** Sends one write and tells what became of it. */

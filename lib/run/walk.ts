@@ -13,7 +13,7 @@ import {
   Stop,
 } from "../steps/mod.ts";
 import type { Logger, RunObserver, StepObserver } from "../telemetry/mod.ts";
-import { jsonEquals, storedForm } from "../kube/mod.ts";
+import { isJsonObject, statusDifference, storedForm } from "../kube/mod.ts";
 import { Deadline } from "./deadline.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { beginCount, checkReturned, madeSince } from "./returned.ts";
@@ -30,6 +30,8 @@ export interface WalkInput<R extends KubeObject> {
   /** Logs with the Run's fields; made when it is first needed. */
   readonly log: () => Logger;
   readonly deadlines: Deadlines;
+  /** What the API server has been asked to change of the object's status in vain: see `StatusDifference`. */
+  readonly refusedStatus?: string | undefined;
   /** Told of the steps, for metrics and traces. */
   readonly observer?: RunObserver | undefined;
 }
@@ -93,7 +95,7 @@ function endAt<R extends KubeObject>(
   { type, name }: StepDefinition<R>,
   returned: unknown,
   observed: StepObserver | undefined,
-  { object }: WalkInput<R>,
+  input: WalkInput<R>,
 ): WalkEnd | undefined {
   if (returned instanceof Stop) {
     observed?.end("Stopped");
@@ -101,7 +103,7 @@ function endAt<R extends KubeObject>(
   }
   if (returned instanceof Change) {
     if (type !== "change") throw failed(observed, contractError(name, "an observe step"));
-    if (!isStatusAlready(name, returned, object, observed)) {
+    if (!isStatusAlready(name, returned, input, observed)) {
       return { type: "change", step: name, change: returned, observed };
     }
   }
@@ -243,19 +245,22 @@ function contractError(step: string, what: string): StepError {
 const setTheStatus = () => "set the status";
 
 /**
- * A status that is set already is no change: the walk goes on.
+ * A status that is set already, or as much of it as the API server takes, is no change: the walk goes on.
  *
  * @throws {StepError} If the status is nothing that can be stored, such as one that holds itself.
  */
-function isStatusAlready(
+function isStatusAlready<R extends KubeObject>(
   step: string,
   { operation }: AnyChange,
-  object: KubeObject,
+  { object, refusedStatus }: WalkInput<R>,
   observed: StepObserver | undefined,
 ): boolean {
   if (operation.verb !== "setStatus") return false;
   try {
-    return jsonEquals(storedForm(operation.status, setTheStatus), (object as { status?: unknown }).status);
+    const wanted = storedForm(operation.status, setTheStatus);
+    if (!isJsonObject(wanted)) return false;
+    const difference = statusDifference((object as { status?: unknown }).status, wanted);
+    return difference === undefined || difference.text === refusedStatus;
   } catch (error) {
     throw failed(observed, new StepError(step, error));
   }

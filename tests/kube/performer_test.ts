@@ -227,6 +227,16 @@ Deno.test("a status that is added to a change of the Run's own object goes by wh
   ]);
 });
 
+Deno.test("a status to be merged that is none is refused: it would remove all that there is", async () => {
+  for (const status of [undefined, null, [], "up"]) {
+    const { performer, seen } = setup([STORED]);
+    await performer.perform(patch(ConfigMap, { name: "m" }, { merge: {} }));
+    const words = "Cannot write the status of Foo default/a as it must be an object: current value is ";
+    await assertRejects(() => performer.bestEffortStatus(status), TypeError, words);
+    assertEquals(seen.length, 1);
+  }
+});
+
 Deno.test("extras come after the one change, never before", async () => {
   const { performer, seen } = setup([STORED, storedFoo(), STORED]);
   const change = patch(ConfigMap, { name: "m" }, { merge: {} });
