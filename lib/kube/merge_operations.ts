@@ -10,8 +10,8 @@ import type { JsonObject } from "./merge_patch.ts";
  *
  * It touches the same fields as the merge patch, so that two who write different fields do not undo each other's work. Where
  * the merge patch makes an object of what was nothing, there must still be nothing: somebody else's would be lost. Other
- * values are not tested: the API server compares texts as they are spelled, and spells some in a way of its own. That an object
- * has not become a list meanwhile, schemas make sure.
+ * values are not tested (`setStatus` tests some: see `replaced_values.ts`). That an object has not become a list meanwhile,
+ * schemas make sure.
  *
  * @param before What the merge patch was decided on.
  * @param patch The merge patch, as plain JSON.

@@ -1,11 +1,13 @@
 /** From a change to the request that carries it out. Pure. */
 
 import { describeObject, type KubeObject, type ObjectRef, type ResourceKind } from "../model/mod.ts";
-import { describeOperation, type PatchBasis } from "../steps/mod.ts";
+import { describeOperation, type JsonPatchOperation, type PatchBasis } from "../steps/mod.ts";
 import { isSameResource, type ObjectOperation } from "./declared_writes.ts";
 import { checkKind, type CompleteDraft, completeDraft, type RunOwner, withOwner } from "./draft.ts";
 import { exactBody } from "./exact_numbers.ts";
 import { resolveNamespace } from "./namespace.ts";
+import type { JsonObject } from "./merge_patch.ts";
+import { replacedValues } from "./replaced_values.ts";
 import type { KubeRequest } from "./request.ts";
 import { ofSameObject, type PatchOperationOf } from "./same_object.ts";
 
@@ -187,4 +189,12 @@ export function statusPatch(owner: RunOwner, status: unknown): ObjectOperation {
     body: { status },
     subresource: "status",
   }, owner);
+}
+
+/** The same, by what the Run has read: refused when somebody else, or a newer write, has changed the same fields meanwhile. */
+export function statusReplacement(owner: RunOwner, status: JsonObject): ObjectOperation {
+  const operation = statusPatch(owner, status);
+  if (operation.verb !== "patch" || operation.type !== "json") return operation;
+  const [uidTest, ...changes] = operation.body as readonly JsonPatchOperation[];
+  return { ...operation, body: [uidTest, ...replacedValues(owner.object, { status }), ...changes] };
 }

@@ -49,19 +49,26 @@ const reportOnce: Steps<Foo> = defineSteps(Foo).change(
     status?.observed === spec.size ? undefined : setStatus({ observed: spec.size! }),
 ) as Steps<Foo>;
 
-Deno.test("a status that arrives after a newer one is put right at once", async () => {
-  await using harness = await Harness.serving(reportOnce);
-  const network = new LateDelivery(harness);
-  await harness.createFoo("a", { size: 0 });
-  network.keepNext();
-  await harness.merge(Foo, "a", { spec: { size: 1 } });
-  await harness.merge(Foo, "a", { spec: { size: 2 } });
-  await harness.clock.advance(MINUTE);
-  assertEquals((await harness.get(Foo, "a"))?.status, { observed: 2 });
-  await network.deliver(Foo);
-  assertEquals((await harness.get(Foo, "a"))?.status, { observed: 2 });
-  assertEquals(harness.written().slice(-2), ["patch foos/status a 200", "patch foos/status a 200"]);
-  assertEquals(harness.outcomes().at(-1), "NoOp");
+Deno.test("a status that arrives after a newer one is refused, also when the operator was restarted meanwhile", async () => {
+  for (const restarted of [false, true]) {
+    await using harness = await Harness.start();
+    const served = { resource: Foo, steps: reportOnce };
+    const first = await harness.serve(served);
+    const network = new LateDelivery(harness);
+    await harness.createFoo("a", { size: 0 });
+    network.keepNext();
+    await harness.merge(Foo, "a", { spec: { size: 1 } });
+    if (restarted) {
+      await harness.settled(first.shutdown());
+      await harness.serve(served);
+    }
+    await harness.merge(Foo, "a", { spec: { size: 2 } });
+    await harness.clock.advance(MINUTE);
+    assertEquals((await harness.get(Foo, "a"))?.status, { observed: 2 });
+    const refused = await network.deliver(Foo).then(() => undefined, (error) => error.httpCode);
+    assertEquals(refused, 422);
+    assertEquals((await harness.get(Foo, "a"))?.status, { observed: 2 });
+  }
 });
 
 Deno.test("a status that arrives when it is wanted no more is put right, also when nothing newer was written", async () => {

@@ -172,6 +172,10 @@ Deno.test("setStatus makes the status exactly the one given", async () => {
     call: `PATCH ${FOO}/status?fieldManager=tester`,
     body: [
       { op: "test", path: "/metadata/uid", value: "uid-a" },
+      { op: "test", path: "/status/a", value: 1 },
+      { op: "test", path: "/status/l/0", value: "q" },
+      { op: "test", path: "/status/b/x", value: 1 },
+      { op: "test", path: "/status/b/y", value: 2 },
       { op: "add", path: "/status/a", value: null },
       { op: "remove", path: "/status/a" },
       { op: "add", path: "/status/l", value: ["r"] },

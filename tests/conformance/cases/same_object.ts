@@ -292,4 +292,38 @@ export const SAME_OBJECT: readonly Case[] = [
         }
       }),
   },
+  {
+    name: "a status is set from any to any other, and never by what was read before another one was set",
+    async run(t) {
+      const { kind } = widgets(t);
+      const written = { ...t.newWidget("a"), status: undefined };
+      await t.api.create(t.widget(), written);
+      const statuses = [
+        { phase: "<&>", observed: 0 },
+        { phase: "\u00fc\u2028\ud83d\ude00", observed: -1 },
+        { phase: "", observed: Number.MAX_SAFE_INTEGER },
+        {},
+        { replicas: 1 },
+        { phase: 'a "b" \\c', replicas: 2 },
+        { phase: "x".repeat(1_000), replicas: 3 },
+      ];
+      for (let round = 0; round < 2 * statuses.length; round++) {
+        const status = statuses[(round * 3) % statuses.length]!;
+        const old = await t.api.get(t.widget("a"));
+        const set = await run(t, kind, old, (_object, _kind, { setStatus }) => setStatus(status));
+        assertEquals([set.outcome, (set as Any).effective], ["Modified", true], JSON.stringify(status));
+        assertEquals((await t.api.get(t.widget("a"))).status, status);
+        const stale = await run(
+          t,
+          kind,
+          old,
+          (_object, _kind, { setStatus }) => setStatus({ phase: "late", observed: 9, replicas: 9 }),
+        );
+        assert(
+          stale.outcome === "Failed" && tellsOfAnother(stale.error),
+          `${JSON.stringify(status)}: ${stale.outcome}`,
+        );
+      }
+    },
+  },
 ];

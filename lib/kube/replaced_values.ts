@@ -1,0 +1,66 @@
+/** What a status said before it was set anew: a write that arrives late, after a newer one, does not find it any more. Pure. */
+
+import type { JsonPatchOperation } from "../steps/mod.ts";
+import { pointerTo } from "./json_pointer.ts";
+import type { JsonObject } from "./merge_patch.ts";
+import { isJsonObject } from "./status_difference.ts";
+
+/** More than these say no more. */
+const MOST_TESTS = 100;
+
+/**
+ * The tests that what a merge patch replaces is what it was when the patch was decided on.
+ *
+ * Only fields that the patch changes are tested, so that two who write different fields are in nobody's way. And only values
+ * that everybody spells alike: the API server compares texts, and it writes `<`, `&` and numbers with fractions in its own way.
+ *
+ * @param before What the patch was decided on.
+ * @param patch The merge patch, as plain JSON.
+ */
+export function replacedValues(before: unknown, patch: JsonObject): JsonPatchOperation[] {
+  const tests: JsonPatchOperation[] = [];
+  addTests(tests, before, patch, "");
+  return tests.slice(0, MOST_TESTS);
+}
+
+function addTests(tests: JsonPatchOperation[], before: unknown, patch: JsonObject, parent: string): void {
+  for (const name of Object.keys(patch)) {
+    const [path, value] = [pointerTo(parent, name), patch[name]];
+    const present = isJsonObject(before) && Object.hasOwn(before, name) ? before[name] : undefined;
+    if (isJsonObject(value)) {
+      if (isJsonObject(present)) addTests(tests, present, value, path);
+    } else if (Array.isArray(present)) {
+      addItemTests(tests, present, value, path);
+    } else if (isPlain(present) || (present ?? undefined) === undefined && value !== null) {
+      tests.push({ op: "test", path, value: present ?? null });
+    }
+  }
+}
+
+/** Of a list, those items that change, and of items with fields those fields. */
+function addItemTests(tests: JsonPatchOperation[], before: readonly unknown[], after: unknown, parent: string): void {
+  for (const [index, item] of before.entries()) {
+    const path = pointerTo(parent, String(index));
+    const wanted: unknown = Array.isArray(after) ? after[index] : undefined;
+    if (isPlain(item) && item !== wanted) tests.push({ op: "test", path, value: item });
+    if (!isJsonObject(item)) continue;
+    for (const [name, value] of Object.entries(item)) {
+      const other = isJsonObject(wanted) && Object.hasOwn(wanted, name) ? wanted[name] : undefined;
+      if (isPlain(value) && value !== other) tests.push({ op: "test", path: pointerTo(path, name), value });
+    }
+  }
+}
+
+/** Whether there is but one way to write it. */
+function isPlain(value: unknown): boolean {
+  switch (typeof value) {
+    case "boolean":
+      return true;
+    case "number":
+      return Number.isSafeInteger(value) && !Object.is(value, -0);
+    case "string":
+      return value.length <= 200 && /^[ !#-%'-;=?-[\]-~]*$/.test(value);
+    default:
+      return false;
+  }
+}
