@@ -227,7 +227,7 @@ export class EmbeddedCluster implements RestClient, Disposable {
     try {
       await this.#interceptors.before(request);
       read.wire.signal?.throwIfAborted();
-      const answer = this.#answerOrError(read);
+      const answer = this.#server.answer(read);
       code = answer.code;
       await this.#interceptors.after(request, code);
       return answer;
@@ -236,16 +236,6 @@ export class EmbeddedCluster implements RestClient, Disposable {
       throw error;
     } finally {
       this.#tell(request, code);
-    }
-  }
-
-  /** An error is an answer here, so that interceptors see its code. */
-  #answerOrError(read: ReadRequest): Answer {
-    try {
-      return this.#server.answer(read);
-    } catch (error) {
-      if (error instanceof StatusError) return jsonAnswer(error.httpCode, JSON.stringify(error.status));
-      throw error;
     }
   }
 

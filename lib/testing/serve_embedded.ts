@@ -90,10 +90,11 @@ function acceptable(accept: string): string {
 }
 
 function toResponse(answer: Answer, method: string): Response {
-  const headers = { "content-type": answer.contentType };
+  const headers = new Headers({ "content-type": answer.contentType });
+  for (const warning of answer.warnings ?? []) headers.append("warning", `299 - ${JSON.stringify(warning)}`);
   if ("stream" in answer) return new Response(answer.stream, { status: answer.code, headers });
   const body = new TextEncoder().encode(answer.text);
   // Clients of the contract take an answer for an error only when its length is known.
-  const length = { "content-length": String(body.byteLength) };
-  return new Response(method === "HEAD" ? null : body, { status: answer.code, headers: { ...headers, ...length } });
+  headers.set("content-length", String(body.byteLength));
+  return new Response(method === "HEAD" ? null : body, { status: answer.code, headers });
 }

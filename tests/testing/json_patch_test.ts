@@ -4,7 +4,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { applyJsonPatch, JsonPatchError } from "../../lib/testing/server/json_patch.ts";
 import { applyMergePatch } from "../../lib/testing/server/merge_patch.ts";
 import { applyStrategicMerge } from "../../lib/testing/server/strategic_merge.ts";
-import { listBy, object, SET } from "../../lib/testing/server/type_node.ts";
+import { SET } from "../../lib/testing/server/type_node.ts";
+import { listBy, object } from "./type_nodes.ts";
 
 Deno.test("a JSON patch adds to lists at an index, and at the end", () => {
   const patched = applyJsonPatch({ list: ["b"] }, [

@@ -1,7 +1,7 @@
 /** The built-in resources: one line each. */
 
-import { builtinStrategy, type BuiltinTraits } from "./builtin_strategy.ts";
-import { builtinType } from "./builtin_types.ts";
+import { builtinStrategy, type BuiltinTraits, structOf } from "./builtin_strategy.ts";
+import { structNode } from "./builtin_types.ts";
 import { coreEvents, newEvents } from "./event_conversion.ts";
 import type { Conversion, Resource, ScalePaths } from "./resource.ts";
 
@@ -25,7 +25,7 @@ const SCALE: ScalePaths = {
 const spec: Builtin = { counted: (object) => object.spec };
 const workload: Builtin = { ...spec, status: true, all: true };
 /** Rules of roles may be named freely. */
-const rbac: Builtin = { names: "path", orphansByDefault: false };
+const rbac: Builtin = { names: "path", orphansByDefault: false, createOnUpdate: true };
 
 /** Group, version, then plural and kind of each resource with what it has of its own. */
 const TABLE: readonly [group: string, version: string, resources: Record<string, [kind: string, traits?: Builtin]>][] =
@@ -52,7 +52,7 @@ const TABLE: readonly [group: string, version: string, resources: Record<string,
         names: "label",
         selectable: ["status.phase"],
       }],
-      nodes: ["Node", { short: ["no"], cluster: true, status: true, selectable: ["spec.unschedulable"] }],
+      nodes: ["Node", { short: ["no"], cluster: true, status: true, bornWithStatus: true, selectable: ["spec.unschedulable"] }],
       persistentvolumeclaims: ["PersistentVolumeClaim", { short: ["pvc"], status: true, answersDeleted: true }],
       pods: ["Pod", {
         ...spec,
@@ -67,7 +67,7 @@ const TABLE: readonly [group: string, version: string, resources: Record<string,
       }],
       secrets: ["Secret", { selectable: ["type"] }],
       serviceaccounts: ["ServiceAccount", { short: ["sa"], answersDeleted: true }],
-      services: ["Service", { short: ["svc"], all: true, status: true, answersDeleted: true, names: "label" }],
+      services: ["Service", { short: ["svc"], all: true, status: true, answersDeleted: true, createOnUpdate: true, names: "label" }],
     }],
     ["apps", "v1", {
       daemonsets: ["DaemonSet", { ...workload, short: ["ds"] }],
@@ -95,6 +95,7 @@ const TABLE: readonly [group: string, version: string, resources: Record<string,
       events: ["Event", {
         short: ["ev"],
         createOnUpdate: true,
+        struct: "NewEvent",
         selectable: ["reason", "type"],
         table: "events",
         conversion: { toStored: coreEvents, fromStored: newEvents },
@@ -105,7 +106,7 @@ const TABLE: readonly [group: string, version: string, resources: Record<string,
       networkpolicies: ["NetworkPolicy", { ...spec, short: ["netpol"] }],
     }],
     ["policy", "v1", {
-      poddisruptionbudgets: ["PodDisruptionBudget", { ...spec, short: ["pdb"], status: true }],
+      poddisruptionbudgets: ["PodDisruptionBudget", { ...spec, short: ["pdb"], status: true, lockedUpdate: true }],
     }],
     ["rbac.authorization.k8s.io", "v1", {
       clusterrolebindings: ["ClusterRoleBinding", { ...rbac, cluster: true }],
@@ -143,8 +144,11 @@ function builtin(group: string, version: string, plural: string, kind: string, t
     table: traits.table ?? (group === "" ? plural : `${plural}.${group}`),
     custom: false,
     scale: scale ? SCALE : undefined,
-    type: builtinType(kind),
+    get type() {
+      return structNode(structOf({ ...traits, kind }));
+    },
     strategy: builtinStrategy({ ...traits, kind, status }),
     conversion: traits.conversion,
+    deprecation: undefined,
   };
 }

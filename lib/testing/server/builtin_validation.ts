@@ -1,11 +1,8 @@
 /** What the API server refuses of built-in kinds, as far as operators run into it. */
 
 import { matchesSelector, parseSelector, type Selector } from "../../model/mod.ts";
-import { base64Problem } from "./base64.ts";
 import { crdErrors } from "./crd_validation.ts";
 import { arrayOf, type Fields, fieldsOf, isFields, isSame, valueAt } from "./json.ts";
-import { DecodingError } from "./decoding_error.ts";
-import { goTypeOf } from "./metadata.ts";
 import { nameErrors } from "./names.ts";
 import type { ServerObject } from "./object.ts";
 import { type FieldError, forbiddenField, invalidValue, required } from "./status.ts";
@@ -165,29 +162,4 @@ export const BUILTIN_VALIDATION: Readonly<Record<string, Validator>> = {
   Secret: secret,
   Service: service,
   StatefulSet: statefulSet,
-};
-
-function textsIn(kind: string, fields: Fields, name: string): void {
-  for (const value of Object.values(fieldsOf(fields[name]))) {
-    if (typeof value === "string" || value === null) continue;
-    throw new DecodingError(
-      `json: cannot unmarshal ${goTypeOf(value)} into Go struct field ${kind}.${name} of type string`,
-    );
-  }
-}
-
-function secretData(fields: Fields): void {
-  textsIn("Secret", fields, "data");
-  textsIn("Secret", fields, "stringData");
-  for (const value of Object.values(fieldsOf(fields.data))) {
-    const at = base64Problem(String(value ?? ""));
-    if (at === undefined) continue;
-    throw new DecodingError(`illegal base64 data at input byte ${at}`);
-  }
-}
-
-/** What refuses a body that cannot be read as the kind, by kind. */
-export const BUILTIN_DECODING: Readonly<Record<string, (fields: Fields) => void>> = {
-  ConfigMap: (fields) => textsIn("ConfigMap", fields, "data"),
-  Secret: secretData,
 };

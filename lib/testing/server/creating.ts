@@ -3,6 +3,7 @@
 import { type Answer, jsonAnswer } from "./answer.ts";
 import { generateName, newUid, type ServerContext, timestamp } from "./context.ts";
 import { cannotBeHandled, decodeObject } from "./decoding.ts";
+import { DecodingError } from "./decoding_error.ts";
 import { recordUpdate } from "./managed_fields.ts";
 import { metadataErrors } from "./metadata.ts";
 import { placeOfObject, type ServerObject } from "./object.ts";
@@ -20,8 +21,9 @@ export function createObject(context: ServerContext, request: ResourceRequest): 
   const shape = shapeOf(request.accept);
   const options = writeOptionsOf(request, context.clock, false);
   if (request.resource.namespaced && request.namespace === undefined) throw methodNotAllowed();
-  const object = insertObject(context, request, decodeObject(request), options, (made) => {
-    recordUpdate(made, undefined, request.resource.type, options.writer);
+  const decoded = decodeObject(request, options.validation);
+  const object = insertObject(context, request, decoded, options, (made) => {
+    recordUpdate(made, undefined, request.resource, options.writer);
   });
   return jsonAnswer(201, renderObject(object, request.resource, shape));
 }
@@ -41,8 +43,9 @@ export function insertObject(
   if (object.metadata.resourceVersion !== undefined) {
     throw new StatusError(500, undefined, "resourceVersion should not be set on objects to be created");
   }
-  prepare(context, object, request);
-  complete(object, resource, options);
+  begin(context, object, request);
+  record(object);
+  resource.strategy.prepareCreate(object);
   context.admit({
     resource,
     operation: "CREATE",
@@ -51,6 +54,7 @@ export function insertObject(
     old: undefined,
     user: request.requester.user,
   });
+  object = finish(object, resource);
   const errors = [
     ...metadataErrors(object.metadata, resource.strategy.names, resource.custom),
     ...resource.strategy.validate(object, undefined),
@@ -59,7 +63,6 @@ export function insertObject(
   const table = context.tableOf(resource);
   const taken = table.get(placeOfObject(object))?.metadata;
   if (taken) throw alreadyExists(resource, taken.name, taken.deletionTimestamp !== undefined);
-  record(object);
   const stored = resource.conversion ? resource.conversion.toStored(object) : object;
   return options.dryRun ? stored : context.store.put(table, stored);
 }
@@ -99,8 +102,8 @@ function terminating(): StatusError {
   return new StatusError(405, "MethodNotAllowed", message, {});
 }
 
-/** Sets what only the server decides. */
-function prepare(context: ServerContext, object: ServerObject, { resource }: ResourceRequest): void {
+/** Sets what only the server decides of any object. */
+function begin(context: ServerContext, object: ServerObject, { resource }: ResourceRequest): void {
   const { metadata } = object;
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
@@ -109,7 +112,6 @@ function prepare(context: ServerContext, object: ServerObject, { resource }: Res
   metadata.creationTimestamp = timestamp(context.clock);
   if (metadata.name === "" && metadata.generateName !== undefined) metadata.name = freeName(context, object, resource);
   if (resource.strategy.counted) metadata.generation = 1;
-  resource.strategy.prepareCreate(object);
 }
 
 function freeName(context: ServerContext, object: ServerObject, resource: Resource): string {
@@ -123,12 +125,11 @@ function freeName(context: ServerContext, object: ServerObject, resource: Resour
   return name;
 }
 
-/** Drops what the kind does not know, and fills in defaults. @throws {StatusError} If unknown fields are to be refused. */
-export function complete(object: ServerObject, resource: Resource, options: WriteOptions): void {
-  const dropped = resource.strategy.prune(object);
-  if (options.strict && dropped.length > 0) {
-    const list = dropped.map((path) => `unknown field ${JSON.stringify(path)}`).join(", ");
-    throw cannotBeHandled(resource, `strict decoding error: ${list}`);
+/** The object in the form in which it is stored. @throws {StatusError} If what has been set on it cannot be read as its kind. */
+export function finish(object: ServerObject, resource: Resource): ServerObject {
+  try {
+    return resource.strategy.finish(object);
+  } catch (error) {
+    throw error instanceof DecodingError ? cannotBeHandled(resource, error.message) : error;
   }
-  resource.strategy.setDefaults(object);
 }

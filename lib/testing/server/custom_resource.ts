@@ -46,7 +46,13 @@ function customResource(definition: ServerObject, version: Version): Resource {
     type: customType(schema),
     strategy: customStrategy(schema ?? {}, status),
     conversion: undefined,
+    deprecation: deprecationOf(version, group, String(names.kind)),
   };
+}
+
+function deprecationOf({ deprecated, deprecationWarning, name }: Version, group: string, kind: string) {
+  if (deprecated !== true) return undefined;
+  return typeof deprecationWarning === "string" ? deprecationWarning : `${group}/${name} ${kind} is deprecated`;
 }
 
 function namesIn(value: unknown): string[] {
@@ -76,8 +82,15 @@ function customStrategy(schema: Schema, status: boolean): Strategy {
     createOnUpdate: false,
     answersDeleted: false,
     defaultPropagation: "Background",
-    prune: (object) => pruneObject(object, schema),
-    decode: (fields) => dropNulls(fields, schema),
+    unowned: { main: status ? [["status"]] : [], status: [["metadata"], ["spec"]] },
+    empty: () => ({}),
+    read(fields, unknown) {
+      unknown.push(...pruneObject(fields, schema));
+      dropNulls(fields, schema);
+      setSchemaDefaults(fields, schema);
+      return fields;
+    },
+    finish: (object) => object,
     prepareCreate(object) {
       if (status) delete object.status;
     },
@@ -92,7 +105,6 @@ function customStrategy(schema: Schema, status: boolean): Strategy {
       if (given === undefined) delete object.status;
       else object.status = given;
     },
-    setDefaults: (object) => setSchemaDefaults(object, schema),
     validate: (object) => schemaErrors(object, schema, ""),
   };
 }

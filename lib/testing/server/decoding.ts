@@ -3,6 +3,7 @@
 import { load as parseYaml } from "js-yaml";
 import { type Fields, isFields } from "./json.ts";
 import { DecodingError } from "./decoding_error.ts";
+import { duplicateFields } from "./duplicate_fields.ts";
 import { readMetadata } from "./metadata.ts";
 import type { ServerObject } from "./object.ts";
 import type { ResourceRequest } from "./request.ts";
@@ -14,25 +15,50 @@ export function mediaType(contentType: string): string {
   return contentType.split(";")[0]!.trim();
 }
 
+/** What a write says of fields that nobody knows, or that it names twice. */
+export type FieldValidation = "Ignore" | "Warn" | "Strict";
+
 /** The object of a create or update. @throws {StatusError} If the body is not one of the resource's kind. */
-export function decodeObject({ body, contentType, resource }: ResourceRequest): ServerObject {
-  const fields = parseBody(body ?? "", contentType, resource);
+export function decodeObject(request: ResourceRequest, validation: FieldValidation = "Warn"): ServerObject {
+  const { body = "", contentType, resource } = request;
+  const fields = parseBody(body, contentType, resource);
   try {
-    return objectOf(fields, resource);
+    const problems = validation === "Ignore" ? [] : duplicatesIn(body);
+    const object = objectOf(fields, resource, problems);
+    report(request, validation, problems);
+    return object;
   } catch (error) {
     throw error instanceof DecodingError ? cannotBeHandled(resource, error.message) : error;
   }
 }
 
 /** The object that a patch has left. @throws {StatusError} If it is not one of the resource's kind any more. */
-export function decodePatched(fields: Fields, resource: Resource): ServerObject {
-  const text = JSON.stringify(fields);
+export function decodePatched(fields: Fields, request: ResourceRequest, validation: FieldValidation): ServerObject {
+  const shown = () => JSON.stringify(fields);
   try {
-    return objectOf(fields, resource);
+    const problems = validation === "Ignore" ? [] : duplicatesIn(request.body ?? "");
+    const object = objectOf({ ...fields }, request.resource, problems);
+    report(request, validation, problems);
+    return object;
   } catch (error) {
     if (!(error instanceof DecodingError)) throw error;
-    throw invalid({ group: "", kind: "" }, "", [invalidValue("patch", text, error.message)]);
+    throw invalid({ group: "", kind: "" }, "", [invalidValue("patch", shown(), error.message)]);
   }
+}
+
+function duplicatesIn(text: string): string[] {
+  return text.trimStart().startsWith("{") ? duplicateFields(text).map((path) => problemOf("duplicate", path)) : [];
+}
+
+function problemOf(what: "unknown" | "duplicate", path: string): string {
+  return `${what} field ${JSON.stringify(path)}`;
+}
+
+/** Says what is wrong with the fields, or refuses them for it. */
+function report({ warnings }: ResourceRequest, validation: FieldValidation, problems: readonly string[]): void {
+  if (problems.length === 0 || validation === "Ignore") return;
+  if (validation === "Strict") throw new DecodingError(`strict decoding error: ${problems.join(", ")}`);
+  for (const problem of problems) warnings.add(problem);
 }
 
 /** The fields of a body in JSON or YAML. */
@@ -56,10 +82,12 @@ function unrecognized(text: string, { kind }: Resource, why: string): Error {
 }
 
 /** Makes what a client wrote an object of the resource. Changes the fields. @throws {DecodingError} If it cannot be read as one. */
-function objectOf(fields: Fields, resource: Resource): ServerObject {
+function objectOf(fields: Fields, resource: Resource, problems: string[]): ServerObject {
   checkType(fields, resource);
-  resource.strategy.decode(fields);
-  return typedObject(fields, resource);
+  const unknown: string[] = [];
+  const object = typedObject(resource.strategy.read(fields, unknown), resource);
+  problems.push(...unknown.map((path) => problemOf("unknown", path)));
+  return object;
 }
 
 /** Makes fields an object of the resource: with kind and version, and metadata that is read. */

@@ -37,6 +37,23 @@ export function putNode(set: FieldSet, edge: string, children: FieldSet, member:
   }
 }
 
+/** Takes a field and all that is below it out of a set. */
+export function dropBelow(set: FieldSet, path: readonly string[]): void {
+  const [name, ...rest] = path;
+  const edge = fieldEdge(name!);
+  if (set[edge] === undefined) return;
+  if (rest.length === 0) {
+    delete set[edge];
+    return;
+  }
+  const node = { ...fieldsOf(set[edge]) };
+  const member = isMember(node);
+  dropBelow(node, rest);
+  delete set[edge];
+  const { ".": _member, ...children } = node;
+  putNode(set, edge, children, member);
+}
+
 /** What is in either set. */
 export function union(a: FieldSet, b: FieldSet): FieldSet {
   const result: FieldSet = { ...a };

@@ -69,7 +69,7 @@ function copyLists(given: Fields, metadata: Fields): { mistyped: MistypedField }
     if (!Array.isArray(value)) return mistyped(`ObjectMeta.${name}`, value, "[]");
     const wrong = value.find((item) => name === "finalizers" ? typeof item !== "string" : !isFields(item));
     if (wrong !== undefined) return mistyped(`ObjectMeta.${name}`, wrong, name === "finalizers" ? "string" : "struct");
-    if (value.length > 0) metadata[name] = value;
+    if (value.length > 0 || name === "managedFields") metadata[name] = value;
   }
 }
 
@@ -81,6 +81,7 @@ function mistyped(field: string, value: unknown, expected: string): { mistyped: 
 export function goTypeOf(value: unknown): string {
   if (Array.isArray(value)) return "array";
   if (typeof value === "boolean") return "bool";
+  if (typeof value === "bigint") return "number";
   return isFields(value) ? "object" : typeof value;
 }
 
@@ -108,7 +109,7 @@ function generateNameErrors(generateName: string, rules: NameRules): FieldError[
 }
 
 /** Puts back what an update may leave out, or may not touch. */
-export function keepMetadata(object: ServerObject, old: ServerObject): void {
+export function keepMetadata(object: ServerObject, old: ServerObject, subresource: boolean): void {
   const [now, was] = [object.metadata, old.metadata];
   now.creationTimestamp = was.creationTimestamp;
   now.uid ||= was.uid;
@@ -116,7 +117,7 @@ export function keepMetadata(object: ServerObject, old: ServerObject): void {
   keep(now, was, "generation");
   if (now.deletionTimestamp === undefined) keep(now, was, "deletionTimestamp");
   if (now.deletionGracePeriodSeconds === undefined) keep(now, was, "deletionGracePeriodSeconds");
-  now.managedFields = was.managedFields ?? [];
+  if (subresource || now.managedFields === undefined) now.managedFields = was.managedFields ?? [];
 }
 
 function keep<K extends keyof ServerMeta>(now: ServerMeta, was: ServerMeta, name: K): void {

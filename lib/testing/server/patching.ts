@@ -5,11 +5,12 @@ import { type Answer, jsonAnswer } from "./answer.ts";
 import { applyConfiguration, recordApply } from "./apply.ts";
 import type { ServerContext } from "./context.ts";
 import { checkAddress, insertObject } from "./creating.ts";
-import { decodePatched, mediaType, typedObject } from "./decoding.ts";
+import { cannotBeHandled, decodePatched, mediaType, typedObject } from "./decoding.ts";
+import { DecodingError } from "./decoding_error.ts";
 import { copyOf, type Fields, fieldsOf, isFields } from "./json.ts";
 import { applyJsonPatch, JsonPatchError } from "./json_patch.ts";
 import { applyMergePatch } from "./merge_patch.ts";
-import { placeOf, type ServerObject } from "./object.ts";
+import { placeOf, type ServerMeta, type ServerObject } from "./object.ts";
 import { renderObject, shapeOf } from "./rendering.ts";
 import type { ResourceRequest } from "./request.ts";
 import { apiVersionOf, type Resource } from "./resource.ts";
@@ -39,7 +40,7 @@ export function patchObject(context: ServerContext, request: ResourceRequest): A
   }
   if (!stored) throw notFound(resource, name!);
   const old = resource.conversion ? resource.conversion.fromStored(stored) : stored;
-  const patched = decodePatched(patchedFields(old, request, type), resource);
+  const patched = decodePatched(patchedFields(old, request, type), request, options.validation);
   checkAddress(patched, request);
   checkResourceVersion(patched, old, resource);
   return jsonAnswer(200, renderObject(replaceObject(context, request, patched, stored, options), resource, shape));
@@ -103,13 +104,13 @@ function apply(
   const configuration = parseConfiguration(request.body ?? "", resource);
   if (!stored && subresource !== undefined) throw notFound(resource, name!);
   checkConfiguration(configuration, resource);
-  checkAddress(typedObject(configuration, resource), request);
+  checkAddress(typedObject({ ...configuration }, resource), request);
   const live = stored ? fromStored(stored, resource) : emptyObject(resource, name!);
   const merged = applyConfiguration(live, writablePart(configuration, request), resource.type, options.writer);
-  const object = typedObject(merged.object, resource);
+  const object = decodeApplied(merged.object, resource);
   checkAddress(object, request);
   const record = (result: ServerObject, force: boolean) =>
-    recordApply(result, live, resource.type, options.writer, merged.owned, force);
+    recordApply(result, live, merged.object, resource, options.writer, merged.owned, force);
   if (!stored) {
     delete object.metadata.resourceVersion;
     return { object: insertObject(context, request, object, options, (made) => record(made, true)), created: true };
@@ -119,9 +120,19 @@ function apply(
   return { object: replaced, created: false };
 }
 
+/** What an apply has made, as the kind. */
+function decodeApplied(fields: Fields, resource: Resource): ServerObject {
+  try {
+    return typedObject(resource.strategy.read(copyOf(fields), []), resource);
+  } catch (error) {
+    throw error instanceof DecodingError ? cannotBeHandled(resource, error.message) : error;
+  }
+}
+
 /** What an apply begins with when there is nothing. */
-function emptyObject({ kind, group, version }: Resource, name: string): ServerObject {
-  return { kind, apiVersion: apiVersionOf({ group, version }), metadata: { name, uid: "", creationTimestamp: "" } };
+function emptyObject(resource: Resource, name: string): ServerObject {
+  const metadata = { name } as ServerMeta; // as it would be written: the rest comes when it is made
+  return { ...resource.strategy.empty(), kind: resource.kind, apiVersion: apiVersionOf(resource), metadata };
 }
 
 function fromStored(stored: ServerObject, { conversion }: Resource): ServerObject {

@@ -47,6 +47,8 @@ export interface ResourceRequest {
   readonly body: string | undefined;
   readonly requester: Requester;
   readonly signal: AbortSignal | undefined;
+  /** What the answer is to warn of. */
+  readonly warnings: Set<string>;
 }
 
 /** The resource path of a URL path; `undefined` when it is not of that form. */

@@ -6,6 +6,9 @@ import type { NameRules } from "./names.ts";
 import type { ServerObject } from "./object.ts";
 import type { TypeNode } from "./type_node.ts";
 
+/** The names of the fields that lead to one. */
+export type FieldPath = readonly string[];
+
 /** How a kind's objects are treated beyond what all kinds have in common. */
 export interface Strategy {
   /** The part of an object whose changes the generation counts; absent when it is not counted. */
@@ -20,18 +23,23 @@ export interface Strategy {
   readonly answersDeleted: boolean;
   /** What a deletion without a policy does to dependents. */
   readonly defaultPropagation: "Background" | "Orphan";
-  /** Drops what the kind does not know; answers the paths dropped. */
-  prune(object: ServerObject): string[];
-  /** Refuses what cannot be read as the kind at all, and drops what counts as absent. Applied configurations do not pass here. */
-  decode(fields: Fields): void;
+  /** The paths of what a write cannot set, and so nobody comes to own by it: to the object itself, and to its status. */
+  readonly unowned: { readonly main: readonly FieldPath[]; readonly status: readonly FieldPath[] };
+  /** An object of which nothing is set: what there is before a creation. */
+  empty(): Fields;
+  /**
+   * What the kind makes of fields: without what it does not know (the paths of which are added to `unknown`), in the
+   * server's spelling, with defaults. Throws a DecodingError for what cannot be read as the kind.
+   */
+  read(fields: Fields, unknown: string[]): Fields;
+  /** Brings an object into the form in which it is stored, once all has been set. */
+  finish(object: ServerObject): ServerObject;
   /** Before creation: sets what the server decides. */
   prepareCreate(object: ServerObject): void;
   /** Before an update: keeps what may not be changed silently. */
   prepareUpdate(object: ServerObject, old: ServerObject): void;
   /** Before an update of the status: keeps all else. */
   prepareStatus(object: ServerObject, old: ServerObject): void;
-  /** Fills in defaults. */
-  setDefaults(object: ServerObject): void;
   /** What is wrong with the object; `old` is what it replaces. */
   validate(object: ServerObject, old: ServerObject | undefined): FieldError[];
 }
@@ -70,6 +78,8 @@ export interface Resource {
   readonly type: TypeNode;
   readonly strategy: Strategy;
   readonly conversion: Conversion | undefined;
+  /** What is said of the version to everybody who uses it, when it should not be used any more. */
+  readonly deprecation: string | undefined;
   /** Set while its definition is being deleted: nothing can be created. */
   terminating?: boolean;
 }

@@ -85,20 +85,23 @@ function typeOf(schema: Schema): TypeNode {
 }
 
 function objectTypeOf(schema: Schema): TypeNode {
-  if (schema["x-kubernetes-map-type"] === "atomic") return ATOMIC;
+  const atomic = schema["x-kubernetes-map-type"] === "atomic";
   const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => [name, typeOf(field)] as const);
   const values = isFields(schema.additionalProperties)
     ? { values: typeOf(schema.additionalProperties) }
     : keepsUnknown(schema)
     ? { values: ANY }
     : {};
-  return { type: "object", fields: Object.fromEntries(fields), ...values };
+  const type: TypeNode = { type: "object", fields: Object.fromEntries(fields), ...values };
+  return atomic ? { type: "atomic", of: type } : type;
 }
 
 function listTypeOf(schema: Schema): TypeNode {
   const listType = schema["x-kubernetes-list-type"];
   if (listType === "set") return SET;
-  if (listType !== "map" || !schema.items) return ATOMIC;
+  if (listType !== "map" || !schema.items) {
+    return schema.items ? { type: "atomic", items: typeOf(schema.items) } : ATOMIC;
+  }
   const keys = schema["x-kubernetes-list-map-keys"] ?? [];
   const withDefaults = keys.map((key) => [key, schema.items?.properties?.[key]?.default as string | undefined]);
   return { type: "list", keys: Object.fromEntries(withDefaults), items: typeOf(schema.items) };

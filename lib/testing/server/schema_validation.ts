@@ -4,7 +4,7 @@ import { isFields, isSame } from "./json.ts";
 import { keyEdge } from "./field_set.ts";
 import { formatProblem } from "./schema_formats.ts";
 import { type Schema, schemaOfField } from "./schema.ts";
-import { type FieldError, invalidValue, notSupported, required, shown } from "./status.ts";
+import { type FieldError, invalidValue, notSupported, required, shown, tooLong } from "./status.ts";
 
 /**
  * What of a value does not meet its schema.
@@ -57,10 +57,6 @@ function fractionErrors(value: unknown, schema: Schema, path: string): FieldErro
 function enumErrors(value: unknown, schema: Schema, path: string): FieldError[] {
   if (!schema.enum || schema.enum.some((allowed) => isSame(allowed, value))) return [];
   return [notSupported(path, value, schema.enum)];
-}
-
-function tooLong(path: string, limit: number): FieldError {
-  return { reason: "FieldValueTooLong", field: path, message: `Too long: may not be more than ${limit} bytes` };
 }
 
 function tooMany(path: string, count: number, limit: number): FieldError {

@@ -202,6 +202,11 @@ export function invalidValue(field: string, value: unknown, why: string): FieldE
   return { reason: "FieldValueInvalid", field, message: `Invalid value: ${shown(value)}: ${why}` };
 }
 
+/** A field with a text that is too long. */
+export function tooLong(field: string, limit: number): FieldError {
+  return { reason: "FieldValueTooLong", field, message: `Too long: may not be more than ${limit} bytes` };
+}
+
 /** A field that may not be there, or not be changed. */
 export function forbiddenField(field: string, why: string): FieldError {
   return { reason: "FieldValueForbidden", field, message: `Forbidden: ${why}` };

@@ -6,7 +6,8 @@ import { fieldType, type TypeNode } from "./type_node.ts";
 
 /** What does not fit, in the API server's words; `undefined` when all does. */
 export function typeProblem(value: unknown, type: TypeNode, path = ""): string | undefined {
-  if (value === null || value === undefined || type.type === "any" || type.type === "atomic") return undefined;
+  if (value === null || value === undefined || type.type === "any") return undefined;
+  if (type.type === "atomic") return atomicProblem(value, type, path);
   if (type.type === "scalar") return scalarProblem(value, type.scalar, path);
   if (type.type === "object") return objectProblem(value, type, path);
   if (!Array.isArray(value)) return `${path}: expected list, got ${describe(value)}`;
@@ -17,6 +18,14 @@ export function typeProblem(value: unknown, type: TypeNode, path = ""): string |
   return type.type === "list"
     ? first(value, (item, index) => typeProblem(item, type.items, `${path}[${index}]`))
     : undefined;
+}
+
+/** What is replaced as a whole must fit all the same. */
+function atomicProblem(value: unknown, { items, of }: TypeNode & { type: "atomic" }, path: string): string | undefined {
+  if (of) return typeProblem(value, of, path);
+  if (!items) return undefined;
+  if (!Array.isArray(value)) return `${path}: expected list, got ${describe(value)}`;
+  return first(value, (item, index) => typeProblem(item, items, `${path}[${index}]`));
 }
 
 function keylessIn(list: readonly unknown[], { keys }: TypeNode & { type: "list" }): string | undefined {

@@ -2,7 +2,7 @@
 
 import { type Answer, jsonAnswer } from "./answer.ts";
 import type { ServerContext } from "./context.ts";
-import { checkAddress, complete, createObject } from "./creating.ts";
+import { checkAddress, createObject, finish } from "./creating.ts";
 import { decodeObject } from "./decoding.ts";
 import { isSame } from "./json.ts";
 import { isSameWrite, recordUpdate } from "./managed_fields.ts";
@@ -20,7 +20,7 @@ export function updateObject(context: ServerContext, request: ResourceRequest): 
   const { resource, namespace, name } = request;
   if (resource.namespaced && namespace === undefined) throw methodNotAllowed();
   const options = writeOptionsOf(request, context.clock, false);
-  const object = decodeObject(request);
+  const object = decodeObject(request, options.validation);
   checkAddress(object, request);
   const old = context.tableOf(resource).get(placeOf(namespace, name!));
   if (!old && resource.strategy.createOnUpdate && !request.subresource) {
@@ -61,20 +61,20 @@ export function replaceObject(
   given: ServerObject,
   stored: ServerObject,
   options: WriteOptions,
-  record: Recorder = (object, old) => recordUpdate(object, old, request.resource.type, options.writer),
+  record: Recorder = (object, old) => recordUpdate(object, old, request.resource, options.writer),
 ): ServerObject {
   const { resource, subresource } = request;
   const { strategy, conversion } = resource;
   const old = conversion ? conversion.fromStored(stored) : stored;
-  const object = given;
-  keepMetadata(object, old);
+  keepMetadata(given, old, subresource !== undefined);
+  // Whether an apply is in conflict is said before whether its result would be valid.
+  record(given, old);
+  let object = given;
   if (subresource === "status") strategy.prepareStatus(object, old);
   else strategy.prepareUpdate(object, old);
-  complete(object, resource, options);
   context.admit({ resource, operation: "UPDATE", subresource, object, old, user: request.requester.user });
+  object = finish(object, resource);
   countGeneration(object, old, resource);
-  // Whether an apply is in conflict is said before whether its result would be valid.
-  record(object, old);
   checkUpdate(object, old, resource);
   object.metadata.resourceVersion = old.metadata.resourceVersion!;
   if (isSameWrite(object, old)) return stored;
