@@ -42,6 +42,13 @@ export function structOf({ kind, struct = kind }: Pick<BuiltinTraits, "kind" | "
 export function builtinStrategy(traits: BuiltinTraits): Strategy {
   const { kind, status } = traits;
   const struct = structOf(traits);
+  const read = (fields: Fields, unknown: string[]) => {
+    const object = readGoObject(fields, struct, unknown);
+    keepReset(fields, object);
+    if (kind === "Secret") takeStringData(object);
+    setGoDefaults(object, struct);
+    return object;
+  };
   return {
     counted: traits.counted,
     names: traits.names ?? "subdomain",
@@ -51,13 +58,8 @@ export function builtinStrategy(traits: BuiltinTraits): Strategy {
     defaultPropagation: traits.orphansByDefault === true ? "Orphan" : "Background",
     unowned: { main: status ? [["status"]] : [], status: [["spec"], ...KEPT_BY_STATUS[kind] ?? []] },
     empty: () => readGoObject({}, struct, []),
-    read(fields, unknown) {
-      const read = readGoObject(fields, struct, unknown);
-      keepReset(fields, read);
-      if (kind === "Secret") takeStringData(read);
-      setGoDefaults(read, struct);
-      return read;
-    },
+    read,
+    readApplied: (fields) => read(fields, []),
     finish: ({ metadata, ...object }) => ({ ...readGoObject(object, struct, []), metadata }) as ServerObject,
     prepareCreate(object) {
       if (status && traits.bornWithStatus !== true) delete object.status;

@@ -19,7 +19,7 @@ export function structNode(struct: GoStruct): TypeNode {
 function fieldNode({ type, merge }: GoField): TypeNode {
   const node = nodeOf(type);
   if (merge === "default") return node;
-  if (merge === "atomic") return { type: "atomic", of: node };
+  if (merge === "atomic") return node.type === "atomic" ? node : { type: "atomic", of: node };
   if (merge === "set") return { type: "set" };
   return { type: "list", keys: Object.fromEntries(merge), items: node.type === "atomic" ? node.items ?? ANY : ANY };
 }
@@ -29,7 +29,7 @@ function nodeOf(type: GoType): TypeNode {
     case "pointer":
       return nodeOf(type.to);
     case "struct":
-      return structNode(type);
+      return type.atomic ? { type: "atomic", of: structNode(type) } : structNode(type);
     case "list":
       return { type: "atomic", items: nodeOf(type.items) };
     case "map":

@@ -18,10 +18,19 @@ const NAME_TRIES = 8;
 
 /** Answers a create. */
 export function createObject(context: ServerContext, request: ResourceRequest): Answer {
-  const shape = shapeOf(request.accept);
   const options = writeOptionsOf(request, context.clock, false);
   if (request.resource.namespaced && request.namespace === undefined) throw methodNotAllowed();
-  const decoded = decodeObject(request, options.validation);
+  return createDecoded(context, request, decodeObject(request, options.validation), options);
+}
+
+/** Answers a create, once the body is read. */
+export function createDecoded(
+  context: ServerContext,
+  request: ResourceRequest,
+  decoded: ServerObject,
+  options: WriteOptions,
+): Answer {
+  const shape = shapeOf(request.accept);
   const object = insertObject(context, request, decoded, options, (made) => {
     recordUpdate(made, undefined, request.resource, options.writer);
   });

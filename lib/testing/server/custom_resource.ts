@@ -90,6 +90,11 @@ function customStrategy(schema: Schema, status: boolean): Strategy {
       setSchemaDefaults(fields, schema);
       return fields;
     },
+    readApplied(fields) {
+      pruneObject(fields, schema);
+      setSchemaDefaults(fields, schema);
+      return fields;
+    },
     finish: (object) => object,
     prepareCreate(object) {
       if (status) delete object.status;

@@ -12,6 +12,8 @@ export interface DeleteOptions {
   readonly resourceVersion: string | undefined;
   /** What happens to dependents; `undefined` leaves it to the kind. */
   readonly propagation: "Background" | "Foreground" | "Orphan" | undefined;
+  /** Whether the answer tells that the object is still there; only asked for in the old way. */
+  readonly waits: boolean;
 }
 
 /** A deletion without conditions, in the background: as controllers delete. */
@@ -20,6 +22,7 @@ export const PLAIN_DELETE: DeleteOptions = {
   uid: undefined,
   resourceVersion: undefined,
   propagation: "Background",
+  waits: false,
 };
 
 const POLICIES = ["Foreground", "Background", "Orphan"];
@@ -37,6 +40,7 @@ export function deleteOptionsOf({ body, query }: ResourceRequest): DeleteOptions
     uid: textOf(preconditions.uid),
     resourceVersion: textOf(preconditions.resourceVersion),
     propagation: orphaning(options) ?? propagation as DeleteOptions["propagation"],
+    waits: options.orphanDependents === false,
   };
 }
 

@@ -28,7 +28,8 @@ export function deleteObject(context: ServerContext, request: ResourceRequest): 
   if (!object) throw notFound(resource, name!);
   const left = markDeleted(context, resource, object, options, request.requester.user);
   if (left || resource.strategy.answersDeleted) {
-    return jsonAnswer(200, renderObject(left ?? object, resource, shape));
+    const accepted = left !== undefined && options.waits;
+    return jsonAnswer(accepted ? 202 : 200, renderObject(left ?? object, resource, shape));
   }
   return jsonAnswer(200, JSON.stringify(success(resource, object)));
 }
@@ -112,10 +113,8 @@ function asDeleted(
   options: DeleteOptions,
 ): ServerObject {
   const metadata = { ...object.metadata };
-  const finalizers = finalizersFor(
-    metadata.finalizers ?? [],
-    options.propagation ?? resource.strategy.defaultPropagation,
-  );
+  const given = metadata.finalizers ?? [];
+  const finalizers = finalizersFor(given, options.propagation ?? propagationOf(given, resource));
   if (resource.group === "apiextensions.k8s.io" && !finalizers.includes(CRD_CLEANUP) && !metadata.deletionTimestamp) {
     finalizers.push(CRD_CLEANUP);
   }
@@ -130,6 +129,12 @@ function asDeleted(
   metadata.deletionGracePeriodSeconds = 0;
   if (metadata.generation !== undefined) metadata.generation++;
   return { ...object, metadata };
+}
+
+/** What a deletion without a policy does: what one before it was told, or what is usual for the kind. */
+function propagationOf(finalizers: readonly string[], { strategy }: Resource): DeleteOptions["propagation"] {
+  if (finalizers.includes(ORPHAN)) return "Orphan";
+  return finalizers.includes(FOREGROUND) ? "Foreground" : strategy.defaultPropagation;
 }
 
 function finalizersFor(finalizers: readonly string[], propagation: DeleteOptions["propagation"]): string[] {

@@ -40,7 +40,7 @@ export function fieldsIn(value: unknown, type: TypeNode): FieldSet {
   const set: FieldSet = {};
   for (const [edge, part] of partsOf(value, type) ?? []) {
     const children = fieldsIn(part.value, part.type);
-    const whole = isEmptySet(children) && !isEmptyMerged(part);
+    const whole = (partsOf(part.value, part.type)?.size ?? 0) === 0 && !isEmptyMerged(part);
     putNode(set, edge, children, part.member || whole);
   }
   return set;
@@ -77,7 +77,9 @@ export function diffFields(before: unknown, after: unknown, type: TypeNode): Fie
 
 function diffPart({ changed, removed }: FieldDiff, edge: string, before: Part, after: Part): void {
   if (isSame(before.value, after.value)) return;
-  if (partsOf(before.value, before.type) && partsOf(after.value, after.type)) {
+  const [old, now] = [partsOf(before.value, before.type), partsOf(after.value, after.type)];
+  // Nothing at all is to a list as no items.
+  if ((old ?? now) && (old || before.value === null) && (now || after.value === null)) {
     const inner = diffFields(before.value, after.value, after.type);
     putNode(changed, edge, inner.changed, false);
     putNode(removed, edge, inner.removed, false);

@@ -6,7 +6,7 @@
  * after it come `?` (a pointer), `[]` (a list), `{}` (a map of texts to it). A field that ends in `!` is shown even when it is
  * empty, in `-` dropped even when it is an empty struct. How it is merged comes last: `<key,key=default>` a list by keys,
  * `<set>`, `<atomic>`; `~` lets strategic merge take items by the first key (`~key`: by another), `~retainKeys` names a patch
- * strategy.
+ * strategy. A struct that is always atomic has it after its name.
  */
 
 import { KIND_NOTES } from "./kinds/mod.ts";
@@ -38,6 +38,8 @@ export interface GoStruct {
   readonly type: "struct";
   readonly name: string;
   readonly fields: ReadonlyMap<string, GoField>;
+  /** Whether it is always replaced as a whole. */
+  readonly atomic: boolean;
 }
 
 /** A field of a struct. */
@@ -59,11 +61,14 @@ const SCALARS: readonly string[] = [
 
 /** The notes by the struct's name. They are read when the struct is first asked for. */
 const notes = new Map<string, string>();
+const atomics = new Set<string>();
 const structs = new Map<string, GoStruct>();
 
 for (const note of KIND_NOTES.flatMap((text) => text.trim().split(/\n(?! )/))) {
   const colon = note.indexOf(":");
-  notes.set(note.slice(0, colon), note.slice(colon + 1));
+  const [name, atomic] = note.slice(0, colon).split("<");
+  notes.set(name!, note.slice(colon + 1));
+  if (atomic) atomics.add(name!);
 }
 
 /** The struct of a name; `undefined` when there is none. */
@@ -73,7 +78,7 @@ export function goStruct(name: string): GoStruct | undefined {
   const note = notes.get(name);
   if (note === undefined) return undefined;
   const fields = new Map<string, GoField>();
-  const struct: GoStruct = { type: "struct", name, fields };
+  const struct: GoStruct = { type: "struct", name, fields, atomic: atomics.has(name) };
   structs.set(name, struct);
   for (const text of note.split(/\s+/).filter((part) => part !== "")) {
     const field = parseField(text);

@@ -123,7 +123,7 @@ function apply(
 /** What an apply has made, as the kind. */
 function decodeApplied(fields: Fields, resource: Resource): ServerObject {
   try {
-    return typedObject(resource.strategy.read(copyOf(fields), []), resource);
+    return typedObject(resource.strategy.readApplied(copyOf(fields)), resource);
   } catch (error) {
     throw error instanceof DecodingError ? cannotBeHandled(resource, error.message) : error;
   }

@@ -32,6 +32,8 @@ export interface Strategy {
    * server's spelling, with defaults. Throws a DecodingError for what cannot be read as the kind.
    */
   read(fields: Fields, unknown: string[]): Fields;
+  /** The same of what an apply has made, where `null` is not the same as absent. */
+  readApplied(fields: Fields): Fields;
   /** Brings an object into the form in which it is stored, once all has been set. */
   finish(object: ServerObject): ServerObject;
   /** Before creation: sets what the server decides. */

@@ -48,7 +48,7 @@ function scaleOf(object: ServerObject, paths: ScalePaths): Fields {
     kind: "Scale",
     apiVersion: "autoscaling/v1",
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: { replicas: valueAt(object, paths.spec) },
+    spec: valueAt(object, paths.spec) ? { replicas: valueAt(object, paths.spec) } : {},
     status: { replicas: valueAt(object, paths.status) ?? 0, ...(selector ? { selector } : {}) },
   };
 }

@@ -2,7 +2,7 @@
 
 import { type Answer, jsonAnswer } from "./answer.ts";
 import type { ServerContext } from "./context.ts";
-import { checkAddress, createObject, finish } from "./creating.ts";
+import { checkAddress, createDecoded, finish } from "./creating.ts";
 import { decodeObject } from "./decoding.ts";
 import { isSame } from "./json.ts";
 import { isSameWrite, recordUpdate } from "./managed_fields.ts";
@@ -24,7 +24,9 @@ export function updateObject(context: ServerContext, request: ResourceRequest): 
   checkAddress(object, request);
   const old = context.tableOf(resource).get(placeOf(namespace, name!));
   if (!old && resource.strategy.createOnUpdate && !request.subresource) {
-    return createObject(context, { ...request, verb: "create", name: undefined });
+    // What the body says of a version does not matter when there is none.
+    delete object.metadata.resourceVersion;
+    return createDecoded(context, { ...request, verb: "create", name: undefined }, object, options);
   }
   if (!old) throw notFound(resource, name!);
   checkVersion(object, old, resource);
@@ -74,7 +76,7 @@ export function replaceObject(
   else strategy.prepareUpdate(object, old);
   context.admit({ resource, operation: "UPDATE", subresource, object, old, user: request.requester.user });
   object = finish(object, resource);
-  countGeneration(object, old, resource);
+  if (subresource !== "status") countGeneration(object, old, resource);
   checkUpdate(object, old, resource);
   object.metadata.resourceVersion = old.metadata.resourceVersion!;
   if (isSameWrite(object, old)) return stored;

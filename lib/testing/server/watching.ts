@@ -136,10 +136,10 @@ export class Watch {
 
   #bookmark(annotations?: Record<string, string>): void {
     const metadata = { resourceVersion: String(this.#context.store.revision), ...(annotations ? { annotations } : {}) };
-    const [kind, apiVersion] = this.#shape === "whole"
-      ? [this.resource.kind, apiVersionOf(this.resource)]
-      : ["PartialObjectMetadata", "meta.k8s.io/v1"];
-    this.#lines.push(`${JSON.stringify({ type: "BOOKMARK", object: { kind, apiVersion, metadata } })}\n`);
+    const object = this.#shape === "whole"
+      ? { ...this.resource.strategy.empty(), kind: this.resource.kind, apiVersion: apiVersionOf(this.resource), metadata }
+      : { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata };
+    this.#lines.push(`${JSON.stringify({ type: "BOOKMARK", object })}\n`);
   }
 }
 

@@ -3,7 +3,7 @@
 /** Structs and their fields. */
 export const CORE = `
 ConfigMap: metadata:ObjectMeta immutable:bool? data:{} binaryData:bytes{}
-ObjectReference: kind namespace name uid apiVersion resourceVersion fieldPath
+ObjectReference<atomic>: kind namespace name uid apiVersion resourceVersion fieldPath
 EventSource: component host
 EventSeries: count:int32 lastObservedTime:MicroTime
 Event: metadata!:ObjectMeta involvedObject!:ObjectReference<atomic> reason message source:EventSource
@@ -37,7 +37,7 @@ NodeStatus: capacity:Quantity{} allocatable:Quantity{} phase conditions:NodeCond
   features:NodeFeatures? declaredFeatures:[]
 Node: metadata:ObjectMeta spec:NodeSpec status:NodeStatus
 VolumeResourceRequirements: limits:Quantity{} requests:Quantity{}
-TypedLocalObjectReference: apiGroup!:? kind! name!
+TypedLocalObjectReference<atomic>: apiGroup!:? kind! name!
 TypedObjectReference: apiGroup!:? kind! name! namespace:?
 PersistentVolumeClaimSpec: accessModes:[] selector:LabelSelector?<atomic> resources:VolumeResourceRequirements
   volumeName storageClassName:? volumeMode:? dataSource:TypedLocalObjectReference?<atomic>
@@ -103,5 +103,5 @@ NewEvent: metadata!:ObjectMeta eventTime!:MicroTime series:NewEventSeries? repor
   action reason regarding:ObjectReference<atomic> related:ObjectReference?<atomic> note type
   deprecatedSource:EventSource deprecatedFirstTimestamp:Time deprecatedLastTimestamp:Time deprecatedCount:int32
 TopologySelectorLabelRequirement: key! values!:[]
-TopologySelectorTerm: matchLabelExpressions:TopologySelectorLabelRequirement[]
+TopologySelectorTerm<atomic>: matchLabelExpressions:TopologySelectorLabelRequirement[]
 `;

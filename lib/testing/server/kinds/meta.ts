@@ -2,12 +2,12 @@
 
 /** Structs and their fields. */
 export const META = `
-OwnerReference: apiVersion! kind! name! uid! controller:bool? blockOwnerDeletion:bool?
+OwnerReference<atomic>: apiVersion! kind! name! uid! controller:bool? blockOwnerDeletion:bool?
 ManagedFieldsEntry: manager operation apiVersion time:Time? fieldsType fieldsV1:any? subresource
 ObjectMeta: name generateName namespace selfLink uid resourceVersion generation:int64 creationTimestamp-:Time
   deletionTimestamp:Time? deletionGracePeriodSeconds:int64? labels:{} annotations:{}
   ownerReferences:OwnerReference[]<uid>~ finalizers:[]<set>~ managedFields:ManagedFieldsEntry[]
 LabelSelectorRequirement: key! operator! values:[]
-LabelSelector: matchLabels:{} matchExpressions:LabelSelectorRequirement[]
+LabelSelector<atomic>: matchLabels:{} matchExpressions:LabelSelectorRequirement[]
 Condition: type! status! observedGeneration:int64 lastTransitionTime!:Time reason! message!
 `;

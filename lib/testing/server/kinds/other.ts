@@ -8,9 +8,9 @@ ForNode: name!
 EndpointHints: forZones:ForZone[] forNodes:ForNode[]
 Endpoint: addresses!:[]<set> conditions:EndpointConditions hostname:? targetRef:ObjectReference?<atomic>
   deprecatedTopology:{} nodeName:? zone:? hints:EndpointHints?
-EndpointPort: name:? protocol:? port:int32? appProtocol:?
+EndpointPort<atomic>: name:? protocol:? port:int32? appProtocol:?
 EndpointSlice: metadata:ObjectMeta addressType! endpoints!:Endpoint[] ports!:EndpointPort[]
-ServiceBackendPort: name number:int32
+ServiceBackendPort<atomic>: name number:int32
 IngressServiceBackend: name! port:ServiceBackendPort<atomic>
 IngressBackend: service:IngressServiceBackend? resource:TypedLocalObjectReference?<atomic>
 IngressTLS: hosts:[] secretName
@@ -31,8 +31,8 @@ NetworkPolicyEgressRule: ports:NetworkPolicyPort[] to:NetworkPolicyPeer[]
 NetworkPolicySpec: podSelector!:LabelSelector<atomic> ingress:NetworkPolicyIngressRule[]
   egress:NetworkPolicyEgressRule[] policyTypes:[]
 NetworkPolicy: metadata:ObjectMeta spec:NetworkPolicySpec
-Subject: kind! apiGroup name! namespace
-RoleRef: apiGroup! kind! name!
+Subject<atomic>: kind! apiGroup name! namespace
+RoleRef<atomic>: apiGroup! kind! name!
 ClusterRoleBinding: metadata:ObjectMeta subjects:Subject[] roleRef!:RoleRef<atomic>
 PolicyRule: verbs!:[] apiGroups:[] resources:[] resourceNames:[] nonResourceURLs:[]
 AggregationRule: clusterRoleSelectors:LabelSelector[]

@@ -2,14 +2,14 @@
 
 /** Structs and their fields. */
 export const POD = `
-LocalObjectReference: name
+LocalObjectReference<atomic>: name
 ContainerPort: name hostPort:int32 containerPort!:int32 protocol hostIP
 ConfigMapEnvSource: name optional:bool?
 SecretEnvSource: name optional:bool?
 EnvFromSource: prefix configMapRef:ConfigMapEnvSource? secretRef:SecretEnvSource?
-ConfigMapKeySelector: name key! optional:bool?
-SecretKeySelector: name key! optional:bool?
-FileKeySelector: volumeName! path! key! optional:bool?
+ConfigMapKeySelector<atomic>: name key! optional:bool?
+SecretKeySelector<atomic>: name key! optional:bool?
+FileKeySelector<atomic>: volumeName! path! key! optional:bool?
 EnvVarSource: fieldRef:ObjectFieldSelector?<atomic> resourceFieldRef:ResourceFieldSelector?<atomic>
   configMapKeyRef:ConfigMapKeySelector?<atomic> secretKeyRef:SecretKeySelector?<atomic>
   fileKeyRef:FileKeySelector?<atomic>
@@ -59,8 +59,8 @@ PodSecurityContext: seLinuxOptions:SELinuxOptions? windowsOptions:WindowsSecurit
   sysctls:Sysctl[] fsGroupChangePolicy:? seccompProfile:SeccompProfile? appArmorProfile:AppArmorProfile?
   seLinuxChangePolicy:?
 NodeSelectorRequirement: key! operator! values:[]
-NodeSelectorTerm: matchExpressions:NodeSelectorRequirement[] matchFields:NodeSelectorRequirement[]
-NodeSelector: nodeSelectorTerms!:NodeSelectorTerm[]
+NodeSelectorTerm<atomic>: matchExpressions:NodeSelectorRequirement[] matchFields:NodeSelectorRequirement[]
+NodeSelector<atomic>: nodeSelectorTerms!:NodeSelectorTerm[]
 PreferredSchedulingTerm: weight!:int32 preference!:NodeSelectorTerm<atomic>
 NodeAffinity: requiredDuringSchedulingIgnoredDuringExecution:NodeSelector?<atomic>
   preferredDuringSchedulingIgnoredDuringExecution:PreferredSchedulingTerm[]

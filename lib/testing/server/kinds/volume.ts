@@ -18,8 +18,8 @@ FlexVolumeSource: driver! fsType secretRef:LocalObjectReference?<atomic> readOnl
 CinderVolumeSource: volumeID! fsType readOnly:bool secretRef:LocalObjectReference?<atomic>
 CephFSVolumeSource: monitors!:[] path user secretFile secretRef:LocalObjectReference?<atomic> readOnly:bool
 FlockerVolumeSource: datasetName datasetUUID
-ObjectFieldSelector: apiVersion fieldPath!
-ResourceFieldSelector: containerName resource! divisor:Quantity
+ObjectFieldSelector<atomic>: apiVersion fieldPath!
+ResourceFieldSelector<atomic>: containerName resource! divisor:Quantity
 DownwardAPIVolumeFile: path! fieldRef:ObjectFieldSelector?<atomic> resourceFieldRef:ResourceFieldSelector?<atomic>
   mode:int32?
 DownwardAPIVolumeSource: items:DownwardAPIVolumeFile[] defaultMode:int32?
