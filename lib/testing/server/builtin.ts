@@ -144,6 +144,9 @@ function builtin(group: string, version: string, plural: string, kind: string, t
     table: traits.table ?? (group === "" ? plural : `${plural}.${group}`),
     custom: false,
     scale: scale ? SCALE : undefined,
+    get struct() {
+      return structOf({ ...traits, kind });
+    },
     get type() {
       return structNode(structOf({ ...traits, kind }));
     },

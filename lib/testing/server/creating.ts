@@ -76,6 +76,12 @@ export function insertObject(
   return options.dryRun ? stored : context.store.put(table, stored);
 }
 
+/** What replaces an object must say which one. @throws {StatusError} If it does not. */
+export function checkNamed({ metadata }: ServerObject, { name }: ResourceRequest): void {
+  if (metadata.name !== "") return;
+  throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+}
+
 /** The body must be about what the path is about. */
 export function checkAddress(object: ServerObject, { namespace, name, resource }: ResourceRequest): void {
   const { metadata } = object;

@@ -44,6 +44,7 @@ function customResource(definition: ServerObject, version: Version): Resource {
     scale: scaleOf(subresources.scale),
     selectable: selectableIn(version.selectableFields),
     type: customType(schema),
+    struct: undefined,
     strategy: customStrategy(schema ?? {}, status),
     conversion: undefined,
     deprecation: deprecationOf(version, group, String(names.kind)),

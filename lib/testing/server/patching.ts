@@ -4,7 +4,7 @@ import { load as parseYaml } from "js-yaml";
 import { type Answer, jsonAnswer } from "./answer.ts";
 import { applyConfiguration, recordApply } from "./apply.ts";
 import type { ServerContext } from "./context.ts";
-import { checkAddress, insertObject } from "./creating.ts";
+import { checkAddress, checkNamed, insertObject } from "./creating.ts";
 import { cannotBeHandled, decodePatched, mediaType, typedObject } from "./decoding.ts";
 import { DecodingError } from "./decoding_error.ts";
 import { copyOf, type Fields, fieldsOf, isFields } from "./json.ts";
@@ -41,6 +41,7 @@ export function patchObject(context: ServerContext, request: ResourceRequest): A
   if (!stored) throw notFound(resource, name!);
   const old = resource.conversion ? resource.conversion.fromStored(stored) : stored;
   const patched = decodePatched(patchedFields(old, request, type), request, options.validation);
+  checkNamed(patched, request);
   checkAddress(patched, request);
   checkResourceVersion(patched, old, resource);
   return jsonAnswer(200, renderObject(replaceObject(context, request, patched, stored, options), resource, shape));
@@ -66,7 +67,7 @@ function patchedFields(old: ServerObject, { body, resource }: ResourceRequest, t
   }
   return (type === MERGE_PATCH
     ? applyMergePatch(target, patch)
-    : applyStrategicMerge(target, patch, resource.type)) as Fields;
+    : applyStrategicMerge(target, patch, resource.struct!)) as Fields;
 }
 
 function parsePatch(body: string): unknown {

@@ -1,6 +1,7 @@
 /** What the server knows of a resource: its names, and how its objects are made, checked and merged. */
 
 import type { FieldError } from "./status.ts";
+import type { GoStruct } from "./go_type.ts";
 import type { Fields } from "./json.ts";
 import type { NameRules } from "./names.ts";
 import type { ServerObject } from "./object.ts";
@@ -78,6 +79,8 @@ export interface Resource {
   /** Fields that field selectors may name, besides name and namespace. */
   readonly selectable: readonly string[];
   readonly type: TypeNode;
+  /** What a built-in kind consists of. */
+  readonly struct: GoStruct | undefined;
   readonly strategy: Strategy;
   readonly conversion: Conversion | undefined;
   /** What is said of the version to everybody who uses it, when it should not be used any more. */

@@ -2,7 +2,7 @@
 
 import { type Answer, jsonAnswer } from "./answer.ts";
 import type { ServerContext } from "./context.ts";
-import { checkAddress, createDecoded, finish } from "./creating.ts";
+import { checkAddress, checkNamed, createDecoded, finish } from "./creating.ts";
 import { decodeObject } from "./decoding.ts";
 import { isSame } from "./json.ts";
 import { isSameWrite, recordUpdate } from "./managed_fields.ts";
@@ -21,6 +21,7 @@ export function updateObject(context: ServerContext, request: ResourceRequest): 
   if (resource.namespaced && namespace === undefined) throw methodNotAllowed();
   const options = writeOptionsOf(request, context.clock, false);
   const object = decodeObject(request, options.validation);
+  checkNamed(object, request);
   checkAddress(object, request);
   const old = context.tableOf(resource).get(placeOf(namespace, name!));
   if (!old && resource.strategy.createOnUpdate && !request.subresource) {
