@@ -32,9 +32,11 @@ function hasStructs(type: GoType): boolean {
   return type.type !== "scalar";
 }
 
-/** Sets each field that is absent. */
+/** Sets each field that is absent, or empty. */
 function fill(target: Fields, defaults: Fields): void {
-  for (const [name, value] of Object.entries(defaults)) target[name] ??= value;
+  for (const [name, value] of Object.entries(defaults)) {
+    if (target[name] === undefined || target[name] === null || target[name] === "") target[name] = value;
+  }
 }
 
 /** The object at a field, made when it is absent. */
@@ -118,7 +120,21 @@ function job(fields: Fields): void {
   });
   const { labels } = fieldsOf(fieldsOf(spec.template).metadata);
   const metadata = fieldsOf(fields.metadata);
-  if (isFields(labels) && Object.keys(fieldsOf(metadata.labels)).length === 0) metadata.labels = { ...labels };
+  if (!isFields(labels) || Object.keys(fieldsOf(metadata.labels)).length > 0) return;
+  metadata.labels = { ...labels };
+  labelledAsTemplate.add(spec);
+}
+
+/** The specs of Jobs that took their labels from their template, and with them those that are added to it. */
+export const labelledAsTemplate: WeakSet<object> = new WeakSet();
+
+/** The annotation that counts the templates of a DaemonSet. */
+export const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
+
+function daemonSet({ metadata: given }: Fields): void {
+  const metadata = fieldsOf(given);
+  if (fieldsOf(metadata.annotations)[TEMPLATE_GENERATION] !== undefined) return;
+  metadata.annotations = { ...fieldsOf(metadata.annotations), [TEMPLATE_GENERATION]: "0" };
 }
 
 function scalingRules(policies: readonly Fields[], given: unknown, extra: Fields): Fields {
@@ -178,6 +194,7 @@ const DEFAULTS: Readonly<Record<string, (fields: Fields) => void>> = {
   CronJobSpec: (fields) =>
     fill(fields, { concurrencyPolicy: "Allow", suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 }),
   CustomResourceDefinition: definition,
+  DaemonSet: daemonSet,
   DaemonSetSpec(fields) {
     rolling(inside(fields, "updateStrategy"), { maxUnavailable: 1, maxSurge: 0 });
     fill(fields, { revisionHistoryLimit: 10 });
@@ -232,6 +249,9 @@ const DEFAULTS: Readonly<Record<string, (fields: Fields) => void>> = {
     }
     fill(inside(fields, "persistentVolumeClaimRetentionPolicy"), { whenDeleted: "Retain", whenScaled: "Retain" });
     fill(fields, { replicas: 1, revisionHistoryLimit: 10, podManagementPolicy: "OrderedReady" });
+    for (const claim of Array.isArray(fields.volumeClaimTemplates) ? fields.volumeClaimTemplates as Fields[] : []) {
+      fill(claim, { apiVersion: "v1", kind: "PersistentVolumeClaim" });
+    }
   },
   StorageClass: (fields) => fill(fields, { reclaimPolicy: "Delete", volumeBindingMode: "Immediate" }),
   Subject: subject,

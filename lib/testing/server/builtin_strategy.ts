@@ -1,7 +1,7 @@
 /** How objects of built-in kinds are made, checked and kept. */
 
 import { setGoDefaults } from "./builtin_defaults.ts";
-import { allocate, SYSTEM_FIELDS } from "./builtin_system.ts";
+import { allocate, countTemplates, SYSTEM_FIELDS } from "./builtin_system.ts";
 import { BUILTIN_VALIDATION } from "./builtin_validation.ts";
 import { type GoStruct, goStruct } from "./go_type.ts";
 import { readGoObject } from "./go_value.ts";
@@ -60,7 +60,7 @@ export function builtinStrategy(traits: BuiltinTraits): Strategy {
     empty: () => readGoObject({}, struct, []),
     read,
     readApplied: (fields) => read(fields, []),
-    finish: ({ metadata, ...object }) => ({ ...readGoObject(object, struct, []), metadata }) as ServerObject,
+    finish: ({ metadata, ...object }) => ({ ...readGoObject(object, struct, [], true), metadata }) as ServerObject,
     prepareCreate(object) {
       if (status && traits.bornWithStatus !== true) delete object.status;
       SYSTEM_FIELDS[kind]?.(object);
@@ -69,6 +69,7 @@ export function builtinStrategy(traits: BuiltinTraits): Strategy {
       if (status) keepField(object, old, "status");
       if (kind === "Namespace") keepField(object, old, "spec");
       if (kind === "Service") allocate(object, old);
+      if (kind === "DaemonSet") countTemplates(object, old);
     },
     prepareStatus(object, old) {
       for (const name of Object.keys({ ...object, ...old })) {

@@ -1,6 +1,7 @@
 /** What the server itself sets on objects of built-in kinds: on creation, before they are checked. Nobody owns it. */
 
-import { arrayOf, copyOf, type Fields, fieldsOf, isFields } from "./json.ts";
+import { labelledAsTemplate, TEMPLATE_GENERATION } from "./builtin_defaults.ts";
+import { arrayOf, copyOf, type Fields, fieldsOf, isFields, isSame } from "./json.ts";
 import type { ServerObject } from "./object.ts";
 import { podQuality } from "./pod_quality.ts";
 
@@ -20,9 +21,10 @@ function job(object: ServerObject): void {
     "batch.kubernetes.io/job-name": name,
     "controller-uid": uid,
     "job-name": name,
-  };
+  } as Record<string, string>;
   const template = inside(inside(spec, "template"), "metadata");
   template.labels = { ...fieldsOf(template.labels), ...labels };
+  if (labelledAsTemplate.has(spec)) object.metadata.labels = { ...object.metadata.labels, ...labels };
   const selector = inside(spec, "selector");
   selector.matchLabels = { ...fieldsOf(selector.matchLabels), "batch.kubernetes.io/controller-uid": uid };
 }
@@ -85,6 +87,23 @@ function portFrom(uid: string, index: number): number {
   return 30000 + (parseInt(uid.slice(4, 8), 16) + index) % 2768;
 }
 
+/** Counts the templates that a DaemonSet has had. */
+export function countTemplates(object: ServerObject, old?: ServerObject): void {
+  const was = Number(old?.metadata.annotations?.[TEMPLATE_GENERATION] ?? 0);
+  const given = Number(object.metadata.annotations?.[TEMPLATE_GENERATION] ?? 0);
+  const changed = old && !isSame(fieldsOf(object.spec).template, fieldsOf(old.spec).template);
+  const generation = old ? was + (changed ? 1 : 0) : Math.max(given, 1);
+  object.metadata.annotations = { ...object.metadata.annotations, [TEMPLATE_GENERATION]: String(generation) };
+}
+
+/** A claim's source has two names, of which the older one says less. */
+function persistentVolumeClaim(object: ServerObject): void {
+  const spec = inside(object, "spec");
+  if (spec.dataSource !== undefined) spec.dataSourceRef ??= copyOf(spec.dataSource);
+  else if (isFields(spec.dataSourceRef) && !spec.dataSourceRef.namespace) spec.dataSource = copyOf(spec.dataSourceRef);
+  object.status = { phase: "Pending" };
+}
+
 function namespace(object: ServerObject): void {
   const spec = inside(object, "spec");
   const finalizers = arrayOf(spec.finalizers);
@@ -117,9 +136,8 @@ export const SYSTEM_FIELDS: Readonly<Record<string, (object: ServerObject) => vo
   Job: job,
   Namespace: namespace,
   Node: node,
-  PersistentVolumeClaim(object) {
-    object.status = { phase: "Pending" };
-  },
+  DaemonSet: (object) => countTemplates(object),
+  PersistentVolumeClaim: persistentVolumeClaim,
   Pod: pod,
   Service: allocate,
 };

@@ -18,7 +18,10 @@ interface Place {
   readonly struct: string;
   /** With indexes. */
   readonly path: string;
+  /** Whether the form is that of what is stored: nothing where there could be an empty list. */
+  readonly stored: boolean;
 }
+
 
 /**
  * The fields of an object as its Go type shows them.
@@ -26,12 +29,13 @@ interface Place {
  * @param fields The fields; they are not changed.
  * @param struct The type of the whole object.
  * @param unknown Takes the paths of fields that the type does not know.
+ * @param stored Whether the form is that of what is stored: nothing where there could be an empty list.
  * @returns The fields, in the type's order; without those that Go leaves out, with those that it shows even when empty.
  * @throws {DecodingError} If a value is not of its type.
  */
-export function readGoObject(fields: Fields, struct: GoStruct, unknown: string[]): Fields {
+export function readGoObject(fields: Fields, struct: GoStruct, unknown: string[], stored = false): Fields {
   const { apiVersion, kind, ...rest } = fields;
-  const read = readStruct(rest, struct, { field: "", struct: struct.name, path: "" }, unknown);
+  const read = readStruct(rest, struct, { field: "", struct: struct.name, path: "", stored }, unknown);
   return { ...(kind === undefined ? {} : { kind }), ...(apiVersion === undefined ? {} : { apiVersion }), ...read };
 }
 
@@ -44,7 +48,12 @@ function readStruct(value: Fields, struct: GoStruct, place: Place, unknown: stri
       unknown.push(path);
       continue;
     }
-    const inner: Place = { field: place.field === "" ? name : `${place.field}.${name}`, struct: struct.name, path };
+    const inner: Place = {
+      field: place.field === "" ? name : `${place.field}.${name}`,
+      struct: struct.name,
+      path,
+      stored: place.stored,
+    };
     read.set(name, readValue(value[name], field.type, inner, unknown));
   }
   const shown: Fields = {};
@@ -64,7 +73,7 @@ function zeroOf(type: GoType): unknown {
     case "map":
       return null;
     case "struct":
-      return readStruct({}, type, { field: "", struct: type.name, path: "" }, []);
+      return readStruct({}, type, { field: "", struct: type.name, path: "", stored: true }, []);
     case "scalar":
       return ZEROS[type.name];
   }
@@ -105,6 +114,7 @@ function readValue(value: unknown, type: GoType, place: Place, unknown: string[]
       return readValue(value, type.to, place, unknown);
     case "list":
       if (!Array.isArray(value)) throw mistyped(value, type, place);
+      if (value.length === 0 && place.stored) return null;
       return value.map((item, index) =>
         readValue(item, type.items, { ...place, path: `${place.path}[${index}]` }, unknown)
       );

@@ -47,7 +47,8 @@ ModifyVolumeStatus: targetVolumeAttributesClassName status!
 PersistentVolumeClaimStatus: phase accessModes:[] capacity:Quantity{}
   conditions:PersistentVolumeClaimCondition[]<type>~ allocatedResources:Quantity{} allocatedResourceStatuses:{}
   currentVolumeAttributesClassName:? modifyVolumeStatus:ModifyVolumeStatus?
-PersistentVolumeClaim: metadata:ObjectMeta spec:PersistentVolumeClaimSpec status:PersistentVolumeClaimStatus
+PersistentVolumeClaim: kind apiVersion metadata:ObjectMeta spec:PersistentVolumeClaimSpec
+  status:PersistentVolumeClaimStatus
 PersistentVolumeClaimVolumeSource: claimName! readOnly:bool
 PersistentVolumeClaimTemplate: metadata:ObjectMeta spec!:PersistentVolumeClaimSpec
 PodCondition: type! observedGeneration:int64 status! lastProbeTime:Time lastTransitionTime:Time reason message

@@ -87,7 +87,7 @@ PodSpec: volumes:Volume[]<name>~~retainKeys initContainers:Container[]<name>~ co
   ephemeralContainers:EphemeralContainer[]<name>~ restartPolicy terminationGracePeriodSeconds:int64?
   activeDeadlineSeconds:int64? dnsPolicy nodeSelector:{}<atomic> serviceAccountName serviceAccount
   automountServiceAccountToken:bool? nodeName hostNetwork:bool hostPID:bool hostIPC:bool shareProcessNamespace:bool?
-  securityContext:PodSecurityContext? imagePullSecrets:LocalObjectReference[]<name>~ hostname subdomain
+  securityContext:PodSecurityContext? imagePullSecrets:LocalObjectReference[]<name=>~ hostname subdomain
   affinity:Affinity? schedulerName tolerations:Toleration[] hostAliases:HostAlias[]<ip>~ priorityClassName
   priority:int32? dnsConfig:PodDNSConfig? readinessGates:PodReadinessGate[] runtimeClassName:?
   enableServiceLinks:bool? preemptionPolicy:? overhead:Quantity{}
