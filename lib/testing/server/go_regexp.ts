@@ -25,7 +25,7 @@ const compiled = new Map<string, RegExp>();
 /** The regular expression of a pattern. @throws {GoRegExpError} If Go does not take it. */
 export function goRegExp(pattern: string): RegExp {
   let expression = compiled.get(pattern);
-  if (!expression) compiled.set(pattern, expression = new RegExp(new Translation(pattern).translate(), "u"));
+  if (!expression) compiled.set(pattern, expression = new RegExp(new Translation(pattern).translate(), "v"));
   return expression;
 }
 
@@ -39,8 +39,8 @@ export function goPatternProblem(pattern: string): string | undefined {
   }
 }
 
-const START = "(?<![^])";
-const END = "(?![^])";
+const START = "^";
+const END = "$";
 
 class Translation {
   readonly #pattern: string;
@@ -128,13 +128,13 @@ class Translation {
       }
       case ".":
         this.#at++;
-        return flags.s ? "[^]" : "[^\\n]";
+        return flags.s ? "[\\s\\S]" : "[^\\n]";
       case "^":
         this.#at++;
-        return flags.m ? "(?<![^\\n])" : START;
+        return flags.m ? "(?:^|(?<=\\n))" : START;
       case "$":
         this.#at++;
-        return flags.m ? "(?![^\\n])" : END;
+        return flags.m ? "(?:$|(?=\\n))" : END;
       case "\\":
         return this.#escape(cased);
       default: {

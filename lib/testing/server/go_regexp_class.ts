@@ -94,7 +94,7 @@ function unicodeItem(pattern: string, at: number): ClassItem {
   if (name === "Any") return { text: negated ? "" : textOf([[0, LAST]]), end, code: undefined };
   const text = `\\${negated ? "P" : "p"}{${CATEGORY.test(name) ? name : `Script=${name}`}}`;
   try {
-    new RegExp(text, "u");
+    new RegExp(text, "v");
   } catch {
     throw new GoRegExpError("invalid character class range", pattern.slice(at, end));
   }
