@@ -5,7 +5,9 @@ import type { ServerObject } from "./object.ts";
 import type { Resource, ScalePaths, Strategy } from "./resource.ts";
 import { customType, type Schema } from "./schema.ts";
 import { dropNulls, pruneObject, setSchemaDefaults } from "./schema_pruning.ts";
-import { schemaErrors } from "./schema_validation.ts";
+import { hasRules, ruleErrors } from "./cel_rules.ts";
+import { duplicateErrors, schemaErrors } from "./schema_validation.ts";
+import type { FieldError } from "./status.ts";
 
 interface Version extends Fields {
   readonly name: string;
@@ -111,8 +113,24 @@ function customStrategy(schema: Schema, status: boolean): Strategy {
       if (given === undefined) delete object.status;
       else object.status = given;
     },
-    validate: (object) => schemaErrors(object, schema, ""),
+    validate: (object, old) => customErrors(object, schema, old),
   };
+}
+
+/** Errors after which rules are not asked any more, as they could not be. */
+const BLOCKING = [
+  ...["FieldValueNotSupported", "FieldValueRequired", "FieldValueTooLong", "FieldValueTooMany"],
+  "FieldValueTypeInvalid",
+];
+
+/** What is wrong with an object; what was so before may stay so. */
+function customErrors(object: ServerObject, schema: Schema, old: ServerObject | undefined): FieldError[] {
+  const errors = [...schemaErrors(object, schema, "", old), ...duplicateErrors(object, schema, "")];
+  if (!hasRules(schema)) return errors;
+  if (!errors.some(({ reason }) => BLOCKING.includes(reason))) return [...errors, ...ruleErrors(object, schema, "", old)];
+  const why = "some validation rules were not checked because the object was invalid; " +
+    "correct the existing errors to complete validation";
+  return [...errors, { reason: "FieldValueInvalid", field: "<nil>", message: `Invalid value: null: ${why}` }];
 }
 
 function withoutStatus(object: ServerObject): unknown {

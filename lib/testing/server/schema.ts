@@ -4,6 +4,16 @@ import { isFields } from "./json.ts";
 import { METADATA_TYPE } from "./builtin_types.ts";
 import { ANY, ATOMIC, SET, type TypeNode } from "./type_node.ts";
 
+/** A rule of a schema, in CEL. */
+export interface Rule {
+  readonly rule: string;
+  readonly message?: string;
+  readonly messageExpression?: string;
+  readonly reason?: string;
+  readonly fieldPath?: string;
+  readonly optionalOldSelf?: boolean;
+}
+
 /** A schema, or a part of one, as in a CustomResourceDefinition. */
 export interface Schema {
   readonly type?: "object" | "array" | "string" | "integer" | "number" | "boolean";
@@ -38,6 +48,7 @@ export interface Schema {
   readonly "x-kubernetes-list-type"?: "atomic" | "set" | "map";
   readonly "x-kubernetes-list-map-keys"?: readonly string[];
   readonly "x-kubernetes-map-type"?: "granular" | "atomic";
+  readonly "x-kubernetes-validations"?: readonly Rule[];
 }
 
 /** The schema of what a field holds; `undefined` when the schema says nothing of it. */

@@ -98,7 +98,7 @@ function isHostname(text: string): boolean {
 
 function isIpv4(text: string): boolean {
   const parts = text.split(".");
-  return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
+  return parts.length === 4 && parts.every((part) => /^\d+$/.test(part) && Number(part) <= 255);
 }
 
 function isIpv6(text: string): boolean {
@@ -107,7 +107,7 @@ function isIpv6(text: string): boolean {
 
 function isCidr(text: string): boolean {
   const [address, length, ...more] = text.split("/");
-  if (length === undefined || more.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(length)) return false;
+  if (length === undefined || more.length > 0 || !/^\d+$/.test(length)) return false;
   if (isIpv4(address!)) return Number(length) <= 32;
   return isIpv6(address!) && Number(length) <= 128;
 }
