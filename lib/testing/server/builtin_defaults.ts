@@ -192,7 +192,12 @@ const DEFAULTS: Readonly<Record<string, (fields: Fields) => void>> = {
   Container: container,
   ContainerPort: inTcp,
   CronJobSpec: (fields) =>
-    fill(fields, { concurrencyPolicy: "Allow", suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 }),
+    fill(fields, {
+      concurrencyPolicy: "Allow",
+      suspend: false,
+      successfulJobsHistoryLimit: 3,
+      failedJobsHistoryLimit: 1,
+    }),
   CustomResourceDefinition: definition,
   DaemonSet: daemonSet,
   DaemonSetSpec(fields) {

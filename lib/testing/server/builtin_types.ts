@@ -1,6 +1,6 @@
 /** The types of the built-in kinds as far as merging goes, from what Go knows of them. */
 
-import { type GoField, goStruct, type GoStruct, type GoType, type ScalarName } from "./go_type.ts";
+import { type GoField, type GoStruct, goStruct, type GoType, type ScalarName } from "./go_type.ts";
 import { ANY, STRUCT, type TypeNode } from "./type_node.ts";
 
 const nodes = new WeakMap<GoStruct, TypeNode>();

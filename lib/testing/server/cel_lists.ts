@@ -9,14 +9,21 @@ type Ordered = bigint | number | string | boolean | Date;
 export function addListFunctions(environment: Environment): void {
   const add = (signature: string, handler: (...values: never[]) => unknown) =>
     environment.registerFunction(signature, handler as (...values: unknown[]) => unknown);
-  add("list.isSorted(): bool", (list: Ordered[]) => list.every((item, index) => index === 0 || list[index - 1]! <= item));
+  add(
+    "list.isSorted(): bool",
+    (list: Ordered[]) => list.every((item, index) => index === 0 || list[index - 1]! <= item),
+  );
   add("list.sum(): dyn", sum);
   add("list.min(): dyn", (list: Ordered[]) => extreme(list, (a, b) => a < b, "min"));
   add("list.max(): dyn", (list: Ordered[]) => extreme(list, (a, b) => a > b, "max"));
-  add("list.indexOf(dyn): int", (list: unknown[], item: unknown) =>
-    BigInt(list.findIndex((other) => isSameCel(other, item))));
-  add("list.lastIndexOf(dyn): int", (list: unknown[], item: unknown) =>
-    BigInt(list.findLastIndex((other) => isSameCel(other, item))));
+  add(
+    "list.indexOf(dyn): int",
+    (list: unknown[], item: unknown) => BigInt(list.findIndex((other) => isSameCel(other, item))),
+  );
+  add(
+    "list.lastIndexOf(dyn): int",
+    (list: unknown[], item: unknown) => BigInt(list.findLastIndex((other) => isSameCel(other, item))),
+  );
 }
 
 function sum(list: readonly unknown[]): unknown {

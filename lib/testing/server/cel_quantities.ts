@@ -26,8 +26,10 @@ export function addQuantities(environment: Environment): void {
   add("quantity(string): Quantity", (text: string) => new CelQuantity(quantityInMillis(text)));
   add("Quantity.isGreaterThan(Quantity): bool", (a: CelQuantity, b: CelQuantity) => a.millis > b.millis);
   add("Quantity.isLessThan(Quantity): bool", (a: CelQuantity, b: CelQuantity) => a.millis < b.millis);
-  add("Quantity.compareTo(Quantity): int", (a: CelQuantity, b: CelQuantity) =>
-    a.millis === b.millis ? 0n : a.millis > b.millis ? 1n : -1n);
+  add(
+    "Quantity.compareTo(Quantity): int",
+    (a: CelQuantity, b: CelQuantity) => a.millis === b.millis ? 0n : a.millis > b.millis ? 1n : -1n,
+  );
   add("Quantity.add(Quantity): Quantity", (a: CelQuantity, b: CelQuantity) => new CelQuantity(a.millis + b.millis));
   add("Quantity.sub(Quantity): Quantity", (a: CelQuantity, b: CelQuantity) => new CelQuantity(a.millis - b.millis));
   add("Quantity.sign(): int", ({ millis }: CelQuantity) => millis === 0n ? 0n : millis > 0n ? 1n : -1n);

@@ -31,7 +31,9 @@ export function hasRules(schema: Schema): boolean {
  */
 export function ruleErrors(value: unknown, schema: Schema, path: string, old: unknown): FieldError[] {
   if (value === null || value === undefined || !hasRules(schema)) return [];
-  const errors = (schema["x-kubernetes-validations"] ?? []).flatMap((rule) => brokenRule(rule, value, schema, path, old));
+  const errors = (schema["x-kubernetes-validations"] ?? []).flatMap((rule) =>
+    brokenRule(rule, value, schema, path, old)
+  );
   if (Array.isArray(value) && schema.items) {
     for (const [index, item] of value.entries()) {
       errors.push(...ruleErrors(item, schema.items, `${path}[${index}]`, counterpartIn(old, item, schema)));
@@ -65,7 +67,9 @@ function brokenRule(rule: Rule, value: unknown, schema: Schema, path: string, ol
   }
   // What was so before may stay so.
   if (!isTransition && old !== undefined && isSame(value, old)) return [];
-  return [ruleError(rule, value, schema, rule.fieldPath ? `${path}${rule.fieldPath}` : path, messageFor(rule, context))];
+  return [
+    ruleError(rule, value, schema, rule.fieldPath ? `${path}${rule.fieldPath}` : path, messageFor(rule, context)),
+  ];
 }
 
 /** Of metadata, rules see the names alone. */
@@ -108,7 +112,8 @@ function ruleError({ reason }: Rule, value: unknown, schema: Schema, path: strin
 function messageOf(error: unknown, { rule }: Rule): string {
   const message = (error as Error).message.split("\n")[0]!;
   if (/no matching overload/.test(message)) {
-    const why = `Cannot evaluate a rule as the embedded cluster does not know a function of it: ${message}: current value is ` +
+    const why =
+      `Cannot evaluate a rule as the embedded cluster does not know a function of it: ${message}: current value is ` +
       rule;
     throw new StatusError(500, "InternalError", why);
   }

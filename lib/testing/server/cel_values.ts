@@ -1,7 +1,7 @@
 /** Values of objects as rules see them: integers as such, times as times, names that CEL cannot say in other letters. */
 
 import { celDuration } from "./cel_environment.ts";
-import { type Fields, isFields } from "./json.ts";
+import { DEEPEST, type Fields, isFields, put } from "./json.ts";
 import { type Schema, schemaOfField } from "./schema.ts";
 
 /** Words that CEL keeps for itself; a field of such a name is written with underscores around it. */
@@ -17,17 +17,17 @@ function celName(name: string): string {
 }
 
 /** A value of an object, by its schema. */
-export function celValue(value: unknown, schema: Schema | undefined): unknown {
+export function celValue(value: unknown, schema: Schema | undefined, depth = 0): unknown {
+  if (depth > DEEPEST) return value;
   if (typeof value === "number") return numberOf(value, schema);
   if (typeof value === "string") return textOf(value, schema);
-  if (Array.isArray(value)) return value.map((item) => celValue(item, schema?.items));
+  if (Array.isArray(value)) return value.map((item) => celValue(item, schema?.items, depth + 1));
   if (!isFields(value)) return value;
   const result: Fields = {};
   for (const [name, field] of Object.entries(value)) {
     const declared = schema?.properties !== undefined && Object.hasOwn(schema.properties, name);
-    const put = declared ? celName(name) : name;
-    const converted = celValue(field, schema && schemaOfField(schema, name));
-    Object.defineProperty(result, put, { value: converted, enumerable: true, configurable: true, writable: true });
+    const converted = celValue(field, schema && schemaOfField(schema, name), depth + 1);
+    put(result, declared ? celName(name) : name, converted);
   }
   return result;
 }

@@ -2,7 +2,7 @@
 
 import { copyOf, type Fields, fieldsOf, isFields, valueAt } from "./json.ts";
 import type { ServerObject } from "./object.ts";
-import type { Resource, ScalePaths, Strategy } from "./resource.ts";
+import type { Conversion, Resource, ScalePaths, Strategy } from "./resource.ts";
 import { customType, type Schema } from "./schema.ts";
 import { dropNulls, pruneObject, setSchemaDefaults } from "./schema_pruning.ts";
 import { hasRules, ruleErrors } from "./cel_rules.ts";
@@ -48,8 +48,32 @@ function customResource(definition: ServerObject, version: Version): Resource {
     type: customType(schema),
     struct: undefined,
     strategy: customStrategy(schema ?? {}, status),
-    conversion: undefined,
+    conversion: conversionOf(definition, version, schema ?? {}),
     deprecation: deprecationOf(version, group, String(names.kind)),
+  };
+}
+
+/**
+ * Objects are kept in the version that is marked as stored. Between versions nothing but the name of the version changes; what the
+ * other version does not know is dropped, and what is stored gets the defaults of its version.
+ */
+function conversionOf(definition: ServerObject, version: Version, schema: Schema): Conversion | undefined {
+  const { group, versions } = definition.spec as { group: string; versions: readonly Version[] };
+  const stored = versions.find(({ storage }) => storage === true);
+  if (!stored || stored.name === version.name) return undefined;
+  const storedSchema = (fieldsOf(stored.schema).openAPIV3Schema ?? {}) as Schema;
+  const as = (object: ServerObject, name: string, of: Schema): ServerObject => {
+    const converted = { ...copyOf(object), apiVersion: `${group}/${name}`, metadata: object.metadata };
+    pruneObject(converted, of);
+    return converted;
+  };
+  return {
+    toStored(object) {
+      const converted = as(object, stored.name, storedSchema);
+      setSchemaDefaults(converted, storedSchema);
+      return converted;
+    },
+    fromStored: (object) => as(object, version.name, schema),
   };
 }
 
@@ -127,7 +151,9 @@ const BLOCKING = [
 function customErrors(object: ServerObject, schema: Schema, old: ServerObject | undefined): FieldError[] {
   const errors = [...schemaErrors(object, schema, "", old), ...duplicateErrors(object, schema, "")];
   if (!hasRules(schema)) return errors;
-  if (!errors.some(({ reason }) => BLOCKING.includes(reason))) return [...errors, ...ruleErrors(object, schema, "", old)];
+  if (!errors.some(({ reason }) => BLOCKING.includes(reason))) {
+    return [...errors, ...ruleErrors(object, schema, "", old)];
+  }
   const why = "some validation rules were not checked because the object was invalid; " +
     "correct the existing errors to complete validation";
   return [...errors, { reason: "FieldValueInvalid", field: "<nil>", message: `Invalid value: null: ${why}` }];

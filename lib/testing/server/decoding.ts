@@ -3,6 +3,7 @@
 import { load as parseYaml } from "js-yaml";
 import { type Fields, isFields } from "./json.ts";
 import { DecodingError } from "./decoding_error.ts";
+import { depthProblem } from "./depth.ts";
 import { duplicateFields } from "./duplicate_fields.ts";
 import { readMetadata } from "./metadata.ts";
 import type { ServerObject } from "./object.ts";
@@ -66,6 +67,10 @@ function parseBody(text: string, contentType: string, resource: Resource): Field
   const type = mediaType(contentType);
   if (!["", "*/*", "application/json", "application/yaml"].includes(type)) {
     throw unsupportedMediaType(["application/json", "application/yaml"]);
+  }
+  const tooDeep = depthProblem(text);
+  if (tooDeep !== undefined) {
+    throw unrecognized(text, resource, `couldn't get version/kind; json parse error: ${tooDeep}`);
   }
   try {
     const value: unknown = type === "application/yaml" ? parseYaml(text) : JSON.parse(text);

@@ -5,10 +5,10 @@ import { type ServerContext, timestamp } from "./context.ts";
 import { type DeleteOptions, deleteOptionsOf } from "./delete_options.ts";
 import { isSame } from "./json.ts";
 import { placeOf, type ServerObject } from "./object.ts";
-import { renderList, renderObject, type Shape, shapeOf } from "./rendering.ts";
+import { selectPage } from "./reading.ts";
+import { renderList, renderObject, shapeOf } from "./rendering.ts";
 import type { ResourceRequest } from "./request.ts";
 import type { Resource } from "./resource.ts";
-import { selectionOf } from "./selection.ts";
 import { forbidden, methodNotAllowed, notFound, preconditionFailed } from "./status.ts";
 import { isFinished } from "./updating.ts";
 
@@ -40,15 +40,13 @@ export function deleteCollection(context: ServerContext, request: ResourceReques
   const shape = shapeOf(request.accept);
   if (resource.namespaced && namespace === undefined) throw methodNotAllowed();
   const options = deleteOptionsOf(request);
-  const found = [...context.tableOf(resource).objects()].filter(selectionOf(request));
-  const revision = String(context.store.revision);
-  const answer = renderAll(found, resource, shape, revision);
-  for (const object of found) markDeleted(context, resource, object, options, requester.user);
+  const { shown, metadata } = selectPage(context, request);
+  const answer = renderList(shown, resource, shape === "metadata" ? "metadataList" : shape, metadata);
+  for (const { metadata } of shown) {
+    const object = context.tableOf(resource).get(placeOf(metadata.namespace, metadata.name));
+    if (object) markDeleted(context, resource, object, options, requester.user);
+  }
   return jsonAnswer(200, answer);
-}
-
-function renderAll(found: readonly ServerObject[], resource: Resource, shape: Shape, resourceVersion: string): string {
-  return renderList(found, resource, shape === "metadata" ? "metadataList" : shape, { resourceVersion });
 }
 
 function success({ group, plural }: Resource, { metadata: { name, uid } }: ServerObject): unknown {

@@ -3,7 +3,7 @@
  * member when it is empty or holds `.`; else it only leads to members.
  */
 
-import { type Fields, fieldsOf } from "./json.ts";
+import { type Fields, fieldsOf, own } from "./json.ts";
 
 /** A set of fields. The root is never a member: an empty tree is the empty set. */
 export type FieldSet = Fields;
@@ -111,7 +111,7 @@ export function valueEdge(value: unknown): string {
 export function keyEdge(item: unknown, keys: Readonly<Record<string, string | undefined>>): string {
   const fields = fieldsOf(item);
   const key: Fields = {};
-  for (const name of Object.keys(keys).sort()) key[name] = fields[name] ?? keys[name];
+  for (const name of Object.keys(keys).sort()) key[name] = own(fields, name) ?? keys[name];
   return `k:${JSON.stringify(key)}`;
 }
 

@@ -157,9 +157,7 @@ class Translation {
       throw new GoRegExpError("invalid named capture", marked[0]);
     }
     if (!marked) this.#at++;
-    const inner = marked && marked[1] === undefined
-      ? withFlags(flags, [marked[0], marked[2], marked[3]])
-      : flags;
+    const inner = marked && marked[1] === undefined ? withFlags(flags, [marked[0], marked[2], marked[3]]) : flags;
     const result = this.#alternatives(inner);
     if (!this.#take(")")) throw new GoRegExpError("missing closing )", this.#pattern);
     return `(?:${result})`;

@@ -91,7 +91,9 @@ const FIELD = /^([^!:-]+)([!-]?)(?::([A-Za-z0-9]*)((?:\?|\[\]|\{\})*)(?:<([^>]*)
 
 function parseField(text: string): GoField {
   const match = FIELD.exec(text);
-  if (!match) throw new Error(`Cannot read a field of a Go type as it is not in the notation: current value is ${text}`);
+  if (!match) {
+    throw new Error(`Cannot read a field of a Go type as it is not in the notation: current value is ${text}`);
+  }
   const [, name, mark, base = "", wrapping = "", merge, patch = ""] = match;
   const type = wrap(typeNamed(base === "" ? "string" : base), wrapping);
   return {
@@ -125,10 +127,12 @@ function wrap(type: GoType, wrapping: string): GoType {
 function mergeOf(text: string | undefined): GoField["merge"] {
   if (text === undefined) return "default";
   if (text === "set" || text === "atomic") return text;
-  return new Map(text.split(",").map((key) => {
-    const [name, value] = key.split("=");
-    return [name!, value];
-  }));
+  return new Map(
+    text.split(",").map((key) => {
+      const [name, value] = key.split("=");
+      return [name!, value];
+    }),
+  );
 }
 
 function patchOf(strategies: readonly string[], merge: string | undefined): GoField["patch"] {

@@ -22,7 +22,6 @@ interface Place {
   readonly stored: boolean;
 }
 
-
 /**
  * The fields of an object as its Go type shows them.
  *
@@ -179,7 +178,9 @@ function readInteger(value: unknown, name: "int32" | "int64" | "int", place: Pla
 }
 
 function outOfRange(value: number | bigint, name: string, { struct, field }: Place): DecodingError {
-  return new DecodingError(`json: cannot unmarshal number ${value} into Go struct field ${struct}.${field} of type ${name}`);
+  return new DecodingError(
+    `json: cannot unmarshal number ${value} into Go struct field ${struct}.${field} of type ${name}`,
+  );
 }
 
 function readBytes(value: unknown, place: Place): string {

@@ -1,6 +1,6 @@
 /** JSON patch (RFC 6902), with the API server's leniencies: replacing a field that is not there adds it. */
 
-import { copyOf, type Fields, isFields, isSame } from "./json.ts";
+import { copyOf, type Fields, isFields, isSame, put } from "./json.ts";
 
 /** Thrown when a patch cannot be applied, or a test in it fails. */
 export class JsonPatchError extends Error {
@@ -64,7 +64,7 @@ function add(document: unknown, path: readonly string[], value: unknown): unknow
   const [parent, last] = parentOf(document, path);
   if (Array.isArray(parent)) {
     parent.splice(last === "-" ? parent.length : indexIn(parent, last, parent.length), 0, value);
-  } else parent[last] = value;
+  } else put(parent, last, value);
   return document;
 }
 
@@ -72,7 +72,7 @@ function replace(document: unknown, path: readonly string[], value: unknown): un
   if (path.length === 0) return value;
   const [parent, last] = parentOf(document, path);
   if (Array.isArray(parent)) parent[indexIn(parent, last, parent.length - 1)] = value;
-  else parent[last] = value;
+  else put(parent, last, value);
   return document;
 }
 

@@ -13,10 +13,19 @@ export function revisionOf(query: URLSearchParams): number | undefined {
   throw badRequest(`invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: ${why}`);
 }
 
+/** A number of a query: `undefined` when none is given. @throws {StatusError} If it is not one. */
+export function integerOf(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name) ?? "";
+  if (text === "") return undefined;
+  if (/^[+-]?\d+$/.test(text)) return Number(text);
+  throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+}
+
 /** Refuses what does not go together. @throws {StatusError} If a rule is broken. */
 export function checkListOptions(query: URLSearchParams, watch: boolean): void {
   const match = query.get("resourceVersionMatch") ?? "";
   const initial = query.get("sendInitialEvents") !== null;
+  for (const name of ["limit", "timeoutSeconds"]) integerOf(query, name);
   const errors = watch ? watchErrors(match, initial) : listErrors(query, match, initial);
   if (errors.length > 0) throw invalid(SUBJECT, "", errors);
 }

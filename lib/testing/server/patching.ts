@@ -7,6 +7,7 @@ import type { ServerContext } from "./context.ts";
 import { checkAddress, checkNamed, insertObject } from "./creating.ts";
 import { cannotBeHandled, decodePatched, mediaType, typedObject } from "./decoding.ts";
 import { DecodingError } from "./decoding_error.ts";
+import { depthProblem } from "./depth.ts";
 import { copyOf, type Fields, fieldsOf, isFields } from "./json.ts";
 import { applyJsonPatch, JsonPatchError } from "./json_patch.ts";
 import { applyMergePatch } from "./merge_patch.ts";
@@ -71,6 +72,8 @@ function patchedFields(old: ServerObject, { body, resource }: ResourceRequest, t
 }
 
 function parsePatch(body: string): unknown {
+  const tooDeep = depthProblem(body);
+  if (tooDeep !== undefined) throw badRequest(`error decoding patch: ${tooDeep}`);
   try {
     return JSON.parse(body);
   } catch (error) {
@@ -153,6 +156,8 @@ function parseConfiguration(body: string, resource: Resource): Fields {
 
 /** Most configurations are JSON, which is read much faster. */
 function parseConfigurationText(body: string): unknown {
+  const tooDeep = depthProblem(body);
+  if (tooDeep !== undefined) throw badRequest(`error decoding YAML: ${tooDeep}`);
   try {
     return body.trimStart().startsWith("{") ? JSON.parse(body) : parseYaml(body);
   } catch (error) {

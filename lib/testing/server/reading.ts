@@ -4,7 +4,7 @@ import { type Answer, jsonAnswer } from "./answer.ts";
 import type { ServerContext } from "./context.ts";
 import { formatContinue, parseContinue } from "./continue_token.ts";
 import type { Fields } from "./json.ts";
-import { checkListOptions, revisionOf } from "./list_options.ts";
+import { checkListOptions, integerOf, revisionOf } from "./list_options.ts";
 import { placeOf, placeOfObject, type ServerObject } from "./object.ts";
 import { renderList, renderObject, shapeOf } from "./rendering.ts";
 import type { ResourceRequest } from "./request.ts";
@@ -34,18 +34,34 @@ interface ListPlan {
 /** Answers a list. */
 export function listObjects(context: ServerContext, request: ResourceRequest): Answer {
   checkListOptions(request.query, false);
-  const { resource, query, accept } = request;
+  const { resource, accept } = request;
   const table = context.tableOf(resource);
   const plan = planOf(request.query, table, context.store.revision);
+  const { shown, metadata } = pageOf(request, table, plan);
+  return jsonAnswer(200, renderList(shown, resource, shapeOf(accept), metadata));
+}
+
+/** The objects that a request lists or deletes, and the metadata of the list of them. */
+export function selectPage(context: ServerContext, request: ResourceRequest) {
+  checkListOptions(request.query, false);
+  const table = context.tableOf(request.resource);
+  return pageOf(request, table, planOf(request.query, table, context.store.revision));
+}
+
+function pageOf(request: ResourceRequest, table: Table, plan: ListPlan) {
+  const { resource, query, namespace } = request;
   const selected = selectionOf(request);
-  const found: ServerObject[] = [];
+  const shown: ServerObject[] = [];
+  // How many more there are is counted before the selectors are looked at.
+  let left = 0;
   for (const object of table.objectsAt(plan.revision)) {
-    if (selected(object) && (plan.after === "" || placeOfObject(object) > plan.after)) found.push(object);
+    const isBefore = plan.after !== "" && placeOfObject(object) <= plan.after;
+    if (isBefore || (namespace !== undefined && object.metadata.namespace !== namespace)) continue;
+    if (plan.limit > 0 && shown.length === plan.limit) left++;
+    else if (selected(object)) shown.push(object);
   }
-  const shown = plan.limit > 0 ? found.slice(0, plan.limit) : found;
   const metadata = { ...(resource.custom ? { continue: "" } : {}), resourceVersion: String(plan.revision) };
-  const more = moreOf(found.length - shown.length, shown.at(-1), plan.revision, hasSelector(query));
-  return jsonAnswer(200, renderList(shown, resource, shapeOf(accept), { ...metadata, ...more }));
+  return { shown, metadata: { ...metadata, ...moreOf(left, shown.at(-1), plan.revision, hasSelector(query)) } };
 }
 
 function moreOf(left: number, last: ServerObject | undefined, revision: number, selecting: boolean): Fields {
@@ -90,7 +106,5 @@ function continuation(text: string, query: URLSearchParams, limit: number, table
 }
 
 function limitOf(query: URLSearchParams): number {
-  const limit = Number(query.get("limit") ?? 0);
-  if (!Number.isInteger(limit) || limit < 0) throw badRequest(`invalid limit: ${query.get("limit")}`);
-  return limit;
+  return Math.max(0, integerOf(query, "limit") ?? 0);
 }

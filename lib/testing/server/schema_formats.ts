@@ -127,7 +127,7 @@ function isUri(text: string): boolean {
   if (text === "*") return true;
   const scheme = /^[A-Za-z][A-Za-z0-9+.-]*:/.exec(text)?.[0] ?? "";
   const rest = text.slice(scheme.length).replace(/[?].*$/, "");
-  if (!rest.startsWith("/")) return scheme !== "" ;
+  if (!rest.startsWith("/")) return scheme !== "";
   const authority = /^\/\/([^/]*)/.exec(rest)?.[1] ?? "";
   const path = rest.slice(rest.startsWith("//") ? authority.length + 2 : 0);
   return isAuthority(authority) && !/%(?![0-9A-Fa-f]{2})/.test(path);
@@ -163,7 +163,10 @@ function luhn(digits: string): boolean {
 function isIsbn10(text: string): boolean {
   const digits = text.replace(/[\s-]+/g, "");
   if (!/^(?:\d{9}X|\d{10})$/.test(digits)) return false;
-  const sum = [...digits].reduce((total, digit, index) => total + (10 - index) * (digit === "X" ? 10 : Number(digit)), 0);
+  const sum = [...digits].reduce(
+    (total, digit, index) => total + (10 - index) * (digit === "X" ? 10 : Number(digit)),
+    0,
+  );
   return sum % 11 === 0;
 }
 

@@ -139,7 +139,9 @@ export function duplicateErrors(value: unknown, schema: Schema, path: string): F
   if (!isFields(value)) return [];
   return Object.entries(value).flatMap(([name, field]) => {
     const inner = schemaOfField(schema, name);
-    return inner && !isSystemField(path, name) ? duplicateErrors(field, inner, path === "" ? name : `${path}.${name}`) : [];
+    return inner && !isSystemField(path, name)
+      ? duplicateErrors(field, inner, path === "" ? name : `${path}.${name}`)
+      : [];
   });
 }
 

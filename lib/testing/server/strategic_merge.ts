@@ -2,7 +2,7 @@
 
 import type { GoField, GoStruct, GoType } from "./go_type.ts";
 import { goText } from "./go_text.ts";
-import { copyOf, type Fields, isFields } from "./json.ts";
+import { copyOf, DEEPEST, type Fields, isFields, own, put } from "./json.ts";
 import { checkOrder, mergeLists, orderLists } from "./strategic_lists.ts";
 import { badRequest, StatusError } from "./status.ts";
 
@@ -34,7 +34,7 @@ export function mergeMaps(original: Fields, patch: Fields, type: GoType | undefi
     if (name === RETAIN_KEYS || name.startsWith(ORDER) || ordered.has(name)) continue;
     if (name.startsWith(DELETE_FROM)) deleteItems(original, name.slice(DELETE_FROM.length), value);
     else if (value === null) delete original[name];
-    else put(original, name, mergeField(own(original, name), value, fieldOf(type, name)));
+    else putOrDelete(original, name, mergeField(own(original, name), value, fieldOf(type, name)));
   }
   return original;
 }
@@ -51,13 +51,9 @@ export function badDirective(directive: unknown, patch: Fields): StatusError {
   return new StatusError(500, undefined, `unknown patch type: ${directive} in map: ${goText(patch)}`);
 }
 
-function own(fields: Fields, name: string): unknown {
-  return Object.hasOwn(fields, name) ? fields[name] : undefined;
-}
-
-function put(fields: Fields, name: string, value: unknown): void {
+function putOrDelete(fields: Fields, name: string, value: unknown): void {
   if (value === undefined) delete fields[name];
-  else Object.defineProperty(fields, name, { value, configurable: true, enumerable: true, writable: true });
+  else put(fields, name, value);
 }
 
 /** What is known of a field: of a struct by name, of a map by what its values are. */
@@ -91,12 +87,15 @@ function itemType(type: GoType | undefined): GoType | undefined {
 }
 
 /** A value that has no counterpart: parts that carry a directive, and fields that are to be null, are not taken. */
-function withoutDirectives(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutDirectives).filter((item) => item !== undefined);
+function withoutDirectives(value: unknown, depth = 0): unknown {
+  if (depth > DEEPEST) return value; // no kind has directives there
+  if (Array.isArray(value)) {
+    return value.map((item) => withoutDirectives(item, depth + 1)).filter((item) => item !== undefined);
+  }
   if (!isFields(value)) return value;
   if (Object.hasOwn(value, DIRECTIVE)) return undefined;
   for (const [name, field] of Object.entries(value)) {
-    put(value, name, field === null ? undefined : withoutDirectives(field));
+    putOrDelete(value, name, field === null ? undefined : withoutDirectives(field, depth + 1));
   }
   return value;
 }
@@ -106,9 +105,7 @@ function retainKeys(original: Fields, patch: Fields): void {
   const keys = own(patch, RETAIN_KEYS);
   if (keys === undefined) return;
   const known = (name: string) => Array.isArray(keys) && keys.includes(name);
-  const stray = Object.entries(patch).some(([name, value]) =>
-    value !== null && !name.startsWith("$") && !known(name)
-  );
+  const stray = Object.entries(patch).some(([name, value]) => value !== null && !name.startsWith("$") && !known(name));
   if (!Array.isArray(keys) || stray) {
     throw badRequest("invalid patch format of retainKeys");
   }

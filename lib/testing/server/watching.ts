@@ -5,6 +5,7 @@ import type { Answer } from "./answer.ts";
 import type { ServerContext } from "./context.ts";
 import { LineStream } from "./line_stream.ts";
 import { checkListOptions, revisionOf } from "./list_options.ts";
+import { type Fields, fieldsOf } from "./json.ts";
 import type { ServerObject } from "./object.ts";
 import { renderObject, type Shape, shapeOf } from "./rendering.ts";
 import type { ResourceRequest } from "./request.ts";
@@ -104,7 +105,12 @@ export class Watch {
   }
 
   #refuse(since: number): void {
-    const { status } = expired(`too old resource version: ${since} (${this.#table.oldest})`);
+    // Events are not cached, and so the storage answers.
+    const { status } = expired(
+      this.resource.table === "events"
+        ? "The resourceVersion for the provided watch is too old."
+        : `too old resource version: ${since} (${this.#table.oldest})`,
+    );
     this.#sendStatus(status);
     this.#lines.close();
   }
@@ -137,10 +143,16 @@ export class Watch {
   #bookmark(annotations?: Record<string, string>): void {
     const metadata = { resourceVersion: String(this.#context.store.revision), ...(annotations ? { annotations } : {}) };
     const object = this.#shape === "whole"
-      ? { ...this.resource.strategy.empty(), kind: this.resource.kind, apiVersion: apiVersionOf(this.resource), metadata }
+      ? { ...emptyOf(this.resource), kind: this.resource.kind, apiVersion: apiVersionOf(this.resource), metadata }
       : { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata };
     this.#lines.push(`${JSON.stringify({ type: "BOOKMARK", object })}\n`);
   }
+}
+
+/** What a bookmark shows beside its metadata: an object of which nothing is set, so that no replicas are wanted. */
+function emptyOf({ strategy, scale, custom }: Resource): Fields {
+  const empty = strategy.empty();
+  return scale && !custom ? { ...empty, spec: { replicas: 0, ...fieldsOf(empty.spec) } } : empty;
 }
 
 /** How a watch begins: with the changes after a revision, or with all that is there. */
