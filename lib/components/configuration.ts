@@ -1,6 +1,7 @@
 /** The configuration that is applied for a draft: normal, and marked with a hash of itself. */
 
-import type { Draft, DraftMeta, KubeObject, ResourceKind } from "../model/mod.ts";
+import { storedForm } from "../kube/mod.ts";
+import { describeObject, type Draft, type DraftMeta, type KubeObject, type ResourceKind } from "../model/mod.ts";
 import { hashJson } from "./hash.ts";
 
 /**
@@ -26,7 +27,7 @@ export interface HashedDraft {
 
 /** The draft, as the API server will store it, with its hash. */
 export function hashedDraft(kind: ResourceKind, draft: Draft<KubeObject>): HashedDraft {
-  const plain = JSON.parse(JSON.stringify(draft)) as Draft<KubeObject>;
+  const plain = storedForm(draft, () => `build ${describeObject(kind, draft.metadata)}`) as Draft<KubeObject>;
   if (kind.group !== "" || kind.kind !== "Secret") return { draft: plain, hash: hashJson(plain) };
   const secret = withoutStringData(plain);
   // Annotations are shown where secrets are not; and a value that is wanted to be another is found by comparing.

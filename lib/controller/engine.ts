@@ -13,11 +13,12 @@ import {
   withFields,
 } from "../telemetry/mod.ts";
 import { sleep } from "../time/mod.ts";
-import type { CachedKind, InformerSet } from "../watch/mod.ts";
+import type { CachedKind, InformerSet, TriggerError } from "../watch/mod.ts";
 import type { EventTelling } from "./event_telling.ts";
 import type { ControllerHealth } from "./health.ts";
 import type { KeyLocks } from "./key_locks.ts";
 import { KeyRunner } from "./key_runner.ts";
+import { LateWrites } from "./late_writes.ts";
 import { knownSteps } from "./measuring.ts";
 import type { ResolvedController } from "./resolve.ts";
 import { connectTriggers, type ControllerViews } from "./triggering.ts";
@@ -69,13 +70,17 @@ export class Engine {
     this.#queue = new WorkQueue({ clock: transport.clock });
     this.#begunAt = transport.clock.monotonic();
     this.#views = obtainViews(controller, informers);
+    const lateWrites = new LateWrites(transport.clock);
     this.#runner = new KeyRunner({
       controller,
       transport,
       primary: this.#views.primary,
       viewOf: viewFinder(this.#views),
       observe: (kind, read) => informers.observeLive(kind, read),
-      onWrite: (result) => informers.overlay(result),
+      onWrite: (result) => {
+        lateWrites.note(result);
+        informers.overlay(result);
+      },
       tellEvent: shared.events?.tellerFor(controller),
       metrics: this.#measure(),
       traces: shared.traces,
@@ -83,7 +88,8 @@ export class Engine {
       signal: runSignal,
       log: this.#log,
     });
-    connectTriggers(controller, this.#views, this.#queue, (error) => this.#log.error(error.message));
+    const onError = (error: TriggerError) => this.#log.error(error.message);
+    connectTriggers(controller, this.#views, this.#queue, lateWrites, onError);
   }
 
   /** The keys whose Runs are under way. */

@@ -37,7 +37,7 @@ export interface KeyRunnerOptions {
   readonly viewOf: <T extends KubeObject>(kind: ResourceKind<T>) => CachedKind<T> | undefined;
   /** Told of what a live read found. */
   readonly observe: (kind: ResourceKind, read: LiveRead<KubeObject>) => void;
-  /** Told of each write that is certain. */
+  /** Told of each write. */
   readonly onWrite: (result: WriteResult) => void;
   /** Tells of Runs in Events, when that is wanted. */
   readonly tellEvent: EventTeller | undefined;
@@ -185,11 +185,11 @@ export class KeyRunner implements Disposable {
       signal,
       onWrite: (result) => {
         if (result.type === "uncertain") run.isUncertain = true;
-        else onWrite(result);
+        onWrite(result);
       },
-      knownVersion: (kind, { namespace, name }) => {
+      known: (kind, { namespace, name }) => {
         const view = viewOf(kind);
-        return view?.covers(namespace) ? view.get(namespace, name)?.metadata.resourceVersion : undefined;
+        return view?.covers(namespace) ? view.get(namespace, name) : undefined;
       },
     });
   }

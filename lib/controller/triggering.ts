@@ -1,5 +1,6 @@
 /** Which changes wake which objects: the subscriptions of one controller. */
 
+import type { ResourceKind } from "../model/mod.ts";
 import type { WorkQueue } from "../queue/mod.ts";
 import {
   anyOf,
@@ -13,6 +14,7 @@ import {
   type Trigger,
   type TriggerError,
 } from "../watch/mod.ts";
+import type { LateWrites } from "./late_writes.ts";
 import type { ResolvedController } from "./resolve.ts";
 
 /** The views of one controller, by what they are to it. */
@@ -27,12 +29,14 @@ export interface ControllerViews {
 /**
  * Lets changes wake objects.
  *
+ * @param lateWrites What no predicate keeps from waking: own writes that seem to have arrived late.
  * @param onError Told when a predicate or a mapping function throws; what it did not throw for still wakes its objects.
  */
 export function connectTriggers(
   controller: ResolvedController,
   views: ControllerViews,
   queue: WorkQueue,
+  lateWrites: LateWrites,
   onError: (error: TriggerError) => void,
 ): void {
   const inScope = scopeFilter(controller);
@@ -40,11 +44,16 @@ export function connectTriggers(
     view.subscribe((changes) => {
       for (const change of changes) wake(change, trigger, queue, inScope, onError);
     });
-  connect(views.primary, selfTrigger(anyOf(beginsOrEnds, controller.predicate)));
+  /** What may be a late write passes by the predicate. */
+  const unlessLate = (kind: ResourceKind, filteredTrigger: Trigger, trigger: Trigger): Trigger => (change) =>
+    lateWrites.mayBe(kind, change) ? trigger(change) : filteredTrigger(change);
+  const { resource, predicate: own } = controller;
+  connect(views.primary, unlessLate(resource, selfTrigger(anyOf(beginsOrEnds, own)), selfTrigger(() => true)));
   for (const view of views.owned) connect(view, ownerTrigger(controller.resource));
-  controller.watches.forEach(({ kind, map, predicate }, at) =>
-    connect(views.watched[at]!, predicate ? filtered(predicate, mapTrigger(kind, map)) : mapTrigger(kind, map))
-  );
+  controller.watches.forEach(({ kind, map, predicate }, at) => {
+    const trigger = mapTrigger(kind, map);
+    connect(views.watched[at]!, predicate ? unlessLate(kind, filtered(predicate, trigger), trigger) : trigger);
+  });
 }
 
 /** What wakes an object whatever its predicate says: without it a finalizer would never be added, or never be removed. */

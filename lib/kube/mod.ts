@@ -62,6 +62,7 @@ export {
   type EventsRule,
   type ObjectEvent,
 } from "./events/mod.ts";
+export { storedForm } from "./exact_numbers.ts";
 export { addFinalizer, removeFinalizer } from "./finalizer.ts";
 export { type CrdInstallation, installCrd, type InstallCrdOptions } from "./install_crd.ts";
 export { type JsonObject, mergePatchBetween } from "./merge_patch.ts";
@@ -71,6 +72,7 @@ export { collectionPath, objectPath } from "./paths.ts";
 export { createPerformer, type Performed, type Performer, type PerformerOptions } from "./performer.ts";
 export {
   isAlreadyExists,
+  isAnotherObject,
   isBadRequest,
   isConflict,
   isExpired,

@@ -1,13 +1,15 @@
 /** The performer: the one place in the module that writes to the cluster. One Run has one, and it makes one change. */
 
-import { deepFreeze, describeObject, type ObjectRef, type ResourceKind } from "../model/mod.ts";
+import { deepFreeze, describeObject, type KubeObject, type ObjectRef, type ResourceKind } from "../model/mod.ts";
 import { type AnyChange, describeOperation, StepContractError } from "../steps/mod.ts";
-import { checkDeclared, type DeclaredWrite, isSameResource, type ObjectOperation } from "./declared_writes.ts";
+import { checkDeclared, type DeclaredWrite, type ObjectOperation } from "./declared_writes.ts";
 import type { RunOwner } from "./draft.ts";
+import { hasUnsafeNumber, storedForm } from "./exact_numbers.ts";
+import { exactReplacement } from "./exact_replacement.ts";
 import { mergePatchBetween } from "./merge_patch.ts";
 import { send, type Transport } from "./request.ts";
-import { goneBy, isAlreadyGone, leavesDoubt, outcomeOf } from "./write_outcome.ts";
-import { completeOperation, refOf, statusPatch, toRequest } from "./write_request.ts";
+import { goneBy, isAlreadyGone, leavesDoubt, mayArrive, outcomeOf } from "./write_outcome.ts";
+import { completeOperation, isRunObject, refOf, statusPatch, toRequest } from "./write_request.ts";
 import type { WriteListener, WriteResult } from "./write_result.ts";
 
 /** What a performer works with. */
@@ -26,9 +28,11 @@ export interface PerformerOptions {
   readonly signal: AbortSignal;
   /** Told of each write. */
   readonly onWrite?: WriteListener | undefined;
-  /** The resource version of an object as the Run sees it, if it is known. It tells writes that changed nothing. */
-  readonly knownVersion?: ((kind: ResourceKind, ref: ObjectRef) => string | undefined) | undefined;
+  /** An object as the Run sees it, if it is known. It tells writes that changed nothing. */
+  readonly known?: ((kind: ResourceKind, ref: ObjectRef) => KubeObject | undefined) | undefined;
 }
+
+type ReplaceOperation = Extract<ObjectOperation, { verb: "replace" }>;
 
 /** A change that has been performed. */
 export interface Performed {
@@ -67,18 +71,22 @@ export function createPerformer(options: PerformerOptions): Performer {
 class RunPerformer implements Performer {
   readonly #options: PerformerOptions;
   #change: AnyChange | undefined;
+  /** The Run's object as it is after the change, which may have been one of it. */
+  #owner: RunOwner;
 
   constructor(options: PerformerOptions) {
     this.#options = options;
+    this.#owner = options.owner;
   }
 
-  perform(change: AnyChange): Promise<Performed> {
+  async perform(change: AnyChange): Promise<Performed> {
     if (this.#change) {
-      const problem = `Cannot ${change} as this Run has had its one change: ${this.#change}`;
-      return Promise.reject(new StepContractError(problem));
+      throw new StepContractError(`Cannot ${change} as this Run has had its one change: ${this.#change}`);
     }
     this.#change = change;
-    return performOperation(this.#options, change);
+    const performed = await performOperation(this.#options, change);
+    this.#owner = newestOf(this.#owner, performed.result);
+    return performed;
   }
 
   async bestEffort(change: AnyChange): Promise<Performed> {
@@ -88,13 +96,22 @@ class RunPerformer implements Performer {
 
   async bestEffortStatus(status: unknown): Promise<Performed> {
     this.#assertAfterChange();
-    return await write(this.#options, statusPatch(this.#options.owner, status));
+    const owner = this.#owner;
+    const fields = storedForm(status, () => `write the status of ${describeObject(owner.kind, owner.object.metadata)}`);
+    return await write(this.#options, statusPatch(owner, fields));
   }
 
   #assertAfterChange(): void {
     if (this.#change) return;
     throw new StepContractError("Cannot make an extra change as the Run has not had its one change");
   }
+}
+
+/** The Run's object as an answer shows it, if it is that. */
+function newestOf(owner: RunOwner, result: unknown): RunOwner {
+  const object = result as Partial<KubeObject> | null | undefined;
+  const isOwn = object?.metadata?.uid === owner.object.metadata.uid && object?.kind === owner.kind.kind;
+  return isOwn ? { ...owner, object: object as KubeObject } : owner;
 }
 
 async function performOperation(options: PerformerOptions, change: AnyChange): Promise<Performed> {
@@ -109,20 +126,31 @@ async function performOperation(options: PerformerOptions, change: AnyChange): P
     default: {
       const complete = completeOperation(operation, options.owner, options.owns);
       checkDeclared(complete, options.allowed);
-      return await write(options, complete);
+      return await write(options, complete.verb === "replace" ? withExactNumbers(options, complete) : complete);
     }
   }
+}
+
+/** A replacement with numbers whose digits may be others than those that were read is made a patch of all else. */
+function withExactNumbers(options: PerformerOptions, operation: ReplaceOperation): ObjectOperation {
+  if (!hasUnsafeNumber(operation.object)) return operation;
+  const { kind, object: { metadata: { uid, resourceVersion } } } = operation;
+  const read = known(options, kind, refOf(operation)!);
+  // Otherwise the numbers will be named as what cannot be written.
+  if (read?.metadata.uid !== uid || read.metadata.resourceVersion !== resourceVersion) return operation;
+  const patch = exactReplacement(operation, read);
+  checkDeclared(patch, options.allowed);
+  return patch;
 }
 
 /** Makes the status exactly the one given: what it does not name is removed. */
 async function setStatus(options: PerformerOptions, status: unknown): Promise<Performed> {
   const { owner } = options;
-  // As it will be stored: without what is undefined, dates as text.
-  const wanted: unknown = JSON.parse(JSON.stringify(status ?? null));
+  const describe = () => `set the status of ${describeObject(owner.kind, owner.object.metadata)}`;
+  const wanted = storedForm(status, describe);
   if (typeof wanted !== "object" || wanted === null || Array.isArray(wanted)) {
     throw new TypeError(
-      `Cannot set the status of ${describeObject(owner.kind, owner.object.metadata)} as it must be an object: ` +
-        `current value is ${JSON.stringify(status)}`,
+      `Cannot ${describe()} as it must be an object: current value is ${JSON.stringify(status)}`,
     );
   }
   const patch = mergePatchBetween((owner.object as { status?: unknown }).status, wanted as Record<string, unknown>);
@@ -137,9 +165,10 @@ async function write(options: PerformerOptions, operation: ObjectOperation): Pro
   const ref = refOf(operation);
   // Before the request: by its answer, and by the watch meanwhile, what is known moves on.
   const before = versionBefore(options, operation, ref);
+  const request = toRequest(operation, fieldManager, signal);
   signal.throwIfAborted();
   try {
-    const answer = deepFreeze(await send(transport, toRequest(operation, fieldManager, signal)));
+    const answer = deepFreeze(await send(transport, request));
     const outcome = outcomeOf(operation, answer);
     onWrite?.(outcome);
     return toPerformed(operation, outcome, answer, before);
@@ -148,7 +177,7 @@ async function write(options: PerformerOptions, operation: ObjectOperation): Pro
       onWrite?.(goneBy(operation));
       return { result: undefined, effective: false, description: describeOperation(operation) };
     }
-    if (leavesDoubt(error)) onWrite?.({ type: "uncertain", kind: operation.kind, ref });
+    if (leavesDoubt(error)) onWrite?.({ type: "uncertain", kind: operation.kind, ref, mayArrive: mayArrive(error) });
     throw error;
   }
 }
@@ -159,17 +188,17 @@ function toPerformed(
   answer: unknown,
   before: string | undefined,
 ): Performed {
-  const result = operation.verb === "remove" ? undefined : answer;
-  if (outcome.type !== "stored") return { result, effective: true, description: describeOperation(operation) };
-  const { object } = outcome;
+  // The answer to a write of a subresource such as scale is another object, with the version of the one that was written.
+  const object = answer as KubeObject;
   const hasNewName = operation.verb === "create" && !operation.object.metadata.name;
   const description = describeOperation(hasNewName ? { ...operation, object } : operation);
-  return { result, effective: object.metadata.resourceVersion !== before, description };
+  const effective = outcome.type === "gone" || object.metadata?.resourceVersion !== before;
+  return { result: operation.verb === "remove" ? undefined : answer, effective, description };
 }
 
 /** The resource version that the object had when the change was decided on, if that is known. */
 function versionBefore(
-  { owner, knownVersion }: PerformerOptions,
+  options: PerformerOptions,
   operation: ObjectOperation,
   ref: ObjectRef | undefined,
 ): string | undefined {
@@ -178,8 +207,10 @@ function versionBefore(
     return operation.preconditions.resourceVersion;
   }
   if (operation.verb === "create" || !ref) return undefined;
-  const { metadata } = owner.object;
-  const isOwner = ref.name === metadata.name && ref.namespace === metadata.namespace &&
-    isSameResource(owner.kind, operation.kind);
-  return isOwner ? metadata.resourceVersion : knownVersion?.(operation.kind, ref);
+  return known(options, operation.kind, ref)?.metadata.resourceVersion;
+}
+
+/** An object as the Run sees it, if it is known. */
+function known(options: PerformerOptions, kind: ResourceKind, ref: ObjectRef): KubeObject | undefined {
+  return isRunObject(kind, ref, options.owner) ? options.owner.object : options.known?.(kind, ref);
 }

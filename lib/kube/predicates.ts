@@ -66,6 +66,16 @@ export function isPatchMismatch(error: unknown): error is ApiError {
   return isInvalid(error) && !error.details?.name;
 }
 
+/**
+ * A write insisted on the UID of an object, and another one has its name by now, or none (409 or 422, by the sort of write).
+ * A JSON patch says less: {@link isPatchMismatch}.
+ */
+export function isAnotherObject(error: unknown): error is ApiError {
+  if (isInvalid(error)) return error.causes.some(({ field }) => field === "metadata.uid");
+  // The API server has no word for this, only a text.
+  return isConflict(error) && /UID in (the )?precondition|uid mismatch/.test(error.status.message ?? "");
+}
+
 /** The API server is asked too much (429); `retryAfter` may say when to come back. */
 export function isTooManyRequests(error: unknown): error is ApiError {
   return hasCode(error, 429);

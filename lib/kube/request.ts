@@ -7,8 +7,9 @@ import { parseAnswer, toApiError } from "./answer.ts";
 import type { ClusterClient, HttpMethods, RequestOptions } from "./client.ts";
 import { ApiError, codeOf, withOperation } from "./errors.ts";
 import { collectionPath, objectPath } from "./paths.ts";
-import { isPatchMismatch, isUnknownKind } from "./predicates.ts";
+import { isAnotherObject, isPatchMismatch, isUnknownKind } from "./predicates.ts";
 import { retryDelay } from "./retry.ts";
+import { testsUid } from "./same_object.ts";
 import { withoutSecrets } from "./secrecy.ts";
 
 /** What a request goes through. */
@@ -205,12 +206,22 @@ function explained(error: unknown, request: KubeRequest): unknown {
     : withOperation(error, operation);
 }
 
-function clearerMessage(error: unknown, { kind, subresource, contentType }: KubeRequest): string | undefined {
+function clearerMessage(
+  error: unknown,
+  { kind, subresource, contentType, body }: KubeRequest,
+): string | undefined {
   if (isUnknownKind(error)) {
     const what = `${subresource ? `${subresource} of ` : ""}${kind.plural} of ${apiVersionOf(kind)}`;
     return `it does not know ${what}: check that the CRD is installed and the version served`;
   }
+  if (isAnotherObject(error)) {
+    return "this is not the object that the change was decided on: it is gone, or another one has taken its name";
+  }
   if (contentType === "application/json-patch+json" && isPatchMismatch(error)) {
+    if (testsUid(body)) {
+      return "the object is not what it was when the change was decided on: another one has taken its name, or what the " +
+        "patch relies on has changed";
+    }
     return "the patch does not fit the object: a test in it failed, or a path in it is not there";
   }
   return undefined;

@@ -3,7 +3,7 @@
 import type { KubeObject, ObjectRef } from "../model/mod.ts";
 import type { ObjectOperation } from "./declared_writes.ts";
 import { ApiError, ConnectionError, type StatusDetails } from "./errors.ts";
-import { isNotFound, isPatchMismatch, isUnknownKind } from "./predicates.ts";
+import { isAnotherObject, isNotFound, isPatchMismatch, isUnknownKind } from "./predicates.ts";
 import { refOf } from "./write_request.ts";
 import type { WriteResult } from "./write_result.ts";
 
@@ -13,6 +13,8 @@ export function outcomeOf(operation: ObjectOperation, answer: unknown): WriteRes
   const ref = refOf(operation) as ObjectRef;
   if (isStatus(answer)) return goneBy(operation, answer.details?.uid);
   const object = answer as KubeObject;
+  // What is answered to a write of `scale` is a Scale: it does not show the object, so the next Run looks.
+  if (object.kind !== kind.kind) return { type: "uncertain", kind, ref, mayArrive: false };
   return isGone(operation, object)
     ? { type: "gone", kind, ref, uid: object.metadata.uid }
     : { type: "stored", kind, object };
@@ -26,7 +28,9 @@ export function goneBy(operation: ObjectOperation, uid?: string): WriteResult {
   const { kind } = operation;
   const ref = refOf(operation) as ObjectRef;
   const known = uid ?? (operation.verb === "remove" ? operation.preconditions.uid : undefined);
-  return known === undefined ? { type: "uncertain", kind, ref } : { type: "gone", kind, ref, uid: known };
+  return known === undefined
+    ? { type: "uncertain", kind, ref, mayArrive: false }
+    : { type: "gone", kind, ref, uid: known };
 }
 
 function isStatus(answer: unknown): answer is { details?: StatusDetails } {
@@ -44,13 +48,17 @@ export function isAlreadyGone(operation: ObjectOperation, error: unknown): boole
   return operation.verb === "remove" && isNotFound(error) && !isUnknownKind(error);
 }
 
+/** Whether a failed write may still be carried out: there was no answer, or none that says that it was not. */
+export function mayArrive(error: unknown): boolean {
+  if (error instanceof ConnectionError) return error.sent === "unknown";
+  return !(error instanceof ApiError) || error.code >= 500 || error.code === 0;
+}
+
 /**
  * Whether a failed write leaves doubt: it may have been carried out, or what it was decided on is not so any more. Refusals
  * of the write itself, such as 403 or 422, leave none.
  */
 export function leavesDoubt(error: unknown): boolean {
-  if (error instanceof ConnectionError) return error.sent === "unknown";
-  if (!(error instanceof ApiError)) return true;
-  const mismatch: boolean = isPatchMismatch(error);
-  return mismatch || error.code === 404 || error.code === 409 || error.code >= 500 || error.code === 0;
+  if (mayArrive(error) || isPatchMismatch(error) || isAnotherObject(error)) return true;
+  return error instanceof ApiError && (error.code === 404 || error.code === 409);
 }

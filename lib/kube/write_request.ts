@@ -1,11 +1,13 @@
 /** From a change to the request that carries it out. Pure. */
 
 import { describeObject, type KubeObject, type ObjectRef, type ResourceKind } from "../model/mod.ts";
-import { describeOperation } from "../steps/mod.ts";
+import { describeOperation, type PatchBasis } from "../steps/mod.ts";
 import { isSameResource, type ObjectOperation } from "./declared_writes.ts";
-import { checkKind, completeDraft, type RunOwner, withOwner } from "./draft.ts";
+import { checkKind, type CompleteDraft, completeDraft, type RunOwner, withOwner } from "./draft.ts";
+import { exactBody } from "./exact_numbers.ts";
 import { resolveNamespace } from "./namespace.ts";
 import type { KubeRequest } from "./request.ts";
+import { ofSameObject, type PatchOperationOf } from "./same_object.ts";
 
 const CONTENT_TYPES = {
   merge: "application/merge-patch+json",
@@ -16,7 +18,8 @@ const CONTENT_TYPES = {
 } as const;
 
 /**
- * The same operation with all that its author left out.
+ * The same operation with all that its author left out. What was decided on an object that was read says so, so that the API
+ * server refuses it when another one has taken the name.
  *
  * @param operation The operation, as the step asked for it.
  * @param owner The Run's object, whose namespace is the default.
@@ -37,14 +40,41 @@ export function completeOperation(
         throw new TypeError(`Cannot apply a ${kind.kind} as server-side apply needs metadata.name`);
       }
       const owned = operation.owned && owns.some((other) => isSameResource(other, kind));
-      return { ...operation, object: owned ? withOwner(kind, draft, owner) : draft };
+      const object = owned ? withOwner(kind, draft, owner) : draft;
+      return { ...operation, object: operation.verb === "apply" ? ofRunObject(kind, object, owner) : object };
     }
     case "replace":
       return { ...operation, object: completeReplacement(kind, operation.object, owner) };
     case "patch":
+      return completePatch({ ...operation, target: completeTarget(kind, operation.target, owner) }, owner);
     case "remove":
       return { ...operation, target: completeTarget(kind, operation.target, owner) };
   }
+}
+
+/** Whoever patches the Run's own object by its place means the one that the Run is about. */
+function completePatch(operation: PatchOperationOf, owner: RunOwner): PatchOperationOf {
+  const { kind, target, decidedOn } = operation;
+  const basis = decidedOn ?? (isRunObject(kind, target, owner) ? basisOf(owner) : undefined);
+  return basis ? ofSameObject(operation, basis) : operation;
+}
+
+/** An apply of the Run's own object, which must not make another one when that is gone. */
+function ofRunObject(kind: ResourceKind, draft: CompleteDraft, owner: RunOwner): CompleteDraft {
+  const { metadata, metadata: { name } } = draft;
+  if (metadata.uid !== undefined || !isRunObject(kind, { ...metadata, name: name! }, owner)) return draft;
+  return { ...draft, metadata: { ...metadata, uid: owner.object.metadata.uid } };
+}
+
+function basisOf({ object }: RunOwner): PatchBasis | undefined {
+  const { uid } = object.metadata;
+  return uid === undefined ? undefined : { uid, object };
+}
+
+/** Whether a place is that of the Run's own object. */
+export function isRunObject(kind: ResourceKind, { name, namespace }: ObjectRef, owner: RunOwner): boolean {
+  const { metadata } = owner.object;
+  return name === metadata.name && namespace === metadata.namespace && isSameResource(owner.kind, kind);
 }
 
 function completeReplacement(kind: ResourceKind, object: KubeObject, owner: RunOwner): KubeObject {
@@ -55,7 +85,14 @@ function completeReplacement(kind: ResourceKind, object: KubeObject, owner: RunO
     );
   }
   checkKind(kind, object);
-  return completeDraft(kind, object, owner) as KubeObject;
+  const draft = completeDraft(kind, object, owner) as KubeObject;
+  if (draft.metadata.uid) return draft;
+  if (isRunObject(kind, draft.metadata, owner)) return ofRunObject(kind, draft, owner) as KubeObject;
+  // Of some kinds a replacement makes an object when there is none.
+  throw new TypeError(
+    `Cannot replace ${describeObject(kind, object.metadata)} as it has no metadata.uid: ` +
+      "without one another object of that name could be replaced; replace what you have read",
+  );
 }
 
 function completeTarget(kind: ResourceKind, { name, namespace }: ObjectRef, owner: RunOwner): ObjectRef {
@@ -71,25 +108,39 @@ export function refOf(operation: ObjectOperation): ObjectRef | undefined {
   return namespace === undefined ? { name } : { namespace, name };
 }
 
-/** The request of a complete operation, which a signal may end. */
+/**
+ * The request of a complete operation, which a signal may end.
+ *
+ * @throws {TypeError} If there is a number in it whose digits may be others than those that were read.
+ */
 export function toRequest(operation: ObjectOperation, fieldManager: string, signal: AbortSignal): KubeRequest {
   const { kind } = operation;
   const describe = () => describeOperation(operation);
   switch (operation.verb) {
     case "create": {
       const { object, object: { metadata: { namespace } } } = operation;
-      return { verb: "create", kind, namespace, query: { fieldManager }, body: object, signal, describe };
+      return {
+        verb: "create",
+        kind,
+        namespace,
+        query: { fieldManager },
+        body: exactBody(object, describe),
+        signal,
+        describe,
+      };
     }
     case "apply": {
       const { object, object: { metadata: { namespace, name } } } = operation;
       const query = { fieldManager: operation.fieldManager ?? fieldManager, force: String(operation.force) };
       const contentType = CONTENT_TYPES.apply;
-      return { verb: "patch", kind, namespace, name, query, body: object, contentType, signal, describe };
+      const body = exactBody(object, describe);
+      return { verb: "patch", kind, namespace, name, query, body, contentType, signal, describe };
     }
     case "patch": {
-      const { target: { namespace, name }, subresource, body, type } = operation;
+      const { target: { namespace, name }, subresource, type } = operation;
       const contentType = CONTENT_TYPES[type];
       const query = { fieldManager };
+      const body = exactBody(operation.body, describe);
       return { verb: "patch", kind, namespace, name, subresource, query, body, contentType, signal, describe };
     }
     case "replace": {
@@ -101,7 +152,7 @@ export function toRequest(operation: ObjectOperation, fieldManager: string, sign
         name,
         subresource,
         query: { fieldManager },
-        body: object,
+        body: exactBody(object, describe),
         signal,
         describe,
       };
@@ -114,15 +165,15 @@ export function toRequest(operation: ObjectOperation, fieldManager: string, sign
   }
 }
 
-/** What one patch of the Run's own object's status is. */
+/** What one patch of the status of the Run's own object is: of the very one that the Run is about. */
 export function statusPatch(owner: RunOwner, status: unknown): ObjectOperation {
   const { name, namespace } = owner.object.metadata;
-  return {
+  return completePatch({
     verb: "patch",
     kind: owner.kind,
     target: namespace === undefined ? { name } : { namespace, name },
     type: "merge",
     body: { status },
     subresource: "status",
-  };
+  }, owner);
 }

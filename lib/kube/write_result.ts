@@ -12,7 +12,13 @@ export type WriteResult =
    * The view that the write was decided on may be old, or it is not known whether the write took place: a conflict, an
    * object that exists or is missing against expectation, a connection that broke. The next Run reads from the API server.
    */
-  | { readonly type: "uncertain"; readonly kind: ResourceKind; readonly ref: ObjectRef | undefined };
+  | {
+    readonly type: "uncertain";
+    readonly kind: ResourceKind;
+    readonly ref: ObjectRef | undefined;
+    /** Whether the write may still be on its way, and be carried out later. */
+    readonly mayArrive: boolean;
+  };
 
 /** Told of each write, before the Run that made it ends. */
 export type WriteListener = (result: WriteResult) => void;

@@ -13,7 +13,7 @@ import {
   Stop,
 } from "../steps/mod.ts";
 import type { Logger, RunObserver, StepObserver } from "../telemetry/mod.ts";
-import { jsonEquals } from "../kube/mod.ts";
+import { jsonEquals, storedForm } from "../kube/mod.ts";
 import { Deadline } from "./deadline.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { WalkContext } from "./walk_context.ts";
@@ -214,10 +214,10 @@ function contractError(step: string, what: string): StepError {
   );
 }
 
+const setTheStatus = () => "set the status";
+
 /** A status that is set already is no change: the walk goes on. */
 function isStatusAlready({ operation }: AnyChange, object: KubeObject): boolean {
   if (operation.verb !== "setStatus") return false;
-  // As it would be stored: without what is undefined, dates as text.
-  const wanted: unknown = JSON.parse(JSON.stringify(operation.status ?? null));
-  return jsonEquals(wanted, (object as { status?: unknown }).status);
+  return jsonEquals(storedForm(operation.status, setTheStatus), (object as { status?: unknown }).status);
 }

@@ -18,6 +18,14 @@ export interface Preconditions {
   readonly resourceVersion?: string;
 }
 
+/** The object that a patch was decided on: no other one of its name is to be patched. */
+export interface PatchBasis {
+  /** Its UID. */
+  readonly uid: string;
+  /** The object, as it was read; `undefined` when only its UID is known. */
+  readonly object: KubeObject | undefined;
+}
+
 /** What happens to the dependents of what is removed. */
 export type PropagationPolicy = "Background" | "Foreground" | "Orphan";
 
@@ -44,6 +52,8 @@ export type Operation =
     readonly type: "merge" | "json" | "strategic";
     readonly body: unknown;
     readonly subresource: string | undefined;
+    /** What the patch was decided on; when it is absent, whatever has the name is patched. */
+    readonly decidedOn?: PatchBasis | undefined;
   }
   | {
     readonly verb: "replace";
@@ -89,8 +99,8 @@ export class Change<Result = unknown, Status = never> {
   }
 
   /**
-   * Also writes the object's own status, after the change, as a merge patch. Best effort: when it fails, that is logged and
-   * counted, and the Run is Modified all the same. Nothing may rely on it; a status that a later step needs is set by a
+   * Also writes the object's own status, after the change: the fields given, and no others; `null` removes one. Best effort:
+   * when it fails, that is logged and counted, and the Run is Modified all the same. Nothing may rely on it; a status that a later step needs is set by a
    * step of its own, with `setStatus`.
    */
   withStatus<S>(status: S | ((result: Result) => S)): Change<Result, S> {

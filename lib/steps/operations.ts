@@ -42,6 +42,12 @@ export type PatchBody =
   /** A strategic merge patch: lists are merged by key. Built-in kinds only. */
   | { readonly strategic: Readonly<Record<string, unknown>> };
 
+/** The place of an object, and if it is known which object it is that is there. */
+export interface PatchTarget extends ObjectRef {
+  /** Its UID: another object of that name is not patched. */
+  readonly uid?: string;
+}
+
 /** Options of {@link patch} and {@link replace}. */
 export interface SubresourceOptions {
   /** The part that is written, such as `status` or `scale`; the object itself when absent. */
@@ -87,7 +93,8 @@ export function create<T extends KubeObject>(
 
 /**
  * Asks for server-side apply: the fields given become as given and belong to the field manager; fields that it applied
- * before and are absent now are removed; all others stay. Creates the object when there is none.
+ * before and are absent now are removed; all others stay. Creates the object when there is none; with `metadata.uid` it is
+ * that very object or nothing, which is also meant when it is the Run's own.
  */
 export function apply<T extends KubeObject>(
   kind: ResourceKind<T>,
@@ -99,7 +106,9 @@ export function apply<T extends KubeObject>(
 }
 
 /**
- * Asks for a patch of an object that exists.
+ * Asks for a patch of an object that exists. Given the object itself, or its UID, no other one that has taken its name
+ * meanwhile is patched: the API server refuses, and the next Run sees what there is. Given a place alone, whatever is there
+ * is patched, unless it is the place of the Run's own object: then that is meant.
  *
  * @example Usage
  * ```ts
@@ -113,7 +122,7 @@ export function apply<T extends KubeObject>(
  */
 export function patch<T extends KubeObject>(
   kind: ResourceKind<T>,
-  target: T | ObjectRef,
+  target: T | PatchTarget,
   body: PatchBody,
   options: SubresourceOptions = {},
 ): Change<T> {
@@ -124,13 +133,19 @@ export function patch<T extends KubeObject>(
         `current value has ${Object.keys(body).join(", ") || "none"}`,
     );
   }
-  const ref = "metadata" in target ? refOf(target) : target;
+  const isObject = "metadata" in target;
+  const { uid } = isObject ? target.metadata : target;
+  const decidedOn = uid === undefined ? undefined : { uid, object: isObject ? target : undefined };
+  const ref = isObject ? refOf(target) : placeOf(target);
   const type = entry[0] as "merge" | "json" | "strategic";
   const { subresource } = options;
-  return new Change({ verb: "patch", kind, target: ref, type, body: entry[1], subresource });
+  return new Change({ verb: "patch", kind, target: ref, type, body: entry[1], subresource, decidedOn });
 }
 
-/** Asks for an object to be replaced by another version of itself. Its resource version must still be the newest. */
+/**
+ * Asks for an object to be replaced by another version of itself: this very object, whose resource version must still be the
+ * newest. Where it has whole numbers beyond 2^53 - 1, a patch of what differs is sent in its place, so that their digits stay.
+ */
 export function replace<T extends KubeObject>(
   kind: ResourceKind<T>,
   object: T,
@@ -175,6 +190,10 @@ export function perform<Result>(name: string, action: PerformAction<Result>): Ch
   return new Change<Result>({ verb: "perform", name, action });
 }
 
-function refOf({ metadata: { name, namespace } }: KubeObject): ObjectRef {
+function refOf({ metadata }: KubeObject): ObjectRef {
+  return placeOf(metadata);
+}
+
+function placeOf({ name, namespace }: ObjectRef): ObjectRef {
   return namespace === undefined ? { name } : { name, namespace };
 }

@@ -6,7 +6,9 @@ import { CREATING } from "./cases/creating.ts";
 import { CUSTOM } from "./cases/custom.ts";
 import { DELETING } from "./cases/deleting.ts";
 import { LISTING } from "./cases/listing.ts";
+import { NUMBERS } from "./cases/numbers.ts";
 import { PATCHING } from "./cases/patching.ts";
+import { SAME_OBJECT } from "./cases/same_object.ts";
 import { UPDATING } from "./cases/updating.ts";
 import { WATCHING } from "./cases/watching.ts";
 import type { Case } from "./target.ts";
@@ -21,5 +23,7 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   list: LISTING,
   watch: WATCHING,
   "custom kinds": CUSTOM,
+  numbers: NUMBERS,
+  "what was read": SAME_OBJECT,
   cluster: CLUSTER,
 };

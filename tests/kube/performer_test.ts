@@ -33,7 +33,7 @@ function setup(answers: Answer[], options: Partial<PerformerOptions> = {}) {
     fieldManager: "tester",
     owner: { kind: Foo, object: storedFoo() },
     owns: [ConfigMap],
-    allowed: [{ kind: Foo }, { kind: ConfigMap }, { kind: ClusterRole }],
+    allowed: [{ kind: Foo, subresources: ["status", "scale"] }, { kind: ConfigMap }, { kind: ClusterRole }],
     signal: new AbortController().signal,
     onWrite: (write) => writes.push(write),
     ...options,
@@ -97,7 +97,7 @@ Deno.test("each sort of patch has its content type", async () => {
 });
 
 Deno.test("a write that stored nothing new has had no effect", async () => {
-  const known = { knownVersion: () => "20" };
+  const known = { known: () => STORED };
   const merge = { merge: {} };
   assertEquals((await performOne(patch(ConfigMap, { name: "m" }, merge), STORED, known)).effective, false);
   assertEquals((await performOne(apply(ConfigMap, { metadata: { name: "m" } }), STORED, known)).effective, false);
@@ -145,7 +145,8 @@ Deno.test("removing what is gone already has no effect, and is no error", async 
 Deno.test("a removal that names no UID, of what is gone already, leaves doubt: another object may come under the name", async () => {
   const change = remove(ConfigMap, STORED, { preconditions: {} });
   const { write } = await performOne(change, failure(404, "NotFound", "", { name: "m" }));
-  assertEquals(write, { type: "uncertain", kind: ConfigMap, ref: { namespace: "default", name: "m" } });
+  const ref = { namespace: "default", name: "m" };
+  assertEquals(write, { type: "uncertain", kind: ConfigMap, ref, mayArrive: false });
 });
 
 Deno.test("an object that is removed but has finalizers is still there", async () => {
@@ -169,8 +170,16 @@ Deno.test("setStatus makes the status exactly the one given", async () => {
   const { request, description, effective } = await performOne(setStatus({ b: { y: 3 }, l: ["r"] }), answer, { owner });
   assertEquals(request, {
     call: `PATCH ${FOO}/status?fieldManager=tester`,
-    body: { status: { a: null, b: { x: null, y: 3 }, l: ["r"] } },
-    contentType: "application/merge-patch+json",
+    body: [
+      { op: "test", path: "/metadata/uid", value: "uid-a" },
+      { op: "add", path: "/status/a", value: null },
+      { op: "remove", path: "/status/a" },
+      { op: "add", path: "/status/b/x", value: null },
+      { op: "remove", path: "/status/b/x" },
+      { op: "add", path: "/status/b/y", value: 3 },
+      { op: "add", path: "/status/l", value: ["r"] },
+    ],
+    contentType: "application/json-patch+json",
   });
   assertEquals([description, effective], ["patch status of Foo default/a", true]);
 });
@@ -207,6 +216,17 @@ Deno.test("a Run has one change, also when the first one failed", async () => {
   assertEquals(seen.length, 1);
 });
 
+Deno.test("a status that is added to a change of the Run's own object goes by what that change has made", async () => {
+  const changed = storedFoo({ resourceVersion: "11" }, { status: { b: { x: 1 } } });
+  const { performer, seen } = setup([changed, changed]);
+  await performer.perform(patch(Foo, storedFoo(), { merge: { status: { b: { x: 1 } } } }, { subresource: "status" }));
+  await performer.bestEffortStatus({ a: 1, b: { y: new Date(0), z: undefined } });
+  assertEquals((seen[1]!.body as unknown[]).slice(1), [
+    { op: "add", path: "/status/a", value: 1 },
+    { op: "add", path: "/status/b/y", value: "1970-01-01T00:00:00.000Z" },
+  ]);
+});
+
 Deno.test("extras come after the one change, never before", async () => {
   const { performer, seen } = setup([STORED, storedFoo(), STORED]);
   const change = patch(ConfigMap, { name: "m" }, { merge: {} });
@@ -220,7 +240,11 @@ Deno.test("extras come after the one change, never before", async () => {
     `PATCH ${FOO}/status`,
     `PATCH ${MAPS}/m`,
   ]);
-  assertEquals(seen[1]!.body, { status: { a: 1 } });
+  assertEquals(seen[1]!.body, [
+    { op: "test", path: "/metadata/uid", value: "uid-a" },
+    { op: "test", path: "/status", value: null },
+    { op: "add", path: "/status", value: { a: 1 } },
+  ]);
 });
 
 Deno.test("what is not declared is not sent, and the message has the missing declaration", async () => {
@@ -298,18 +322,25 @@ Deno.test("a draft that cannot be meant is refused before it is sent", async () 
 
 Deno.test("doubt about a write is told: what was decided on may be old, or it may have been carried out", async () => {
   const change = patch(ConfigMap, { name: "m" }, { merge: {} });
-  const doubtful: Answer[] = [
-    failure(409, "Conflict", "", { name: "m" }),
-    failure(404, "NotFound", "", { name: "m" }),
-    failure(422, "Invalid"),
-    failure(500, "InternalError"),
-    broken(),
-    "<html>welcome",
+  const taken = {
+    name: "m",
+    causes: [{ field: "metadata.uid", reason: "FieldValueInvalid", message: "is immutable" }],
+  };
+  const doubtful: [Answer, mayArrive: boolean][] = [
+    [failure(409, "Conflict", "", { name: "m" }), false],
+    [failure(404, "NotFound", "", { name: "m" }), false],
+    [failure(422, "Invalid"), false],
+    [failure(422, "Invalid", "", taken), false],
+    [failure(500, "InternalError"), true],
+    [failure(504, "Timeout"), true],
+    [broken(), true],
+    ["<html>welcome", true],
   ];
-  for (const answer of doubtful) {
+  for (const [answer, mayArrive] of doubtful) {
     const { performer, writes } = setup([answer]);
     await assertRejects(() => performer.perform(change));
-    assertEquals(writes, [{ type: "uncertain", kind: ConfigMap, ref: { namespace: "default", name: "m" } }]);
+    const ref = { namespace: "default", name: "m" };
+    assertEquals(writes, [{ type: "uncertain", kind: ConfigMap, ref, mayArrive }]);
   }
 });
 
@@ -338,8 +369,80 @@ Deno.test("a write that is aborted under way leaves doubt; one that was not begu
     return controller.signal.reason;
   }], { signal: controller.signal });
   await assertRejects(() => underWay.performer.perform(change), RangeError, "too long");
-  assertEquals(underWay.writes, [{ type: "uncertain", kind: ConfigMap, ref: undefined }]);
+  assertEquals(underWay.writes, [{ type: "uncertain", kind: ConfigMap, ref: undefined, mayArrive: true }]);
   const notBegun = setup([], { signal: controller.signal });
   await assertRejects(() => notBegun.performer.perform(change), RangeError);
   assertEquals([notBegun.writes, notBegun.seen], [[], []]);
+});
+
+Deno.test("what a refusal means is said: another object has the name", async () => {
+  const precondition = "Precondition failed: UID in precondition: uid-m, UID in object meta: uid-n";
+  const causes = [{ reason: "FieldValueInvalid", field: "metadata.uid", message: "field is immutable" }];
+  const refusals: [AnyChange, Answer, words: string][] = [
+    [replace(ConfigMap, STORED), failure(409, "Conflict", precondition, { name: "m" }), "this is not the object"],
+    [
+      patch(ConfigMap, STORED, { merge: {} }),
+      failure(422, "Invalid", "", { name: "m", causes }),
+      "this is not the object",
+    ],
+    [
+      patch(ConfigMap, STORED, { json: [] }),
+      failure(422, "Invalid"),
+      "another one has taken its name, or what the patch",
+    ],
+    [setStatus({ a: 1 }), failure(422, "Invalid"), "another one has taken its name, or what the patch"],
+    [patch(ConfigMap, { name: "m" }, { json: [] }), failure(422, "Invalid"), "the patch does not fit the object"],
+  ];
+  for (const [change, answer, words] of refusals) {
+    const { performer, writes } = setup([answer]);
+    await assertRejects(() => performer.perform(change), ApiError, words);
+    assertEquals(writes.map(({ type }) => type), ["uncertain"]);
+  }
+});
+
+Deno.test("a replacement without a UID is refused, unless it is of the Run's own object", async () => {
+  const { metadata: { uid: _, ...metadata }, ...rest } = STORED;
+  const change = replace(ConfigMap, { ...rest, metadata } as ConfigMap);
+  const { performer, seen } = setup([]);
+  await assertRejects(() => performer.perform(change), TypeError, "as it has no metadata.uid");
+  assertEquals(seen, []);
+  const { metadata: { uid: _own, ...own }, ...foo } = storedFoo();
+  const { request } = await performOne(replace(Foo, { ...foo, metadata: own } as Foo), storedFoo());
+  assertEquals((request.body as Foo).metadata.uid, "uid-a");
+});
+
+Deno.test("a merge patch of a subresource by a UID alone is refused: it would not be honoured", async () => {
+  const change = patch(Foo, { name: "b", uid: "uid-b" }, { merge: { status: { a: 1 } } }, { subresource: "status" });
+  const { performer, seen } = setup([]);
+  await assertRejects(() => performer.perform(change), TypeError, "give the object that was read, or a JSON patch");
+  assertEquals(seen, []);
+});
+
+Deno.test("a status with more changes than a JSON patch may have insists on the version instead", async () => {
+  const many = (value: number) => Object.fromEntries(Array.from({ length: 10_001 }, (_, at) => [`k${at}`, value]));
+  const owner = { kind: Foo, object: storedFoo({}, { status: { b: many(1) } }) };
+  const { request } = await performOne(setStatus({ b: many(2) }), storedFoo({ resourceVersion: "11" }), { owner });
+  assertEquals(request.contentType, "application/merge-patch+json");
+  assertEquals((request.body as Foo).metadata, { uid: "uid-a", resourceVersion: "10" } as Foo["metadata"]);
+  assertEquals((request.body as Foo).status, { b: many(2) });
+});
+
+Deno.test("numbers whose digits may be others leave no doubt, as nothing is sent", async () => {
+  const { performer, seen, writes } = setup([]);
+  const change = patch(ConfigMap, STORED, { merge: { data: { n: 2 ** 53 } } });
+  await assertRejects(() => performer.perform(change), TypeError, "as data.n is a whole number beyond 2^53 - 1");
+  assertEquals([seen, writes], [[], []]);
+});
+
+Deno.test("what is answered to a write of a scale is not taken for the object", async () => {
+  const scale = {
+    apiVersion: "autoscaling/v1",
+    kind: "Scale",
+    metadata: storedFoo({ resourceVersion: "11" }).metadata,
+  };
+  const change = patch(Foo, storedFoo(), { merge: { spec: { replicas: 2 } } }, { subresource: "scale" });
+  const { write, effective, result } = await performOne(change, scale);
+  const ref = { namespace: "default", name: "a" };
+  assertEquals(write, { type: "uncertain", kind: Foo, ref, mayArrive: false });
+  assertEquals([effective, result], [true, scale]);
 });

@@ -251,7 +251,7 @@ Deno.test("leaving the selector is no news when this process has brought the obj
 });
 
 Deno.test("an uncertain write changes nothing", () => {
-  assertEquals(filled().overlay({ type: "uncertain", kind: SecretKind, ref: undefined }), []);
+  assertEquals(filled().overlay({ type: "uncertain", kind: SecretKind, ref: undefined, mayArrive: true }), []);
 });
 
 Deno.test("a live read is laid over by the same rule as a write", () => {

@@ -19,6 +19,7 @@ function celName(name: string): string {
 /** A value of an object, by its schema. */
 export function celValue(value: unknown, schema: Schema | undefined, depth = 0): unknown {
   if (depth > DEEPEST) return value;
+  if (typeof value === "bigint") return value;
   if (typeof value === "number") return numberOf(value, schema);
   if (typeof value === "string") return textOf(value, schema);
   if (Array.isArray(value)) return value.map((item) => celValue(item, schema?.items, depth + 1));

@@ -1,7 +1,7 @@
 /** Bodies of requests: from text to an object of the kind that the resource holds. */
 
 import { load as parseYaml } from "js-yaml";
-import { type Fields, isFields } from "./json.ts";
+import { type Fields, isFields, jsonText, parseJson } from "./json.ts";
 import { DecodingError } from "./decoding_error.ts";
 import { depthProblem } from "./depth.ts";
 import { duplicateFields } from "./duplicate_fields.ts";
@@ -35,7 +35,7 @@ export function decodeObject(request: ResourceRequest, validation: FieldValidati
 
 /** The object that a patch has left. @throws {StatusError} If it is not one of the resource's kind any more. */
 export function decodePatched(fields: Fields, request: ResourceRequest, validation: FieldValidation): ServerObject {
-  const shown = () => JSON.stringify(fields);
+  const shown = () => jsonText(fields);
   try {
     const problems = validation === "Ignore" ? [] : duplicatesIn(request.body ?? "");
     const object = objectOf({ ...fields }, request.resource, problems);
@@ -73,7 +73,7 @@ function parseBody(text: string, contentType: string, resource: Resource): Field
     throw unrecognized(text, resource, `couldn't get version/kind; json parse error: ${tooDeep}`);
   }
   try {
-    const value: unknown = type === "application/yaml" ? parseYaml(text) : JSON.parse(text);
+    const value: unknown = type === "application/yaml" ? parseYaml(text) : parseJson(text);
     if (isFields(value)) return value;
   } catch (error) {
     throw unrecognized(text, resource, `couldn't get version/kind; json parse error: ${(error as Error).message}`);
@@ -126,7 +126,7 @@ function checkType(fields: Fields, resource: Resource): void {
 function checkCustomType(fields: Fields, resource: Resource): void {
   const { kind, apiVersion } = fields;
   if (typeof kind !== "string" || kind === "") {
-    const text = JSON.stringify(fields);
+    const text = jsonText(fields);
     throw unrecognized(text, resource, `Object 'Kind' is missing in '${text}'`);
   }
   if (apiVersion !== apiVersionOf(resource)) throw wrongVersion(String(apiVersion ?? ""), apiVersionOf(resource));

@@ -3,7 +3,7 @@
  * member when it is empty or holds `.`; else it only leads to members.
  */
 
-import { type Fields, fieldsOf, own } from "./json.ts";
+import { type Fields, fieldsOf, jsonText, own, parseJson } from "./json.ts";
 
 /** A set of fields. The root is never a member: an empty tree is the empty set. */
 export type FieldSet = Fields;
@@ -104,7 +104,7 @@ export function fieldEdge(name: string): string {
 
 /** The edge to an item of a set. */
 export function valueEdge(value: unknown): string {
-  return `v:${JSON.stringify(value)}`;
+  return `v:${jsonText(value)}`;
 }
 
 /** The edge to an item of a list by keys; a key that the item lacks has its default. */
@@ -112,7 +112,7 @@ export function keyEdge(item: unknown, keys: Readonly<Record<string, string | un
   const fields = fieldsOf(item);
   const key: Fields = {};
   for (const name of Object.keys(keys).sort()) key[name] = own(fields, name) ?? keys[name];
-  return `k:${JSON.stringify(key)}`;
+  return `k:${jsonText(key)}`;
 }
 
 /** An edge, as messages show it. */
@@ -120,6 +120,6 @@ export function shownEdge(edge: string): string {
   const [kind, rest] = [edge.slice(0, 2), edge.slice(2)];
   if (kind === "f:") return `.${rest}`;
   if (kind === "v:") return `[=${rest}]`;
-  const keys = Object.entries(fieldsOf(JSON.parse(rest))).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const keys = Object.entries(fieldsOf(parseJson(rest))).map(([name, value]) => `${name}=${jsonText(value)}`);
   return `[${keys.join(",")}]`;
 }

@@ -1,11 +1,86 @@
-/** Plain JSON values: telling them apart, copying, comparing. */
+/**
+ * Plain JSON values: reading and writing their text, telling them apart, copying, comparing. Whole numbers that a `number`
+ * cannot hold are `bigint`s, as far as the API server itself holds them (int64); beyond that it, too, has doubles.
+ */
 
 /** A JSON object. */
 export type Fields = Record<string, unknown>;
 
+/** The value of a JSON text. @throws {SyntaxError} If it is none. */
+export function parseJson(text: string): unknown {
+  // Nearly no text has a number that is long enough; looking costs little, a reviver ten times as much as the parsing.
+  if (!LONG_NUMBER.test(text)) return JSON.parse(text);
+  try {
+    return (JSON.parse as ParseWithSource)(text, exactNumber);
+  } catch (error) {
+    // A reviver cannot follow what is nested very deep; then the digits are as JavaScript has them.
+    if (error instanceof RangeError) return JSON.parse(text);
+    throw error;
+  }
+}
+
+const LONG_NUMBER = /\d{16}/;
+
+/** TypeScript does not know yet that a reviver is told how a value was written. */
+type ParseWithSource = (
+  text: string,
+  reviver: (name: string, value: unknown, context: { readonly source?: string }) => unknown,
+) => unknown;
+
+function exactNumber(_name: string, value: unknown, { source }: { readonly source?: string }): unknown {
+  if (typeof value !== "number" || Number.isSafeInteger(value) || !/^-?\d+$/.test(source ?? "")) return value;
+  const exact = BigInt(source!);
+  return BigInt.asIntN(64, exact) === exact ? exact : value;
+}
+
+/** The text of a JSON value. */
+export function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return deepText(value);
+    if (!(error instanceof TypeError)) throw error;
+    return JSON.stringify(value, (_name, one) => typeof one === "bigint" ? rawJSON(String(one)) : one);
+  }
+}
+
+/** The same for values that are nested so deep that the engine's own way ends. */
+function deepText(value: unknown): string {
+  let text = "";
+  const work: (string | { readonly value: unknown })[] = [{ value }];
+  for (let next = work.pop(); next !== undefined; next = work.pop()) {
+    if (typeof next === "string") text += next;
+    else work.push(...partsOfText(next.value).reverse());
+  }
+  return text;
+}
+
+function partsOfText(value: unknown): (string | { readonly value: unknown })[] {
+  if (typeof value !== "object" || value === null) {
+    return [typeof value === "bigint" ? String(value) : JSON.stringify(value)];
+  }
+  const between = (index: number) => index === 0 ? "" : ",";
+  if (Array.isArray(value)) {
+    return ["[", ...value.flatMap((item, index) => [between(index), { value: item ?? null }]), "]"];
+  }
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  const parts = fields.flatMap((
+    [name, field],
+    index,
+  ) => [`${between(index)}${JSON.stringify(name)}:`, { value: field }]);
+  return ["{", ...parts, "}"];
+}
+
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+
 /** Whether the value is a JSON object (not an array, not null). */
 export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether the value is a number. */
+export function isNumber(value: unknown): value is number | bigint {
+  return typeof value === "number" || typeof value === "bigint";
 }
 
 /** The value when it is a JSON object, else an empty one. */

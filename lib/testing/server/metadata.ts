@@ -44,7 +44,7 @@ function copyScalars(given: Fields, metadata: Fields): { mistyped: MistypedField
     const value = given[name];
     if (value === undefined || value === null || value === "") continue;
     const isNumber = (NUMBERS as readonly string[]).includes(name);
-    const fits = isNumber ? typeof value === "number" : typeof value === "string";
+    const fits = isNumber ? typeof value === "number" || typeof value === "bigint" : typeof value === "string";
     if (!fits) return mistyped(`ObjectMeta.${name}`, value, isNumber ? "int64" : "string");
     metadata[name] = value;
   }

@@ -8,14 +8,14 @@ import { checkAddress, checkNamed, insertObject } from "./creating.ts";
 import { cannotBeHandled, decodePatched, mediaType, typedObject } from "./decoding.ts";
 import { DecodingError } from "./decoding_error.ts";
 import { depthProblem } from "./depth.ts";
-import { copyOf, type Fields, fieldsOf, isFields } from "./json.ts";
+import { copyOf, type Fields, fieldsOf, isFields, parseJson } from "./json.ts";
 import { applyJsonPatch, JsonPatchError } from "./json_patch.ts";
 import { applyMergePatch } from "./merge_patch.ts";
 import { placeOf, type ServerMeta, type ServerObject } from "./object.ts";
 import { renderObject, shapeOf } from "./rendering.ts";
 import type { ResourceRequest } from "./request.ts";
 import { apiVersionOf, type Resource } from "./resource.ts";
-import { badRequest, methodNotAllowed, notFound, StatusError, unsupportedMediaType } from "./status.ts";
+import { badRequest, conflict, methodNotAllowed, notFound, StatusError, unsupportedMediaType } from "./status.ts";
 import { applyStrategicMerge } from "./strategic_merge.ts";
 import { typeProblem } from "./type_check.ts";
 import { checkResourceVersion, replaceObject } from "./updating.ts";
@@ -75,13 +75,20 @@ function parsePatch(body: string): unknown {
   const tooDeep = depthProblem(body);
   if (tooDeep !== undefined) throw badRequest(`error decoding patch: ${tooDeep}`);
   try {
-    return JSON.parse(body);
+    return parseJson(body);
   } catch (error) {
     throw badRequest(`error decoding patch: ${(error as Error).message}`);
   }
 }
 
-function jsonPatched(target: Fields, patch: unknown): Fields {
+const MOST_OPERATIONS = 10_000;
+
+/** An object with a JSON patch applied. Changes it. */
+export function jsonPatched(target: Fields, patch: unknown): Fields {
+  if (Array.isArray(patch) && patch.length > MOST_OPERATIONS) {
+    const why = `The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${patch.length}`;
+    throw new StatusError(413, "RequestEntityTooLarge", `Request entity too large: ${why}`, {});
+  }
   if (!Array.isArray(patch) || !patch.every(isFields)) {
     throw badRequest(
       "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp",
@@ -116,6 +123,11 @@ function apply(
   const record = (result: ServerObject, force: boolean) =>
     recordApply(result, live, merged.object, resource, options.writer, merged.owned, force);
   if (!stored) {
+    const { uid } = object.metadata;
+    if (uid) {
+      const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+      throw conflict(resource, name!, why);
+    }
     delete object.metadata.resourceVersion;
     return { object: insertObject(context, request, object, options, (made) => record(made, true)), created: true };
   }
@@ -159,7 +171,7 @@ function parseConfigurationText(body: string): unknown {
   const tooDeep = depthProblem(body);
   if (tooDeep !== undefined) throw badRequest(`error decoding YAML: ${tooDeep}`);
   try {
-    return body.trimStart().startsWith("{") ? JSON.parse(body) : parseYaml(body);
+    return body.trimStart().startsWith("{") ? parseJson(body) : parseYaml(body);
   } catch (error) {
     throw badRequest(`error decoding YAML: ${(error as Error).message}`);
   }

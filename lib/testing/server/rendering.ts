@@ -1,6 +1,6 @@
 /** How objects become text: whole, as metadata only, or as items of a list. Texts are made once per stored object. */
 
-import type { Fields } from "./json.ts";
+import { type Fields, jsonText } from "./json.ts";
 import type { ServerObject } from "./object.ts";
 import { apiVersionOf, type Resource } from "./resource.ts";
 import { StatusError } from "./status.ts";
@@ -15,7 +15,7 @@ function bodyOf(object: ServerObject): string {
   let text = encoded.get(object);
   if (text === undefined) {
     const { kind: _kind, apiVersion: _apiVersion, ...rest } = object;
-    text = JSON.stringify(rest);
+    text = jsonText(rest);
     encoded.set(object, text);
   }
   return text;
@@ -36,7 +36,7 @@ export function shapeOf(accept: string): Shape {
 /** The text of one object. */
 export function renderObject(object: ServerObject, resource: Resource, shape: Shape): string {
   if (shape === "metadata") {
-    const metadata = JSON.stringify(object.metadata);
+    const metadata = jsonText(object.metadata);
     return `{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":${metadata}}`;
   }
   if (shape === "metadataList") throw notShown("PartialObjectMetadataList", `the requested object is not a list`);

@@ -4,14 +4,14 @@ import { type Answer, jsonAnswer } from "./answer.ts";
 import type { ServerContext } from "./context.ts";
 import { formatSelector } from "../../model/mod.ts";
 import { mediaType } from "./decoding.ts";
-import { copyOf, type Fields, fieldsOf, isFields, valueAt } from "./json.ts";
-import { applyJsonPatch } from "./json_patch.ts";
+import { copyOf, type Fields, fieldsOf, isFields, parseJson, textOf, valueAt } from "./json.ts";
 import { applyMergePatch } from "./merge_patch.ts";
 import { placeOf, type ServerObject } from "./object.ts";
+import { jsonPatched } from "./patching.ts";
 import type { ResourceRequest } from "./request.ts";
 import type { ScalePaths } from "./resource.ts";
 import { badRequest, invalid, invalidValue, methodNotAllowed, notFound } from "./status.ts";
-import { checkResourceVersion, replaceObject } from "./updating.ts";
+import { checkResourceVersion, checkUid, replaceObject } from "./updating.ts";
 import { writeOptionsOf } from "./write_options.ts";
 
 /** Answers a request for the subresource. */
@@ -24,7 +24,9 @@ export function answerScale(context: ServerContext, request: ResourceRequest, pa
   const scale = scaleOf(stored, paths);
   const wanted = verb === "update" ? parse(request.body) : patched(scale, request);
   const object = copyOf(stored);
-  const resourceVersion = fieldsOf(fieldsOf(wanted).metadata).resourceVersion;
+  const { resourceVersion, uid } = fieldsOf(fieldsOf(wanted).metadata);
+  // Of custom resources the API server heeds the UID of an update only, not that of a patch.
+  if (verb === "update" || !resource.custom) checkUid(textOf(uid) ?? "", stored.metadata.uid, name!, resource);
   if (resourceVersion !== undefined) {
     checkResourceVersion(
       { ...object, metadata: { ...object.metadata, resourceVersion: String(resourceVersion) } },
@@ -60,7 +62,7 @@ function selectorText(value: unknown): string | undefined {
 
 function parse(body: string | undefined): unknown {
   try {
-    return JSON.parse(body ?? "");
+    return parseJson(body ?? "");
   } catch (error) {
     throw badRequest(`the scale cannot be read: ${(error as Error).message}`);
   }
@@ -69,7 +71,7 @@ function parse(body: string | undefined): unknown {
 function patched(scale: Fields, { body, contentType }: ResourceRequest): unknown {
   const patch = parse(body);
   if (mediaType(contentType) !== "application/json-patch+json") return applyMergePatch(scale, patch);
-  return applyJsonPatch(copyOf(scale), (Array.isArray(patch) ? patch : []).filter(isFields));
+  return jsonPatched(copyOf(scale), patch);
 }
 
 function replicasOf(scale: unknown, { name }: ResourceRequest): number {

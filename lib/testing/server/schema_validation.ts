@@ -1,6 +1,6 @@
 /** Validation by a structural schema, in the API server's words. */
 
-import { isFields, isSame } from "./json.ts";
+import { isFields, isNumber, isSame, jsonText } from "./json.ts";
 import { keyEdge } from "./field_set.ts";
 import { goRegExp } from "./go_regexp.ts";
 import { counterpartIn } from "./schema_correlation.ts";
@@ -25,7 +25,7 @@ export function schemaErrors(value: unknown, schema: Schema, path: string, old?:
   return [
     ...combinationErrors(value, schema, path),
     ...(typeof value === "string" ? textErrors(value, schema, path) : []),
-    ...(typeof value === "number" ? numberErrors(value, schema, path) : []),
+    ...(isNumber(value) ? numberErrors(value, schema, path) : []),
     ...(Array.isArray(value) ? listErrors(value, schema, path, old) : []),
     ...enumErrors(value, schema, path),
     ...(isFields(value) ? objectErrors(value, schema, path, old) : []),
@@ -35,6 +35,7 @@ export function schemaErrors(value: unknown, schema: Schema, path: string, old?:
 function typeNameOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
+  if (typeof value === "bigint") return "integer";
   if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
   return typeof value;
 }
@@ -86,7 +87,7 @@ function textErrors(value: string, schema: Schema, path: string): FieldError[] {
   return errors;
 }
 
-function numberErrors(value: number, schema: Schema, path: string): FieldError[] {
+function numberErrors(value: number | bigint, schema: Schema, path: string): FieldError[] {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
   const errors: FieldError[] = [];
   if (maximum !== undefined && (exclusiveMaximum ? value >= maximum : value > maximum)) {
@@ -107,7 +108,7 @@ function numberErrors(value: number, schema: Schema, path: string): FieldError[]
       ),
     );
   }
-  if (multipleOf !== undefined && !Number.isInteger(value / multipleOf)) {
+  if (multipleOf !== undefined && !Number.isInteger(Number(value) / multipleOf)) {
     errors.push(invalidValue(path, value, `${path} in body should be a multiple of ${multipleOf}`));
   }
   return errors;
@@ -149,7 +150,7 @@ function duplicatesIn(value: readonly unknown[], schema: Schema, path: string): 
   const listType = schema["x-kubernetes-list-type"];
   if (listType !== "map" && listType !== "set") return [];
   const keys = Object.fromEntries((schema["x-kubernetes-list-map-keys"] ?? []).map((key) => [key, undefined]));
-  const idOf = (item: unknown) => listType === "map" ? keyEdge(item, keys).slice(2) : JSON.stringify(item);
+  const idOf = (item: unknown) => listType === "map" ? keyEdge(item, keys).slice(2) : jsonText(item);
   const seen = new Set<string>();
   return value.flatMap((item, index) => {
     const id = idOf(item);

@@ -1,5 +1,7 @@
 /** What the API server answers when it cannot do what was asked: a `Status`, and the error that carries it. */
 
+import { jsonText } from "./json.ts";
+
 /** One reason of several, with the field it is about. */
 export interface StatusCause {
   /** The kind of reason, such as `FieldValueInvalid`. */
@@ -221,5 +223,5 @@ export function notSupported(field: string, value: unknown, supported: readonly 
 
 /** A value as error messages show it. */
 export function shown(value: unknown): string {
-  return JSON.stringify(value) ?? "null";
+  return jsonText(value) ?? "null";
 }

@@ -1,7 +1,7 @@
 /** Whether an applied configuration fits the type of its kind. */
 
 import { keyEdge, shownEdge, valueEdge } from "./field_set.ts";
-import { isFields } from "./json.ts";
+import { isFields, isNumber } from "./json.ts";
 import { fieldType, type TypeNode } from "./type_node.ts";
 
 /** What does not fit, in the API server's words; `undefined` when all does. */
@@ -55,7 +55,7 @@ function objectProblem(value: unknown, type: TypeNode & { type: "object" }, path
 }
 
 function scalarProblem(value: unknown, scalar: "string" | "numeric" | "boolean", path: string): string | undefined {
-  const found = typeof value === "number" ? "numeric" : typeof value;
+  const found = isNumber(value) ? "numeric" : typeof value;
   if (found === scalar) return undefined;
   const expected = { string: "string", numeric: "numeric (int or float)", boolean: "boolean" }[scalar];
   return `${path}: expected ${expected}, got ${describe(value)}`;
@@ -64,11 +64,7 @@ function scalarProblem(value: unknown, scalar: "string" | "numeric" | "boolean",
 function describe(value: unknown): string {
   if (Array.isArray(value)) return "list";
   // The API server shows its own inner representation of numbers.
-  return isFields(value)
-    ? "map"
-    : typeof value === "number"
-    ? `&value.valueUnstructured{Value:${value}}`
-    : typeof value;
+  return isFields(value) ? "map" : isNumber(value) ? `&value.valueUnstructured{Value:${value}}` : typeof value;
 }
 
 function first<T>(items: readonly T[], problemOf: (item: T, index: number) => string | undefined): string | undefined {

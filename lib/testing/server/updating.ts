@@ -25,6 +25,7 @@ export function updateObject(context: ServerContext, request: ResourceRequest): 
   checkAddress(object, request);
   const old = context.tableOf(resource).get(placeOf(namespace, name!));
   if (!old && resource.strategy.createOnUpdate && !request.subresource) {
+    checkUid(object.metadata.uid, "", object.metadata.name, resource);
     // What the body says of a version does not matter when there is none.
     delete object.metadata.resourceVersion;
     return createDecoded(context, { ...request, verb: "create", name: undefined }, object, options);
@@ -38,13 +39,18 @@ export function updateObject(context: ServerContext, request: ResourceRequest): 
 /** Optimistic locking. */
 function checkVersion(object: ServerObject, old: ServerObject, resource: Resource): void {
   const { name, uid, resourceVersion } = object.metadata;
+  checkUid(uid, old.metadata.uid, name, resource);
   if (resourceVersion === undefined && !resource.strategy.unconditionalUpdate) {
     const errors = [invalidValue("metadata.resourceVersion", 0, "must be specified for an update")];
     throw invalid({ group: resource.group, kind: resource.plural }, name, errors);
   }
   checkResourceVersion(object, old, resource);
-  if (uid === "" || uid === old.metadata.uid) return;
-  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`;
+}
+
+/** @throws {StatusError} If an update names the UID of another object than the one that is there. */
+export function checkUid(uid: string, present: string, name: string, resource: Resource): void {
+  if (uid === "" || uid === present) return;
+  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${present}`;
   throw conflict(resource, name, `StorageError: invalid object, Code: 4, AdditionalErrorMsg: ${why}`);
 }
 

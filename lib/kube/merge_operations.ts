@@ -1,0 +1,54 @@
+/** A JSON merge patch, said as a JSON patch. Pure. */
+
+import type { JsonPatchOperation } from "../steps/mod.ts";
+import { pointerTo } from "./json_pointer.ts";
+import type { JsonObject } from "./merge_patch.ts";
+
+/**
+ * The JSON patch that does to an object what a merge patch would do, and that can test which object it is: API servers ignore
+ * a UID in a merge patch of a custom resource's status or scale.
+ *
+ * It touches the same fields as the merge patch, so that two who write different fields do not undo each other's work. Where
+ * the merge patch makes an object of what was nothing, there must still be nothing: somebody else's would be lost. Other
+ * values are not tested: the API server compares texts as they are spelled, and spells some in a way of its own. That an object
+ * has not become a list meanwhile, schemas make sure.
+ *
+ * @param before What the merge patch was decided on.
+ * @param patch The merge patch, as plain JSON.
+ * @returns The operations; each that is not met by what there is by then fails the whole patch.
+ */
+export function mergeOperations(before: unknown, patch: JsonObject): JsonPatchOperation[] {
+  const operations: JsonPatchOperation[] = [];
+  addOperations(operations, before, patch, "");
+  return operations;
+}
+
+function addOperations(operations: JsonPatchOperation[], before: unknown, patch: JsonObject, parent: string): void {
+  for (const name of Object.keys(patch)) {
+    const path = pointerTo(parent, name);
+    const value = patch[name];
+    const present = isObject(before) && Object.hasOwn(before, name) ? before[name] : undefined;
+    if (value === undefined) continue;
+    if (value === null) {
+      // What somebody else has removed meanwhile is not there to be removed: that is no reason to fail.
+      operations.push({ op: "add", path, value: null }, { op: "remove", path });
+    } else if (!isObject(value)) {
+      operations.push({ op: "add", path, value });
+    } else if (isObject(present)) {
+      addOperations(operations, present, value, path);
+    } else {
+      if (present === undefined || present === null) operations.push({ op: "test", path, value: null });
+      operations.push({ op: "add", path, value: withoutNulls(value) });
+    }
+  }
+}
+
+/** Of fields that are not there, none can be removed. */
+function withoutNulls(patch: JsonObject): JsonObject {
+  const entries = Object.entries(patch).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(entries.map(([name, value]) => [name, isObject(value) ? withoutNulls(value) : value]));
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
