@@ -99,7 +99,7 @@ const TABLE: readonly [group: string, version: string, resources: Record<string,
         counted: ({ spec, metadata }) => ({ spec, annotations: metadata.annotations ?? {} }),
       }],
       replicasets: ["ReplicaSet", { ...workload, short: ["rs"], scale: true, selectable: ["status.replicas"] }],
-      statefulsets: ["StatefulSet", { ...workload, short: ["sts"], scale: true }],
+      statefulsets: ["StatefulSet", { ...workload, names: "label", short: ["sts"], scale: true }],
     }],
     ["autoscaling", "v2", {
       horizontalpodautoscalers: ["HorizontalPodAutoscaler", { short: ["hpa"], all: true, status: true }],

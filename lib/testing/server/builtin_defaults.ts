@@ -233,6 +233,7 @@ const DEFAULTS: Readonly<Record<string, (fields: Fields) => void>> = {
       ...{ restartPolicy: "Always", terminationGracePeriodSeconds: 30, dnsPolicy: "ClusterFirst" },
       ...{ securityContext: {}, schedulerName: "default-scheduler" },
     });
+    if (Number(fields.terminationGracePeriodSeconds) < 0) fields.terminationGracePeriodSeconds = 1;
     // The older name of the two shows the same.
     const account = fields.serviceAccountName ?? fields.serviceAccount;
     if (account !== undefined) Object.assign(fields, { serviceAccountName: account, serviceAccount: account });

@@ -2,7 +2,7 @@
 
 import { setGoDefaults } from "./builtin_defaults.ts";
 import { allocate, countTemplates, SYSTEM_FIELDS } from "./builtin_system.ts";
-import { BUILTIN_VALIDATION } from "./builtin_validation.ts";
+import { BUILTIN_VALIDATION } from "./validation/mod.ts";
 import { type GoStruct, goStruct } from "./go_type.ts";
 import { readGoObject } from "./go_value.ts";
 import { encodeBase64 } from "./base64.ts";
@@ -77,7 +77,7 @@ export function builtinStrategy(traits: BuiltinTraits): Strategy {
       }
       for (const [, name] of KEPT_BY_STATUS[kind] ?? []) keepMeta(object, old, name as keyof ServerMeta);
     },
-    validate: (object, old) => BUILTIN_VALIDATION[kind]?.(object, old) ?? [],
+    validate: (object, old) => BUILTIN_VALIDATION[struct.name]?.(object, old) ?? [],
   };
 }
 

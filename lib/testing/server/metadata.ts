@@ -89,7 +89,7 @@ export function goTypeOf(value: unknown): string {
 export function metadataErrors(metadata: ServerMeta, rules: NameRules, custom: boolean): FieldError[] {
   const { name, generateName, labels, annotations, finalizers, ownerReferences } = metadata;
   return [
-    ...(generateName === undefined ? [] : generateNameErrors(generateName, rules)),
+    ...(generateName === undefined || isGiven(metadata) ? [] : generateNameErrors(generateName, rules)),
     ...(name === ""
       ? [required("metadata.name", "name or generateName is required")]
       : nameErrors(name, rules, "metadata.name")),
@@ -98,6 +98,11 @@ export function metadataErrors(metadata: ServerMeta, rules: NameRules, custom: b
     ...(ownerReferences ? ownerErrors(ownerReferences) : []),
     ...(finalizers ? finalizerErrors(finalizers, custom) : []),
   ];
+}
+
+/** Whether the name was given, and not made from the prefix. */
+function isGiven({ name, generateName }: ServerMeta): boolean {
+  return name !== "" && !name.startsWith(generateName!);
 }
 
 /** A prefix may end in a dash: something follows. */

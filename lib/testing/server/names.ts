@@ -26,7 +26,7 @@ const LABEL: NameRule = {
     "an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
 };
 
-const PATH: NameRule = { pattern: /^(?!\.{1,2}$)[^/%]+$/, longest: 253, words: "may not contain '/' or '%'" };
+const PATH: NameRule = { pattern: /^(?!\.{1,2}$)[^/%]+$/, longest: Infinity, words: "may not contain '/' or '%'" };
 
 const RULES = { subdomain: SUBDOMAIN, label: LABEL, path: PATH } as const;
 
@@ -97,6 +97,13 @@ const STANDARD_FINALIZERS = ["foregroundDeletion", "orphan", "kubernetes"];
 
 /** What is wrong with finalizers. Those of custom objects may have any name, those of built-in kinds must have a domain. */
 export function finalizerErrors(finalizers: readonly string[], custom: boolean): FieldError[] {
+  const both = finalizers.includes("orphan") && finalizers.includes("foregroundDeletion");
+  const why = "finalizer orphan and foregroundDeletion cannot be both set";
+  const clash = both ? [invalidValue("metadata.finalizers", finalizers, why)] : [];
+  return [...finalizerNameErrors(finalizers, custom), ...clash];
+}
+
+function finalizerNameErrors(finalizers: readonly string[], custom: boolean): FieldError[] {
   return finalizers.flatMap((name, index) => {
     const field = `metadata.finalizers[${index}]`;
     const problem = qualifiedNameProblem(name);
@@ -111,12 +118,18 @@ export function finalizerErrors(finalizers: readonly string[], custom: boolean):
 /** What is wrong with owner references. */
 export function ownerErrors(owners: NonNullable<ServerMeta["ownerReferences"]>): FieldError[] {
   const field = "metadata.ownerReferences";
-  const errors = owners.flatMap(({ apiVersion, kind, name, uid }) => [
-    ...(apiVersion ? [] : [invalidValue(`${field}.apiVersion`, "", "version must not be empty")]),
-    ...(kind ? [] : [invalidValue(`${field}.kind`, "", "must not be empty")]),
-    ...(name ? [] : [invalidValue(`${field}.name`, "", "must not be empty")]),
-    ...(uid ? [] : [invalidValue(`${field}.uid`, "", "must not be empty")]),
-  ]);
+  const errors = owners.flatMap((owner) => {
+    const { apiVersion, kind, name, uid } = owner;
+    return [
+      ...(apiVersion ? [] : [invalidValue(`${field}.apiVersion`, "", "version must not be empty")]),
+      ...(kind ? [] : [invalidValue(`${field}.kind`, "", "must not be empty")]),
+      ...(name ? [] : [invalidValue(`${field}.name`, "", "must not be empty")]),
+      ...(uid ? [] : [invalidValue(`${field}.uid`, "", "must not be empty")]),
+      ...(apiVersion === "v1" && kind === "Event"
+        ? [invalidValue(field, owner, "/v1, Kind=Event is disallowed from being an owner")]
+        : []),
+    ];
+  });
   const [first, second] = owners.filter((owner) => owner.controller === true);
   if (first && second) {
     const found = `Found "true" in references for ${first.kind}/${first.name} and ${second.kind}/${second.name}`;
