@@ -2,7 +2,7 @@
 
 import { setGoDefaults } from "./builtin_defaults.ts";
 import { allocate, countTemplates, SYSTEM_FIELDS } from "./builtin_system.ts";
-import { BUILTIN_VALIDATION } from "./validation/mod.ts";
+import { BUILTIN_VALIDATION, warningsOf } from "./validation/mod.ts";
 import { type GoStruct, goStruct } from "./go_type.ts";
 import { readGoObject } from "./go_value.ts";
 import { encodeBase64 } from "./base64.ts";
@@ -46,6 +46,7 @@ export function builtinStrategy(traits: BuiltinTraits): Strategy {
     const object = readGoObject(fields, struct, unknown);
     keepReset(fields, object);
     if (kind === "Secret") takeStringData(object);
+    if (kind === "Lease") dropCoordination(object);
     setGoDefaults(object, struct);
     return object;
   };
@@ -77,8 +78,15 @@ export function builtinStrategy(traits: BuiltinTraits): Strategy {
       }
       for (const [, name] of KEPT_BY_STATUS[kind] ?? []) keepMeta(object, old, name as keyof ServerMeta);
     },
+    warnings: warningsOf,
     validate: (object, old) => BUILTIN_VALIDATION[struct.name]?.(object, old) ?? [],
   };
+}
+
+/** What only a feature that is off by default reads is not kept. */
+function dropCoordination({ spec }: Fields): void {
+  delete fieldsOf(spec).strategy;
+  delete fieldsOf(spec).preferredHolder;
 }
 
 /** What is given as text is kept as data. */

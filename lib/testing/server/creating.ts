@@ -69,6 +69,7 @@ export function insertObject(
     ...resource.strategy.validate(object, undefined),
   ];
   if (errors.length > 0) throw invalid(resource, object.metadata.name, errors);
+  for (const warning of resource.strategy.warnings(object, undefined)) request.warnings.add(warning);
   const table = context.tableOf(resource);
   const taken = table.get(placeOfObject(object))?.metadata;
   if (taken) throw alreadyExists(resource, taken.name, taken.deletionTimestamp !== undefined);

@@ -137,6 +137,7 @@ function customStrategy(schema: Schema, status: boolean): Strategy {
       if (given === undefined) delete object.status;
       else object.status = given;
     },
+    warnings: () => [],
     validate: (object, old) => customErrors(object, schema, old),
   };
 }

@@ -43,6 +43,8 @@ export interface Strategy {
   prepareUpdate(object: ServerObject, old: ServerObject): void;
   /** Before an update of the status: keeps all else. */
   prepareStatus(object: ServerObject, old: ServerObject): void;
+  /** What is said about an object that is taken all the same. */
+  warnings(object: ServerObject, old: ServerObject | undefined): string[];
   /** What is wrong with the object; `old` is what it replaces. */
   validate(object: ServerObject, old: ServerObject | undefined): FieldError[];
 }

@@ -85,6 +85,7 @@ export function replaceObject(
   object = finish(object, resource);
   if (subresource !== "status") countGeneration(object, old, resource);
   checkUpdate(object, old, resource);
+  for (const warning of resource.strategy.warnings(object, old)) request.warnings.add(warning);
   object.metadata.resourceVersion = old.metadata.resourceVersion!;
   if (isSameWrite(object, old)) return stored;
   return store(context, resource, conversion ? conversion.toStored(object) : object, stored, options.dryRun);

@@ -13,6 +13,8 @@ import { service } from "./service.ts";
 import { persistentVolumeClaim, storageClass } from "./storage.ts";
 import { daemonSet, deployment, replicaSet, statefulSet } from "./workload.ts";
 
+export { warningsOf } from "./warnings.ts";
+
 /** Finds what is wrong with an object; `old` is what it replaces. */
 export type Validator = (object: ServerObject, old: ServerObject | undefined) => FieldError[];
 

@@ -46,7 +46,7 @@ function ruleErrors([{ host, http }, at]: [Fields, string]): FieldError[] {
 function pathErrors([fields, at]: [Fields, string]): FieldError[] {
   const { path = "", pathType, backend } = fields;
   const errors: FieldError[] = [];
-  if (pathType === undefined) errors.push(required(`${at}.pathType`, "pathType must be specified"));
+  if (!pathType) errors.push(required(`${at}.pathType`, "pathType must be specified"));
   else {
     const needed = pathType === "Exact" || pathType === "Prefix";
     if (needed && !String(path).startsWith("/")) {

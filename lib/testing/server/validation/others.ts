@@ -58,7 +58,10 @@ export function horizontalPodAutoscaler(object: ServerObject): FieldError[] {
 function metricErrors([metric, at]: [Fields, string]): FieldError[] {
   const { type } = metric;
   if (!type) return [required(`${at}.type`, "must specify a metric source type")];
-  if (!Object.hasOwn(METRICS, String(type))) return [notSupported(`${at}.type`, type, Object.keys(METRICS))];
+  if (!Object.hasOwn(METRICS, String(type))) {
+    const error = notSupported(`${at}.type`, type, Object.keys(METRICS));
+    return [error, error]; // the API server says it twice
+  }
   const name = METRICS[String(type)]!;
   const source = metric[name];
   if (!isFields(source)) return [required(`${at}.${name}`, "must populate information for the given metric source")];

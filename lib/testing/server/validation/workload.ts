@@ -38,7 +38,7 @@ export function selectionErrors(spec: Fields, kind: string): FieldError[] {
   if (Object.keys(selector).length === 0) {
     errors.push(invalidValue("spec.selector", selector, `empty selector is invalid for ${kind.toLowerCase()}`));
   }
-  if (errors.some(({ field }) => field.includes("matchExpressions"))) {
+  if (errors.some(({ field }) => field.startsWith("spec.selector.match"))) {
     return [...errors, invalidValue("spec.selector", selector, "invalid label selector")];
   }
   return Object.keys(selector).length === 0 || selects(selector, labels) ? errors : [...errors, mismatch()];
@@ -126,7 +126,8 @@ export function daemonSet(object: ServerObject, old: ServerObject | undefined): 
     ...notNegative(spec, ["minReadySeconds", "revisionHistoryLimit"], "spec"),
   ];
   if (type !== "OnDelete" && type !== "RollingUpdate") {
-    errors.push(notSupported("spec.updateStrategy.type", type, ["RollingUpdate", "OnDelete"]));
+    const shown = { Type: type, RollingUpdate: rollingUpdate ?? null };
+    errors.push(notSupported("spec.updateStrategy", shown, ["RollingUpdate", "OnDelete"]));
   }
   const { maxSurge, maxUnavailable } = fieldsOf(rollingUpdate);
   if (type === "RollingUpdate" && isNothing(maxSurge) && isNothing(maxUnavailable)) {
