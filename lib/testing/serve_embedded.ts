@@ -72,21 +72,13 @@ async function toWireRequest(request: Request): Promise<WireRequest> {
     method: request.method as RequestOptions["method"],
     path: pathname,
     query: searchParams,
-    accept: acceptable(header("accept")),
+    accept: header("accept") || "application/json",
     contentType: header("content-type"),
     body: request.body ? await request.text() : undefined,
     requester: { user: header("impersonate-user") || "system:admin", userAgent: header("user-agent") || "unknown" },
     // A client that leaves cancels the stream that it reads, and nothing else takes time here.
     signal: undefined,
   };
-}
-
-/** Tables for `kubectl get` are not made here: it makes its own of the plain objects that it also takes. */
-function acceptable(accept: string): string {
-  const types = accept.split(",").filter((type) =>
-    !type.includes("as=Table") && !type.includes("as=APIGroupDiscoveryList")
-  );
-  return types.join(",") || "application/json";
 }
 
 function toResponse(answer: Answer, method: string): Response {

@@ -3,6 +3,7 @@
 import { builtinStrategy, type BuiltinTraits, structOf } from "./builtin_strategy.ts";
 import { structNode } from "./builtin_types.ts";
 import { coreEvents, newEvents } from "./event_conversion.ts";
+import { PLAIN_COLUMNS } from "./table_columns.ts";
 import type { Conversion, Resource, ScalePaths } from "./resource.ts";
 
 interface Builtin extends Omit<BuiltinTraits, "kind" | "status"> {
@@ -14,6 +15,8 @@ interface Builtin extends Omit<BuiltinTraits, "kind" | "status"> {
   readonly selectable?: readonly string[];
   readonly table?: string;
   readonly conversion?: Conversion;
+  /** Shown to people by name and age alone. */
+  readonly plain?: boolean;
 }
 
 const SCALE: ScalePaths = {
@@ -81,7 +84,7 @@ const TABLE: readonly [group: string, version: string, resources: Record<string,
         ],
       }],
       secrets: ["Secret", { selectable: ["type"] }],
-      serviceaccounts: ["ServiceAccount", { short: ["sa"], answersDeleted: true }],
+      serviceaccounts: ["ServiceAccount", { plain: true, short: ["sa"], answersDeleted: true }],
       services: ["Service", {
         short: ["svc"],
         all: true,
@@ -186,6 +189,7 @@ function builtin(group: string, version: string, plural: string, kind: string, t
     },
     strategy: builtinStrategy({ ...traits, kind, status }),
     conversion: traits.conversion,
+    columns: traits.plain ? PLAIN_COLUMNS : undefined,
     deprecation: undefined,
   };
 }

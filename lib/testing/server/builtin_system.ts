@@ -104,13 +104,6 @@ function persistentVolumeClaim(object: ServerObject): void {
   object.status = { phase: "Pending" };
 }
 
-/** An account without a namespace is one of the binding's. */
-function roleBinding({ subjects, metadata }: ServerObject): void {
-  for (const subject of arrayOf(subjects).filter(isFields)) {
-    if (subject.kind === "ServiceAccount") subject.namespace ??= metadata.namespace;
-  }
-}
-
 function namespace(object: ServerObject): void {
   const spec = inside(object, "spec");
   const finalizers = arrayOf(spec.finalizers);
@@ -146,6 +139,5 @@ export const SYSTEM_FIELDS: Readonly<Record<string, (object: ServerObject) => vo
   DaemonSet: (object) => countTemplates(object),
   PersistentVolumeClaim: persistentVolumeClaim,
   Pod: pod,
-  RoleBinding: roleBinding,
   Service: allocate,
 };

@@ -30,7 +30,7 @@ export function createDecoded(
   decoded: ServerObject,
   options: WriteOptions,
 ): Answer {
-  const shape = shapeOf(request.accept);
+  const shape = shapeOf(request, context.clock);
   const object = insertObject(context, request, decoded, options, (made) => {
     recordUpdate(made, undefined, request.resource, options.writer);
   });

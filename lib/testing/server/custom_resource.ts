@@ -6,6 +6,7 @@ import type { Conversion, Resource, ScalePaths, Strategy } from "./resource.ts";
 import { customType, type Schema } from "./schema.ts";
 import { dropNulls, pruneObject, setSchemaDefaults } from "./schema_pruning.ts";
 import { hasRules, ruleErrors } from "./cel_rules.ts";
+import { columnsOf } from "./table_columns.ts";
 import { duplicateErrors, schemaErrors } from "./schema_validation.ts";
 import type { FieldError } from "./status.ts";
 
@@ -49,6 +50,7 @@ function customResource(definition: ServerObject, version: Version): Resource {
     struct: undefined,
     strategy: customStrategy(schema ?? {}, status),
     conversion: conversionOf(definition, version, schema ?? {}),
+    columns: columnsOf(version.additionalPrinterColumns),
     deprecation: deprecationOf(version, group, String(names.kind)),
   };
 }

@@ -20,7 +20,7 @@ const IMMORTAL_NAMESPACES = ["default", "kube-system", "kube-public"];
 
 /** Answers a delete. */
 export function deleteObject(context: ServerContext, request: ResourceRequest): Answer {
-  const shape = shapeOf(request.accept);
+  const shape = shapeOf(request, context.clock);
   const { resource, namespace, name, subresource } = request;
   if (subresource !== undefined || (resource.namespaced && namespace === undefined)) throw methodNotAllowed();
   const options = deleteOptionsOf(request);
@@ -37,7 +37,7 @@ export function deleteObject(context: ServerContext, request: ResourceRequest): 
 /** Answers a delete of many: with the list of what was found. */
 export function deleteCollection(context: ServerContext, request: ResourceRequest): Answer {
   const { resource, namespace, requester } = request;
-  const shape = shapeOf(request.accept);
+  const shape = shapeOf(request, context.clock);
   if (resource.namespaced && namespace === undefined) throw methodNotAllowed();
   const options = deleteOptionsOf(request);
   const { shown, metadata } = selectPage(context, request);

@@ -22,5 +22,5 @@ export function finalizeNamespace(context: ServerContext, request: ResourceReque
   const stored = isFinished(finalized, resource)
     ? context.store.remove(table, finalized)
     : context.store.put(table, finalized);
-  return jsonAnswer(200, renderObject(stored, resource, shapeOf(accept)));
+  return jsonAnswer(200, renderObject(stored, resource, shapeOf(request, context.clock)));
 }

@@ -28,7 +28,7 @@ const APPLY = ["application/apply-patch+yaml", "application/apply-patch+json"];
 
 /** Answers a patch. */
 export function patchObject(context: ServerContext, request: ResourceRequest): Answer {
-  const shape = shapeOf(request.accept);
+  const shape = shapeOf(request, context.clock);
   const { resource, namespace, name, contentType } = request;
   if (resource.namespaced && namespace === undefined) throw methodNotAllowed();
   const type = mediaType(contentType);

@@ -19,7 +19,7 @@ export function getObject(context: ServerContext, request: ResourceRequest): Ans
   if (revision > context.store.revision) throw resourceVersionTooLarge(revision, context.store.revision);
   const object = context.tableOf(resource).get(placeOf(namespace, name!));
   if (!object) throw notFound(resource, name!);
-  return jsonAnswer(200, renderObject(object, resource, shapeOf(accept)));
+  return jsonAnswer(200, renderObject(object, resource, shapeOf(request, context.clock)));
 }
 
 /** Which objects a list shows, as of when. */
@@ -38,7 +38,7 @@ export function listObjects(context: ServerContext, request: ResourceRequest): A
   const table = context.tableOf(resource);
   const plan = planOf(request.query, table, context.store.revision);
   const { shown, metadata } = pageOf(request, table, plan);
-  return jsonAnswer(200, renderList(shown, resource, shapeOf(accept), metadata));
+  return jsonAnswer(200, renderList(shown, resource, shapeOf(request, context.clock), metadata));
 }
 
 /** The objects that a request lists or deletes, and the metadata of the list of them. */

@@ -5,6 +5,7 @@ import type { GoStruct } from "./go_type.ts";
 import type { Fields } from "./json.ts";
 import type { NameRules } from "./names.ts";
 import type { ServerObject } from "./object.ts";
+import type { Column } from "./table_columns.ts";
 import type { TypeNode } from "./type_node.ts";
 
 /** The names of the fields that lead to one. */
@@ -85,6 +86,8 @@ export interface Resource {
   readonly struct: GoStruct | undefined;
   readonly strategy: Strategy;
   readonly conversion: Conversion | undefined;
+  /** How objects are shown to people; absent when that is left to the client. */
+  readonly columns: readonly Column[] | undefined;
   /** What is said of the version to everybody who uses it, when it should not be used any more. */
   readonly deprecation: string | undefined;
   /** Set while its definition is being deleted: nothing can be created. */

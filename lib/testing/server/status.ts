@@ -187,7 +187,8 @@ export function invalid(
   name: string,
   errors: readonly FieldError[],
 ): StatusError {
-  const texts = errors.map(({ field, message }) => `${field}: ${message}`);
+  // What is found twice is said once, but listed twice.
+  const texts = [...new Set(errors.map(({ field, message }) => `${field}: ${message}`))];
   const list = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
   const causes = errors.map(({ reason, message, field }) => ({ reason, message, field }));
   const message = `${qualified(subject.group, subject.kind)} "${name}" is invalid: ${list}`;

@@ -16,7 +16,7 @@ import { type WriteOptions, writeOptionsOf } from "./write_options.ts";
 
 /** Answers an update. */
 export function updateObject(context: ServerContext, request: ResourceRequest): Answer {
-  const shape = shapeOf(request.accept);
+  const shape = shapeOf(request, context.clock);
   const { resource, namespace, name } = request;
   if (resource.namespaced && namespace === undefined) throw methodNotAllowed();
   const options = writeOptionsOf(request, context.clock, false);

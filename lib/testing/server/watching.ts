@@ -7,7 +7,7 @@ import { LineStream } from "./line_stream.ts";
 import { checkListOptions, revisionOf } from "./list_options.ts";
 import { type Fields, fieldsOf } from "./json.ts";
 import type { ServerObject } from "./object.ts";
-import { renderObject, type Shape, shapeOf } from "./rendering.ts";
+import { renderObject, renderTable, type Shape, shapeOf } from "./rendering.ts";
 import type { ResourceRequest } from "./request.ts";
 import { apiVersionOf, type Resource } from "./resource.ts";
 import { type Selection, selectionOf } from "./selection.ts";
@@ -37,6 +37,8 @@ export class Watch {
   readonly #shape: Shape;
   readonly #selected: Selection;
   readonly #table: Table;
+  /** Whether the watcher has been told the columns of its table. */
+  #headed = false;
   #timers: Timer[] = [];
   /** Changes up to this revision are known to the watcher. */
   #seen: number;
@@ -45,7 +47,7 @@ export class Watch {
   constructor(context: ServerContext, request: ResourceRequest, options: WatchOptions) {
     checkListOptions(request.query, true);
     this.#context = context;
-    this.#shape = shapeOf(request.accept);
+    this.#shape = shapeOf(request, context.clock);
     this.#selected = selectionOf(request);
     this.#table = context.tableOf(request.resource);
     this.resource = request.resource;
@@ -133,7 +135,15 @@ export class Watch {
   }
 
   #send(type: string, object: ServerObject): void {
-    this.#lines.push(`{"type":"${type}","object":${renderObject(object, this.resource, this.#shape)}}\n`);
+    this.#lines.push(`{"type":"${type}","object":${this.#render(object)}}\n`);
+  }
+
+  #render(object: ServerObject): string {
+    if (typeof this.#shape === "string") return renderObject(object, this.resource, this.#shape);
+    const { resourceVersion } = object.metadata;
+    const headed = !this.#headed;
+    this.#headed = true;
+    return renderTable([object], this.resource, this.#shape, { resourceVersion }, headed);
   }
 
   #sendStatus(status: Status): void {

@@ -46,18 +46,18 @@ export function binding({ kind, roleRef, subjects }: ServerObject, old: ServerOb
   if (!kinds.includes(String(reference.kind))) errors.push(notSupported("roleRef.kind", reference.kind ?? "", kinds));
   if (!reference.name) errors.push(required("roleRef.name"));
   else errors.push(...nameErrors(String(reference.name), "path", "roleRef.name"));
-  errors.push(...itemsOf(subjects, "subjects").flatMap(subjectErrors));
+  errors.push(...itemsOf(subjects, "subjects").flatMap((subject) => subjectErrors(subject, kind === "RoleBinding")));
   if (!old || isSame(old.roleRef, roleRef)) return errors;
   return [...errors, invalidValue("roleRef", roleRef, "cannot change roleRef")];
 }
 
-function subjectErrors([{ kind, name, apiGroup, namespace }, at]: [Fields, string]): FieldError[] {
+function subjectErrors([{ kind, name, apiGroup, namespace }, at]: [Fields, string], namespaced: boolean): FieldError[] {
   if (!name) return [required(`${at}.name`)];
   switch (kind) {
     case "ServiceAccount": {
       const errors = nameErrors(String(name), "subdomain", `${at}.name`);
       if (apiGroup) errors.push(notSupported(`${at}.apiGroup`, apiGroup, [""]));
-      return namespace ? errors : [...errors, required(`${at}.namespace`)];
+      return namespace || namespaced ? errors : [...errors, required(`${at}.namespace`)];
     }
     case "User":
     case "Group":
