@@ -19,6 +19,7 @@ const BEFORE_FIRST_APPLY = "before-first-apply";
 /** The owners of a live object's fields. When none were noted, somebody must have set what is there. */
 function ownersOf(live: ServerObject, type: TypeNode, { apiVersion, time }: Writer): ManagedFieldsEntry[] {
   if (live.metadata.managedFields) return live.metadata.managedFields;
+  if (!live.metadata.uid) return []; // nothing was there
   const before: Writer = { manager: BEFORE_FIRST_APPLY, operation: "Update", subresource: undefined, apiVersion, time };
   return [entryOf(before, fieldsIn(ownedPart(live), type))];
 }

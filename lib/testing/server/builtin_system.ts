@@ -24,7 +24,10 @@ function job(object: ServerObject): void {
   } as Record<string, string>;
   const template = inside(inside(spec, "template"), "metadata");
   template.labels = { ...fieldsOf(template.labels), ...labels };
-  if (labelledAsTemplate.has(spec)) object.metadata.labels = { ...object.metadata.labels, ...labels };
+  // Without labels of its own, a Job has those of its template, with what has been added to them.
+  if (labelledAsTemplate.has(spec) || !object.metadata.labels) {
+    object.metadata.labels = { ...object.metadata.labels, ...labels };
+  }
   const selector = inside(spec, "selector");
   selector.matchLabels = { ...fieldsOf(selector.matchLabels), "batch.kubernetes.io/controller-uid": uid };
 }

@@ -9,7 +9,7 @@ import { readMetadata } from "./metadata.ts";
 import type { ServerObject } from "./object.ts";
 import type { ResourceRequest } from "./request.ts";
 import { apiVersionOf, type Resource } from "./resource.ts";
-import { badRequest, invalid, invalidValue, unsupportedMediaType } from "./status.ts";
+import { badRequest, invalid, invalidValue, StatusError, unsupportedMediaType } from "./status.ts";
 
 /** The media type of a header, without its parameters. */
 export function mediaType(contentType: string): string {
@@ -42,8 +42,10 @@ export function decodePatched(fields: Fields, request: ResourceRequest, validati
     report(request, validation, problems);
     return object;
   } catch (error) {
-    if (!(error instanceof DecodingError)) throw error;
-    throw invalid({ group: "", kind: "" }, "", [invalidValue("patch", shown(), error.message)]);
+    const wrongKind = error instanceof StatusError && error.httpCode === 400 && !request.resource.custom;
+    if (!(error instanceof DecodingError) && !wrongKind) throw error;
+    const why = error instanceof StatusError ? error.status.message! : error.message;
+    throw invalid({ group: "", kind: "" }, "", [invalidValue("patch", shown(), why)]);
   }
 }
 
@@ -75,6 +77,7 @@ function parseBody(text: string, contentType: string, resource: Resource): Field
   try {
     const value: unknown = type === "application/yaml" ? parseYaml(text) : parseJson(text);
     if (isFields(value)) return value;
+    if (value === null && !resource.custom) return {};
   } catch (error) {
     throw unrecognized(text, resource, `couldn't get version/kind; json parse error: ${(error as Error).message}`);
   }

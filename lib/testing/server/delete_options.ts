@@ -2,7 +2,7 @@
 
 import { type Fields, isFields, textOf } from "./json.ts";
 import type { ResourceRequest } from "./request.ts";
-import { badRequest, type FieldError, invalid, notSupported } from "./status.ts";
+import { badRequest, type FieldError, invalid, invalidValue, notSupported } from "./status.ts";
 import { dryRunErrors } from "./write_options.ts";
 
 /** The options of a deletion. */
@@ -32,7 +32,7 @@ export function deleteOptionsOf({ body, query }: ResourceRequest): DeleteOptions
   const options = body ? parse(body) : {};
   const propagation = options.propagationPolicy ?? query.get("propagationPolicy") ?? undefined;
   const dryRun = [...(Array.isArray(options.dryRun) ? options.dryRun : []), ...query.getAll("dryRun")];
-  const errors = [...policyErrors(propagation), ...dryRunErrors(dryRun)];
+  const errors = [...policyErrors(propagation, options), ...dryRunErrors(dryRun)];
   if (errors.length > 0) throw invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, "", errors);
   const preconditions: Fields = isFields(options.preconditions) ? options.preconditions : {};
   return {
@@ -50,7 +50,11 @@ function orphaning({ orphanDependents }: Fields): DeleteOptions["propagation"] {
   return orphanDependents ? "Orphan" : "Background";
 }
 
-function policyErrors(propagation: unknown): FieldError[] {
+function policyErrors(propagation: unknown, { orphanDependents }: Fields): FieldError[] {
+  if (propagation !== undefined && typeof orphanDependents === "boolean") {
+    const why = "orphanDependents and deletionPropagation cannot be both set";
+    return [invalidValue("propagationPolicy", propagation, why)];
+  }
   if (propagation === undefined || POLICIES.includes(propagation as string)) return [];
   return [notSupported("propagationPolicy", propagation, [...POLICIES, "nil"])];
 }

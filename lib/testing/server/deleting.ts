@@ -24,6 +24,7 @@ export function deleteObject(context: ServerContext, request: ResourceRequest): 
   const { resource, namespace, name, subresource } = request;
   if (subresource !== undefined || (resource.namespaced && namespace === undefined)) throw methodNotAllowed();
   const options = deleteOptionsOf(request);
+  warnOfOrphans(request, options);
   const object = context.tableOf(resource).get(placeOf(namespace, name!));
   if (!object) throw notFound(resource, name!);
   const left = markDeleted(context, resource, object, options, request.requester.user);
@@ -34,12 +35,22 @@ export function deleteObject(context: ServerContext, request: ResourceRequest): 
   return jsonAnswer(200, JSON.stringify(success(resource, object)));
 }
 
+/** Where dependents stay by default, who did not say that they want that is told. */
+function warnOfOrphans({ resource, warnings }: ResourceRequest, { propagation }: DeleteOptions): void {
+  if (propagation !== undefined || resource.strategy.defaultPropagation !== "Orphan") return;
+  warnings.add(
+    `child pods are preserved by default when ${resource.plural} are deleted; set propagationPolicy=Background to remove ` +
+      "them or set propagationPolicy=Orphan to suppress this warning",
+  );
+}
+
 /** Answers a delete of many: with the list of what was found. */
 export function deleteCollection(context: ServerContext, request: ResourceRequest): Answer {
   const { resource, namespace, requester } = request;
   const shape = shapeOf(request, context.clock);
   if (resource.namespaced && namespace === undefined) throw methodNotAllowed();
   const options = deleteOptionsOf(request);
+  warnOfOrphans(request, options);
   const { shown, metadata } = selectPage(context, request);
   const answer = renderList(shown, resource, shape === "metadata" ? "metadataList" : shape, metadata);
   for (const { metadata } of shown) {

@@ -7,10 +7,16 @@ const SUBJECT = { group: "meta.k8s.io", kind: "ListOptions" };
 /** The resource version of a request: `undefined` when none is given. @throws {StatusError} If it is not a number. */
 export function revisionOf(query: URLSearchParams): number | undefined {
   const text = query.get("resourceVersion") ?? "";
-  if (text === "") return undefined;
-  if (/^\d+$/.test(text)) return Number(text);
+  const problem = revisionProblem(text);
+  if (problem !== undefined) throw badRequest(`invalid resource version: ${problem}`);
+  return text === "" ? undefined : Number(text);
+}
+
+/** What is wrong with a resource version; `undefined` when nothing is. */
+export function revisionProblem(text: string): string | undefined {
+  if (/^\d*$/.test(text)) return undefined;
   const why = `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
-  throw badRequest(`invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: ${why}`);
+  return `resourceVersion: Invalid value: ${JSON.stringify(text)}: ${why}`;
 }
 
 /** A number of a query: `undefined` when none is given. @throws {StatusError} If it is not one. */

@@ -43,7 +43,7 @@ export function ownedPart(object: Fields): Fields {
 /** In which fields that can be owned two objects differ. Metadata itself is always there, and so never new or gone. */
 export function diffOwned(before: Fields, after: Fields, { type, strategy }: Resource, writer: Writer): FieldDiff {
   const diff = diffFields({ metadata: {}, ...ownedPart(before) }, { metadata: {}, ...ownedPart(after) }, type);
-  const unowned = writer.subresource === undefined ? strategy.unowned.main : strategy.unowned.status;
+  const unowned = writer.subresource === "status" ? strategy.unowned.status : strategy.unowned.main;
   for (const path of unowned) {
     dropBelow(diff.changed, path);
     dropBelow(diff.removed, path);

@@ -90,14 +90,19 @@ export function metadataErrors(metadata: ServerMeta, rules: NameRules, custom: b
   const { name, generateName, labels, annotations, finalizers, ownerReferences } = metadata;
   return [
     ...(generateName === undefined || isGiven(metadata) ? [] : generateNameErrors(generateName, rules)),
-    ...(name === ""
-      ? [required("metadata.name", "name or generateName is required")]
-      : nameErrors(name, rules, "metadata.name")),
+    ...(name === "" ? [required("metadata.name", "name or generateName is required")] : objectNameErrors(name, rules)),
     ...(labels ? labelErrors(labels) : []),
     ...(annotations ? annotationErrors(annotations) : []),
     ...(ownerReferences ? ownerErrors(ownerReferences) : []),
     ...(finalizers ? finalizerErrors(finalizers, custom) : []),
   ];
+}
+
+/** What cannot be in a path is refused before all else. */
+function objectNameErrors(name: string, rules: NameRules): FieldError[] {
+  const barred = [..."/%"].filter((char) => name.includes(char));
+  if (barred.length === 0) return nameErrors(name, rules, "metadata.name");
+  return barred.map((char) => invalidValue("metadata.name", name, `may not contain '${char}'`));
 }
 
 /** Whether the name was given, and not made from the prefix. */

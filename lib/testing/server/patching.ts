@@ -115,7 +115,9 @@ function apply(
   const configuration = parseConfiguration(request.body ?? "", resource);
   if (!stored && subresource !== undefined) throw notFound(resource, name!);
   checkConfiguration(configuration, resource);
-  checkAddress(typedObject({ ...configuration }, resource), request);
+  const named = typedObject({ ...configuration }, resource);
+  checkNamed(named, request);
+  checkAddress(named, request);
   const live = stored ? fromStored(stored, resource) : emptyObject(resource, name!);
   const merged = applyConfiguration(live, writablePart(configuration, request), resource.type, options.writer);
   const object = decodeApplied(merged.object, resource);

@@ -4,17 +4,19 @@ import { type Answer, jsonAnswer } from "./answer.ts";
 import type { ServerContext } from "./context.ts";
 import { formatContinue, parseContinue } from "./continue_token.ts";
 import type { Fields } from "./json.ts";
-import { checkListOptions, integerOf, revisionOf } from "./list_options.ts";
+import { checkListOptions, integerOf, revisionOf, revisionProblem } from "./list_options.ts";
 import { placeOf, placeOfObject, type ServerObject } from "./object.ts";
 import { renderList, renderObject, shapeOf } from "./rendering.ts";
 import type { ResourceRequest } from "./request.ts";
 import { hasSelector, selectionOf } from "./selection.ts";
-import { badRequest, expired, notFound, resourceVersionTooLarge } from "./status.ts";
+import { badRequest, expired, notFound, resourceVersionTooLarge, StatusError } from "./status.ts";
 import type { Table } from "./table.ts";
 
 /** Answers a get. */
 export function getObject(context: ServerContext, request: ResourceRequest): Answer {
   const { resource, namespace, name, accept, query } = request;
+  const problem = revisionProblem(query.get("resourceVersion") ?? "");
+  if (problem !== undefined) throw new StatusError(500, undefined, problem);
   const revision = revisionOf(query) ?? 0;
   if (revision > context.store.revision) throw resourceVersionTooLarge(revision, context.store.revision);
   const object = context.tableOf(resource).get(placeOf(namespace, name!));

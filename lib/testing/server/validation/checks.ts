@@ -1,7 +1,7 @@
 /** Checks that the validation of many kinds has in common, in the API server's words. */
 
 import { arrayOf, type Fields, fieldsOf, isFields } from "../json.ts";
-import { nameErrors, qualifiedNameProblem } from "../names.ts";
+import { nameErrors, qualifiedNameProblem, qualifiedNameProblems } from "../names.ts";
 import { formatProblem } from "../schema_formats.ts";
 import { type FieldError, forbiddenField, invalidValue, notSupported, required, shown } from "../status.ts";
 
@@ -89,8 +89,7 @@ const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 /** Labels in a spec, such as those that a selector asks for. */
 export function labelErrors(labels: unknown, field: string): FieldError[] {
   return Object.entries(fieldsOf(labels)).flatMap(([key, value]) => {
-    const problem = qualifiedNameProblem(key);
-    const errors = problem ? [invalidValue(field, key, problem)] : [];
+    const errors = qualifiedNameProblems(key).map((problem) => invalidValue(field, key, problem));
     if (LABEL_VALUE.test(String(value))) return errors;
     const why =
       "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must " +

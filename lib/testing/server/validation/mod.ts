@@ -6,7 +6,7 @@ import type { FieldError } from "../status.ts";
 import { cronJob, job } from "./batch.ts";
 import { configMap, secret } from "./configuration.ts";
 import { endpointSlice, ingress, networkPolicy } from "./networking.ts";
-import { event, horizontalPodAutoscaler, lease, namespace, node, podDisruptionBudget } from "./others.ts";
+import { event, horizontalPodAutoscaler, lease, namespace, newEvent, node, podDisruptionBudget } from "./others.ts";
 import { pod } from "./pod.ts";
 import { binding, role } from "./roles.ts";
 import { service } from "./service.ts";
@@ -35,6 +35,7 @@ export const BUILTIN_VALIDATION: Readonly<Record<string, Validator>> = {
   Lease: lease,
   Namespace: namespace,
   NetworkPolicy: networkPolicy,
+  NewEvent: newEvent,
   Node: node,
   PersistentVolumeClaim: persistentVolumeClaim,
   Pod: pod,

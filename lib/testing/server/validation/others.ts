@@ -1,7 +1,7 @@
 /** What the API server refuses of Leases, autoscalers, disruption budgets, Events, nodes and namespaces. */
 
 import { arrayOf, type Fields, fieldsOf, isFields } from "../json.ts";
-import { qualifiedNameProblem } from "../names.ts";
+import { qualifiedNameProblem, qualifiedNameProblems } from "../names.ts";
 import type { ServerObject } from "../object.ts";
 import { type FieldError, forbiddenField, invalidValue, notSupported, required } from "../status.ts";
 import {
@@ -103,14 +103,20 @@ export function event({ metadata, involvedObject }: ServerObject): FieldError[] 
   return [invalidValue("involvedObject.namespace", namespace ?? "", "does not match event.namespace")];
 }
 
+/** Who writes in the newer form says when it was. */
+export function newEvent(object: ServerObject, old: ServerObject | undefined): FieldError[] {
+  const errors = event({ ...object, involvedObject: object.regarding });
+  if (old || object.eventTime) return errors;
+  return [...errors, required("eventTime")];
+}
+
 /** What is wrong with a node. */
 export function node(object: ServerObject): FieldError[] {
   const spec = fieldsOf(object.spec);
   const ranges = arrayOf(spec.podCIDRs ?? (spec.podCIDR === undefined ? [] : [spec.podCIDR]));
   return [
     ...itemsOf(spec.taints, "metadata.taints").flatMap(([taint, at]) => {
-      const problem = qualifiedNameProblem(String(taint.key));
-      const errors = problem ? [invalidValue(`${at}.key`, taint.key, problem)] : [];
+      const errors = qualifiedNameProblems(String(taint.key)).map((why) => invalidValue(`${at}.key`, taint.key, why));
       return [...errors, ...oneOf(taint, "effect", at, ["NoSchedule", "PreferNoSchedule", "NoExecute"])];
     }),
     ...ranges.flatMap((range, index) => rangeErrors(range, `spec.podCIDRs[${index}]`)),

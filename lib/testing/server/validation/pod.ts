@@ -85,9 +85,18 @@ function allContainers(spec: Fields, path: string, around: Surroundings): FieldE
   if (containers.length === 0) return [required(`${path}.containers`)];
   return [
     ...containers.flatMap(([container, at]) => containerErrors(container, at, around)),
-    ...first.flatMap(([container, at]) => containerErrors(container, at, around)),
+    ...first.flatMap(([container, at]) => [...containerErrors(container, at, around), ...startErrors(container, at)]),
     ...duplicates([...containers, ...first], "name"),
   ];
+}
+
+/** What runs to its end before others start is not watched. */
+function startErrors(container: Fields, at: string): FieldError[] {
+  if (container.restartPolicy === "Always") return [];
+  const why = "may not be set for init containers without restartPolicy=Always";
+  return ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"].flatMap((name) =>
+    container[name] === undefined ? [] : [forbiddenField(`${at}.${name}`, why)]
+  );
 }
 
 function deadline({ activeDeadlineSeconds: seconds }: Fields, path: string): FieldError[] {

@@ -37,6 +37,7 @@ export function service(object: ServerObject, old: ServerObject | undefined): Fi
     ...oneOf(spec, "type", "spec", ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]),
     ...portUse(ports, spec.type),
     ...trafficErrors(spec),
+    ...statusErrors(object),
     ...fixedErrors(spec, old),
   ];
 }
@@ -125,6 +126,12 @@ function trafficErrors(spec: Fields): FieldError[] {
     errors.push(forbiddenField("spec.LoadBalancerSourceRanges", "may only be used when `type` is 'LoadBalancer'"));
   }
   return [...errors, ...oneOf(spec, "internalTrafficPolicy", "spec", ["Cluster", "Local"])];
+}
+
+function statusErrors({ spec, status }: ServerObject): FieldError[] {
+  const { ingress } = fieldsOf(fieldsOf(status).loadBalancer);
+  if (arrayOf(ingress).length === 0 || fieldsOf(spec).type === "LoadBalancer") return [];
+  return [forbiddenField("status.loadBalancer.ingress", "may only be used when `spec.type` is 'LoadBalancer'")];
 }
 
 function fixedErrors(spec: Fields, old: ServerObject | undefined): FieldError[] {

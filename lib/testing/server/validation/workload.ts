@@ -82,7 +82,8 @@ export function deployment(object: ServerObject, old: ServerObject | undefined):
   if (typeof deadline === "number" && deadline <= Number(minReadySeconds)) {
     errors.push(invalidValue("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds"));
   }
-  return [...errors, ...fixedSelector(spec, old)];
+  const counts = old && !isSame(object.status, old.status) ? countErrors(fieldsOf(object.status)) : [];
+  return [...errors, ...counts, ...fixedSelector(spec, old)];
 }
 
 function strategyErrors({ type, rollingUpdate }: Fields): FieldError[] {
@@ -105,6 +106,22 @@ function rollingErrors({ maxSurge, maxUnavailable }: Fields, at: string): FieldE
   ];
   if (!isNothing(maxSurge) || !isNothing(maxUnavailable)) return errors;
   return [...errors, invalidValue(`${at}.maxUnavailable`, maxUnavailable, "may not be 0 when `maxSurge` is 0")];
+}
+
+const COUNTS = ["replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas"];
+
+/** There cannot be more that are ready than there are. */
+function countErrors(status: Fields): FieldError[] {
+  const count = (name: string) => Number(status[name] ?? 0);
+  const more = (name: string, than: string, words: string) =>
+    count(name) > count(than) ? [invalidValue(`status.${name}`, count(name), `cannot be greater than ${words}`)] : [];
+  return [
+    ...notNegative(status, COUNTS, "status"),
+    ...["updatedReplicas", "readyReplicas", "availableReplicas"].flatMap((name) =>
+      more(name, "replicas", "status.replicas")
+    ),
+    ...more("availableReplicas", "readyReplicas", "readyReplicas"),
+  ];
 }
 
 /** What is wrong with a ReplicaSet. */
@@ -175,7 +192,13 @@ function updateErrors(spec: Fields): FieldError[] {
     const shown = { Type: type, RollingUpdate: rollingUpdate ?? null };
     errors.push(invalidValue("spec.updateStrategy", shown, "must be 'RollingUpdate' or 'OnDelete'"));
   }
-  return [...errors, ...notNegative(fieldsOf(rollingUpdate), ["partition"], "spec.updateStrategy.rollingUpdate")];
+  const at = "spec.updateStrategy.rollingUpdate";
+  if (type === "OnDelete" && isFields(rollingUpdate)) {
+    const { partition = 0, maxUnavailable = null } = rollingUpdate;
+    const shown = { Partition: partition, MaxUnavailable: maxUnavailable };
+    errors.push(invalidValue(at, shown, "only allowed for updateStrategy 'RollingUpdate'"));
+  }
+  return [...errors, ...notNegative(fieldsOf(rollingUpdate), ["partition"], at)];
 }
 
 function fixedOf(spec: unknown): Fields {
