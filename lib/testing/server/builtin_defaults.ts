@@ -220,6 +220,11 @@ const DEFAULTS: Readonly<Record<string, (fields: Fields) => void>> = {
   Namespace: namespace,
   NetworkPolicy: networkPolicy,
   NetworkPolicyPort: inTcp,
+  NodeSpec(fields) {
+    // The older name of the two holds the first range.
+    if (typeof fields.podCIDR === "string") fill(fields, { podCIDRs: [fields.podCIDR] });
+    else if (Array.isArray(fields.podCIDRs)) fill(fields, { podCIDR: fields.podCIDRs[0] });
+  },
   NodeStatus(fields) {
     if (isFields(fields.capacity)) fill(fields, { allocatable: { ...fields.capacity } });
   },

@@ -1,7 +1,7 @@
 /** How objects of built-in kinds are made, checked and kept. */
 
 import { setGoDefaults } from "./builtin_defaults.ts";
-import { allocate, countTemplates, SYSTEM_FIELDS } from "./builtin_system.ts";
+import { allocate, countTemplates, SYSTEM_FIELDS, tolerate } from "./builtin_system.ts";
 import { BUILTIN_VALIDATION, warningsOf } from "./validation/mod.ts";
 import { type GoStruct, goStruct } from "./go_type.ts";
 import { readGoObject } from "./go_value.ts";
@@ -71,6 +71,7 @@ export function builtinStrategy(traits: BuiltinTraits): Strategy {
       if (kind === "Namespace") keepField(object, old, "spec");
       if (kind === "Service") allocate(object, old);
       if (kind === "DaemonSet") countTemplates(object, old);
+      if (kind === "Pod") tolerate(object);
     },
     prepareStatus(object, old) {
       for (const name of Object.keys({ ...object, ...old })) {

@@ -1,5 +1,6 @@
 /** What the server itself sets on objects of built-in kinds: on creation, before they are checked. Nobody owns it. */
 
+import { CLAIM_PROTECTION } from "./claim_controller.ts";
 import { labelledAsTemplate, TEMPLATE_GENERATION } from "./builtin_defaults.ts";
 import { arrayOf, copyOf, type Fields, fieldsOf, isFields, isSame } from "./json.ts";
 import type { ServerObject } from "./object.ts";
@@ -37,6 +38,13 @@ function pod(object: ServerObject): void {
   const spec = inside(object, "spec");
   spec.priority ??= 0;
   spec.preemptionPolicy ??= "PreemptLowerPriority";
+  tolerate(object);
+  object.status = { phase: "Pending", qosClass: podQuality(spec) };
+}
+
+/** A Pod stays for a while on a node that has fallen silent. */
+export function tolerate(object: ServerObject): void {
+  const spec = inside(object, "spec");
   const tolerations = arrayOf(spec.tolerations).filter(isFields);
   for (const condition of ["not-ready", "unreachable"]) {
     const key = `node.kubernetes.io/${condition}`;
@@ -46,7 +54,6 @@ function pod(object: ServerObject): void {
     tolerations.push({ key, operator: "Exists", effect: "NoExecute", tolerationSeconds: 300 });
   }
   spec.tolerations = tolerations;
-  object.status = { phase: "Pending", qosClass: podQuality(spec) };
 }
 
 /** Gives a Service its addresses and ports, as far as its type has any. They are for show: nothing listens there. */
@@ -104,6 +111,10 @@ function persistentVolumeClaim(object: ServerObject): void {
   const spec = inside(object, "spec");
   if (spec.dataSource !== undefined) spec.dataSourceRef ??= copyOf(spec.dataSource);
   else if (isFields(spec.dataSourceRef) && !spec.dataSourceRef.namespace) spec.dataSource = copyOf(spec.dataSourceRef);
+  const { metadata } = object;
+  if (!metadata.finalizers?.includes(CLAIM_PROTECTION)) {
+    metadata.finalizers = [...metadata.finalizers ?? [], CLAIM_PROTECTION];
+  }
   object.status = { phase: "Pending" };
 }
 

@@ -49,9 +49,6 @@ export function insertObject(
   checkAddress(object, request);
   checkNamespace(context, request, object);
   if (resource.terminating) throw terminating();
-  if (object.metadata.resourceVersion !== undefined) {
-    throw new StatusError(500, undefined, "resourceVersion should not be set on objects to be created");
-  }
   begin(context, object, request);
   record(object);
   resource.strategy.prepareCreate(object);
@@ -70,6 +67,10 @@ export function insertObject(
   ];
   if (errors.length > 0) throw invalid(resource, object.metadata.name, errors);
   for (const warning of resource.strategy.warnings(object, undefined)) request.warnings.add(warning);
+  if (/^0*[1-9]\d*$/.test(object.metadata.resourceVersion ?? "")) {
+    throw new StatusError(500, undefined, "resourceVersion should not be set on objects to be created");
+  }
+  delete object.metadata.resourceVersion;
   const table = context.tableOf(resource);
   const taken = table.get(placeOfObject(object))?.metadata;
   if (taken) throw alreadyExists(resource, taken.name, taken.deletionTimestamp !== undefined);

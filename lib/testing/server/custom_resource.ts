@@ -135,7 +135,8 @@ function customStrategy(schema: Schema, status: boolean): Strategy {
       const { status: given, metadata } = object;
       for (const name of Object.keys(object)) delete object[name];
       Object.assign(object, copyOf(old));
-      object.metadata = { ...copyOf(old.metadata), managedFields: metadata.managedFields ?? [] };
+      const { managedFields: _managedFields, ...kept } = copyOf(old.metadata);
+      object.metadata = { ...kept, ...(metadata.managedFields ? { managedFields: metadata.managedFields } : {}) };
       if (given === undefined) delete object.status;
       else object.status = given;
     },

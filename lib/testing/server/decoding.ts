@@ -37,6 +37,7 @@ export function decodeObject(request: ResourceRequest, validation: FieldValidati
 export function decodePatched(fields: Fields, request: ResourceRequest, validation: FieldValidation): ServerObject {
   const shown = () => jsonText(fields);
   try {
+    checkPatchedVersion(fields, request.resource);
     const problems = validation === "Ignore" ? [] : duplicatesIn(request.body ?? "");
     const object = objectOf({ ...fields }, request.resource, problems);
     report(request, validation, problems);
@@ -47,6 +48,14 @@ export function decodePatched(fields: Fields, request: ResourceRequest, validati
     const why = error instanceof StatusError ? error.status.message! : error.message;
     throw invalid({ group: "", kind: "" }, "", [invalidValue("patch", shown(), why)]);
   }
+}
+
+/** A patch may not change the version of a custom kind. */
+function checkPatchedVersion({ kind, apiVersion, metadata }: Fields, resource: Resource): void {
+  const expected = apiVersionOf(resource);
+  if (!resource.custom || typeof kind !== "string" || apiVersion === expected) return;
+  const name = isFields(metadata) ? String(metadata.name ?? "") : "";
+  throw invalid({ group: "", kind }, name, [invalidValue("apiVersion", apiVersion ?? "", `must be ${expected}`)]);
 }
 
 function duplicatesIn(text: string): string[] {

@@ -1,6 +1,8 @@
 /** What a deletion is told, in its body or its query. */
 
 import { type Fields, isFields, textOf } from "./json.ts";
+import { integerOf } from "./list_options.ts";
+import { goTypeOf } from "./metadata.ts";
 import type { ResourceRequest } from "./request.ts";
 import { badRequest, type FieldError, invalid, invalidValue, notSupported } from "./status.ts";
 import { dryRunErrors } from "./write_options.ts";
@@ -30,6 +32,8 @@ const POLICIES = ["Foreground", "Background", "Orphan"];
 /** Reads the options. @throws {StatusError} If they are not valid. */
 export function deleteOptionsOf({ body, query }: ResourceRequest): DeleteOptions {
   const options = body ? parse(body) : {};
+  checkTyped(options);
+  integerOf(query, "gracePeriodSeconds");
   const propagation = options.propagationPolicy ?? query.get("propagationPolicy") ?? undefined;
   const dryRun = [...(Array.isArray(options.dryRun) ? options.dryRun : []), ...query.getAll("dryRun")];
   const errors = [...policyErrors(propagation, options), ...dryRunErrors(dryRun)];
@@ -57,6 +61,24 @@ function policyErrors(propagation: unknown, { orphanDependents }: Fields): Field
   }
   if (propagation === undefined || POLICIES.includes(propagation as string)) return [];
   return [notSupported("propagationPolicy", propagation, [...POLICIES, "nil"])];
+}
+
+/** The body must be about a deletion, and say it in the right types. */
+function checkTyped({ kind, apiVersion, propagationPolicy, orphanDependents, gracePeriodSeconds }: Fields): void {
+  if (kind !== undefined && kind !== "DeleteOptions") {
+    const [known, version] = [kind, apiVersion ?? ""].map((text) => JSON.stringify(text));
+    throw badRequest(`no kind ${known} is registered for version ${version} in scheme "pkg/runtime/scheme.go:111"`);
+  }
+  const typed = [
+    ["propagationPolicy", propagationPolicy, "string", "v1.DeletionPropagation"],
+    ["orphanDependents", orphanDependents, "boolean", "bool"],
+    ["gracePeriodSeconds", gracePeriodSeconds, "number", "int64"],
+  ] as const;
+  for (const [name, value, type, goType] of typed) {
+    if (value === undefined || value === null || typeof value === type) continue;
+    const found = goTypeOf(value);
+    throw badRequest(`json: cannot unmarshal ${found} into Go struct field DeleteOptions.${name} of type ${goType}`);
+  }
 }
 
 function parse(body: string): Fields {

@@ -28,6 +28,12 @@ export function deleteObject(context: ServerContext, request: ResourceRequest): 
   const object = context.tableOf(resource).get(placeOf(namespace, name!));
   if (!object) throw notFound(resource, name!);
   const left = markDeleted(context, resource, object, options, request.requester.user);
+  if (!left && isGraceful(resource)) {
+    const shown = options.dryRun ? object : asDeleted(context, resource, object, options);
+    const resourceVersion = options.dryRun ? object.metadata.resourceVersion! : String(context.store.revision - 1);
+    const told = { ...shown, metadata: { ...shown.metadata, resourceVersion } };
+    return jsonAnswer(200, renderObject(told, resource, shape));
+  }
   if (left || resource.strategy.answersDeleted) {
     const accepted = left !== undefined && options.waits;
     return jsonAnswer(accepted ? 202 : 200, renderObject(left ?? object, resource, shape));
@@ -83,11 +89,16 @@ export function markDeleted(
   const marked = asDeleted(context, resource, object, options);
   const table = context.tableOf(resource);
   if (isFinished(marked, resource)) {
-    if (!options.dryRun) context.store.remove(table, object);
+    if (!options.dryRun) context.store.remove(table, isGraceful(resource) ? context.store.put(table, marked) : object);
     return undefined;
   }
   if (isSame(marked, object) || options.dryRun) return marked;
   return context.store.put(table, marked);
+}
+
+/** Pods are told to stop before they are gone, also when there is nothing to wait for. */
+function isGraceful({ kind, group }: Resource): boolean {
+  return kind === "Pod" && group === "";
 }
 
 function checkPreconditions(

@@ -18,6 +18,20 @@ export function applyMergePatch(target: unknown, patch: unknown): unknown {
   return result;
 }
 
+/** The API server drops nulls also from objects in lists, where there was no object before. Changes the value. */
+function withoutNulls(value: unknown): unknown {
+  const work = [value];
+  for (let next = work.pop(); next !== undefined; next = work.pop()) {
+    if (Array.isArray(next)) work.push(...next.filter((item) => typeof item === "object" && item !== null));
+    if (!isFields(next)) continue;
+    for (const [name, field] of Object.entries(next)) {
+      if (field === null) delete next[name];
+      else if (typeof field === "object") work.push(field);
+    }
+  }
+  return value;
+}
+
 /** Patches the fields of one object; what is patched further in is left to do. */
 function patchFields(result: Fields, patch: Fields, work: [Fields, Fields][]): void {
   for (const name of Object.keys(result)) {
@@ -25,8 +39,9 @@ function patchFields(result: Fields, patch: Fields, work: [Fields, Fields][]): v
   }
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) delete result[name];
-    else if (!isFields(value)) put(result, name, copyOf(value));
-    else {
+    else if (!isFields(value)) {
+      put(result, name, isFields(own(result, name)) ? copyOf(value) : withoutNulls(copyOf(value)));
+    } else {
       const before = own(result, name);
       const inner: Fields = isFields(before) ? { ...before } : {};
       put(result, name, inner);

@@ -130,7 +130,9 @@ export function ownerErrors(owners: NonNullable<ServerMeta["ownerReferences"]>):
   const errors = owners.flatMap((owner) => {
     const { apiVersion, kind, name, uid } = owner;
     return [
-      ...(apiVersion ? [] : [invalidValue(`${field}.apiVersion`, "", "version must not be empty")]),
+      ...(apiVersion && apiVersion.split("/").length <= 2
+        ? []
+        : [invalidValue(`${field}.apiVersion`, apiVersion ?? "", "version must not be empty")]),
       ...(kind ? [] : [invalidValue(`${field}.kind`, "", "must not be empty")]),
       ...(name ? [] : [invalidValue(`${field}.name`, "", "must not be empty")]),
       ...(uid ? [] : [invalidValue(`${field}.uid`, "", "must not be empty")]),

@@ -4,6 +4,7 @@ import type { RequestOptions } from "../../kube/mod.ts";
 import type { Clock, Random } from "../../time/mod.ts";
 import { type Answer, jsonAnswer, PAGE_NOT_FOUND } from "./answer.ts";
 import { builtinResources } from "./builtin.ts";
+import { ClaimController } from "./claim_controller.ts";
 import type { Admission, ServerContext } from "./context.ts";
 import { ControllerQueue } from "./controller_queue.ts";
 import { CrdController } from "./crd_controller.ts";
@@ -15,7 +16,7 @@ import { GarbageCollector } from "./garbage_collector.ts";
 import { NamespaceController } from "./namespace_controller.ts";
 import { patchObject } from "./patching.ts";
 import { getObject, listObjects } from "./reading.ts";
-import { findResource, parsePath, type Requester, type ResourceRequest, verbOf } from "./request.ts";
+import { findResource, isBelowBuiltin, parsePath, type Requester, type ResourceRequest, verbOf } from "./request.ts";
 import { type Resource, ResourceRegistry } from "./resource.ts";
 import { answerScale } from "./scaling.ts";
 import { methodNotAllowed, noSuchResource, notFound, StatusError } from "./status.ts";
@@ -86,6 +87,7 @@ export class Server implements ServerContext {
     new CrdController(this, this.#queue);
     new NamespaceController(this, this.#queue);
     new GarbageCollector(this, this.#queue);
+    new ClaimController(this, this.#queue);
   }
 
   /** The table of a resource, opened when there is none. */
@@ -106,6 +108,7 @@ export class Server implements ServerContext {
   read(wire: WireRequest): ReadRequest {
     const path = parsePath(wire.path);
     const found = path && findResource(this.registry, path);
+    if (!path && isBelowBuiltin(this.registry, wire.path)) throw noSuchResource();
     if (!path || !found) return { wire, resource: undefined };
     const { query, accept, contentType, body, requester, signal } = wire;
     const verb = verbOf(wire.method, path, query);

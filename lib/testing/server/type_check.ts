@@ -53,6 +53,8 @@ function atomicProblem(value: unknown, { items, of }: TypeNode & { type: "atomic
 }
 
 function keylessIn(list: readonly unknown[], { keys }: TypeNode & { type: "list" }): string | undefined {
+  const empty = list.indexOf(null);
+  if (empty >= 0) return `element ${empty}: associative list with keys may not have a null element`;
   const names = Object.keys(keys);
   const isKeyless = (item: unknown) =>
     isFields(item) && names.every((name) => (item[name] ?? keys[name]) === undefined);

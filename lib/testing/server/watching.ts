@@ -4,14 +4,14 @@ import type { Timer } from "../../time/mod.ts";
 import type { Answer } from "./answer.ts";
 import type { ServerContext } from "./context.ts";
 import { LineStream } from "./line_stream.ts";
-import { checkListOptions, revisionOf } from "./list_options.ts";
+import { checkListOptions, revisionOf, revisionProblem } from "./list_options.ts";
 import { type Fields, fieldsOf } from "./json.ts";
 import type { ServerObject } from "./object.ts";
 import { renderObject, renderTable, type Shape, shapeOf } from "./rendering.ts";
 import type { ResourceRequest } from "./request.ts";
 import { apiVersionOf, type Resource } from "./resource.ts";
 import { type Selection, selectionOf } from "./selection.ts";
-import { expired, resourceVersionTooLarge, type Status } from "./status.ts";
+import { expired, resourceVersionTooLarge, type Status, StatusError } from "./status.ts";
 import type { Table, TableChange } from "./table.ts";
 
 /** A watch without `timeoutSeconds` ends after so many seconds, or up to twice that, as the API server has it. */
@@ -46,6 +46,8 @@ export class Watch {
   /** @param context The server's means. @param request The request. @param options What else. @throws {StatusError} If it cannot be. */
   constructor(context: ServerContext, request: ResourceRequest, options: WatchOptions) {
     checkListOptions(request.query, true);
+    const problem = revisionProblem(request.query.get("resourceVersion") ?? "");
+    if (problem !== undefined) throw new StatusError(500, undefined, problem);
     this.#context = context;
     this.#shape = shapeOf(request, context.clock);
     this.#selected = selectionOf(request);

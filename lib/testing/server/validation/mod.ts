@@ -28,7 +28,7 @@ export const BUILTIN_VALIDATION: Readonly<Record<string, Validator>> = {
   DaemonSet: daemonSet,
   Deployment: deployment,
   EndpointSlice: endpointSlice,
-  Event: event,
+  Event: (object, old) => old ? [] : event(object),
   HorizontalPodAutoscaler: horizontalPodAutoscaler,
   Ingress: ingress,
   Job: job,

@@ -93,21 +93,36 @@ export function podDisruptionBudget(object: ServerObject): FieldError[] {
   ];
 }
 
-/** An Event of something in a namespace is in that namespace. */
-export function event({ metadata, involvedObject }: ServerObject): FieldError[] {
-  const { namespace } = fieldsOf(involvedObject);
-  const fits = namespace === undefined
-    ? metadata.namespace === "default" || metadata.namespace === "kube-system"
-    : true;
-  if (fits && (namespace === undefined || namespace === metadata.namespace)) return [];
-  return [invalidValue("involvedObject.namespace", namespace ?? "", "does not match event.namespace")];
+/** The longest texts of an Event, in characters. */
+const LONGEST = { reportingInstance: 128, action: 128, reason: 128, message: 1024 } as const;
+
+/** An Event of something in a namespace is in that namespace; one with an exact time tells more. */
+export function event(object: ServerObject): FieldError[] {
+  const { metadata, involvedObject, eventTime } = object;
+  const { namespace = "" } = fieldsOf(involvedObject);
+  const mismatch = [invalidValue("involvedObject.namespace", namespace, "does not match event.namespace")];
+  const shared = metadata.namespace === "default" || (Boolean(eventTime) && metadata.namespace === "kube-system");
+  if (!eventTime) return (namespace === "" ? shared : namespace === metadata.namespace) ? [] : mismatch;
+  const errors = namespace === "" && !shared ? mismatch : [];
+  const controller = String(object.reportingComponent ?? object.reportingController ?? "");
+  const field = object.apiVersion === "v1" ? "reportingComponent" : "reportingController";
+  if (controller === "") errors.push(required(field));
+  errors.push(...qualifiedNameProblems(controller).map((why) => invalidValue(field, controller, why)));
+  errors.push(...mustHave(object, ["reportingInstance", "action", "reason"], ""));
+  for (const [name, most] of Object.entries(LONGEST)) {
+    const text = String(object[name] ?? "");
+    if (text.length > most) errors.push(invalidValue(name, "", `can have at most ${most} characters`));
+  }
+  return errors;
 }
 
 /** Who writes in the newer form says when it was. */
 export function newEvent(object: ServerObject, old: ServerObject | undefined): FieldError[] {
-  const errors = event({ ...object, involvedObject: object.regarding });
-  if (old || object.eventTime) return errors;
-  return [...errors, required("eventTime")];
+  const errors = event({ ...object, involvedObject: object.regarding, message: object.note });
+  if (old) return errors;
+  if (!object.eventTime) errors.push(required("eventTime"));
+  if (object.type === "Normal" || object.type === "Warning") return errors;
+  return [...errors, invalidValue("type", "", `has invalid value: ${object.type ?? ""}`)];
 }
 
 /** What is wrong with a node. */
