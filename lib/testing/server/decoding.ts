@@ -43,7 +43,7 @@ export function decodePatched(fields: Fields, request: ResourceRequest, validati
     report(request, validation, problems);
     return object;
   } catch (error) {
-    const wrongKind = error instanceof StatusError && error.httpCode === 400 && !request.resource.custom;
+    const wrongKind = error instanceof StatusError && error.httpCode === 400;
     if (!(error instanceof DecodingError) && !wrongKind) throw error;
     const why = error instanceof StatusError ? error.status.message! : error.message;
     throw invalid({ group: "", kind: "" }, "", [invalidValue("patch", shown(), why)]);

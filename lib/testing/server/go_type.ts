@@ -5,8 +5,8 @@
  * The notation of `kinds/`, one struct a line: `Name: field field:Type field!:Type? …`. A type is `string` when none is given;
  * after it come `?` (a pointer), `[]` (a list), `{}` (a map of texts to it). A field that ends in `!` is shown even when it is
  * empty, in `-` dropped even when it is an empty struct. How it is merged comes last: `<key,key=default>` a list by keys,
- * `<set>`, `<atomic>`; `~` lets strategic merge take items by the first key (`~key`: by another), `~retainKeys` names a patch
- * strategy. A struct that is always atomic has it after its name.
+ * `<set>`, `<atomic>`; `~` lets strategic merge take items by the first key (`~key`: by another), `~replace` replaces it as a whole.
+ * A struct that is always atomic has `<atomic>` after its name.
  */
 
 import { KIND_NOTES } from "./kinds/mod.ts";
@@ -52,7 +52,8 @@ export interface GoField {
   readonly merge: "default" | "atomic" | "set" | ReadonlyMap<string, string | undefined>;
   /** How a strategic merge patch is merged into a list: as a whole, as a set, or by a key. */
   readonly patch: "replace" | "set" | { readonly key: string };
-  readonly retainKeys: boolean;
+  /** Whether a strategic merge patch replaces it, though it is a struct. */
+  readonly replaced: boolean;
 }
 
 const SCALARS: readonly string[] = [
@@ -102,7 +103,7 @@ function parseField(text: string): GoField {
     omitted: mark === "!" ? "never" : mark === "-" ? "zero" : "empty",
     merge: mergeOf(merge),
     patch: patchOf(patch.split("~").slice(1), merge),
-    retainKeys: patch.includes("~retainKeys"),
+    replaced: patch.includes("~replace"),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Metadata: reading it from a request, checking it, and keeping what nobody may change. */
 
+import { LONGEST_PREFIX } from "./context.ts";
 import { type Fields, isFields, isSame } from "./json.ts";
 import { annotationErrors, finalizerErrors, labelErrors, nameErrors, type NameRules, ownerErrors } from "./names.ts";
 import type { ServerMeta, ServerObject } from "./object.ts";
@@ -107,7 +108,7 @@ function objectNameErrors(name: string, rules: NameRules): FieldError[] {
 
 /** Whether the name was given, and not made from the prefix. */
 function isGiven({ name, generateName }: ServerMeta): boolean {
-  return name !== "" && !name.startsWith(generateName!);
+  return name !== "" && !name.startsWith(generateName!.slice(0, LONGEST_PREFIX));
 }
 
 /** A prefix may end in a dash: something follows. */

@@ -5,7 +5,7 @@ import { type Answer, jsonAnswer } from "./answer.ts";
 import { applyConfiguration, recordApply } from "./apply.ts";
 import type { ServerContext } from "./context.ts";
 import { checkAddress, checkNamed, insertObject } from "./creating.ts";
-import { cannotBeHandled, decodePatched, mediaType, typedObject } from "./decoding.ts";
+import { decodePatched, mediaType, typedObject } from "./decoding.ts";
 import { DecodingError } from "./decoding_error.ts";
 import { depthProblem } from "./depth.ts";
 import { copyOf, type Fields, fieldsOf, isFields, parseJson } from "./json.ts";
@@ -89,12 +89,14 @@ export function jsonPatched(target: Fields, patch: unknown): Fields {
     const why = `The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${patch.length}`;
     throw new StatusError(413, "RequestEntityTooLarge", `Request entity too large: ${why}`, {});
   }
-  if (!Array.isArray(patch) || !patch.every(isFields)) {
+  if (patch === null) return target;
+  if (!Array.isArray(patch)) {
     throw badRequest(
       "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp",
     );
   }
   try {
+    if (!patch.every(isFields)) throw new JsonPatchError("Cannot apply a JSON patch as an operation is no object");
     const result = applyJsonPatch(target, patch);
     if (isFields(result)) return result;
   } catch (error) {
@@ -116,7 +118,7 @@ function apply(
   if (!stored && subresource !== undefined) throw notFound(resource, name!);
   checkConfiguration(configuration, resource);
   const named = typedObject({ ...configuration }, resource);
-  checkNamed(named, request);
+  if (!stored) checkNamed(named, request);
   checkAddress(named, request);
   const live = stored ? fromStored(stored, resource) : emptyObject(resource, name!);
   const merged = applyConfiguration(live, writablePart(configuration, request), resource.type, options.writer);
@@ -143,7 +145,12 @@ function decodeApplied(fields: Fields, resource: Resource): ServerObject {
   try {
     return typedObject(resource.strategy.readApplied(copyOf(fields)), resource);
   } catch (error) {
-    throw error instanceof DecodingError ? cannotBeHandled(resource, error.message) : error;
+    if (!(error instanceof DecodingError)) throw error;
+    const kind = `${resource.group === "" ? "/v1" : apiVersionOf(resource)}, Kind=${resource.kind}`;
+    const { name = "", namespace = "" } = fieldsOf(fields.metadata);
+    const why = `unable to convert unstructured object to ${kind}: ${error.message}`;
+    const message = `failed to convert new object (${namespace}/${name}; ${kind}) to proper version: ${why}`;
+    throw new StatusError(500, undefined, message);
   }
 }
 

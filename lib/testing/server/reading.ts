@@ -15,13 +15,14 @@ import type { Table } from "./table.ts";
 /** Answers a get. */
 export function getObject(context: ServerContext, request: ResourceRequest): Answer {
   const { resource, namespace, name, accept, query } = request;
+  const shape = shapeOf(request, context.clock);
   const problem = revisionProblem(query.get("resourceVersion") ?? "");
   if (problem !== undefined) throw new StatusError(500, undefined, problem);
   const revision = revisionOf(query) ?? 0;
   if (revision > context.store.revision) throw resourceVersionTooLarge(revision, context.store.revision);
   const object = context.tableOf(resource).get(placeOf(namespace, name!));
   if (!object) throw notFound(resource, name!);
-  return jsonAnswer(200, renderObject(object, resource, shapeOf(request, context.clock)));
+  return jsonAnswer(200, renderObject(object, resource, shape));
 }
 
 /** Which objects a list shows, as of when. */

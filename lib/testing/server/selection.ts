@@ -65,7 +65,7 @@ function unescaped(value: string): string {
 
 /** Kinds with fields of their own, and custom ones, know the namespace only when they are in one. */
 function isSelectable(path: string, { selectable, custom, namespaced }: Resource): boolean {
-  if (path === "metadata.name" || selectable.includes(path)) return true;
+  if (path === "" || path === "metadata.name" || selectable.includes(path)) return true;
   return path === "metadata.namespace" && (namespaced || !(custom || selectable.length > 0));
 }
 

@@ -60,17 +60,19 @@ function putOrDelete(fields: Fields, name: string, value: unknown): void {
 interface Known {
   readonly type: GoType | undefined;
   readonly patch: GoField["patch"];
+  readonly replaced: boolean;
 }
 
 function fieldOf(type: GoType | undefined, name: string): Known {
   if (type?.type === "pointer") return fieldOf(type.to, name);
-  if (type?.type === "map") return { type: type.values, patch: "replace" };
+  if (type?.type === "map") return { type: type.values, patch: "replace", replaced: false };
   const field = type?.type === "struct" ? type.fields.get(name) : undefined;
-  return field ? { type: field.type, patch: field.patch } : { type: undefined, patch: "replace" };
+  return field ?? { type: undefined, patch: "replace", replaced: false };
 }
 
 /** The merged value; `undefined` when there is to be none. */
-function mergeField(original: unknown, value: unknown, { type, patch }: Known): unknown {
+function mergeField(original: unknown, value: unknown, { type, patch, replaced }: Known): unknown {
+  if (replaced && isFields(original) && isFields(value)) return value;
   if (isFields(original) && isFields(value)) return mergeMaps(original, value, type);
   if (!Array.isArray(original) || !Array.isArray(value)) return withoutDirectives(value);
   if (patch === "replace") return value;

@@ -24,11 +24,16 @@ export function updateObject(context: ServerContext, request: ResourceRequest): 
   checkNamed(object, request);
   checkAddress(object, request);
   const old = context.tableOf(resource).get(placeOf(namespace, name!));
-  if (!old && resource.strategy.createOnUpdate && !request.subresource) {
+  if (!old && resource.strategy.createOnUpdate) {
     checkUid(object.metadata.uid, "", object.metadata.name, resource);
     // What the body says of a version does not matter when there is none.
     delete object.metadata.resourceVersion;
-    return createDecoded(context, { ...request, verb: "create", name: undefined }, object, options);
+    return createDecoded(
+      context,
+      { ...request, verb: "create", name: undefined, subresource: undefined },
+      object,
+      options,
+    );
   }
   if (!old) throw notFound(resource, name!);
   checkVersion(object, old, resource);
@@ -36,11 +41,14 @@ export function updateObject(context: ServerContext, request: ResourceRequest): 
   return jsonAnswer(200, renderObject(stored, resource, shape));
 }
 
+/** A version that says nothing. */
+const UNSAID = "0";
+
 /** Optimistic locking. */
 function checkVersion(object: ServerObject, old: ServerObject, resource: Resource): void {
   const { name, uid, resourceVersion } = object.metadata;
   checkUid(uid, old.metadata.uid, name, resource);
-  if (resourceVersion === undefined && !resource.strategy.unconditionalUpdate) {
+  if ((resourceVersion ?? UNSAID) === UNSAID && !resource.strategy.unconditionalUpdate) {
     const errors = [invalidValue("metadata.resourceVersion", 0, "must be specified for an update")];
     throw invalid({ group: resource.group, kind: resource.plural }, name, errors);
   }
@@ -57,7 +65,8 @@ export function checkUid(uid: string, present: string, name: string, resource: R
 /** @throws {StatusError} If the object says it was made from another version than what is stored. */
 export function checkResourceVersion(object: ServerObject, old: ServerObject, resource: Resource): void {
   const { name, resourceVersion } = object.metadata;
-  if (resourceVersion !== undefined && resourceVersion !== old.metadata.resourceVersion) throw modified(resource, name);
+  const isSaid = resourceVersion !== undefined && resourceVersion !== UNSAID;
+  if (isSaid && resourceVersion !== old.metadata.resourceVersion) throw modified(resource, name);
 }
 
 /** How the owners of an object's fields are noted; the default is that of an update. */

@@ -140,6 +140,13 @@ export function node(object: ServerObject): FieldError[] {
 
 /** What is wrong with a namespace. */
 export function namespace(object: ServerObject): FieldError[] {
+  const { phase } = fieldsOf(object.status);
+  const early = object.metadata.deletionTimestamp === undefined && phase !== "Active" && phase !== undefined;
+  const why = "may only be 'Active' if `deletionTimestamp` is empty";
+  return [...(early ? [invalidValue("status.Phase", phase, why)] : []), ...finalizerErrors(object)];
+}
+
+function finalizerErrors(object: ServerObject): FieldError[] {
   return arrayOf(fieldsOf(object.spec).finalizers).map(String).flatMap((name) => {
     const problem = qualifiedNameProblem(name);
     if (problem) return [invalidValue("spec.finalizers", name, problem)];
