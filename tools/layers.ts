@@ -19,7 +19,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   watch: ["kube", "queue"],
   run: ["kube", "queue", "steps"],
   http: [],
-  controller: ["http", "kube", "queue", "run", "steps", "watch"],
+  controller: ["components", "http", "kube", "queue", "run", "steps", "watch"],
   testing: ["kube"],
 };
 

@@ -52,7 +52,7 @@ benchWatch("one by one, looked at", alone, lookInside);
 // All that is done for an event, by the same parts, called one after the other: without streams, requests or states.
 Deno.bench("events, in batches, without streams", options, (round) => {
   const cache = new ObjectCache<Stair>();
-  const decoder = new WatchDecoder<Stair>();
+  const decoder = new WatchDecoder<Stair>(Stair);
   cache.apply({ type: "init" });
   cache.apply({ type: "page", objects: readListPage(list, Stair).objects });
   cache.apply({ type: "synced", resourceVersion: "1" });

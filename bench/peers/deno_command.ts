@@ -6,7 +6,8 @@ import { V8_FLAGS } from "../../tools/v8_flags.ts";
 /** Flags of `deno run`, and where they apply of `deno compile`, for every operator on Deno. */
 export const DENO_FLAGS: readonly string[] = ["--quiet", "--no-prompt", "--allow-all", V8_FLAGS];
 
-const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
+const CHECKOUT = fileURLToPath(new URL("../../", import.meta.url));
+const CONFIG = `${CHECKOUT}deno.json`;
 
 /** The command that runs a program with the Deno that runs the harness. */
 export function denoRun(script: string, moreFlags: readonly string[] = []): string[] {
@@ -18,9 +19,17 @@ export function denoCompile(script: string, output: string, moreFlags: readonly 
   return [Deno.execPath(), "compile", `--config=${CONFIG}`, ...DENO_FLAGS, ...moreFlags, "--output", output, script];
 }
 
-/** The command that makes a program one file. */
-export function denoBundle(script: string, output: string): string[] {
-  return [Deno.execPath(), "bundle", "--quiet", `--config=${CONFIG}`, "--output", output, script];
+/** The command that makes a program one file: a path within a checkout, by default this one. */
+export function denoBundle(script: string, output: string, checkout = CHECKOUT): string[] {
+  return [
+    Deno.execPath(),
+    "bundle",
+    "--quiet",
+    `--config=${checkout}/deno.json`,
+    "--output",
+    output,
+    `${checkout}/${script}`,
+  ];
 }
 
 /** The command that fetches what a program imports. */

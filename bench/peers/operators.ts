@@ -38,17 +38,25 @@ export interface OperatorOptions {
   build: string;
   /** More flags for the operators on Deno. */
   denoFlags: readonly string[];
+  /** A checkout of another commit, to be measured beside this one. */
+  before?: string | undefined;
 }
+
+/** This module. */
+export const THIS = "staircase";
+/** The same of another commit. */
+export const BEFORE = "staircase-before";
 
 /** The operator that is none: what Deno takes for an empty program. It cannot work, but start. */
 export const FLOOR = "floor";
 
 /** Every operator, in the order of the tables. */
-export function operatorTable({ build, denoFlags }: OperatorOptions): Operator[] {
+export function operatorTable({ build, denoFlags, before }: OperatorOptions): Operator[] {
   const built = (path: string) => `${build}/${path}`;
   const compiled = built("staircase/operator");
   const bundled = built("staircase/operator.js");
-  const compile = [denoBundle(script("staircase"), bundled), denoCompile(bundled, compiled, denoFlags)];
+  const bundledBefore = built("staircase/operator_before.js");
+  const compile = [denoBundle(OPERATOR, bundled), denoCompile(bundled, compiled, denoFlags)];
   const deno = (folder: string): Source => ({
     ...{ folder, copied: false, toolchain: [Deno.execPath(), "--version"] },
     build: folder === FLOOR ? [] : [denoCache(script(folder))],
@@ -58,10 +66,15 @@ export function operatorTable({ build, denoFlags }: OperatorOptions): Operator[]
   const kopf = ["-m", "kopf", "run", "--standalone", "--all-namespaces", "--quiet", built("kopf/operator.py")];
   return [
     {
-      name: "staircase",
-      source: { ...deno("staircase"), build: [denoBundle(script("staircase"), bundled)], result: bundled },
+      name: THIS,
+      source: { ...deno("staircase"), build: [denoBundle(OPERATOR, bundled)], result: bundled },
       command: denoRun(bundled, denoFlags),
     },
+    ...(before === undefined ? [] : [{
+      name: BEFORE,
+      source: { ...deno("staircase"), build: [denoBundle(OPERATOR, bundledBefore, before)], result: bundledBefore },
+      command: denoRun(bundledBefore, denoFlags),
+    }]),
     { ...onDeno("staircase"), name: "staircase-source" },
     {
       name: "staircase-compiled",
@@ -102,6 +115,9 @@ export function emptyProgram(denoFlags: readonly string[]): string[] {
 export function sourceFolder(folder: string): string {
   return fileURLToPath(new URL(`./operators/${folder}`, import.meta.url));
 }
+
+/** This module's operator, in a checkout. */
+const OPERATOR = "bench/peers/operators/staircase/operator.ts";
 
 function script(folder: string, file = "operator.ts"): string {
   return `${sourceFolder(folder)}/${file}`;

@@ -17,6 +17,8 @@ export interface Options extends Settings {
   /** Rounds of every series; undefined for what the plan says. */
   repeat: number | undefined;
   build: string;
+  /** A checkout of another commit, to be measured beside this one. */
+  before: string | undefined;
   skipBuild: boolean;
   /** Nothing is measured: what was measured before is told anew. */
   report: boolean;
@@ -42,6 +44,8 @@ deno task bench:peers [options]
   --limit S             seconds until a run counts as failed
   --deno-flags='…'      more flags for the operators on Deno, as in --deno-flags='--v8-flags=--max-lazy'
   --quick               small sizes, one round: to see that it works; its results go into the folder "quick" of what is built
+  --before FOLDER       a checkout of another commit, measured beside this one as "staircase-before"; what it finds goes
+                        into the folder "before" of what is built
   --skip-build          take what is built
   --report              measure nothing: write tables and verdicts anew, from what was measured before
   --out FOLDER          where the results go, instead of bench/results; what is there of sizes that are not measured stays
@@ -73,7 +77,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      ...{ only: text, scenario: text, repeat: text, out: text, "deno-flags": text },
+      ...{ only: text, before: text, scenario: text, repeat: text, out: text, "deno-flags": text },
       ...{ "n-converge": text, "n-idle": text, "n-churn": text },
       ...{ steps: text, rate: text, seconds: text, changes: text, "warm-up": text, limit: text },
       ...{ quick: flag, "skip-build": flag, report: flag, help: flag },
@@ -97,11 +101,12 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     ...{ steps: number("steps"), rate: number("rate"), seconds: number("seconds") },
     ...{ changes: number("changes"), warmUp: number("warm-up"), limit: number("limit") },
     build,
+    before: given.before === undefined ? undefined : Deno.realPathSync(given.before),
     skipBuild: given["skip-build"],
     report: given.report,
     denoFlags: given["deno-flags"]?.split(/\s+/).filter((part) => part !== "") ?? [],
-    // What a quick run finds must not take the place of results.
-    out: given.out ?? (values.quick ? `${build}/quick` : undefined),
+    // What a quick run finds, or one against another commit, must not take the place of results.
+    out: given.out ?? (values.quick ? `${build}/quick` : given.before === undefined ? undefined : `${build}/before`),
   };
 }
 

@@ -1,6 +1,6 @@
 /** The plan: which operators run at which size, and how often. */
 
-import { FLOOR, type Operator } from "./operators.ts";
+import { BEFORE, FLOOR, type Operator, THIS } from "./operators.ts";
 import type { Options } from "./options.ts";
 import type { ScenarioName, Sizes } from "./results.ts";
 import type { Series } from "./scenarios/series.ts";
@@ -52,11 +52,16 @@ function roundsOf(scenario: ScenarioName, n: number): number {
   return n < MANY ? 5 : 3;
 }
 
+/** Whoever compares two commits, compares them in all that this module takes part in. */
+function withBefore(names: Names, { before }: Options): Names {
+  return before !== undefined && names.includes(THIS) ? [...names, BEFORE] : names;
+}
+
 /** All series of a run. An operator that is not among those that are ready is left out. */
 export function planOf(options: Options, ready: readonly Operator[]): Series[] {
   return pairsOf(options).map(([scenario, n]) => {
     const size = n * options.divisors[scenario];
-    const names = options.only ?? namesOf(scenario, size);
+    const names = withBefore(options.only ?? namesOf(scenario, size), options);
     return {
       ...{ scenario, n, settings: options },
       operators: ready.filter(({ name }) => names.includes(name) && (name !== FLOOR || scenario === "startup")),
@@ -68,7 +73,7 @@ export function planOf(options: Options, ready: readonly Operator[]): Series[] {
 /** Names of all operators that a run asks for. */
 export function namesIn(options: Options): string[] {
   const asked = pairsOf(options).flatMap(([scenario, n]) => namesOf(scenario, n * options.divisors[scenario]));
-  return [...new Set(options.only ?? asked)];
+  return [...withBefore([...new Set(options.only ?? asked)], options)];
 }
 
 function pairsOf({ scenarios, sizes }: { scenarios: readonly ScenarioName[]; sizes: Sizes }): [ScenarioName, number][] {

@@ -19,7 +19,10 @@ export function controllerFor(shop: ShopClient): ControllerDefinition {
     .observe("look for the order", ({ object, signal }) => object.status ?? shop.find(object.metadata.uid, signal))
     .change("place the order", ({ object: { metadata, spec } }, placed) => {
       const order = { reference: metadata.uid, item: spec.item, count: spec.count };
-      return placed ?? perform(`order ${spec.count} ${spec.item}`, (signal) => shop.place(order, signal));
+      // The same for whoever orders this for this object, also after a restart. A request that is still on its way when
+      // somebody looks, or that is sent twice on the way, is the same order by it.
+      const key = `${order.reference}/${order.count}/${order.item}`;
+      return placed ?? perform(`order ${spec.count} ${spec.item}`, (signal) => shop.place(order, key, signal));
     })
     .change("note its number", ({ setStatus }, { number }) => setStatus({ number }));
   return defineController({ resource: Order, steps });

@@ -2,12 +2,16 @@
 
 import type { PlacedOrder, Wish } from "./shop_client.ts";
 
-/** A shop that takes every order it gets, also the same one again. It forgets all when it ends. */
+/**
+ * A shop that takes every order it gets, also the same one again, unless it comes with the idempotency key of another: then
+ * that is the answer. It forgets all when it ends.
+ */
 export class Shop {
   /** The orders it has taken, in their order. */
   readonly orders: PlacedOrder[] = [];
+  readonly #byKey = new Map<string, PlacedOrder>();
 
-  /** Answers a request: `GET /orders?reference=…`, or `POST /orders` with `{ reference, item, count }`. */
+  /** Answers a request: `GET /orders?reference=…`, or `POST /orders` with `{ reference, item, count }` and a key. */
   readonly answer = async (request: Request): Promise<Response> => {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname !== "/orders") return new Response(null, { status: 404 });
@@ -15,15 +19,18 @@ export class Shop {
       case "GET":
         return Response.json(this.orders.filter(({ reference }) => reference === searchParams.get("reference")));
       case "POST":
-        return Response.json(this.#take(await request.json()), { status: 201 });
+        return Response.json(this.#take(await request.json(), request.headers.get("idempotency-key")), { status: 201 });
       default:
         return new Response(null, { status: 405 });
     }
   };
 
-  #take({ reference, item, count }: Wish): PlacedOrder {
+  #take({ reference, item, count }: Wish, key: string | null): PlacedOrder {
+    const taken = key === null ? undefined : this.#byKey.get(key);
+    if (taken) return taken;
     const order = { reference, item, count, number: 1001 + this.orders.length };
     this.orders.push(order);
+    if (key !== null) this.#byKey.set(key, order);
     return order;
   }
 }

@@ -38,9 +38,16 @@ export class ShopClient {
     return found;
   }
 
-  /** Places an order. The shop does not look whether there is one: asked twice, it delivers twice. */
-  async place(wish: Wish, signal: AbortSignal): Promise<PlacedOrder> {
-    const headers = { "content-type": "application/json" };
+  /**
+   * Places an order.
+   *
+   * @param wish What is ordered.
+   * @param key What makes the request one: sent again with the same, it is the same order. Without one, a shop that is asked
+   * twice delivers twice, and Deno's `fetch` asks twice by itself when a connection breaks.
+   * @param signal Ends it.
+   */
+  async place(wish: Wish, key: string, signal: AbortSignal): Promise<PlacedOrder> {
+    const headers = { "content-type": "application/json", "idempotency-key": encodeURIComponent(key) };
     const init = { method: "POST", headers, body: JSON.stringify(wish), signal };
     return await this.#ask(new Request(`${this.#url}/orders`, init));
   }

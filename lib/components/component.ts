@@ -9,7 +9,14 @@ import {
   type ReadApi,
   type ResourceKind,
 } from "../model/mod.ts";
-import { type Ensurable, type RemoveWhen, type StepDefinition, StepDefinitionError } from "../steps/mod.ts";
+import {
+  type DependentTie,
+  type Ensurable,
+  type PlannedDependent,
+  type RemoveWhen,
+  type StepDefinition,
+  StepDefinitionError,
+} from "../steps/mod.ts";
 import { ensureSteps } from "./ensure.ts";
 import { ManyFoundError, NoneFoundError } from "./errors.ts";
 import { recommendedLabels, selectorOf } from "./labels.ts";
@@ -23,7 +30,8 @@ import { claimOf, isDependent } from "./ownership.ts";
  * @typeParam R The owner.
  * @typeParam T The dependent.
  */
-export class Component<R extends KubeObject, T extends KubeObject> implements Ensurable<R, EnsureOptions<R, T>, T> {
+export class Component<R extends KubeObject, T extends KubeObject>
+  implements Ensurable<R, EnsureOptions<R, T>, T>, PlannedDependent<R> {
   /** Carries the types; never there at run time. */
   declare readonly ensures?: (object: R, options: EnsureOptions<R, T>) => T;
   /** The kind of the owner. */
@@ -86,6 +94,20 @@ export class Component<R extends KubeObject, T extends KubeObject> implements En
       } the owner of ${this.kind.kind} "${this.part}" as ` +
         `the one is in namespace "${inside}" and the other is not`,
     );
+  }
+
+  /** Whether there can be owners that no owner reference leads to. */
+  get isTied(): boolean {
+    const { owned, namespace } = this.#options;
+    if (owned !== undefined) return !owned;
+    return this.ownerKind.scope === "Namespaced" && (this.kind.scope === "Cluster" || namespace !== undefined);
+  }
+
+  /** Where it is, and the labels that find it, for an owner that is not its controller owner; else `undefined`. */
+  tieTo(owner: R): DependentTie | undefined {
+    if (!this.isTied || this.isOwned(owner)) return undefined;
+    const [name, namespace] = [this.nameFor(owner), this.namespaceFor(owner)];
+    return { ref: namespace === undefined ? { name } : { namespace, name }, labels: this.selectorFor(owner) };
   }
 
   /** The whole dependent for an owner: with its name, namespace, labels and owner reference. */

@@ -7,14 +7,16 @@ import { quantityEquals } from "./quantity.ts";
 export interface Difference {
   /** Where: `spec.template.spec.containers[name=main].image`. */
   readonly path: string;
-  /** What is there. */
-  readonly stored: unknown;
+  /** What is there; absent when nothing is. */
+  readonly stored?: unknown;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Where one looks. */
-interface Place {
+/** Two values that are to be compared, and where they are. */
+interface Pair {
+  readonly applied: unknown;
+  readonly stored: unknown;
   readonly path: string;
   /** The field's name; of an item, that of its list. */
   readonly name: string;
@@ -26,51 +28,73 @@ interface Place {
 
 /**
  * The fields of an applied configuration that are stored otherwise. Records are compared by the fields applied; lists as a
- * whole, or, where the kind's items have keys, by the items applied.
+ * whole, or, where the kind's items have keys, by the items applied. As deep as objects may be: no call within a call.
  *
  * @param applied What was applied.
  * @param stored What there is.
- * @param builtin Whether the kind is built in, so that what the API server does to its fields is known.
+ * @param builtin Whether the kind is built in, so that what the API server does to its fields is known. What it does to
+ * metadata is known of any kind.
  */
 export function findDifferences(applied: unknown, stored: unknown, builtin: boolean): Difference[] {
-  return compare(applied, stored, { path: "", name: "", parent: "", builtin });
+  const differences: Difference[] = [];
+  const left: Pair[] = [{ applied, stored, path: "", name: "", parent: "", builtin }];
+  for (let pair = left.pop(); pair !== undefined; pair = left.pop()) {
+    const inner = compare(pair);
+    if (inner === "different") differences.push(differenceAt(pair.path, pair.stored));
+    // What comes first is looked at first.
+    else for (let at = inner.length - 1; at >= 0; at--) left.push(inner[at]!);
+  }
+  return differences;
 }
 
-function compare(applied: unknown, stored: unknown, place: Place): Difference[] {
-  if (applied === stored || place.builtin && isDropped(place.name, applied, stored)) return [];
-  if (Array.isArray(applied) && Array.isArray(stored)) return compareLists(applied, stored, place);
-  if (isFields(applied) && isFields(stored)) return compareFields(applied, stored, place);
-  if (place.builtin && isSameScalar(applied, stored, place)) return [];
-  return [{ path: place.path, stored }];
+/** What is not there is told from what is `null`. */
+function differenceAt(path: string, stored: unknown): Difference {
+  return stored === undefined ? { path } : { path, stored };
 }
 
-function compareFields(applied: Fields, stored: Fields, { path, name, builtin }: Place): Difference[] {
-  return Object.keys(applied).flatMap((key) =>
-    compare(applied[key], stored[key], { path: path ? `${path}.${key}` : key, name: key, parent: name, builtin })
-  );
+const NOTHING: readonly Pair[] = [];
+
+/** What is to be compared next: nothing when the two are the same. */
+function compare(pair: Pair): readonly Pair[] | "different" {
+  const { applied, stored, parent, name, builtin } = pair;
+  if (applied === stored || builtin && isDropped(parent, name, applied, stored)) return NOTHING;
+  if (Array.isArray(applied) && Array.isArray(stored)) return pairItems(applied, stored, pair);
+  if (isFields(applied) && isFields(stored)) return pairFields(applied, stored, pair);
+  return builtin && isSameScalar(pair) ? NOTHING : "different";
 }
 
-function compareLists(applied: readonly unknown[], stored: readonly unknown[], place: Place): Difference[] {
-  const keys = place.builtin ? keysOfList(place.name, applied) : undefined;
-  if (keys) return applied.flatMap((item) => compareKeyed(item, stored, keys, place));
-  if (applied.length !== stored.length) return [{ path: place.path, stored }];
-  return applied.flatMap((item, at) => compare(item, stored[at], { ...place, path: `${place.path}[${at}]` }));
+function pairFields(applied: Fields, stored: Fields, { path, name, builtin }: Pair): readonly Pair[] {
+  return Object.keys(applied).map((key) => ({
+    applied: applied[key],
+    // A field may have the name of one that every JavaScript object inherits.
+    stored: Object.hasOwn(stored, key) ? stored[key] : undefined,
+    path: path ? `${path}.${key}` : key,
+    name: key,
+    parent: name,
+    builtin: builtin || path === "" && key === "metadata",
+  }));
 }
 
-function compareKeyed(
-  item: unknown,
+function pairItems(
+  applied: readonly unknown[],
   stored: readonly unknown[],
-  keys: readonly string[],
-  place: Place,
-): Difference[] {
+  list: Pair,
+): readonly Pair[] | "different" {
+  const keys = list.builtin ? keysOfList(list.parent, list.name, applied) : undefined;
+  if (keys) return applied.map((item) => pairKeyed(item, stored, keys, list));
+  if (applied.length !== stored.length) return "different";
+  return applied.map((item, at) => ({ ...list, applied: item, stored: stored[at], path: `${list.path}[${at}]` }));
+}
+
+function pairKeyed(item: unknown, stored: readonly unknown[], keys: readonly string[], list: Pair): Pair {
   const values = keys.map((key) => keyValue(item, key));
   const counterpart = stored.find((other) => keys.every((key, at) => keyValue(other, key) === values[at]));
-  const path = `${place.path}[${keys.map((key, at) => `${key}=${values[at]}`).join(",")}]`;
-  return counterpart === undefined ? [{ path, stored: undefined }] : compare(item, counterpart, { ...place, path });
+  const path = `${list.path}[${keys.map((key, at) => `${key}=${values[at]}`).join(",")}]`;
+  return { ...list, applied: item, stored: counterpart, path };
 }
 
 /** A port may be stored as a number or a text, a quantity in its shortest form. */
-function isSameScalar(applied: unknown, stored: unknown, { parent, name }: Place): boolean {
+function isSameScalar({ applied, stored, parent, name }: Pair): boolean {
   if (isQuantity(parent, name)) return quantityEquals(applied, stored);
   return isNumberOrText(applied) && isNumberOrText(stored) && String(applied) === String(stored);
 }

@@ -1,8 +1,7 @@
 /** The steps that ensure a component: find it, put right what is not as it should be, wait until it is ready. */
 
-import { describeObject, type Draft, type KubeObject } from "../model/mod.ts";
+import { describeObject, type KubeObject } from "../model/mod.ts";
 import {
-  apply,
   type Change,
   type ChangeContext,
   create,
@@ -13,10 +12,10 @@ import {
   StepDefinitionError,
   type Stop,
 } from "../steps/mod.ts";
-import { firstConfiguration, neededConfiguration } from "./applied.ts";
 import type { Component } from "./component.ts";
+import { Keeper } from "./keeping.ts";
 import type { EnsureOptions } from "./options.ts";
-import { adoption, checkClaim, claimOf, isDependent } from "./ownership.ts";
+import { adoption, checkClaim, claimOf, isDependent, isOfFormerOwner, renewedReference } from "./ownership.ts";
 
 /**
  * How long to wait for an object to go, or to be ready, when nothing tells of it: kinds that the controller `owns` do. Reading
@@ -24,13 +23,11 @@ import { adoption, checkClaim, claimOf, isDependent } from "./ownership.ts";
  */
 const LOOK_AGAIN = "30s";
 
-/** A version that no object has: who writes with it only creates. */
-const NO_VERSION = "1";
-
 /** The options, complete. */
 interface Ensuring<R extends KubeObject, T extends KubeObject> {
   readonly component: Component<R, T>;
-  readonly drift: "ignore" | "apply";
+  /** What keeps it as built; `undefined` when drift is ignored. */
+  readonly keeper: Keeper<R, T> | undefined;
   readonly adopt: boolean;
   readonly readyWhen: EnsureOptions<R, T>["readyWhen"];
   readonly removeWhen: (owner: R) => boolean;
@@ -49,10 +46,11 @@ export function ensureSteps<R extends KubeObject, T extends KubeObject>(
       }`,
     );
   }
-  const ensuring: Ensuring<R, T> = { component, drift, adopt, readyWhen, removeWhen };
+  const keeper = drift === "apply" ? new Keeper(component) : undefined;
+  const ensuring: Ensuring<R, T> = { component, keeper, adopt, readyWhen, removeWhen };
   const what = describePart(component);
   const steps: StepDefinition<R>[] = [
-    { type: "observe", name: `find the ${what}`, run: (context) => find(ensuring, context) },
+    { type: "observe", name: `find the ${what}`, run: (context) => find(ensuring, context), dependent: component },
     {
       type: "change",
       name: `ensure the ${what}`,
@@ -77,24 +75,34 @@ function describePart({ kind, part }: { kind: { kind: string }; part: string }):
 
 /** The owner's dependent, or an object that may become it. */
 async function find<R extends KubeObject, T extends KubeObject>(
-  { component, adopt, removeWhen }: Ensuring<R, T>,
-  { kube, object: owner }: StepContext<R>,
-): Promise<T | undefined> {
+  { component, keeper, adopt, removeWhen }: Ensuring<R, T>,
+  { kube, object: owner, stop }: StepContext<R>,
+): Promise<T | Stop | undefined> {
   const found = await component.get(kube, owner);
   if (!found) return undefined;
   const claim = claimOf(component, owner);
   // What is not the owner's needs no removal.
-  if (removeWhen(owner)) return isDependent(claim, found) ? found : undefined;
-  checkClaim(claim, found, adopt);
+  const isOurs = isDependent(claim, found) || keeper?.recognizes(claim, owner, found) === true;
+  if (removeWhen(owner)) return isOurs ? found : undefined;
+  if (isOfFormerOwner(claim, found)) {
+    const [what, whose] = [
+      describeObject(component.kind, found.metadata),
+      describeObject(claim.ownerKind, owner.metadata),
+    ];
+    // It goes by the garbage collector's hand, which tells: its name is free then.
+    return stop({ reason: `${what} is of the former ${whose}, and has not gone yet`, requeueAfter: LOOK_AGAIN });
+  }
+  if (!isOurs) checkClaim(claim, found, adopt);
   return found;
 }
 
 /** The one change that is needed first, or the object. */
 function settle<R extends KubeObject, T extends KubeObject>(
-  { component, drift, removeWhen }: Ensuring<R, T>,
-  { object: owner, stop }: ChangeContext<R>,
+  { component, keeper, removeWhen }: Ensuring<R, T>,
+  context: ChangeContext<R>,
   found: T | undefined,
-): Change<unknown> | Stop | T | undefined {
+): Change<unknown> | Stop | T | undefined | Promise<Change<unknown> | Stop | T> {
+  const { object: owner, stop } = context;
   const { kind } = component;
   const going = found?.metadata.deletionTimestamp !== undefined;
   if (removeWhen(owner)) return found && !going ? remove(kind, found) : undefined;
@@ -102,31 +110,10 @@ function settle<R extends KubeObject, T extends KubeObject>(
     return stop({ reason: `${describeObject(kind, found.metadata)} is being deleted`, requeueAfter: LOOK_AGAIN });
   }
   const claim = claimOf(component, owner);
-  if (found && !isDependent(claim, found)) return adoption(claim, found);
-  const { owned } = claim;
-  if (drift === "apply") return keepApplied(component, component.build(owner), found, owned);
-  return found ?? create(kind, component.build(owner), { owned });
-}
-
-function keepApplied<T extends KubeObject>(
-  { kind }: { kind: Component<KubeObject, T>["kind"] },
-  wanted: Draft<T>,
-  found: T | undefined,
-  owned: boolean,
-): Change<T> | T {
-  // A draft of any kind is one of an object.
-  const draft = wanted as unknown as Draft<KubeObject>;
-  if (!found) {
-    const { metadata, ...rest } = firstConfiguration(kind, draft);
-    return apply(kind, { ...rest, metadata: { ...metadata, resourceVersion: NO_VERSION } } as unknown as Draft<T>, {
-      owned,
-    });
-  }
-  const needed = neededConfiguration(kind, draft, found);
-  if (!needed) return found;
-  // The very object that was looked at, not another one that has taken its name meanwhile.
-  const metadata = { ...needed.metadata, uid: found.metadata.uid };
-  return apply(kind, { ...needed, metadata } as unknown as Draft<T>, { owned });
+  if (found && !isDependent(claim, found) && !keeper?.recognizes(claim, owner, found)) return adoption(claim, found);
+  if (keeper) return keeper.keep(claim, context, found);
+  if (!found) return create(kind, component.build(owner), { owned: claim.owned });
+  return renewedReference(claim, found) ?? found;
 }
 
 function waitFor<R extends KubeObject, T extends KubeObject>(

@@ -29,7 +29,8 @@ export class ManyFoundError extends Error {
 
 /**
  * An object has the name of a dependent, and is not one: nobody's (see `adopt`), or somebody else's. It is left alone. The
- * Run fails and is tried again with backoff, as the cure is a change of that object, which wakes nobody here.
+ * Run fails and is tried again with backoff, as the cure is a change of that object, which wakes nobody here where it is
+ * another owner's.
  */
 export class NotOwnedError extends Error {
   /** The error's name. */

@@ -17,7 +17,7 @@ export function hashText(text: string): string {
 
 /** The hash of a JSON value. The order of keys makes no difference. */
 export function hashJson(value: unknown): string {
-  return hashText(canonical(value));
+  return hashText(canonical(value, BY_CALLS));
 }
 
 /** One step of a lane; it can be undone, so nothing is lost on the way. */
@@ -38,9 +38,48 @@ function hex(bits: number): string {
   return (bits >>> 0).toString(16).padStart(8, "0");
 }
 
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+/** How many levels are written by calls; what is deeper, by a list: the stack may hold less than an API server takes. */
+const BY_CALLS = 200;
+
+function canonical(value: unknown, levels: number): string {
+  if (typeof value !== "object" || value === null) return scalar(value);
+  if (levels === 0) return canonicalByList(value);
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item, levels - 1)).join(",")}]`;
+  return `{${sortedFields(value).map(([key, field]) => `${quoted(key)}:${canonical(field, levels - 1)}`).join(",")}}`;
+}
+
+/** The same text. What is still to be written lies in a list, the next one last: a value, or a text as it is. */
+function canonicalByList(value: object): string {
+  const left: ({ readonly text: string } | { readonly value: unknown })[] = [{ value }];
+  let written = "";
+  for (let next = left.pop(); next; next = left.pop()) {
+    if ("text" in next) written += next.text;
+    else if (typeof next.value !== "object" || next.value === null) written += scalar(next.value);
+    else {
+      const isList = Array.isArray(next.value);
+      const inner = isList
+        ? Array.from(next.value as readonly unknown[], (item) => ["", item] as const)
+        : sortedFields(next.value).map(([key, field]) => [`${quoted(key)}:`, field] as const);
+      written += isList ? "[" : "{";
+      left.push({ text: isList ? "]" : "}" });
+      for (let at = inner.length - 1; at >= 0; at--) {
+        const [before, item] = inner[at]!;
+        left.push({ value: item }, { text: `${at > 0 ? "," : ""}${before}` });
+      }
+    }
+  }
+  return written;
+}
+
+function sortedFields(value: object): readonly (readonly [key: string, field: unknown])[] {
   const fields = value as Readonly<Record<string, unknown>>;
-  return `{${Object.keys(fields).sort().map((key) => `${JSON.stringify(key)}:${canonical(fields[key])}`).join(",")}}`;
+  return Object.keys(fields).sort().map((key) => [key, fields[key]]);
+}
+
+function scalar(value: unknown): string {
+  return JSON.stringify(value) ?? "null";
+}
+
+function quoted(key: string): string {
+  return JSON.stringify(key);
 }

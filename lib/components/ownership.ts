@@ -1,7 +1,14 @@
 /** Whose an object is that has a dependent's name. */
 
 import { ownerReference } from "../kube/mod.ts";
-import { controllerOf, describeObject, type KubeObject, type ResourceKind } from "../model/mod.ts";
+import {
+  apiVersionOf,
+  controllerOf,
+  describeObject,
+  type KubeObject,
+  type OwnerReference,
+  type ResourceKind,
+} from "../model/mod.ts";
 import { type Change, patch } from "../steps/mod.ts";
 import type { Component } from "./component.ts";
 import { nobodys, somebodyElses } from "./errors.ts";
@@ -35,6 +42,37 @@ export function isDependent({ owned, owner, selector }: Claim<KubeObject>, objec
   if (owned) return controllerOf(object)?.uid === owner.metadata.uid;
   return controllerOf(object) === undefined &&
     Object.entries(selector).every(([key, value]) => object.metadata.labels?.[key] === value);
+}
+
+/** Whether the object is controlled by an owner of the same kind and name that was there before, and has gone. */
+export function isOfFormerOwner({ ownerKind, owner }: Claim<KubeObject>, object: KubeObject): boolean {
+  const controller = controllerOf(object);
+  return controller !== undefined && controller.uid !== owner.metadata.uid && controller.name === owner.metadata.name &&
+    controller.kind === ownerKind.kind && groupOf(controller) === ownerKind.group;
+}
+
+function groupOf({ apiVersion }: OwnerReference): string {
+  return apiVersion.slice(0, Math.max(0, apiVersion.indexOf("/")));
+}
+
+/**
+ * The change that lets the owner reference name the owner's present API version, if it does not. By one that is no longer
+ * served, the garbage collector would not find the owner, and the dependent would outlive it.
+ */
+export function renewedReference<T extends KubeObject>(claim: Claim<T>, object: T): Change<T> | undefined {
+  const { kind, ownerKind, owner: { metadata: { uid } } } = claim;
+  const { ownerReferences = [] } = object.metadata;
+  const at = ownerReferences.findIndex((reference) => reference.uid === uid);
+  const apiVersion = apiVersionOf(ownerKind);
+  if (at < 0 || ownerReferences[at]!.apiVersion === apiVersion) return undefined;
+  const path = `/metadata/ownerReferences/${at}`;
+  return patch(kind, object, {
+    json: [
+      { op: "test", path: "/metadata/uid", value: object.metadata.uid },
+      { op: "test", path: `${path}/uid`, value: uid },
+      { op: "replace", path: `${path}/apiVersion`, value: apiVersion },
+    ],
+  });
 }
 
 /**

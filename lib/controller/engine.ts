@@ -1,6 +1,6 @@
 /** One controller at work: its views, its queue, its workers. */
 
-import type { Transport } from "../kube/mod.ts";
+import type { Transport, WriteResult } from "../kube/mod.ts";
 import type { KubeObject, ResourceKind } from "../model/mod.ts";
 import { type Next, type Taken, WorkQueue } from "../queue/mod.ts";
 import {
@@ -12,8 +12,9 @@ import {
   TraceScope,
   withFields,
 } from "../telemetry/mod.ts";
+import { messageOf } from "../steps/mod.ts";
 import { sleep } from "../time/mod.ts";
-import type { CachedKind, InformerSet, TriggerError } from "../watch/mod.ts";
+import type { CachedKind, InformerSet } from "../watch/mod.ts";
 import type { EventTelling } from "./event_telling.ts";
 import type { ControllerHealth } from "./health.ts";
 import type { KeyLocks } from "./key_locks.ts";
@@ -21,6 +22,8 @@ import { KeyRunner } from "./key_runner.ts";
 import { LateWrites } from "./late_writes.ts";
 import { knownSteps } from "./measuring.ts";
 import type { ResolvedController } from "./resolve.ts";
+import type { Mishaps } from "./mishaps.ts";
+import { TiedOwners } from "./tied_owners.ts";
 import { connectTriggers, type ControllerViews } from "./triggering.ts";
 
 /** What the controllers of a process share. */
@@ -37,7 +40,12 @@ export interface SharedParts {
   /** Which Runs are traced. */
   readonly traces: TracedRuns;
   readonly logger: Logger;
+  /** Told of what is thrown where no Run can fail with it. */
+  readonly mishaps: Mishaps;
 }
+
+/** How long a key waits whose Run could not even fail, in milliseconds. */
+const AFTER_MISHAP = 60_000;
 
 /** How many Runs a worker makes before it looks whether it has been at it for too long: looking costs a call of the runtime. */
 const RUNS_BEFORE_LOOK = 64;
@@ -54,12 +62,16 @@ export class Engine {
   readonly #shared: SharedParts;
   readonly #queue: WorkQueue;
   readonly #views: ControllerViews;
+  readonly #lateWrites: LateWrites;
   readonly #runner: KeyRunner;
   readonly #log: Logger;
   readonly #underWay = new Set<string>();
   readonly #closed = Promise.withResolvers<"closed">();
   #begunAt: number;
   #working = false;
+  /** The key whose Run's own write is being told of. */
+  #writing: string | undefined;
+  #isClosed = false;
 
   /** @param controller What it does. @param shared What it does it with. */
   constructor(controller: ResolvedController, shared: SharedParts) {
@@ -70,26 +82,29 @@ export class Engine {
     this.#queue = new WorkQueue({ clock: transport.clock });
     this.#begunAt = transport.clock.monotonic();
     this.#views = obtainViews(controller, informers);
-    const lateWrites = new LateWrites(transport.clock);
+    this.#lateWrites = new LateWrites(transport.clock);
+    const tied = new TiedOwners(controller.resource, this.#views.primary);
     this.#runner = new KeyRunner({
       controller,
+      tied,
       transport,
       primary: this.#views.primary,
       viewOf: viewFinder(this.#views),
       observe: (kind, read) => informers.observeLive(kind, read),
-      onWrite: (result) => {
-        lateWrites.note(result);
-        informers.overlay(result);
-      },
+      onWrite: (result, key) => this.#overlay(result, key),
       tellEvent: shared.events?.tellerFor(controller),
       metrics: this.#measure(),
       traces: shared.traces,
       traceBudget: new TraceBudget(),
       signal: runSignal,
       log: this.#log,
+      mishaps: shared.mishaps,
     });
-    const onError = (error: TriggerError) => this.#log.error(error.message);
-    connectTriggers(controller, this.#views, this.#queue, lateWrites, onError);
+    const onError = (error: unknown) => shared.mishaps.tell("trigger", messageOf(error), error, {}, this.#log);
+    const isWriting = (key: string) => key === this.#writing;
+    connectTriggers(controller, this.#views, {
+      ...{ queue: this.#queue, lateWrites: this.#lateWrites, tied, onError, isWriting },
+    });
   }
 
   /** The keys whose Runs are under way. */
@@ -124,10 +139,22 @@ export class Engine {
     this.#log.debug(`controller ${name} has stopped`);
   }
 
-  /** Lets no new Run begin. */
+  /** Lets no new Run begin, from this moment on: also not of a key that has been handed out and waits for something. */
   close(): void {
+    this.#isClosed = true;
     this.#queue.close();
     this.#closed.resolve("closed");
+  }
+
+  /** Lays a write over the caches, which tell of it at once. */
+  #overlay(result: WriteResult, key: string): void {
+    this.#writing = key;
+    try {
+      this.#lateWrites.note(result);
+      this.#shared.informers.overlay(result);
+    } finally {
+      this.#writing = undefined;
+    }
   }
 
   #measure(): RunMetrics {
@@ -156,12 +183,33 @@ export class Engine {
         if (!taken) return;
         pausedAt = clock.monotonic();
       }
-      const next = locks ? this.#runLocked(taken, locks, scope) : this.#run(taken, scope);
-      this.#queue.done(taken.key, next instanceof Promise ? await next : next);
+      try {
+        const next = locks ? this.#runLocked(taken, locks, scope) : this.#run(taken, scope);
+        this.#queue.done(taken.key, next instanceof Promise ? await next : next);
+      } catch (error) {
+        this.#giveBack(taken, error);
+      }
       if (runs % RUNS_BEFORE_LOOK === 0 && clock.monotonic() - pausedAt > LONGEST_WITHOUT_PAUSE) {
         await sleep(clock, 0);
         pausedAt = clock.monotonic();
       }
+    }
+  }
+
+  /** A worker outlives whatever is thrown. A Run that fails throws nothing: what did was the work around it. */
+  #giveBack({ key }: Taken, error: unknown): void {
+    this.#underWay.delete(key);
+    this.#shared.mishaps.tell(
+      "worker",
+      "cannot run an object as something around its Run threw",
+      error,
+      { key },
+      this.#log,
+    );
+    try {
+      this.#queue.done(key, { type: "backoff", delay: AFTER_MISHAP, reason: "something around its Run threw" });
+    } catch (another) {
+      this.#shared.mishaps.tell("worker", "cannot give an object back to the queue", another, { key }, this.#log);
     }
   }
 
@@ -173,6 +221,8 @@ export class Engine {
 
   #run(taken: Taken, scope: TraceScope): Next | Promise<Next> {
     const { key } = taken;
+    // The key was handed out before the shutdown was asked for, and has waited since: for its worker, or for a lock.
+    if (this.#isClosed) return { type: "wait" };
     this.#underWay.add(key);
     this.#begunAt = this.#shared.transport.clock.monotonic();
     const next = this.#runner.run(taken, this.#begunAt, scope);

@@ -2,7 +2,7 @@
 
 import { addFinalizer, removeFinalizer } from "../kube/mod.ts";
 import type { KubeObject, ResourceKind } from "../model/mod.ts";
-import { defineSteps, type StepDefinition, Steps } from "../steps/mod.ts";
+import { defineSteps, isPlan, type StepDefinition, Steps } from "../steps/mod.ts";
 import type { Plan } from "./options.ts";
 
 /** The step that gives an object its finalizer. */
@@ -46,11 +46,18 @@ export function choosePlan<R extends KubeObject>(object: R, options: LifeOptions
 }
 
 function planFor<R extends KubeObject>(plan: Plan<R>, object: R): Steps<R> {
-  const steps = typeof plan === "function" ? plan(object) : plan;
+  const steps: unknown = typeof plan === "function" ? plan(object) : plan;
   if (steps instanceof Steps) return steps;
+  // Nobody waits for it, so its rejection must not strike the process.
+  if (steps instanceof Promise) steps.catch(() => {});
   throw new TypeError(
-    "Cannot choose the steps as the function must return a plan made by defineSteps: current value is " + typeof steps,
+    `Cannot choose the steps as the function must return a plan made by defineSteps: current value is ${kindOf(steps)}`,
   );
+}
+
+function kindOf(value: unknown): string {
+  if (value instanceof Promise) return "a promise";
+  return isPlan(value) ? "a plan of another copy of @staircase/operator" : typeof value;
 }
 
 /** Adds a step at the end. A user's step may have the same name: nothing is looked up by it. */

@@ -4,8 +4,11 @@ import type { Check } from "../http/mod.ts";
 import { formatDuration } from "../time/mod.ts";
 import type { Informer } from "../watch/mod.ts";
 
-/** How long a watch may be without a connection before the process is not ready, in milliseconds. */
-const TROUBLED = 120_000;
+/**
+ * How long a watch may be without a connection before the process is not ready, in milliseconds. It is counted from the last
+ * sign of life. To notice that a connection has died takes up to 45 seconds of it; the rest is for a server that is restarted.
+ */
+const TROUBLED = 90_000;
 
 /** A controller that lets keys wait while no Run begins for this long is stuck, at the least; in milliseconds. */
 const STUCK = 600_000;

@@ -7,22 +7,26 @@ import {
   Deadline,
   Deadlines,
   decideNext,
+  type Decision,
   executeRun,
   MODIFIED_IN_A_ROW,
-  NO_HISTORY,
   type RunHistory,
   type RunResult,
   stepOf,
 } from "../run/mod.ts";
 import { StepError, type Steps } from "../steps/mod.ts";
-import type { Logger, RunMetrics, TraceBudget, TracedRuns, TraceScope } from "../telemetry/mod.ts";
+import type { Logger, RunEnding, RunMetrics, TraceBudget, TracedRuns, TraceScope } from "../telemetry/mod.ts";
 import type { CachedKind, LiveRead } from "../watch/mod.ts";
 import type { EventTeller } from "./event_telling.ts";
 import { choosePlan } from "./finalizing.ts";
+import { watchPromise } from "./careful.ts";
+import type { Mishaps } from "./mishaps.ts";
+import { KeyMemory } from "./key_memory.ts";
 import { runReads } from "./reads.ts";
 import { logRun, type RunReport, waitOf } from "./report.ts";
 import type { ResolvedController } from "./resolve.ts";
 import { RunUnderWay } from "./run_under_way.ts";
+import type { TiedOwners } from "./tied_owners.ts";
 
 /** The name under which errors are reported that happen before the first step. */
 const BEFORE_FIRST_STEP = "(before the first step)";
@@ -30,6 +34,8 @@ const BEFORE_FIRST_STEP = "(before the first step)";
 /** What a {@link KeyRunner} works with. */
 export interface KeyRunnerOptions {
   readonly controller: ResolvedController;
+  /** Told which dependents a plan has that no owner reference ties to the object. */
+  readonly tied: TiedOwners;
   readonly transport: Transport;
   /** The view of the controller's own resource. */
   readonly primary: CachedKind;
@@ -37,8 +43,8 @@ export interface KeyRunnerOptions {
   readonly viewOf: <T extends KubeObject>(kind: ResourceKind<T>) => CachedKind<T> | undefined;
   /** Told of what a live read found. */
   readonly observe: (kind: ResourceKind, read: LiveRead<KubeObject>) => void;
-  /** Told of each write. */
-  readonly onWrite: (result: WriteResult) => void;
+  /** Told of each write, and of the key whose Run wrote. */
+  readonly onWrite: (result: WriteResult, key: string) => void;
   /** Tells of Runs in Events, when that is wanted. */
   readonly tellEvent: EventTeller | undefined;
   /** Counts the Runs. */
@@ -50,17 +56,15 @@ export interface KeyRunnerOptions {
   /** Aborted at the end of a shutdown. */
   readonly signal: AbortSignal;
   readonly log: Logger;
+  /** Told of what is thrown by those who are told of a Run. */
+  readonly mishaps: Mishaps;
 }
 
 /** Runs keys of one controller, and remembers of each what policy needs. */
 export class KeyRunner implements Disposable {
   readonly #options: KeyRunnerOptions;
   readonly #deadlines: Deadlines;
-  readonly #histories = new Map<string, RunHistory>();
-  /** Keys of which it was left open what there is, and the step that did: reads are live until a Run gets past that step. */
-  readonly #doubts = new Map<string, string>();
-  /** What keys wait for, as it was logged. */
-  readonly #waits = new Map<string, string>();
+  readonly #memory = new KeyMemory();
 
   /** @param options What it works with. */
   constructor(options: KeyRunnerOptions) {
@@ -82,41 +86,71 @@ export class KeyRunner implements Disposable {
    */
   run(taken: Taken, now: number, scope: TraceScope): Next | Promise<Next> {
     const run = new RunUnderWay(taken, now, this.#options, scope);
-    const begin = () => this.#runObject(run);
-    const ended = run.trace ? run.trace.within(begin) : begin();
-    return ended instanceof Promise
-      ? ended.then((settled) => this.#conclude(run, settled))
-      : this.#conclude(run, ended);
+    const ended = this.#begin(run);
+    if (!(ended instanceof Promise)) return this.#conclude(run, ended);
+    return ended.then(
+      (settled) => this.#conclude(run, settled),
+      (error) => this.#conclude(run, failed(error, undefined)),
+    );
+  }
+
+  /** An object that cannot even be looked at fails its Run, too. */
+  #begin(run: RunUnderWay): EndedRun | undefined | Promise<EndedRun | undefined> {
+    try {
+      return run.trace ? run.trace.within(() => this.#runObject(run)) : this.#runObject(run);
+    } catch (error) {
+      return failed(error, undefined);
+    }
   }
 
   #conclude(run: RunUnderWay, ended: EndedRun | undefined): Next {
-    const { metrics } = this.#options;
-    const { key, waited } = run.taken;
+    const { key } = run.taken;
     if (ended === undefined) {
-      run.trace?.end({ outcome: "Gone" });
-      return this.#forget(key);
+      this.#endTrace(run, { outcome: "Gone" });
+      this.#memory.forget(key);
+      this.#options.tied.forget(key);
+      return { type: "wait" };
     }
-    const { result } = ended;
-    this.#keepDoubt(ended, run);
-    const next = this.#decide(key, result, run);
+    const { object, result } = ended;
+    const before = this.#memory.recall(key, object);
+    const { next, history } = this.#decide(result, before.history, run);
+    const wait = waitOf(result);
+    const isRepeated = wait !== undefined && wait === before.wait;
+    this.#memory.keep(key, object, { history, doubt: doubtAfter(ended, before.doubt, run), wait });
     const duration = run.elapsed;
-    run.trace?.end({
+    this.#endTrace(run, {
       outcome: result.outcome,
       step: stepOf(result),
       error: result.outcome === "Failed" ? result.error : undefined,
-      isRepeated: this.#isRepeated(key, result),
+      isRepeated,
     });
-    if (metrics.active) {
-      metrics.runEnded({ outcome: result.outcome, duration, waited, retried: next.type === "backoff" });
-    }
-    this.#report(run, ended, duration, next);
+    this.#count(run, result, duration, next);
+    this.#report(run, ended, { duration, next, isRepeated });
     return next;
+  }
+
+  #endTrace(run: RunUnderWay, ending: RunEnding): void {
+    try {
+      run.trace?.end(ending);
+    } catch (error) {
+      this.#options.mishaps.tell("telemetry", "cannot trace a Run as the tracer threw", error, {}, run.log);
+    }
+  }
+
+  #count(run: RunUnderWay, { outcome }: RunResult, duration: number, next: Next): void {
+    const { metrics, mishaps } = this.#options;
+    if (!metrics.active) return;
+    try {
+      metrics.runEnded({ outcome, duration, waited: run.taken.waited, retried: next.type === "backoff" });
+    } catch (error) {
+      mishaps.tell("telemetry", "cannot count a Run as the meter threw", error, {}, run.log);
+    }
   }
 
   /** `undefined` when there is no such object any more. */
   #runObject(run: RunUnderWay): EndedRun | undefined | Promise<EndedRun | undefined> {
     const { key } = run.taken;
-    if (this.#doubts.has(key)) return this.#runInDoubt(run);
+    if (this.#memory.doubtOf(key) !== undefined) return this.#runInDoubt(run);
     const object = this.#options.primary.find(key);
     return object && this.#walk(object, run, false);
   }
@@ -141,16 +175,18 @@ export class KeyRunner implements Disposable {
   }
 
   #walk(object: KubeObject, run: RunUnderWay, liveOnly: boolean): EndedRun | Promise<EndedRun> {
-    const { controller, viewOf, observe, signal } = this.#options;
+    const { controller, tied, viewOf, observe, signal } = this.#options;
     const { transport } = run;
     try {
       const steps = choosePlan(object, controller);
+      tied.note(run.taken.key, object, steps);
       const live = () => liveReadApi({ transport, owner: object, signal });
       const result = executeRun({
         steps,
         object,
         kube: runReads({ object, viewOf, live, observe, liveOnly }),
         runStart: new Date(transport.clock.now()),
+        fieldManager: controller.name,
         log: () => run.log,
         observer: run.observer,
         deadlines: this.#deadlines,
@@ -164,16 +200,6 @@ export class KeyRunner implements Disposable {
     }
   }
 
-  /** A Run that ends before the step in doubt, or fails in it, has settled nothing. */
-  #keepDoubt({ result, steps }: EndedRun, { taken: { key }, isUncertain }: RunUnderWay): void {
-    if (isUncertain) {
-      this.#doubts.set(key, stepOf(result) ?? "");
-      return;
-    }
-    const doubt = this.#doubts.get(key);
-    if (doubt !== undefined && isPast(result, doubt, steps?.names ?? [])) this.#doubts.delete(key);
-  }
-
   #performerFor(object: KubeObject, signal: AbortSignal, run: RunUnderWay): ReturnType<typeof createPerformer> {
     const { controller, viewOf, onWrite } = this.#options;
     return createPerformer({
@@ -185,7 +211,7 @@ export class KeyRunner implements Disposable {
       signal,
       onWrite: (result) => {
         if (result.type === "uncertain") run.isUncertain = true;
-        onWrite(result);
+        onWrite(result, run.taken.key);
       },
       known: (kind, { namespace, name }) => {
         const view = viewOf(kind);
@@ -194,12 +220,10 @@ export class KeyRunner implements Disposable {
     });
   }
 
-  #decide(key: string, result: RunResult, { log }: RunUnderWay): Next {
+  #decide(result: RunResult, before: RunHistory, { log }: RunUnderWay): Decision {
     const { controller: { backoff, requeueEvery }, transport: { random } } = this.#options;
-    const before = this.#histories.get(key) ?? NO_HISTORY;
-    const { next, history } = decideNext(result, before, { backoff, requeueEvery, random });
-    if (history !== NO_HISTORY) this.#histories.set(key, history);
-    else if (before !== NO_HISTORY) this.#histories.delete(key);
+    const decision = decideNext(result, before, { backoff, requeueEvery, random });
+    const { history } = decision;
     if (history.modified === MODIFIED_IN_A_ROW && before.modified < MODIFIED_IN_A_ROW) {
       const { modified: changes } = history;
       log.warn("changed again and again without coming to rest; slowing down. Do two steps undo each other?", {
@@ -207,38 +231,32 @@ export class KeyRunner implements Disposable {
         changes,
       });
     }
-    return next;
+    return decision;
   }
 
-  #report(run: RunUnderWay, { object, result }: EndedRun, duration: number, next: Next): void {
-    const { controller: { name: controller, onRun }, tellEvent, log } = this.#options;
+  #report(run: RunUnderWay, { object, result }: EndedRun, { duration, next, isRepeated }: Concluded): void {
+    const { controller: { name: controller, onRun }, tellEvent, log, mishaps } = this.#options;
     const { key, reason: trigger, waited } = run.taken;
-    const wait = waitOf(result);
-    const isRepeated = this.#isRepeated(key, result);
     const nextIn = next.type === "wait" ? undefined : next.type === "now" ? 0 : next.delay;
     const report: RunReport = { controller, run: run.id, key, trigger, waited, duration, result, nextIn };
     if (result.outcome !== "NoOp" || log.enabled?.("debug") !== false) logRun(report, isRepeated, run.log);
-    if (object && !isRepeated) tellEvent?.(result, object);
-    if (wait !== undefined) this.#waits.set(key, wait);
-    else if (this.#waits.size > 0) this.#waits.delete(key);
+    if (object && !isRepeated && tellEvent) this.#tellEvent(run, result, object);
+    if (!onRun) return;
+    const step = stepOf(result);
     try {
-      onRun?.(report);
+      const onRejected = (error: unknown) => mishaps.tell("onRun", "onRun rejected", error, { step }, run.log);
+      watchPromise(onRun(report), onRejected);
     } catch (error) {
-      run.log.error("onRun threw", { step: stepOf(result), error: String(error) });
+      mishaps.tell("onRun", "onRun threw", error, { step }, run.log);
     }
   }
 
-  /** Whether a Run waits for the same as the one before it. */
-  #isRepeated(key: string, result: RunResult): boolean {
-    const wait = waitOf(result);
-    return wait !== undefined && this.#waits.get(key) === wait;
-  }
-
-  #forget(key: string): Next {
-    this.#histories.delete(key);
-    this.#doubts.delete(key);
-    this.#waits.delete(key);
-    return { type: "wait" };
+  #tellEvent(run: RunUnderWay, result: RunResult, object: KubeObject): void {
+    try {
+      this.#options.tellEvent?.(result, object);
+    } catch (error) {
+      this.#options.mishaps.tell("event", "cannot tell of a Run in an Event", error, {}, run.log);
+    }
   }
 }
 
@@ -249,8 +267,22 @@ interface EndedRun {
   readonly result: RunResult;
 }
 
+/** What was made of a Run. */
+interface Concluded {
+  readonly duration: number;
+  readonly next: Next;
+  /** Whether the Run before waited for the same. */
+  readonly isRepeated: boolean;
+}
+
 function failed(error: unknown, object: KubeObject | undefined): EndedRun {
   return { object, steps: undefined, result: { outcome: "Failed", error: new StepError(BEFORE_FIRST_STEP, error) } };
+}
+
+/** The step in doubt after a Run. One that ends before that step, or fails in it, has settled nothing. */
+function doubtAfter({ result, steps }: EndedRun, doubt: string | undefined, run: RunUnderWay): string | undefined {
+  if (run.isUncertain) return stepOf(result) ?? "";
+  return doubt !== undefined && isPast(result, doubt, steps?.names ?? []) ? undefined : doubt;
 }
 
 /** Whether a Run has done with a step: got past it, or made its change. */

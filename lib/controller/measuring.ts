@@ -4,9 +4,17 @@ import type { Transport } from "../kube/mod.ts";
 import type { Plan } from "./options.ts";
 import type { KubeObject } from "../model/mod.ts";
 import { Steps } from "../steps/mod.ts";
-import { type KnownStep, type Metrics, RequestMetrics, WatchMetrics } from "../telemetry/mod.ts";
+import {
+  type Cause,
+  type EndedRequest,
+  type KnownStep,
+  type Metrics,
+  RequestMetrics,
+  WatchMetrics,
+} from "../telemetry/mod.ts";
 import type { Informer, InformerSet, WatchRequest, WatchState } from "../watch/mod.ts";
 import { ADD_FINALIZER, REMOVE_FINALIZER } from "./finalizing.ts";
+import type { Mishaps } from "./mishaps.ts";
 import type { ResolvedController } from "./resolve.ts";
 
 /** Counts what controllers share. When nobody collects, it is asked to do nothing. */
@@ -15,22 +23,24 @@ export class SharedMeasures {
   readonly #requests: RequestMetrics;
   readonly #watches: WatchMetrics;
   readonly #states = new WeakMap<Informer, WatchState>();
+  readonly #mishaps: Mishaps;
 
-  /** @param metrics Where it is counted. */
-  constructor(metrics: Metrics) {
+  /** @param metrics Where it is counted. @param mishaps Told when that throws: a request must not fail by it. */
+  constructor(metrics: Metrics, mishaps: Mishaps) {
     this.#metrics = metrics;
+    this.#mishaps = mishaps;
     this.#requests = new RequestMetrics(metrics);
     this.#watches = new WatchMetrics(metrics);
   }
 
   /** Told of requests; `undefined` when nobody wants to know. */
   get onRequest(): Transport["onRequest"] {
-    return this.#metrics.active ? (record) => this.#requests.ended(record) : undefined;
+    return this.#metrics.active ? (record) => this.#ended(record) : undefined;
   }
 
   /** Told of the requests of watches; `undefined` when nobody wants to know. */
   get onWatchRequest(): ((request: WatchRequest) => void) | undefined {
-    return this.#metrics.active ? (request) => this.#requests.ended(request) : undefined;
+    return this.#metrics.active ? (request) => this.#ended(request) : undefined;
   }
 
   /** Makes the series that the controllers are known to need, and asks the watches from now on. */
@@ -49,7 +59,24 @@ export class SharedMeasures {
     const before = this.#states.get(informer);
     this.#states.set(informer, state);
     const cause = restartCause(before, state);
-    if (cause) this.#watches.restarted(labelled(informer), cause);
+    if (!cause) return;
+    try {
+      this.#watches.restarted(labelled(informer), cause);
+    } catch (error) {
+      this.#cannotCount(error);
+    }
+  }
+
+  #ended(request: EndedRequest): void {
+    try {
+      this.#requests.ended(request);
+    } catch (error) {
+      this.#cannotCount(error);
+    }
+  }
+
+  #cannotCount(error: unknown): void {
+    this.#mishaps.tell("telemetry", "cannot count as the meter threw", error);
   }
 
   #observe(informer: Informer): void {
@@ -68,7 +95,8 @@ function labelled({ kind: { group, plural } }: Informer): { group: string; resou
   return { group, resource: plural };
 }
 
-function restartCause(before: WatchState | undefined, state: WatchState): "ended" | "expired" | "failed" | undefined {
+function restartCause(before: WatchState | undefined, state: WatchState): Cause | undefined {
+  if (state.type === "restored") return "restored";
   if (state.type === "backing-off") return "failed";
   if (before?.type !== "watching" && before?.type !== "connecting") return undefined;
   if (state.type === "connecting") return "ended";

@@ -25,7 +25,10 @@ export interface OwnedKind {
 
 /** Another kind whose changes wake objects of the resource. Made by {@link watchKind}, for its types. */
 export interface WatchedKind extends OwnedKind {
-  /** Which objects of the resource a change concerns. It is asked for the object as it was and as it is. */
+  /**
+   * Which objects of the resource a change concerns. It is asked for the object as it was and as it is. A reference without a
+   * namespace means that of the object; for a cluster-scoped resource, a namespace says nothing.
+   */
   readonly map: (object: KubeObject) => readonly ObjectRef[];
   /**
    * Which changes count.
@@ -36,7 +39,10 @@ export interface WatchedKind extends OwnedKind {
 
 /** Options of {@link watchKind}. */
 export interface WatchKindOptions<T extends KubeObject> {
-  /** Which objects of the resource a change concerns. It is asked for the object as it was and as it is. */
+  /**
+   * Which objects of the resource a change concerns. It is asked for the object as it was and as it is. A reference without a
+   * namespace means that of the object; for a cluster-scoped resource, a namespace says nothing.
+   */
   map: (object: T) => readonly ObjectRef[];
   /**
    * Only objects whose labels match are watched.
@@ -144,9 +150,9 @@ export interface ControllerOptions<R extends KubeObject> {
    * @default {"1m"}
    */
   stepTimeout?: Duration;
-  /** How long an object waits after a failure. */
+  /** How long an object waits after a failure, unless something happens before that may have ended its reason. */
   backoff?: BackoffOptions;
-  /** Told of each Run, after it. What it throws is logged. */
+  /** Told of each Run, after it. What it throws is logged, as is the rejection of a promise, which is not waited for. */
   onRun?: (report: RunReport) => void;
 }
 
@@ -156,7 +162,7 @@ export interface HttpOptions {
   port: number;
   /**
    * The host or address to listen at.
-   * @default {"0.0.0.0"}
+   * @default {"::"} (all addresses, of IPv6 and IPv4; `"0.0.0.0"` where there is no IPv6, or only that is permitted)
    */
   hostname?: string;
 }
@@ -175,6 +181,13 @@ export interface ServeOptions {
    * @default {true}
    */
   handleSignals?: boolean;
+  /**
+   * Whether the process goes on when a step leaves a promise behind that is rejected, or a callback that throws, and nobody
+   * catches that: it is logged as an error and counted, while the controllers serve. Without it, Deno ends the process. Whoever
+   * has called `preventDefault` on the event before is left alone.
+   * @default {true}
+   */
+  handleUncaught?: boolean;
   /**
    * How long Runs that are under way may take at a shutdown before their signals are aborted.
    * @default {"25s"} (within the 30 s that Kubernetes gives a pod)
@@ -214,6 +227,18 @@ export interface ServeOptions {
    * @default {systemRandom}
    */
   random?: Random;
+}
+
+/** One controller, and what serves it. */
+export interface ServeOneOptions<R extends KubeObject> extends ControllerOptions<R>, ServeOptions {
+  /** Not beside the options of one controller. */
+  controllers?: never;
+}
+
+/** Several controllers, which share the client, the caches and the shutdown; and what serves them. */
+export interface ServeSeveralOptions extends ServeOptions {
+  /** Made by {@link defineController}; each has a name of its own. */
+  controllers: readonly ControllerDefinition[];
 }
 
 /** A controller whose types have been checked. Made by {@link defineController}. */

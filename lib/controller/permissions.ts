@@ -46,7 +46,7 @@ export interface RequiredPermissionsOptions {
  */
 export async function requiredPermissions(options: RequiredPermissionsOptions = {}): Promise<PermissionNeeds> {
   const { http } = options;
-  const listening = http === undefined ? {} : { net: [hostOf(urlOf(resolveHttp(http)))] };
+  const listening = http === undefined ? {} : { net: [hostOf(urlOf(resolveHttp(http)[0]!))] };
   return joinNeeds(await clusterNeeds(options), listening);
 }
 

@@ -4,8 +4,8 @@ import type { DeclaredWrite, WriteVerb } from "../kube/mod.ts";
 import type { KubeObject, LabelSelector, ResourceKind } from "../model/mod.ts";
 import { parseSelector } from "../model/mod.ts";
 import { resolveBackoff, type ResolvedBackoff } from "../run/mod.ts";
-import { Steps } from "../steps/mod.ts";
-import { toMilliseconds } from "../time/mod.ts";
+import { isPlan, Steps } from "../steps/mod.ts";
+import { shownValue, toMilliseconds } from "../time/mod.ts";
 import { generationChanged, type Predicate } from "../watch/mod.ts";
 import type { ControllerOptions, OwnedKind, Plan, WatchedKind } from "./options.ts";
 import type { RunReport } from "./report.ts";
@@ -62,6 +62,9 @@ const KNOWN: ReadonlySet<string> = new Set<keyof ControllerOptions<KubeObject>>(
 
 const VERBS: ReadonlySet<string> = new Set<WriteVerb>(["create", "update", "patch", "delete"]);
 
+/** As many Runs at once as anybody can have meant: each is a worker from the start. */
+const MOST_WORKERS = 100_000;
+
 /** A qualified name with a domain, as the API server demands of finalizers. */
 const FINALIZER = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
@@ -90,8 +93,9 @@ export function resolveController(options: ControllerOptions<KubeObject>): Resol
   const owns = listOf(options.owns, "owns", check).map((owned, at) => kindEntry(owned, `owns[${at}]`, check));
   const writes = listOf(options.writes, "writes", check).map((written, at) => writeEntry(written, at, check));
   checkFunctions(options, check);
-  const { concurrency = 8, labelSelector, predicate = generationChanged } = options;
+  const { concurrency = 8, stepTimeout = "1m", labelSelector, predicate = generationChanged } = options;
   check(Number.isInteger(concurrency) && concurrency >= 1, "concurrency", "must be a whole number from 1", concurrency);
+  check(concurrency <= MOST_WORKERS, "concurrency", `must be at most ${MOST_WORKERS}`, concurrency);
   return {
     name,
     resource,
@@ -106,7 +110,7 @@ export function resolveController(options: ControllerOptions<KubeObject>): Resol
     predicate: predicate as Predicate<KubeObject>,
     concurrency,
     requeueEvery: resolveRequeue(options.requeueEvery, check),
-    stepTimeout: duration(options.stepTimeout ?? "1m", "stepTimeout", check),
+    stepTimeout: duration(stepTimeout, "stepTimeout", check),
     backoff: attempt("backoff", check, () => resolveBackoff(options.backoff)),
     onRun: options.onRun,
   };
@@ -117,11 +121,19 @@ type Check = (holds: boolean, option: string, rule: string, value?: unknown) => 
 function checkerFor(controller: string): Check {
   return (holds, option, rule, value) => {
     if (holds) return;
-    const current = value === undefined
-      ? ""
-      : `: current value is ${typeof value === "string" ? value : JSON.stringify(value)}`;
+    const current = value === undefined ? "" : `: current value is ${shown(value)}`;
     throw new OptionsError(`Cannot serve controller "${controller}" as ${option} ${rule}${current}`);
   };
+}
+
+/** A wrong value, for people. */
+function shown(value: unknown): string {
+  if (typeof value === "string") return value;
+  try {
+    return typeof value === "object" ? JSON.stringify(value) : shownValue(value);
+  } catch {
+    return shownValue(value);
+  }
 }
 
 /** Runs a check of another room, and says which option it was about. */
@@ -178,6 +190,11 @@ function checkFunctions(options: ControllerOptions<KubeObject>, check: Check): v
 
 function checkPlan(plan: Plan<KubeObject>, option: string, resource: ResourceKind, check: Check): Plan<KubeObject> {
   if (typeof plan === "function") return plan;
+  check(
+    plan instanceof Steps || !isPlan(plan),
+    option,
+    "was made by another copy of @staircase/operator: let all imports resolve to one version of it",
+  );
   check(plan instanceof Steps, option, "must be made by defineSteps, or be a function that returns such a plan");
   const same = plan.kind.kind === resource.kind && plan.kind.group === resource.group;
   check(same, option, `must be defined for ${resource.kind}`, plan.kind.kind);
@@ -222,9 +239,12 @@ function checkSelector(selector: LabelSelector, option: string, check: Check): L
   return selector;
 }
 
-function resolveRequeue(value: ControllerOptions<KubeObject>["requeueEvery"], check: Check): number | undefined {
+function resolveRequeue(
+  value: ControllerOptions<KubeObject>["requeueEvery"] = "10h",
+  check: Check,
+): number | undefined {
   if (value === false) return undefined;
-  return duration(value ?? "10h", "requeueEvery", check);
+  return duration(value, "requeueEvery", check);
 }
 
 function duration(value: Parameters<typeof toMilliseconds>[0], option: string, check: Check): number {

@@ -3,8 +3,16 @@
 import type { HttpAddress } from "../http/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
 import { createLogger, type Logger, type TracedRuns } from "../telemetry/mod.ts";
-import { type Clock, type Random, systemClock, systemRandom, toMilliseconds } from "../time/mod.ts";
-import type { ControllerDefinition, ControllerOptions, HttpOptions, ServeOptions } from "./options.ts";
+import { type Clock, type Random, shownValue, systemClock, systemRandom, toMilliseconds } from "../time/mod.ts";
+import { carefulClock, carefulLogger, carefulRandom } from "./careful.ts";
+import type {
+  ControllerDefinition,
+  ControllerOptions,
+  HttpOptions,
+  ServeOneOptions,
+  ServeOptions,
+  ServeSeveralOptions,
+} from "./options.ts";
 import { OptionsError, resolveController, type ResolvedController } from "./resolve.ts";
 
 /** What `serveController` serves, and with what; complete. */
@@ -12,16 +20,19 @@ export interface ResolvedServe {
   readonly controllers: readonly ResolvedController[];
   readonly signal: AbortSignal | undefined;
   readonly handleSignals: boolean;
+  readonly handleUncaught: boolean;
   /** Milliseconds. */
   readonly shutdownTimeout: number;
   readonly events: boolean;
-  readonly http: HttpAddress | undefined;
+  /** In the order in which they are tried. */
+  readonly http: readonly HttpAddress[] | undefined;
   readonly traces: TracedRuns;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly random: Random;
 }
 
+/** What is given, once nobody asks for the type of the objects any more. */
 type GivenOptions = ServeOptions & (ControllerOptions<KubeObject> | { controllers: readonly ControllerDefinition[] });
 
 /**
@@ -29,9 +40,9 @@ type GivenOptions = ServeOptions & (ControllerOptions<KubeObject> | { controller
  *
  * @throws {OptionsError} If an option is wrong.
  */
-export function resolveServe(options: GivenOptions): ResolvedServe {
-  const { client, signal, handleSignals = true, shutdownTimeout = "25s", ...more } = options;
-  const { events = false, http, traces = "notable", logger, clock, random, ...rest } = more;
+export function resolveServe<R extends KubeObject>(options: ServeOneOptions<R> | ServeSeveralOptions): ResolvedServe {
+  const { client, signal, handleSignals = true, shutdownTimeout = "25s", ...more } = options as unknown as GivenOptions;
+  const { handleUncaught = true, events = false, http, traces = "notable", logger, clock, random, ...rest } = more;
   if (client !== undefined && typeof client?.performRequest !== "function") {
     throw new OptionsError(
       "Cannot serve as client must have performRequest: pass what connect() gives, or leave it out",
@@ -41,25 +52,32 @@ export function resolveServe(options: GivenOptions): ResolvedServe {
     throw new OptionsError("Cannot serve as signal must be an AbortSignal");
   }
   if (typeof events !== "boolean") {
-    throw new OptionsError(`Cannot serve as events must be true or false: current value is ${JSON.stringify(events)}`);
+    throw new OptionsError(`Cannot serve as events must be true or false: current value is ${shownValue(events)}`);
+  }
+  if (typeof handleUncaught !== "boolean") {
+    throw new OptionsError(
+      `Cannot serve as handleUncaught must be true or false: current value is ${JSON.stringify(handleUncaught)}`,
+    );
   }
   if (traces !== "notable" && traces !== "all") {
     throw new OptionsError(
-      `Cannot serve as traces must be "notable" or "all": current value is ${JSON.stringify(traces)}`,
+      `Cannot serve as traces must be "notable" or "all": current value is ${shownValue(traces)}`,
     );
   }
   for (const [option, value] of Object.entries({ logger, clock, random })) checkMethods(option, value);
+  const log = carefulLogger(logger ?? createLogger());
   return {
     controllers: resolveAll(rest),
     signal,
     handleSignals,
+    handleUncaught,
     shutdownTimeout: resolveTimeout(shutdownTimeout),
     events,
     http: http === undefined ? undefined : resolveHttp(http),
     traces,
-    logger: logger ?? createLogger(),
-    clock: clock ?? systemClock,
-    random: random ?? systemRandom,
+    logger: log,
+    clock: clock ? carefulClock(clock, log) : systemClock,
+    random: random ? carefulRandom(random, log) : systemRandom,
   };
 }
 
@@ -77,25 +95,30 @@ function checkMethods(option: string, value: unknown): void {
   throw new OptionsError(`Cannot serve as ${option} must have ${methods.join(", ")}`);
 }
 
+/** All addresses: of both families, as a pod may have IPv6 only; and of IPv4, for a machine that has no IPv6. */
+const EVERYWHERE = ["::", "0.0.0.0"] as const;
+
 /**
  * Checks and completes the address of metrics and probes.
  *
+ * @returns The addresses at which it may be listened, in the order in which they are tried.
  * @throws {OptionsError} If it is wrong.
  */
-export function resolveHttp({ port, hostname = "0.0.0.0", ...others }: HttpOptions): HttpAddress {
+export function resolveHttp({ port, hostname, ...others }: HttpOptions): readonly HttpAddress[] {
   const [other] = Object.keys(others);
   if (other !== undefined) throw new OptionsError(`Cannot serve HTTP as http.${other} is not an option`);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new OptionsError(
-      `Cannot serve HTTP as http.port must be a whole number up to 65535: current value is ${port}`,
+      `Cannot serve HTTP as http.port must be a whole number up to 65535: current value is ${shownValue(port)}`,
     );
   }
+  if (hostname === undefined) return EVERYWHERE.map((everywhere) => ({ port, hostname: everywhere }));
   if (typeof hostname !== "string" || !/^[-a-zA-Z0-9.:]+$/.test(hostname)) {
     throw new OptionsError(
       `Cannot serve HTTP as http.hostname must be a host or address: current value is ${hostname}`,
     );
   }
-  return { port, hostname };
+  return [{ port, hostname }];
 }
 
 function resolveTimeout(value: NonNullable<ServeOptions["shutdownTimeout"]>): number {

@@ -5,6 +5,8 @@ import type { Taken } from "../queue/mod.ts";
 import {
   type Logger,
   observeRun,
+  type RequestFacts,
+  type RunFacts,
   type RunObserver,
   RunTrace,
   tracedLogger,
@@ -12,6 +14,17 @@ import {
 } from "../telemetry/mod.ts";
 import type { KeyRunnerOptions } from "./key_runner.ts";
 import { randomId } from "./random_id.ts";
+
+/** The Run's trace, when anybody traces. Whoever does may be what is broken; the Run needs none. */
+function beginTrace(facts: RunFacts, options: KeyRunnerOptions, scope: TraceScope): RunTrace | undefined {
+  const { transport: { clock }, traces: runs, traceBudget: budget } = options;
+  try {
+    return RunTrace.begin(facts, { clock, runs, budget, scope });
+  } catch (error) {
+    options.mishaps.tell("telemetry", "cannot trace a Run as the tracer threw", error, {}, options.log);
+    return undefined;
+  }
+}
 
 /** One Run while it goes on. What is seldom needed is made when it is asked for. */
 export class RunUnderWay {
@@ -40,13 +53,33 @@ export class RunUnderWay {
     this.#options = options;
     this.#start = now;
     this.id = randomId(transport.random);
-    const trace = RunTrace.begin(
-      { controller: controller.name, run: this.id, key, trigger, waited },
-      { clock, runs: options.traces, budget: options.traceBudget, scope },
-    );
+    const trace = beginTrace({ controller: controller.name, run: this.id, key, trigger, waited }, options, scope);
     this.trace = trace;
-    this.transport = trace ? { ...transport, around: (facts, send) => trace.request(facts, send) } : transport;
-    this.observer = trace || metrics.active ? observeRun({ metrics, trace, now: () => clock.monotonic() }) : undefined;
+    this.transport = trace ? { ...transport, around: (facts, send) => this.#request(trace, facts, send) } : transport;
+    this.observer = trace || metrics.active
+      ? observeRun({ metrics, trace, now: () => clock.monotonic(), onError: (error) => this.#cannotTell(error) })
+      : undefined;
+  }
+
+  /** Sends a request once, whatever the tracer does before and after. */
+  #request(trace: RunTrace, facts: RequestFacts, send: () => Promise<unknown>): Promise<unknown> {
+    let sent: Promise<unknown> | undefined;
+    const sendOnce = () => sent ??= send();
+    const settle = async (thrown: unknown): Promise<unknown> => {
+      const failure = await sendOnce().then(() => undefined, (error) => ({ error }));
+      if (failure?.error !== thrown || !failure) this.#cannotTell(thrown);
+      return await sendOnce();
+    };
+    try {
+      return trace.request(facts, sendOnce).catch(settle);
+    } catch (error) {
+      return settle(error);
+    }
+  }
+
+  #cannotTell(error: unknown): void {
+    const { mishaps, log } = this.#options;
+    mishaps.tell("telemetry", "cannot trace or count a Run as OpenTelemetry threw", error, { run: this.id }, log);
   }
 
   /** Milliseconds since it began. */

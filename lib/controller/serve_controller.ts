@@ -1,11 +1,11 @@
 /** `serveController`: one call that watches, runs and stops. */
 
 import { assertNetPermission, type ClusterClient, connect, type ConnectedClient } from "../kube/mod.ts";
-import { type HttpState, serveHttp, urlOf } from "../http/mod.ts";
+import { type HttpAddress, type HttpState, serveHttp, urlOf } from "../http/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
 import { startMetrics } from "../telemetry/mod.ts";
 import type { Controller } from "./controller.ts";
-import type { ControllerDefinition, ControllerOptions, ServeOptions } from "./options.ts";
+import type { ServeOneOptions, ServeSeveralOptions } from "./options.ts";
 import { type ResolvedServe, resolveServe } from "./resolve_serve.ts";
 import { ControllerServer } from "./server.ts";
 
@@ -19,7 +19,8 @@ import { ControllerServer } from "./server.ts";
  *
  * **Guarantees.** One Run an object at a time, across all controllers of its resource in the process. One change a Run. A Run
  * never acts on a view that is older than one it has acted on before, its own writes included. An event is never lost. A watch
- * that breaks goes on where it was; one that falls silent is made anew.
+ * that breaks goes on where it was; one that falls silent is made anew. One object never hurts another, whatever its steps, or
+ * any other function given here, throw; the guide has a table.
  *
  * **Assumptions.** One process serves a resource. What steps do outside Kubernetes bears being asked twice.
  *
@@ -58,15 +59,9 @@ import { ControllerServer } from "./server.ts";
  * }
  * ```
  */
-export function serveController<R extends KubeObject>(
-  options: ControllerOptions<R> & ServeOptions,
-): Promise<Controller>;
-/** Serves several controllers, which share the client, the caches and the shutdown. */
-export function serveController(
-  options: ServeOptions & { controllers: readonly ControllerDefinition[] },
-): Promise<Controller>;
-export async function serveController(
-  options: ServeOptions & (ControllerOptions<KubeObject> | { controllers: readonly ControllerDefinition[] }),
+export async function serveController<R extends KubeObject>(
+  // One signature for both: with two, the compiler tells of a mistake what is wrong with each.
+  options: ServeOneOptions<R> | ServeSeveralOptions,
 ): Promise<Controller> {
   const resolved = resolveServe(options);
   const owned: ConnectedClient | undefined = options.client ? undefined : await connect();
@@ -80,17 +75,17 @@ export async function serveController(
 
 async function serveOn(client: ClusterClient, resolved: ResolvedServe, release: () => void): Promise<Controller> {
   const { server } = client;
-  const { http: address, logger } = resolved;
+  const { logger } = resolved;
   if (server !== undefined) await assertNetPermission(server);
-  if (address) await assertNetPermission(urlOf(address), "serve HTTP on");
-  const { metrics, text } = await startMetrics({ prometheus: address !== undefined });
+  const addresses = resolved.http && await permitted(resolved.http);
+  const { metrics, text } = await startMetrics({ prometheus: addresses !== undefined });
   // It listens before the first list is asked for: whoever probes is told that it is under way.
   const state: HttpState = {
     metrics: () => text!(),
     readiness: () => controllers.health.readiness(),
     liveness: () => controllers.health.liveness(),
   };
-  const http = address && serveHttp(address, state, logger);
+  const http = addresses && serveHttp(addresses, state, logger);
   const releaseAll = async () => {
     await http?.close();
     metrics[Symbol.dispose]();
@@ -105,4 +100,20 @@ async function serveOn(client: ClusterClient, resolved: ResolvedServe, release: 
     throw error;
   }
   return controllers;
+}
+
+/**
+ * Those of the addresses that this process may listen at.
+ *
+ * @throws {PermissionError} If there is none; it names the first.
+ */
+async function permitted(addresses: readonly HttpAddress[]): Promise<readonly HttpAddress[]> {
+  const states = await Promise.all(
+    addresses.map((address) =>
+      assertNetPermission(urlOf(address), "serve HTTP on").then(() => undefined, (error) => error)
+    ),
+  );
+  const allowed = addresses.filter((_, index) => states[index] === undefined);
+  if (allowed.length === 0) throw states[0];
+  return allowed;
 }

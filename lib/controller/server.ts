@@ -4,7 +4,7 @@ import type { ClusterClient, Transport } from "../kube/mod.ts";
 import { messageOf } from "../steps/mod.ts";
 import { sleep } from "../time/mod.ts";
 import type { HttpServer, HttpState } from "../http/mod.ts";
-import type { Metrics } from "../telemetry/mod.ts";
+import { ErrorMetrics, type Metrics } from "../telemetry/mod.ts";
 import { InformerSet } from "../watch/mod.ts";
 import type { Controller } from "./controller.ts";
 import { Engine } from "./engine.ts";
@@ -12,9 +12,11 @@ import { EventTelling } from "./event_telling.ts";
 import { livenessOf, readinessOf } from "./health.ts";
 import { KeyLocks } from "./key_locks.ts";
 import { SharedMeasures } from "./measuring.ts";
+import { Mishaps } from "./mishaps.ts";
 import type { ResolvedController } from "./resolve.ts";
 import type { ResolvedServe } from "./resolve_serve.ts";
 import { onTerminationSignals } from "./signals.ts";
+import { onUncaught } from "./uncaught.ts";
 import { watchLog } from "./watch_log.ts";
 
 /** How long Runs may take to end once their signals are aborted, in milliseconds; then they are left behind. */
@@ -51,6 +53,7 @@ export class ControllerServer implements Controller {
   readonly #watching = new AbortController();
   readonly #running = new AbortController();
   readonly #stopping = Promise.withResolvers<void>();
+  readonly #mishaps: Mishaps;
   #isStopping = false;
   #failure: string | undefined;
 
@@ -62,7 +65,9 @@ export class ControllerServer implements Controller {
    */
   constructor(options: ResolvedServe, { client, metrics, http, release }: Surroundings) {
     const { clock, random, logger, controllers } = options;
-    const measures = new SharedMeasures(metrics);
+    const mishaps = new Mishaps(logger, new ErrorMetrics(metrics));
+    const measures = new SharedMeasures(metrics, mishaps);
+    this.#mishaps = mishaps;
     const transport: Transport = { client, clock, random, onRequest: measures.onRequest };
     const logState = watchLog(logger, clock);
     this.addr = http?.addr;
@@ -76,7 +81,7 @@ export class ControllerServer implements Controller {
         logState(state, informer);
         measures.onState(state, informer);
       },
-      onError: (error) => logger.error(messageOf(error)),
+      onError: (error) => mishaps.tell("watch", messageOf(error), error),
     });
     this.#events = options.events ? new EventTelling(transport, logger) : undefined;
     const shared = {
@@ -87,6 +92,7 @@ export class ControllerServer implements Controller {
       metrics,
       traces: options.traces,
       logger,
+      mishaps,
     };
     const locks = new KeyLocks();
     this.#engines = controllers.map((controller) =>
@@ -117,7 +123,7 @@ export class ControllerServer implements Controller {
 
   /** Stops; see {@link Controller.shutdown}. What made it impossible to go on is told by `finished`, not here. */
   async shutdown(): Promise<void> {
-    this.#stopping.resolve();
+    this.#beginStop();
     await this.finished.catch(() => {});
   }
 
@@ -138,11 +144,13 @@ export class ControllerServer implements Controller {
 
   /** Works until told to stop, or until a watch cannot go on; then stops, in order. */
   async #serve(): Promise<void> {
-    const { signal, handleSignals, logger } = this.#options;
-    const stop = () => this.#stopping.resolve();
+    const { signal, handleSignals, handleUncaught, logger } = this.#options;
+    const stop = () => this.#beginStop();
     signal?.addEventListener("abort", stop, { once: true });
     if (signal?.aborted) stop();
     using _signals = handleSignals ? onTerminationSignals(stop, logger) : undefined;
+    const underWay = () => this.#underWay();
+    using _uncaught = handleUncaught ? onUncaught(this.#mishaps, underWay) : undefined;
     const working = Promise.all(this.#engines.map((engine) => engine.work()));
     try {
       this.#informers.start(this.#watching.signal);
@@ -161,12 +169,18 @@ export class ControllerServer implements Controller {
     }
   }
 
+  /** From this moment on no Run begins; what follows takes its time. */
+  #beginStop(): void {
+    this.#isStopping = true;
+    for (const engine of this.#engines) engine.close();
+    this.#stopping.resolve();
+  }
+
   /** The order of a shutdown. */
   async #stop(working: Promise<unknown>): Promise<void> {
     const { logger, shutdownTimeout } = this.#options;
-    this.#isStopping = true;
+    this.#beginStop();
     logger.info("shutting down", { runs: this.#underWay().length });
-    for (const engine of this.#engines) engine.close();
     if (!await this.#settlesWithin(working, shutdownTimeout)) {
       logger.warn("ending Runs that take too long", { keys: this.#underWay().join(",") });
       this.#running.abort(new ShutdownError("the controller is shutting down"));
@@ -179,6 +193,7 @@ export class ControllerServer implements Controller {
     await this.#informers.finished.catch(() => {});
     await this.#events?.close(EVENTS_AFTER_RUNS);
     logger.info("stopped");
+    logger.flush?.();
   }
 
   async #settlesWithin(working: Promise<unknown>, milliseconds: number): Promise<boolean> {

@@ -1,21 +1,24 @@
 /** Which changes wake which objects: the subscriptions of one controller. */
 
 import type { ResourceKind } from "../model/mod.ts";
-import type { WorkQueue } from "../queue/mod.ts";
+import type { Urgency, WorkQueue } from "../queue/mod.ts";
 import {
   anyOf,
   type CacheChange,
   type CachedKind,
   deletionRequested,
+  describeChange,
   mapTrigger,
   ownerTrigger,
   type Predicate,
   selfTrigger,
   type Trigger,
-  type TriggerError,
+  TriggerError,
 } from "../watch/mod.ts";
 import type { LateWrites } from "./late_writes.ts";
 import type { ResolvedController } from "./resolve.ts";
+import type { TiedOwners } from "./tied_owners.ts";
+import { urgencyForItself, urgencyForOthers } from "./urgency.ts";
 
 /** The views of one controller, by what they are to it. */
 export interface ControllerViews {
@@ -26,32 +29,48 @@ export interface ControllerViews {
   readonly watched: readonly CachedKind[];
 }
 
+/** What waking takes. */
+export interface Waking {
+  readonly queue: WorkQueue;
+  /** What no predicate keeps from waking: own writes that seem to have arrived late. */
+  readonly lateWrites: LateWrites;
+  /** Knows the owners that no owner reference leads to. */
+  readonly tied: TiedOwners;
+  /**
+   * Told when a predicate or a mapping function throws; what it did not throw for still wakes its objects. Told, too, when a
+   * change cannot be looked at; the other changes of its chunk still wake theirs.
+   */
+  readonly onError: (error: unknown) => void;
+  /** Whether what is being told of is a write of this key's own Run: no reason for that Run to hurry. */
+  readonly isWriting: (key: string) => boolean;
+}
+
 /**
  * Lets changes wake objects.
  *
- * @param lateWrites What no predicate keeps from waking: own writes that seem to have arrived late.
- * @param onError Told when a predicate or a mapping function throws; what it did not throw for still wakes its objects.
+ * @param waking What waking takes.
  */
-export function connectTriggers(
-  controller: ResolvedController,
-  views: ControllerViews,
-  queue: WorkQueue,
-  lateWrites: LateWrites,
-  onError: (error: TriggerError) => void,
-): void {
+export function connectTriggers(controller: ResolvedController, views: ControllerViews, waking: Waking): void {
   const inScope = scopeFilter(controller);
-  const connect = (view: CachedKind, trigger: Trigger) =>
+  const connect = (view: CachedKind, trigger: Trigger, urgency: UrgencyOf = urgencyForOthers) =>
     view.subscribe((changes) => {
-      for (const change of changes) wake(change, trigger, queue, inScope, onError);
+      for (const change of changes) {
+        try {
+          wake(change, trigger, urgency, inScope, waking);
+        } catch (error) {
+          waking.onError(new TriggerError("a part of it", describeChange(change), error));
+        }
+      }
     });
   /** What may be a late write passes by the predicate. */
   const unlessLate = (kind: ResourceKind, filteredTrigger: Trigger, trigger: Trigger): Trigger => (change) =>
-    lateWrites.mayBe(kind, change) ? trigger(change) : filteredTrigger(change);
+    waking.lateWrites.mayBe(kind, change) ? trigger(change) : filteredTrigger(change);
   const { resource, predicate: own } = controller;
-  connect(views.primary, unlessLate(resource, selfTrigger(anyOf(beginsOrEnds, own)), selfTrigger(() => true)));
-  for (const view of views.owned) connect(view, ownerTrigger(controller.resource));
+  const always = selfTrigger(() => true);
+  connect(views.primary, unlessLate(resource, selfTrigger(anyOf(beginsOrEnds, own)), always), urgencyForItself);
+  for (const view of views.owned) connect(view, ownerTrigger(resource, waking.tied.finderFor(view.kind)));
   controller.watches.forEach(({ kind, map, predicate }, at) => {
-    const trigger = mapTrigger(kind, map);
+    const trigger = mapTrigger(kind, map, resource);
     connect(views.watched[at]!, predicate ? unlessLate(kind, filtered(predicate, trigger), trigger) : trigger);
   });
 }
@@ -69,21 +88,30 @@ const beginsOrEnds: Predicate = (change) => {
 function filtered(predicate: Predicate, trigger: Trigger): Trigger {
   const ask = selfTrigger(predicate);
   return (change) => {
-    const answer = ask(change);
-    return answer.keys.length > 0 ? trigger(change) : answer;
+    const asked = ask(change);
+    if (asked.keys.length === 0) return asked;
+    const { keys, errors } = trigger(change);
+    return { keys, errors: [...asked.errors, ...errors] };
   };
 }
+
+type UrgencyOf = (change: CacheChange) => Urgency;
 
 function wake(
   change: CacheChange,
   trigger: Trigger,
-  queue: WorkQueue,
+  urgencyOf: UrgencyOf,
   inScope: (key: string) => boolean,
-  onError: (error: TriggerError) => void,
+  { queue, onError, isWriting }: Waking,
 ): void {
-  const bulk = change.source === "initial" || change.source === "relist";
+  const { source } = change;
+  const bulk = source === "initial" || source === "relist";
   const { keys, errors } = trigger(change);
-  for (const { key, reason } of keys) if (inScope(key)) queue.add({ key, reason, bulk });
+  const urgency = keys.length > 0 ? urgencyOf(change) : undefined;
+  for (const { key, reason } of keys) {
+    if (!inScope(key)) continue;
+    queue.add({ key, reason, bulk, urgency: source === "write" && isWriting(key) ? undefined : urgency });
+  }
   for (const error of errors) onError(error);
 }
 

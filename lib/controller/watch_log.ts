@@ -27,6 +27,10 @@ export function watchLog(log: Logger, clock: Clock): (state: WatchState, informe
     const { kind, namespace } = informer;
     const trouble = troubles.get(informer);
     log.debug(`watch of ${kind.kind}: ${state.type}`, { namespace });
+    if (state.type === "restored") {
+      const { resourceVersion, seen } = state;
+      log.warn(describeRestore(kind), { namespace, resourceVersion, seen });
+    }
     if (state.type === "backing-off") {
       troubles.set(
         informer,
@@ -47,6 +51,12 @@ function mention(message: string, before: Trouble | undefined, log: Logger, cloc
   const since = before?.since ?? now;
   log.warn(message, isNew ? {} : { lasts: formatDuration(now - since) });
   return { message, since, mentioned: now };
+}
+
+function describeRestore({ kind }: ResourceKind): string {
+  return `the cluster has gone back in time, as after a restore of etcd from a backup: all ${kind} objects were listed anew ` +
+    "and are run again. What was written since the backup is lost, and what this process did outside of the cluster is not: " +
+    "check both";
 }
 
 function describeTrouble(kind: ResourceKind, error: unknown): string {

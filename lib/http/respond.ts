@@ -15,11 +15,18 @@ const PAGES: ReadonlyMap<string, Page> = new Map<string, Page>([
 
 /** Answers a request. Only looks: what is no GET or HEAD is refused. */
 export async function respond(request: Request, state: HttpState): Promise<Response> {
-  const page = PAGES.get(new URL(request.url).pathname);
+  const path = pathOf(request);
+  if (path === undefined) return new Response("Bad request: the Host header is no host\n", { status: 400 });
+  const page = PAGES.get(path);
   if (!page) return new Response(`Not found. There are: ${[...PAGES.keys()].join(", ")}\n`, { status: 404 });
   if (request.method !== "GET" && request.method !== "HEAD") {
     return new Response("Only GET and HEAD\n", { status: 405, headers: { allow: "GET, HEAD" } });
   }
   const response = await page(request, state);
   return request.method === "GET" ? response : new Response(null, response);
+}
+
+/** The path; `undefined` when the URL is none, as the runtime makes it of whatever the Host header says. */
+function pathOf({ url }: Request): string | undefined {
+  return URL.canParse(url) ? new URL(url).pathname : undefined;
 }

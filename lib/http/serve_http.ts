@@ -26,32 +26,51 @@ export class HttpError extends Error {
   override readonly name = "HttpError";
 }
 
-/** The address as a URL: `http://0.0.0.0:8080`. */
+/** The address as a URL: `http://127.0.0.1:8080`. */
 export function urlOf({ hostname, port }: HttpAddress): string {
   return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }
 
 /**
- * Listens, from now on. The net permission for the address is taken for granted.
+ * Listens, from now on. The net permissions for the addresses are taken for granted.
  *
+ * @param addresses Where to listen: at the first that this machine has.
  * @throws {HttpError} If it cannot be listened there.
  */
-export function serveHttp(address: HttpAddress, state: HttpState, log: Logger): HttpServer {
+export function serveHttp(addresses: readonly HttpAddress[], state: HttpState, log: Logger): HttpServer {
   const handler = async (request: Request) => {
     try {
       return await respond(request, state);
     } catch (error) {
-      log.error("cannot answer an HTTP request", { path: new URL(request.url).pathname, error: String(error) });
+      log.error("cannot answer an HTTP request", { url: request.url, error: String(error) });
       return new Response("Internal error\n", { status: 500 });
     }
   };
   const closing = new AbortController();
-  const server = listen(address, handler, closing.signal);
+  const server = listenAtFirst(addresses, handler, closing.signal);
   const close = () => {
     closing.abort();
     return server.finished;
   };
   return { addr: server.addr, close };
+}
+
+/** An address that is taken is an error, wherever else one could listen: a probe would ask whoever has taken it. */
+function listenAtFirst(
+  addresses: readonly HttpAddress[],
+  handler: Deno.ServeHandler,
+  signal: AbortSignal,
+): Deno.HttpServer<Deno.NetAddr> {
+  let failure: unknown;
+  for (const address of addresses) {
+    try {
+      return listen(address, handler, signal);
+    } catch (error) {
+      if ((error as HttpError).cause instanceof Deno.errors.AddrInUse) throw error;
+      failure ??= error;
+    }
+  }
+  throw failure;
 }
 
 function listen(

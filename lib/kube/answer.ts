@@ -1,6 +1,14 @@
 /** Answers of the API server, and what stands for one: made of bytes, or of whatever a client throws. */
 
-import { ApiError, type ApiStatus, ConnectionError, type ConnectionFailure, UnexpectedAnswerError } from "./errors.ts";
+import { isReadable, messageOf } from "../model/mod.ts";
+import {
+  ApiError,
+  type ApiStatus,
+  ConnectionError,
+  type ConnectionFailure,
+  type StatusDetails,
+  UnexpectedAnswerError,
+} from "./errors.ts";
 
 /** How much of an answer that nobody understands is shown. */
 const SHOWN = 200;
@@ -37,7 +45,7 @@ export function parseAnswer(bytes: Uint8Array): unknown {
   const text = decoder.decode(bytes);
   const value = parseJson(text);
   if (value === undefined) throw textError(text);
-  if (isFailure(value)) throw new ApiError(value);
+  if (isFailure(value)) throw new ApiError(readStatus(value));
   return value;
 }
 
@@ -50,10 +58,36 @@ function parseJson(text: string): unknown {
   }
 }
 
-function isFailure(value: unknown): value is ApiStatus {
+function isFailure(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const { kind, status } = value as { kind?: unknown; status?: unknown };
   return kind === "Status" && status === "Failure";
+}
+
+/** A `Status` with only what is of its form: a code that is none, or causes that are no list, would be taken for something else. */
+export function readStatus({ code, reason, message, details }: Readonly<Record<string, unknown>>): ApiStatus {
+  return {
+    ...(isCode(code) && { code }),
+    ...(isText(reason) && { reason }),
+    ...(isText(message) && { message }),
+    ...(isRecord(details) && { details: readDetails(details) }),
+  };
+}
+
+function readDetails({ causes, ...details }: Readonly<Record<string, unknown>>): StatusDetails {
+  return { ...details, ...(Array.isArray(causes) && { causes: causes.filter(isRecord) }) };
+}
+
+function isCode(code: unknown): code is number {
+  return Number.isInteger(code) && (code as number) >= 100 && (code as number) <= 599;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function textError(text: string): ApiError | UnexpectedAnswerError {
@@ -86,6 +120,7 @@ interface HttpError extends Error {
  * of an aborted signal or a missing permission, comes back as it is.
  */
 export function toApiError(thrown: unknown): unknown {
+  if (!isReadable(thrown)) return new TypeError(`Cannot tell why the request failed: ${messageOf(thrown)}`);
   if (!(thrown instanceof Error)) return thrown;
   if (thrown instanceof ApiError || thrown instanceof UnexpectedAnswerError) return thrown;
   const { httpCode, status } = thrown as HttpError;
@@ -95,12 +130,15 @@ export function toApiError(thrown: unknown): unknown {
 }
 
 function statusOf(code: number, status: unknown, message: string): ApiStatus {
-  return typeof status === "object" && status !== null ? { code, ...status } : { code, message };
+  return isRecord(status) ? { code, ...readStatus(status) } : { code, message };
 }
 
 const broke = (detail: string): string => `the connection to the API server broke (${detail})`;
 
-/** How Deno's `fetch` words its failures, the more special first; it tells them by nothing else. */
+/**
+ * How Deno's `fetch` words its failures, the more special first; it tells them by nothing else. `tests/kube/connect/words_test.ts`
+ * makes each of them happen.
+ */
 const FAILURES: readonly {
   readonly pattern: RegExp;
   readonly failure: ConnectionFailure;
@@ -118,8 +156,40 @@ const FAILURES: readonly {
     failure: "unreachable",
     problem: (detail) => `the API server cannot be reached (${detail})`,
   },
+  {
+    pattern: /Requests to port (\d+) are blocked/,
+    failure: "unreachable",
+    problem: (port) =>
+      `the API server cannot be reached (Deno's fetch speaks to nobody at port ${port}, as browsers do)`,
+  },
+  {
+    pattern: /(Encountered redirect)/,
+    failure: "broken",
+    problem: () =>
+      "the answer is a redirect, which is not followed: no API server sends one, so check the server's URL",
+  },
+  {
+    pattern: /((?:Connection reset|Broken pipe|connection was aborted|Software caused connection abort).*)/i,
+    failure: "broken",
+    problem: (detail) => `the connection to the API server was reset before the answer was there (${detail})`,
+  },
+  {
+    pattern: /without sending TLS (close_notify)/,
+    failure: "broken",
+    problem: () =>
+      "the connection to the API server ended before the answer was there, and without a TLS close_notify: the server, or " +
+      "what stands before it, died or was ended",
+  },
   { pattern: /client error \(SendRequest\):? ?(.*)/, failure: "broken", problem: broke },
-  { pattern: /(error (?:sending request|reading a body).*)/, failure: "broken", problem: broke },
+  {
+    pattern: /(error reading a body.*|^unexpected end of file$|^corrupt deflate stream.*|^invalid gzip header.*)/,
+    failure: "broken",
+    problem: (detail) => `the connection to the API server broke in the middle of the answer (${detail})`,
+  },
+  // The part between says the URL.
+  { pattern: /error sending request(?: from \S+)?(?: for [^)]*\))?:? ?(.*)/, failure: "broken", problem: broke },
+  // Words that are not known yet: that it was not sent is never assumed.
+  { pattern: /^fetch failed:? ?(.*)/i, failure: "broken", problem: (detail) => broke(detail || "fetch failed") },
 ];
 
 /** Names of Deno's errors that a connection may die of. */

@@ -22,4 +22,10 @@ export interface ClusterClient extends RestClient {
   readonly server?: string;
   /** Where the credentials came from, for logs: `kubeconfig /home/me/.kube/config, context dev`. */
   readonly source?: string;
+  /**
+   * Whether it sends each request at most once, whatever becomes of the connection. From 2.7.14 on, Deno's `fetch` does not by
+   * itself. Where this is not said, the body of a write is given both as `bodyJson` and as `bodyStream`, which `fetch` cannot
+   * send again; of the two, a client sends one.
+   */
+  readonly sendsOnce?: boolean;
 }

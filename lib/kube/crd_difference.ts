@@ -3,6 +3,7 @@
 import type { KubeObject } from "../model/mod.ts";
 import { TerminalError } from "../steps/mod.ts";
 import type { CrdManifest, CrdVersion } from "./crd_manifest.ts";
+import { normalVersion } from "./crd_normal_form.ts";
 import { jsonEquals } from "./equality.ts";
 
 /** One of the things that the API server says of a CRD. */
@@ -50,7 +51,7 @@ export function isUpToDate(live: LiveCrd, wanted: CrdManifest): boolean {
   return jsonEquals(namesOf(live), namesOf(wanted)) &&
     wanted.spec.versions.every((version) => {
       const present = live.spec.versions.find(({ name }) => name === version.name);
-      return present !== undefined && jsonEquals(essenceOf(present), essenceOf(version));
+      return present !== undefined && jsonEquals(normalVersion(present), normalVersion(version));
     });
 }
 
@@ -59,16 +60,35 @@ function namesOf({ spec: { names } }: { readonly spec: CrdManifest["spec"] }): u
   return { kind, plural, singular, shortNames, categories };
 }
 
-function essenceOf(version: CrdVersion): unknown {
-  const { served, storage, schema, subresources = {}, additionalPrinterColumns = [] } = version;
-  return { served, storage, schema, subresources, additionalPrinterColumns };
-}
-
 /** The CRD in the cluster, made to be as wanted. Objects may still be stored in versions that are no longer served: these stay. */
 export function mergeCrd(live: LiveCrd, wanted: CrdManifest): LiveCrd {
   const kept = otherVersions(live, wanted).map((version) => ({ ...version, storage: false }));
   const { names, versions } = wanted.spec;
   return { ...live, spec: { ...live.spec, names, versions: [...versions, ...kept] } };
+}
+
+/**
+ * The annotation in which a CRD notes which definition it was made to be, and the generation that this was answered with. Only
+ * where the API server did not store the definition as it is: otherwise it can be compared.
+ */
+export const INSTALLED_ANNOTATION = "staircase.dev/installed";
+
+/** Whether the CRD is still what the API server once made of the definition. */
+export function isAsAnswered({ metadata: { annotations, generation } }: LiveCrd, definition: string): boolean {
+  return generation !== undefined && annotations?.[INSTALLED_ANNOTATION] === `${definition}/${generation}`;
+}
+
+/** The CRD with a note that the API server answered the definition with this. */
+export function noteAnswer(answered: LiveCrd, definition: string): LiveCrd {
+  const { annotations, generation } = answered.metadata;
+  const note = { [INSTALLED_ANNOTATION]: `${definition}/${generation}` };
+  return { ...answered, metadata: { ...answered.metadata, annotations: { ...annotations, ...note } } };
+}
+
+/** What tells one definition from another. */
+export async function digestOf({ spec }: CrdManifest): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(spec)));
+  return Array.from(new Uint8Array(digest, 0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Whether the API server answers requests for the kind. */

@@ -29,6 +29,9 @@ export type CompleteDraft = Draft<KubeObject> & { apiVersion: string; kind: stri
  * @throws {TypeError} If the draft has no name, is of another kind than the token says, or is in a namespace that cannot be.
  */
 export function completeDraft(kind: ResourceKind, draft: Draft<KubeObject>, owner: RunOwner): CompleteDraft {
+  if (typeof draft?.metadata !== "object" || draft.metadata === null) {
+    throw new TypeError(`Cannot write a ${kind.kind} as it has no metadata, in which its name is`);
+  }
   checkKind(kind, draft);
   if (!draft.metadata.name && !draft.metadata.generateName) {
     throw new TypeError(`Cannot write a ${kind.kind} as it has neither metadata.name nor metadata.generateName`);

@@ -10,6 +10,12 @@ export interface StatusCause {
   readonly field?: string;
 }
 
+/**
+ * The longest wait that an API server can ask for, in milliseconds. What it asks for by itself is a minute at most; proxies before
+ * it ask for an hour while they are being worked on, and nobody would want an operator to be deaf for so long afterwards.
+ */
+const LONGEST_RETRY_AFTER = 300_000;
+
 /** What a refusal was about. */
 export interface StatusDetails {
   /** The object's name. */
@@ -64,7 +70,8 @@ export class ApiError extends Error {
    * @param options What was asked for, and the cause.
    */
   constructor(status: ApiStatus, options: ApiErrorOptions = {}) {
-    const { code = 0, reason = REASONS[code] ?? "Unknown" } = status;
+    const code = Number.isInteger(status.code) ? status.code! : 0;
+    const { reason = REASONS.get(code) ?? "Unknown" } = status;
     super(describeAnswer(code, reason, status.message, options.operation), options);
     this.code = code;
     this.reason = reason;
@@ -82,10 +89,13 @@ export class ApiError extends Error {
     return this.status.details?.causes ?? [];
   }
 
-  /** Milliseconds after which the API server wants to be asked again, when it said so. */
+  /**
+   * Milliseconds after which the API server wants to be asked again, when it said so; more than 0 and at most five minutes.
+   * What is no such number in its answer is as if it had said nothing.
+   */
   get retryAfter(): number | undefined {
-    const seconds = this.status.details?.retryAfterSeconds;
-    return seconds === undefined ? undefined : seconds * 1_000;
+    const seconds: unknown = this.status.details?.retryAfterSeconds;
+    return typeof seconds === "number" && seconds > 0 ? Math.min(seconds * 1_000, LONGEST_RETRY_AFTER) : undefined;
   }
 }
 
@@ -136,7 +146,16 @@ export class ConnectionError extends Error {
   }
 }
 
-/** Something answered that does not speak as a Kubernetes API server does: a proxy's page, or half an answer. */
+/** What an {@link UnexpectedAnswerError} knows besides the answer. */
+export interface UnexpectedAnswerOptions extends ApiErrorOptions {
+  /** What is wrong with an answer that is JSON, without what it holds: `it has no items`. */
+  problem?: string | undefined;
+}
+
+/**
+ * Something answered that does not speak as a Kubernetes API server does: a proxy's page, half an answer, or JSON that is not
+ * what was asked for.
+ */
 export class UnexpectedAnswerError extends Error {
   /** Tells the class from others. */
   override readonly name = "UnexpectedAnswerError";
@@ -144,21 +163,27 @@ export class UnexpectedAnswerError extends Error {
   readonly answer: string;
   /** What was asked for: `create Secret default/foo`. */
   readonly operation: string | undefined;
+  /** What is wrong with an answer that is JSON; `undefined` for one that is none. */
+  readonly problem: string | undefined;
 
   /**
    * An error for an answer that nobody understands.
    *
-   * @param answer The start of what was answered.
-   * @param options What was asked for, and the cause.
+   * @param answer The start of what was answered; empty when it is not to be shown.
+   * @param options What was asked for, what is wrong, and the cause.
    */
-  constructor(answer: string, options: ApiErrorOptions = {}) {
+  constructor(answer: string, options: UnexpectedAnswerOptions = {}) {
+    const { operation, problem } = options;
     super(
-      `Cannot ${options.operation ?? "read the answer"} as it is not a Kubernetes API server that answered: ` +
-        `current answer is ${answer === "" ? "empty" : JSON.stringify(answer)}`,
+      `Cannot ${
+        operation ?? "read the answer"
+      } as it is not a Kubernetes API server that answered, or something between ` +
+        `has changed the answer: ${problem ?? `current answer is ${answer === "" ? "empty" : JSON.stringify(answer)}`}`,
       options,
     );
     this.answer = answer;
-    this.operation = options.operation;
+    this.operation = operation;
+    this.problem = problem;
   }
 }
 
@@ -172,7 +197,7 @@ export function codeOf(error: unknown): number | undefined {
 export function withOperation(error: unknown, operation: string): unknown {
   if (error instanceof ApiError) return new ApiError(error.status, { operation, ...causeOf(error) });
   if (error instanceof UnexpectedAnswerError) {
-    return new UnexpectedAnswerError(error.answer, { operation, ...causeOf(error) });
+    return new UnexpectedAnswerError(error.answer, { operation, problem: error.problem, ...causeOf(error) });
   }
   if (error instanceof ConnectionError) {
     return new ConnectionError(error.problem, { operation, failure: error.failure, ...causeOf(error) });
@@ -194,20 +219,20 @@ function capitalised(text: string): string {
 }
 
 /** The reasons that belong to bare codes, for answers that give none. */
-const REASONS: Readonly<Record<number, string>> = {
-  400: "BadRequest",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "NotFound",
-  405: "MethodNotAllowed",
-  406: "NotAcceptable",
-  409: "Conflict",
-  410: "Gone",
-  413: "RequestEntityTooLarge",
-  415: "UnsupportedMediaType",
-  422: "Invalid",
-  429: "TooManyRequests",
-  500: "InternalError",
-  503: "ServiceUnavailable",
-  504: "Timeout",
-};
+const REASONS: ReadonlyMap<number, string> = new Map([
+  [400, "BadRequest"],
+  [401, "Unauthorized"],
+  [403, "Forbidden"],
+  [404, "NotFound"],
+  [405, "MethodNotAllowed"],
+  [406, "NotAcceptable"],
+  [409, "Conflict"],
+  [410, "Gone"],
+  [413, "RequestEntityTooLarge"],
+  [415, "UnsupportedMediaType"],
+  [422, "Invalid"],
+  [429, "TooManyRequests"],
+  [500, "InternalError"],
+  [503, "ServiceUnavailable"],
+  [504, "Timeout"],
+]);

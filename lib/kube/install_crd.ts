@@ -15,14 +15,17 @@ import type { ClusterClient } from "./client.ts";
 import {
   checkUpdatable,
   describeConditions,
+  digestOf,
+  isAsAnswered,
   isEstablished,
   isUpToDate,
   type LiveCrd,
   mergeCrd,
+  noteAnswer,
 } from "./crd_difference.ts";
 import type { CrdManifest } from "./crd_manifest.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "./predicates.ts";
-import { send, type Transport } from "./request.ts";
+import { type KubeRequest, send, type Transport } from "./request.ts";
 
 /** Options of {@link installCrd}. */
 export interface InstallCrdOptions {
@@ -61,16 +64,20 @@ const CustomResourceDefinition = kindOf({
   scope: "Cluster",
 });
 
-/** How often the installation is tried when somebody else writes the CRD at the same time. */
+/** How often the installation is tried when somebody else writes or deletes the CRD at the same time. */
 const MOST_ATTEMPTS = 5;
+/** How long an answer may take, in milliseconds: the API server itself gives up after a minute. */
+const LONGEST_ANSWER = 65_000;
 /** The first and the longest wait between two looks at the CRD, in milliseconds. */
 const [FIRST_WAIT, LONGEST_WAIT] = [50, 1_000];
 
 /**
- * Creates the CRD of a kind, or updates it where it differs from the definition, and waits until the API server serves it.
+ * Creates the CRD of a kind, or updates it where it differs from the definition, and waits until the API server serves it. One
+ * that is being deleted is waited for until it has gone, and then created.
  *
  * @throws {TerminalError} If the CRD in the cluster has another scope, or serves other versions, which this would take away.
- * @throws {Error} If the API server does not serve the kind in time; the message has its reasons, such as a name that is taken.
+ * @throws {Error} If the API server does not serve the kind in time, or one that is being deleted does not go; the message has
+ * the API server's reasons, such as a name that is taken.
  * @throws {ApiError} If the API server says no.
  *
  * @example Usage
@@ -98,60 +105,86 @@ export async function installCrd(
   options: InstallCrdOptions = {},
 ): Promise<CrdInstallation> {
   const { clock = systemClock, random = systemRandom, signal, fieldManager = "staircase" } = options;
-  const timeout = toMilliseconds(options.timeout ?? "30s", "timeout");
+  const timeout = toMilliseconds(options.timeout === undefined ? "30s" : options.timeout, "timeout");
   const installer: Installer = {
-    transport: { client, clock, random },
+    transport: { client, clock, random, timeout: LONGEST_ANSWER },
     fieldManager,
     signal,
+    timeout: formatDuration(timeout),
     deadline: clock.monotonic() + timeout,
   };
   for (let attempt = 1;; attempt++) {
     try {
-      const done = await bringUpToDate(installer, resource.crd);
-      await waitUntilServed(installer, resource, formatDuration(timeout));
-      return done;
+      const done = await bringUpToDate(installer, resource);
+      if (await waitUntilServed(installer, resource)) return done;
+      // Somebody has deleted it meanwhile: it is made again.
+      if (attempt === MOST_ATTEMPTS) {
+        throw new Error(`Cannot install ${resource.crd.metadata.name} as it is deleted again and again`);
+      }
     } catch (error) {
       if (attempt === MOST_ATTEMPTS || !(isConflict(error) || isAlreadyExists(error))) throw error;
     }
   }
 }
 
+/** A kind that can be installed. */
+type Installable = ResourceKind & { readonly crd: CrdManifest };
+
 /** What an installation works with. */
 interface Installer {
   readonly transport: Transport;
   readonly fieldManager: string;
   readonly signal: AbortSignal | undefined;
+  /** How long it may take, for people. */
+  readonly timeout: string;
   /** On the monotonic clock. */
   readonly deadline: number;
 }
 
-async function bringUpToDate(
-  { transport, fieldManager, signal }: Installer,
-  crd: CrdManifest,
-): Promise<CrdInstallation> {
+async function bringUpToDate(installer: Installer, resource: Installable): Promise<CrdInstallation> {
+  const { crd } = resource;
   const { name } = crd.metadata;
-  const request = { kind: CustomResourceDefinition, signal, query: { fieldManager } };
-  const live = await readCrd(transport, name, signal);
+  const live = await readOnceUndeleted(installer, resource);
   if (!live) {
-    await send(transport, {
-      ...request,
-      verb: "create",
-      body: crd,
-      describe: () => `create CustomResourceDefinition ${name}`,
-    });
+    await write(installer, { verb: "create", body: crd, describe: () => `create CustomResourceDefinition ${name}` });
     return "created";
   }
   checkUpdatable(live, crd);
   if (isUpToDate(live, crd)) return "unchanged";
-  await send(transport, { ...request, verb: "update", name, body: mergeCrd(live, crd) });
-  return "updated";
+  const definition = await digestOf(crd);
+  if (isAsAnswered(live, definition)) return "unchanged";
+  const answered = await write(installer, { verb: "update", name, body: mergeCrd(live, crd) });
+  await noteWhatDiffers(installer, answered, crd, definition);
+  return answered.metadata?.resourceVersion === live.metadata.resourceVersion ? "unchanged" : "updated";
 }
 
-async function readCrd(
-  transport: Transport,
-  name: string,
-  signal: AbortSignal | undefined,
-): Promise<LiveCrd | undefined> {
+/**
+ * Where the API server does not store the definition as it is, the next start could not tell that nothing is to be done, and
+ * would write again. So it is noted what it made of it; if that fails for a change meanwhile, the next start notes it.
+ */
+async function noteWhatDiffers(
+  installer: Installer,
+  answered: LiveCrd,
+  crd: CrdManifest,
+  definition: string,
+): Promise<void> {
+  if (!answered.spec?.versions || isUpToDate(answered, crd)) return;
+  try {
+    await write(installer, { verb: "update", name: crd.metadata.name, body: noteAnswer(answered, definition) });
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+  }
+}
+
+async function write(
+  { transport, fieldManager, signal }: Installer,
+  request: Pick<KubeRequest, "verb" | "name" | "body" | "describe">,
+): Promise<LiveCrd> {
+  const query = { fieldManager };
+  return await send(transport, { kind: CustomResourceDefinition, signal, query, ...request }) as LiveCrd;
+}
+
+async function readCrd({ transport, signal }: Installer, name: string): Promise<LiveCrd | undefined> {
   try {
     return await send(transport, { verb: "get", kind: CustomResourceDefinition, name, signal }) as LiveCrd;
   } catch (error) {
@@ -160,23 +193,42 @@ async function readCrd(
   }
 }
 
-async function waitUntilServed(
-  { transport, signal, deadline }: Installer,
-  resource: ResourceKind & { readonly crd: CrdManifest },
-  timeout: string,
-): Promise<void> {
-  const { name } = resource.crd.metadata;
+/** The CRD; one that is being deleted is waited for until it has gone, as what is written into it goes with it. */
+async function readOnceUndeleted(installer: Installer, resource: Installable): Promise<LiveCrd | undefined> {
+  let live: LiveCrd | undefined;
+  const gone = await poll(installer, async () => {
+    live = await readCrd(installer, resource.crd.metadata.name);
+    return live?.metadata.deletionTimestamp === undefined;
+  });
+  if (gone) return live;
+  throw new Error(
+    `Cannot install ${resource.crd.metadata.name} as the one that is there is being deleted and has not gone after ` +
+      `${installer.timeout}, most often for a finalizer of one of its objects: ${describeConditions(live)}`,
+  );
+}
+
+/** Resolves to false when the CRD has gone, or is going. */
+async function waitUntilServed(installer: Installer, resource: Installable): Promise<boolean> {
+  let live: LiveCrd | undefined;
+  let isGoing = false;
+  const ended = await poll(installer, async () => {
+    live = await readCrd(installer, resource.crd.metadata.name);
+    isGoing = live === undefined || live.metadata.deletionTimestamp !== undefined;
+    return isGoing || isEstablished(live!);
+  });
+  if (ended) return !isGoing;
+  throw new Error(
+    `Cannot install ${resource.crd.metadata.name} as the API server does not serve ${resource.kind} of ${
+      apiVersionOf(resource)
+    } after ${installer.timeout}: ${describeConditions(live)}`,
+  );
+}
+
+/** Looks again and again until it is so; false when the time is over. */
+async function poll({ transport, signal, deadline }: Installer, look: () => Promise<boolean>): Promise<boolean> {
   for (let wait = FIRST_WAIT;; wait = Math.min(wait * 2, LONGEST_WAIT)) {
-    const live = await readCrd(transport, name, signal);
-    if (live && isEstablished(live)) return;
-    if (transport.clock.monotonic() + wait > deadline) {
-      throw new Error(
-        `Cannot install ${name} as the API server does not serve ${resource.kind} of ${
-          apiVersionOf(resource)
-        } after ${timeout}: ` +
-          describeConditions(live),
-      );
-    }
+    if (await look()) return true;
+    if (transport.clock.monotonic() + wait > deadline) return false;
     await sleep(transport.clock, wait, signal);
   }
 }

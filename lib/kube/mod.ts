@@ -7,7 +7,8 @@
  * @module
  */
 
-export { parseAnswer, toApiError } from "./answer.ts";
+export { parseAnswer, readStatus, toApiError } from "./answer.ts";
+export { type AnsweredList, answerProblem, type Expectation, identityProblem, readItems } from "./check_answer.ts";
 export type {
   ClusterClient,
   HttpMethods,
@@ -51,6 +52,7 @@ export {
   type StatusCause,
   type StatusDetails,
   UnexpectedAnswerError,
+  type UnexpectedAnswerOptions,
   withOperation,
 } from "./errors.ts";
 export {

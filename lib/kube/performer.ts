@@ -126,7 +126,10 @@ async function performOperation(options: PerformerOptions, change: AnyChange): P
     default: {
       const complete = completeOperation(operation, options.owner, options.owns);
       checkDeclared(complete, options.allowed);
-      return await write(options, complete.verb === "replace" ? withExactNumbers(options, complete) : complete);
+      const exact = complete.verb === "replace" ? withExactNumbers(options, complete) : complete;
+      const performed = await write(options, exact);
+      if (complete.verb === "apply") complete.answered?.(performed.result as KubeObject);
+      return performed;
     }
   }
 }

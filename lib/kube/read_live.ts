@@ -1,7 +1,6 @@
 /** Reading from the API server itself: the read API without a cache. */
 
 import {
-  apiVersionOf,
   deepFreeze,
   formatSelector,
   type GetOptions,
@@ -11,6 +10,8 @@ import {
   type ReadApi,
   type ResourceKind,
 } from "../model/mod.ts";
+import { type AnsweredList, readItems } from "./check_answer.ts";
+import { UnexpectedAnswerError } from "./errors.ts";
 import { resolveNamespace } from "./namespace.ts";
 import { isExpired, isNotFound, isUnknownKind } from "./predicates.ts";
 import { send, type Transport } from "./request.ts";
@@ -100,24 +101,18 @@ async function listObjects<T extends KubeObject>(transport: Transport, list: Obj
   return objects;
 }
 
-/** What a list says besides its items. */
-interface ListAnswer<T> {
-  readonly metadata?: { readonly continue?: string };
-  /** In lists of built-in kinds, without `apiVersion` and `kind`. */
-  readonly items?: readonly T[] | null;
-}
-
 async function listPage<T extends KubeObject>(
   transport: Transport,
   { labelSelector, ...request }: ObjectList,
   query: Record<string, string | undefined>,
 ): Promise<{ objects: T[]; next: string | undefined }> {
-  const answer = await send(transport, { verb: "list", ...request, query: { ...query, labelSelector } }) as ListAnswer<
-    T
-  >;
-  const type = { apiVersion: apiVersionOf(request.kind), kind: request.kind.kind };
-  return {
-    objects: (answer.items ?? []).map((item) => ({ ...type, ...item })),
-    next: answer.metadata?.continue || undefined,
-  };
+  const answer = await send(transport, {
+    verb: "list",
+    ...request,
+    query: { ...query, labelSelector },
+  }) as AnsweredList;
+  const objects = readItems<T>(answer, request.kind, (problem) => {
+    return new UnexpectedAnswerError("", { problem, operation: `list ${request.kind.kind} objects` });
+  });
+  return { objects, next: answer.metadata.continue || undefined };
 }

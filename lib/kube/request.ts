@@ -4,8 +4,10 @@ import type { Clock, Random } from "../time/mod.ts";
 import { sleep } from "../time/mod.ts";
 import { apiVersionOf, describeObject, type ResourceKind } from "../model/mod.ts";
 import { parseAnswer, toApiError } from "./answer.ts";
+import { answeredWithin } from "./answer_deadline.ts";
+import { answerProblem } from "./check_answer.ts";
 import type { ClusterClient, HttpMethods, RequestOptions } from "./client.ts";
-import { ApiError, codeOf, withOperation } from "./errors.ts";
+import { ApiError, codeOf, UnexpectedAnswerError, withOperation } from "./errors.ts";
 import { collectionPath, objectPath } from "./paths.ts";
 import { isAnotherObject, isPatchMismatch, isUnknownKind } from "./predicates.ts";
 import { retryDelay } from "./retry.ts";
@@ -20,6 +22,12 @@ export interface Transport {
   readonly clock: Clock;
   /** For the jitter of the waits. */
   readonly random: Random;
+  /**
+   * How long the answer to an attempt may take, in milliseconds. For requests whose signal has no deadline of its own, as the
+   * requests of a Run have.
+   * @default {no limit}
+   */
+  readonly timeout?: number | undefined;
   /** Told of each attempt. */
   readonly onRequest?: RequestListener | undefined;
   /** Put around each attempt, so that it can be traced. */
@@ -105,17 +113,18 @@ const METHODS: Readonly<Record<RequestVerb, HttpMethods>> = {
 /**
  * Sends a request, again and again for a few seconds while that is safe: when the API server said that it did not carry it
  * out, when nobody answered, and, for reads, whenever the server or the connection failed. A write that may have been
- * carried out is never sent again.
+ * carried out is never sent again: not from here, and not by the `fetch` of a client, which is given a body that it cannot
+ * send twice ({@link ClusterClient.sendsOnce}).
  *
- * @returns The answer's JSON value.
+ * @returns The answer's JSON value: the object, a list of the kind, or a `Status` of success for what has no other answer.
  * @throws {ApiError} If the API server says no.
  * @throws {ConnectionError} If there is no answer; `sent` says whether the request may have been carried out.
- * @throws {UnexpectedAnswerError} If the answer is none of a Kubernetes API server.
+ * @throws {UnexpectedAnswerError} If the answer is none of a Kubernetes API server, or not to what was asked.
  * @throws The signal's reason, when it is aborted.
  */
 export async function send(transport: Transport, request: KubeRequest): Promise<unknown> {
   const { clock, random } = transport;
-  const options = toOptions(request);
+  const options = toOptions(request, transport.client.sendsOnce === true);
   const readOnly = options.method === "GET";
   const start = clock.monotonic();
   for (let attempt = 1;; attempt++) {
@@ -132,18 +141,19 @@ export async function send(transport: Transport, request: KubeRequest): Promise<
 }
 
 async function sendOnce(
-  { client, clock, onRequest, around }: Transport,
+  transport: Transport,
   request: KubeRequest,
   options: RequestOptions,
   attempt: number,
 ): Promise<unknown> {
   request.signal?.throwIfAborted();
+  const { clock, onRequest, around } = transport;
   const start = onRequest ? clock.monotonic() : 0;
   try {
     const answer = await (around
       ? around(toFacts(request, attempt), () =>
-        exchange(client, request, options))
-      : exchange(client, request, options));
+        exchange(transport, request, options))
+      : exchange(transport, request, options));
     onRequest?.(toRecord(request, attempt, clock.monotonic() - start, undefined));
     return answer;
   } catch (error) {
@@ -152,16 +162,30 @@ async function sendOnce(
   }
 }
 
-async function exchange(client: ClusterClient, { kind }: KubeRequest, options: RequestOptions): Promise<unknown> {
+async function exchange(transport: Transport, request: KubeRequest, options: RequestOptions): Promise<unknown> {
+  let answer: unknown;
   try {
     // Bytes, never expectJson: a client cannot be relied on to recognise an error answer.
-    return parseAnswer(await client.performRequest(options));
+    answer = parseAnswer(await perform(transport, request, options));
   } catch (thrown) {
-    throw withoutSecrets(toApiError(thrown), kind);
+    throw withoutSecrets(toApiError(thrown), request.kind);
   }
+  const problem = answerProblem(answer, request);
+  if (problem !== undefined) throw new UnexpectedAnswerError("", { problem });
+  return answer;
 }
 
-function toOptions(request: KubeRequest): RequestOptions {
+/** Not async: most requests need no deadline here, and then no promise more. */
+function perform(
+  { client, clock, timeout }: Transport,
+  { signal }: KubeRequest,
+  options: RequestOptions,
+): Promise<Uint8Array> {
+  if (timeout === undefined) return client.performRequest(options);
+  return answeredWithin(clock, timeout, signal, (abortSignal) => client.performRequest({ ...options, abortSignal }));
+}
+
+function toOptions(request: KubeRequest, sendsOnce: boolean): RequestOptions {
   const { verb, query, body, signal, contentType = "application/json" } = request;
   const options: RequestOptions = { method: METHODS[verb], path: pathOf(request), accept: "application/json" };
   const querystring = query && toQuerystring(query);
@@ -169,9 +193,20 @@ function toOptions(request: KubeRequest): RequestOptions {
   if (body !== undefined) {
     options.bodyJson = body as NonNullable<RequestOptions["bodyJson"]>;
     options.contentType = contentType;
+    if (!sendsOnce) addStream(options);
   }
   if (signal) options.abortSignal = signal;
   return options;
+}
+
+/**
+ * Adds the body once more, as a stream: anew each time it is read, as each attempt takes one. A property like any other, so
+ * that it is not lost where a client is wrapped and its options are copied.
+ */
+function addStream(options: RequestOptions): void {
+  const { bodyJson } = options;
+  const get = () => new Blob([JSON.stringify(bodyJson)]).stream();
+  Object.defineProperty(options, "bodyStream", { get, enumerable: true });
 }
 
 /** The parameters that are given, if any. Added one by one: the constructor takes eight times as long for a list of them. */

@@ -40,7 +40,10 @@ function retryAfterOf(error: unknown): number {
   return error instanceof ApiError ? error.retryAfter ?? 0 : 0;
 }
 
-/** Whether the request has certainly not been carried out and may be later, so that even a write is sent again. */
+/**
+ * Whether the request has certainly not been carried out and may be later, so that even a write is sent again. That nobody
+ * could be reached is certain only of a client that sends it once: by `fetch` alone, it might be the word on a second attempt.
+ */
 function wasNotDone(error: unknown): boolean {
   // An untrusted certificate stays so; whoever set up the CA must hear of it at once.
   if (error instanceof ConnectionError) return error.failure === "unreachable";

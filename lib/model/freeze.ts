@@ -1,24 +1,47 @@
 /** Freezing: what is handed out to several readers cannot be changed by any of them. */
 
 /**
- * Freezes a JSON value and everything in it. What is frozen already is not looked into, so freezing twice costs nothing:
- * only freeze values that were made by parsing, or by this function.
+ * How many levels are walked by calls. An API server takes objects that are nested 10,000 deep, which is more than the stack
+ * may hold; what is deeper than this is walked by a list instead.
+ */
+const BY_CALLS = 200;
+
+/**
+ * Freezes a JSON value and everything in it, however deeply it is nested. What is frozen already is not looked into, so
+ * freezing twice costs nothing: only freeze values that were made by parsing, or by this function.
  *
  * @returns The same value.
  */
 export function deepFreeze<T>(value: T): T {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  if (typeof value === "object" && value !== null) freeze(value, BY_CALLS);
+  return value;
+}
+
+function freeze(value: object, levels: number): void {
+  if (Object.isFrozen(value)) return;
+  if (levels === 0) return freezeByList(value);
   // This runs for every object that is read. Most values are texts: a call for each would double the time.
   if (Array.isArray(value)) {
     for (let at = 0; at < value.length; at++) {
       const element = value[at];
-      if (typeof element === "object") deepFreeze(element);
+      if (typeof element === "object" && element !== null) freeze(element, levels - 1);
     }
   } else {
     for (const key in value) {
-      const field = value[key];
-      if (typeof field === "object") deepFreeze(field);
+      const field = value[key as keyof typeof value] as unknown;
+      if (typeof field === "object" && field !== null) freeze(field, levels - 1);
     }
   }
-  return Object.freeze(value);
+  Object.freeze(value);
+}
+
+function freezeByList(value: object): void {
+  const found = [value];
+  for (let next = found.pop(); next; next = found.pop()) {
+    if (Object.isFrozen(next)) continue;
+    Object.freeze(next);
+    for (const inner of Object.values(next)) {
+      if (typeof inner === "object" && inner !== null) found.push(inner);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 /**
- * The shapes that every room speaks of: Kubernetes objects, kinds, keys, resource versions, selectors, the read API.
+ * The shapes that every room speaks of: Kubernetes objects, kinds, keys, resource versions, selectors, the read API; and what
+ * was thrown, whatever it is.
  *
  * A leaf: types and pure functions, imports nothing from the other rooms.
  *
@@ -14,3 +15,5 @@ export { controllerOf, isOwnedBy } from "./owner.ts";
 export type { GetOptions, ListOptions, ReadApi } from "./read_api.ts";
 export { compareResourceVersions, isOlder } from "./resource_version.ts";
 export { formatSelector, type LabelSelector, matchesSelector, parseSelector, type Selector } from "./selector.ts";
+export { SelectorError } from "./selector_error.ts";
+export { brandOf, causesOf, errorsWithin, isBranded, isReadable, messageOf } from "./thrown.ts";

@@ -1,61 +1,68 @@
 /** Label selectors, in both forms that Kubernetes has: equality as a record, and the text of `kubectl -l`. */
 
-/** Which labels an object must have: a record of equal values, or a text such as `app=web,tier in (a,b),!old`. */
+import { parseInt64 } from "./int64.ts";
+import { labelKeyProblem, labelValueProblem } from "./label_rules.ts";
+import { SelectorError } from "./selector_error.ts";
+import { SelectorParser } from "./selector_parser.ts";
+
+/**
+ * Which labels an object must have: a record of equal values, or a text in Kubernetes' grammar, such as
+ * `app=web,tier in (a,b),!old,replicas>2`. Conditions are joined by commas, and all must hold.
+ */
 export type LabelSelector = string | Readonly<Record<string, string>>;
 
 /** One condition on one label. */
 export interface Selector {
   readonly key: string;
-  readonly operator: "=" | "!=" | "in" | "notin" | "exists" | "absent";
+  readonly operator: "=" | "!=" | "in" | "notin" | "exists" | "absent" | ">" | "<";
+  /** None for `exists` and `absent`, at least one for `in` and `notin`, one for all others. */
   readonly values: readonly string[];
 }
 
-const SET_BASED = /^(\S+)\s+(in|notin)\s*\(([^()]*)\)$/;
-const EQUALITY = /^([^\s=!]+)\s*(==|=|!=)\s*([^\s=!]*)$/;
-const EXISTENCE = /^(!?)\s*([^\s=!(),]+)$/;
-
 /**
- * The conditions of a label selector, all of which must hold.
+ * The conditions of a label selector, all of which must hold; none for one that selects everything.
  *
- * @throws {SyntaxError} If a part of the text is not a condition.
+ * What the API server refuses is refused, and nothing else: a selector that was understood in another way here than there
+ * would lose objects.
+ *
+ * @throws {SelectorError} If it is none.
  */
 export function parseSelector(selector: LabelSelector): readonly Selector[] {
-  if (typeof selector !== "string") {
-    return Object.entries(selector).map(([key, value]) => ({ key, operator: "=", values: [value] }));
+  return typeof selector === "string" ? new SelectorParser(selector).parse() : conditionsOf(selector);
+}
+
+function conditionsOf(record: Readonly<Record<string, string>>): Selector[] {
+  if (typeof record !== "object" || record === null || Array.isArray(record)) {
+    throw new SelectorError(String(record), "a text or a record of labels", `current type is ${typeof record}`);
   }
-  return splitConditions(selector).map(parseCondition);
+  return Object.entries(record).map(([key, value]): Selector => {
+    const problem = labelKeyProblem(key);
+    if (problem) throw new SelectorError(key, "a label's key", problem);
+    if (typeof value !== "string") {
+      throw new SelectorError(
+        `${key}: ${value}`,
+        "a label and its value",
+        `current type of the value is ${typeof value}`,
+      );
+    }
+    const valueProblem = labelValueProblem(value);
+    if (valueProblem) throw new SelectorError(value, `a value of the label ${key}`, valueProblem);
+    return { key, operator: "=", values: [value] };
+  });
 }
 
-/** Commas separate conditions, but not inside parentheses. */
-function splitConditions(text: string): string[] {
-  return text.split(/,(?![^(]*\))/).map((part) => part.trim()).filter((part) => part !== "");
-}
-
-function parseCondition(text: string): Selector {
-  const set = SET_BASED.exec(text);
-  if (set) {
-    return {
-      key: set[1]!,
-      operator: set[2] as "in" | "notin",
-      values: set[3]!.split(",").map((value) => value.trim()),
-    };
-  }
-  const equality = EQUALITY.exec(text);
-  if (equality) return { key: equality[1]!, operator: equality[2] === "!=" ? "!=" : "=", values: [equality[3]!] };
-  const existence = EXISTENCE.exec(text);
-  if (existence) return { key: existence[2]!, operator: existence[1] ? "absent" : "exists", values: [] };
-  throw new SyntaxError(
-    `Cannot parse label selector as "${text}" is not a condition such as a=b, a!=b, a in (b,c), a notin (b), a or !a`,
-  );
-}
-
-/** Whether labels meet every condition. As in Kubernetes, `!=` and `notin` hold where the label is absent. */
+/**
+ * Whether labels meet every condition. As in Kubernetes, `!=` and `notin` hold where the label is absent; `>` and `<` only
+ * where it is a whole number.
+ */
 export function matchesSelector(
   labels: Readonly<Record<string, string>> | undefined,
   selector: readonly Selector[],
 ): boolean {
-  return selector.every(({ key, operator, values }) => {
-    const value = labels?.[key];
+  return selector.every((condition) => {
+    const { key, operator, values } = condition;
+    // Own labels only: `constructor` is a legal key, and every record inherits something of that name.
+    const value = labels && Object.hasOwn(labels, key) ? labels[key] : undefined;
     switch (operator) {
       case "exists":
         return value !== undefined;
@@ -67,12 +74,27 @@ export function matchesSelector(
       case "!=":
       case "notin":
         return value === undefined || !values.includes(value);
+      case ">":
+      case "<":
+        return value !== undefined && isBeyond(value, operator, values[0]!);
     }
   });
 }
 
-/** The text of a label selector, as the API server takes it. */
+function isBeyond(value: string, operator: ">" | "<", bound: string): boolean {
+  const number = parseInt64(value);
+  const limit = parseInt64(bound);
+  if (number === undefined || limit === undefined) return false;
+  return operator === ">" ? number > limit : number < limit;
+}
+
+/**
+ * The text of a label selector, as the API server takes it.
+ *
+ * @throws {SelectorError} If it is none: `{ app: "a,b" }` would be a text that says something else.
+ */
 export function formatSelector(selector: LabelSelector): string {
+  const conditions = parseSelector(selector);
   if (typeof selector === "string") return selector;
-  return Object.entries(selector).map(([key, value]) => `${key}=${value}`).join(",");
+  return conditions.map(({ key, values: [value] }) => `${key}=${value}`).join(",");
 }

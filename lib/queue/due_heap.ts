@@ -2,7 +2,7 @@
 
 /** Something with a time at which it is due, in no more than one heap. */
 export interface Due {
-  /** When, by the clock's `monotonic`. Stays the same while it is in a heap. */
+  /** When, by the clock's `monotonic`; a finite number. Stays the same while it is in a heap. */
   readonly due: number;
   /** How many came before it; the heap's own business. */
   order: number;
@@ -23,8 +23,15 @@ export class DueHeap<T extends Due> {
     return this.#heap[0];
   }
 
-  /** Adds one. */
+  /**
+   * Adds one.
+   *
+   * @throws {RangeError} If it is due at no time: next to NaN nothing is earlier or later, and all others would be stuck.
+   */
   push(item: T): void {
+    if (!Number.isFinite(item.due)) {
+      throw new RangeError(`Cannot wait for a time that is not finite: current value is ${item.due}`);
+    }
     const heap = this.#heap;
     item.order = this.#added++;
     let at = heap.push(item) - 1;

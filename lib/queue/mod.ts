@@ -8,5 +8,5 @@
 
 export { type Due, DueHeap } from "./due_heap.ts";
 export { Lanes, type Linked } from "./lanes.ts";
-export type { Next, QueueEntry, Taken } from "./types.ts";
+export type { Next, QueueEntry, Taken, Urgency } from "./types.ts";
 export { WorkQueue, type WorkQueueOptions } from "./work_queue.ts";

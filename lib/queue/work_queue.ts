@@ -1,10 +1,12 @@
 /** The work queue: which key is to be run next, and which must wait. */
 
 import type { Clock, Timer } from "../time/mod.ts";
+import { Credit, earliestAtFirst } from "./credit.ts";
+import { believed } from "./delay.ts";
 import { DueHeap } from "./due_heap.ts";
 import { Lanes } from "./lanes.ts";
-import { Slot } from "./slot.ts";
-import type { Next, QueueEntry, Taken } from "./types.ts";
+import { Slot, type SlotState } from "./slot.ts";
+import type { Next, QueueEntry, Taken, Urgency } from "./types.ts";
 
 /** Options of {@link WorkQueue}. */
 export interface WorkQueueOptions {
@@ -22,8 +24,13 @@ const STALE_DELAYS = 1024;
  * Keys to be run.
  *
  * **Guarantees.** One slot a key: memory is bounded by the distinct keys. A key that is handed out is not handed out again
- * before `done`. A key added meanwhile runs once more. A delay keeps the earliest time. An event does not shorten an error
- * backoff, and does not prolong it. First in, first out; a flood does not starve live events, nor they it.
+ * before `done`. A key added meanwhile runs once more. A delay keeps the earliest time. First in, first out; a flood does not
+ * starve live events, nor they it. A delay that is no number, or a mad one, is a minute for its own key, and nothing to others.
+ *
+ * An event does not prolong the backoff of a key that failed. One without urgency does not shorten it. A release ends it at
+ * once and another urgent event within a second, as long as the key has credit for early Runs; else within 2 s and 10 s. So a
+ * storm of events costs no more than 15 Runs in a row and one every 2 s (releases), or 3 and one every 10 s (others), besides
+ * those that the backoff itself brings.
  */
 export class WorkQueue {
   readonly #clock: Clock;
@@ -74,7 +81,7 @@ export class WorkQueue {
 
   /** Adds a key that is due later. If it is due or ready earlier already, that stays. Dropped once the queue is closed. */
   addAfter(key: string, delay: number, reason: string): void {
-    if (!this.#closed) this.#addAt(key, this.#clock.monotonic() + delay, reason);
+    if (!this.#closed) this.#addAt(key, this.#clock.monotonic() + believed(delay), reason);
   }
 
   /**
@@ -105,7 +112,7 @@ export class WorkQueue {
    *
    * @param key The key.
    * @param next When it is run next, if nothing came meanwhile. If something came, it runs at once, except after a failure:
-   * a backoff is waited for.
+   * that is then as if it came now.
    * @throws {Error} If the key is not handed out.
    */
   done(key: string, next: Next): void {
@@ -114,11 +121,12 @@ export class WorkQueue {
     this.#running--;
     const { reason: again, due } = slot;
     if (this.#closed) this.#slots.delete(key);
-    else if (next.type === "backoff") this.#delayBy(slot, next.delay, again ?? next.reason, "held");
+    else if (next.type === "backoff") this.#backOff(slot, next);
     else if (next.type === "now") this.#ready(slot, next.reason, "live");
     else if (again !== undefined) this.#ready(slot, again, "live");
-    else if (next.type === "after") this.#delayBy(slot, next.delay, next.reason, "delayed");
-    else this.#slots.delete(key);
+    else if (next.type === "after") {
+      this.#delay(slot, this.#clock.monotonic() + believed(next.delay), next.reason, "delayed");
+    } else this.#slots.delete(key);
     if (due !== NEVER && !this.#closed) this.#addAt(key, due, "requeued");
   }
 
@@ -134,15 +142,54 @@ export class WorkQueue {
     for (const resolve of this.#waiting.splice(0)) resolve(undefined);
   }
 
-  #add({ key, reason, bulk = false }: QueueEntry, now: number | undefined): void {
+  #add(entry: QueueEntry, now: number | undefined): void {
     if (this.#closed) return;
+    const { key, reason, bulk = false } = entry;
     const lane = bulk ? "bulk" : "live";
     const slot = this.#slots.get(key);
     if (slot === undefined) this.#ready(this.#newSlot(key), reason, lane, now);
     else if (slot.state === "bulk" && !bulk) this.#promote(slot, reason);
-    else if (slot.state === "running") slot.reason ??= reason;
-    else if (slot.state === "held") slot.reason = reason;
     else if (slot.state === "delayed") this.#ready(this.#replace(slot), reason, lane, now);
+    else this.#note(slot, entry, now);
+  }
+
+  /** Something comes to a key that is run, or that failed. */
+  #note(slot: Slot, { reason, urgency, bulk }: QueueEntry, now: number | undefined): void {
+    if (slot.state === "running") {
+      slot.reason ??= reason;
+      if (urgency !== undefined && slot.urgency !== "release") slot.urgency = urgency;
+    } else if (slot.state === "held" || slot.state === "asked") {
+      slot.reason = reason;
+      if (urgency !== undefined) this.#hasten(slot, urgency, bulk ? "bulk" : "live", now ?? this.#clock.monotonic());
+    }
+  }
+
+  /** Lets a key that failed run earlier, if it may. One that was let already is not put off by what comes later. */
+  #hasten(slot: Slot, urgency: Urgency, lane: "live" | "bulk", now: number): void {
+    const { state, reason } = slot;
+    const due = earliest(slot, state, urgency, now);
+    if (due >= slot.due) return;
+    const early = this.#replace(slot);
+    if (due <= now) this.#readyEarly(early, reason!, lane, urgency, now);
+    else this.#delay(early, due, reason!, state as "held" | "asked", urgency);
+  }
+
+  /** Lets a key that failed wait. What came while it ran counts as if it came now. */
+  #backOff(slot: Slot, next: Next & { type: "backoff" }): void {
+    const now = this.#clock.monotonic();
+    const state = next.asked ? "asked" : "held";
+    const { urgency } = slot;
+    const reason = slot.reason ?? next.reason;
+    const due = now + believed(next.delay);
+    const early = urgency === undefined ? NEVER : earliest(slot, state, urgency, now);
+    if (early >= due) this.#delay(slot, due, reason, state);
+    else if (early <= now) this.#readyEarly(slot, reason, "live", urgency!, now);
+    else this.#delay(slot, early, reason, state, urgency);
+  }
+
+  #readyEarly(slot: Slot, reason: string, lane: "live" | "bulk", urgency: Urgency, now: number): void {
+    (slot.credit ??= new Credit()).spend(urgency, now);
+    this.#ready(slot, reason, lane, now);
   }
 
   #addAt(key: string, due: number, reason: string): void {
@@ -161,7 +208,9 @@ export class WorkQueue {
   /** A new slot in the place of one that lies in a lane or in the heap: to be taken out of there would cost a search. */
   #replace(slot: Slot): Slot {
     slot.state = "void";
-    return this.#newSlot(slot.key);
+    const next = this.#newSlot(slot.key);
+    next.credit = slot.credit;
+    return next;
   }
 
   /** A key of a flood to which something has just happened goes with the live ones; it has waited as long as before. */
@@ -188,18 +237,16 @@ export class WorkQueue {
     this.#running++;
     slot.state = "running";
     slot.reason = undefined;
+    slot.urgency = undefined;
     slot.due = NEVER;
     return taken;
   }
 
-  #delayBy(slot: Slot, delay: number, reason: string, state: "delayed" | "held"): void {
-    this.#delay(slot, this.#clock.monotonic() + delay, reason, state);
-  }
-
-  #delay(slot: Slot, due: number, reason: string, state: "delayed" | "held"): void {
+  #delay(slot: Slot, due: number, reason: string, state: "delayed" | "held" | "asked", urgency?: Urgency): void {
     slot.state = state;
     slot.reason = reason;
     slot.due = due;
+    slot.urgency = urgency;
     this.#delayed.push(slot);
     // Without this, a key that events wake before its delay is over would leave one entry in the heap each time.
     if (this.#delayed.size > STALE_DELAYS + 2 * this.#slots.size) this.#delayed.retain(({ state }) => state !== "void");
@@ -224,7 +271,15 @@ export class WorkQueue {
     const now = this.#clock.monotonic();
     for (let first = this.#delayed.peek(); first && first.due <= now; first = this.#delayed.peek()) {
       this.#delayed.pop();
-      if (first.state !== "void") this.#ready(first, first.reason!, "live");
+      if (first.state === "void") continue;
+      if (first.urgency === undefined) this.#ready(first, first.reason!, "live", now);
+      else this.#readyEarly(first, first.reason!, "live", first.urgency, now);
     }
   }
+}
+
+/** When an event that comes now may let a key run that failed. What the API server asked for, only a release ends. */
+function earliest({ credit }: Slot, state: SlotState, urgency: Urgency, now: number): number {
+  if (state === "asked" && urgency !== "release") return NEVER;
+  return credit ? credit.earliest(urgency, now) : earliestAtFirst(urgency, now);
 }

@@ -1,11 +1,11 @@
 /** How long a failure waits: exponential, full jitter, capped. */
 
-import { type Duration, type Random, toMilliseconds } from "../time/mod.ts";
+import { type Duration, portion, type Random, toMilliseconds } from "../time/mod.ts";
 
 /** Options of the delay after failures. */
 export interface BackoffOptions {
   /**
-   * The longest delay after the first failure.
+   * The longest delay after the first failure. No delay is shorter than 50 ms.
    * @default {"500ms"}
    */
   base?: Duration;
@@ -46,5 +46,5 @@ export function resolveBackoff({ base = "500ms", cap = "2m" }: BackoffOptions = 
 export function backoffDelay(failures: number, { base, cap }: ResolvedBackoff, random: Random): number {
   // 2^30 times any base is past every cap; the bound keeps the power finite.
   const bound = Math.min(cap, base * 2 ** Math.min(failures - 1, 30));
-  return random.next() * bound;
+  return portion(random) * bound;
 }

@@ -37,7 +37,8 @@ export class Deadline {
         this.#abort(reason);
         reject(reason);
       });
-      pending.then((value) => {
+      // Not `pending.then`: what is no promise may resolve with what is not settled yet, or call back twice, or throw.
+      Promise.resolve(pending).then((value) => {
         this.#deadlines.disarm(armed);
         resolve(value);
       }, (error) => {

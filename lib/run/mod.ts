@@ -10,6 +10,7 @@ export { backoffDelay, type BackoffOptions, resolveBackoff, type ResolvedBackoff
 export { Deadline } from "./deadline.ts";
 export { Deadlines, type Limits } from "./deadlines.ts";
 export {
+  afterEdit,
   decideNext,
   type Decision,
   isTerminal,

@@ -2,7 +2,7 @@
 
 import type { Performer } from "../kube/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
-import { type AnyChange, messageOf, StepError } from "../steps/mod.ts";
+import { type AnyChange, isChange, messageOf, StepContractError, StepError } from "../steps/mod.ts";
 import { Deadline } from "./deadline.ts";
 import type { BestEffortFailure, ModifiedResult, RunResult } from "./result.ts";
 import { walk, type WalkEnd, type WalkInput } from "./walk.ts";
@@ -56,6 +56,7 @@ async function performChange<R extends KubeObject>(
   const perform = async (signal: AbortSignal): Promise<ModifiedResult> => {
     const performer = input.performer(signal);
     const { result, effective, description } = await performer.perform(change);
+    if (isChange(result)) throw uselessChange(description);
     const bestEffortFailures = await performExtras(step, change, result, performer, input);
     return { outcome: "Modified", step, change: description, effective, result, bestEffortFailures };
   };
@@ -85,7 +86,7 @@ async function performExtras(
   { log, observer }: Pick<RunInput<KubeObject>, "log" | "observer">,
 ): Promise<BestEffortFailure[]> {
   const failures: BestEffortFailure[] = [];
-  const attempt = async (part: "status" | "extra", change: string, write: () => Promise<unknown>) => {
+  const attempt = async (part: "status" | "extra", change: string, write: () => unknown) => {
     try {
       await write();
     } catch (error) {
@@ -94,7 +95,22 @@ async function performExtras(
       log().warn("a best-effort change failed", { step, change, error: messageOf(error) });
     }
   };
-  if (status) await attempt("status", "write the status", async () => await performer.bestEffortStatus(status(result)));
+  if (status) await attempt("status", "write the status", () => performer.bestEffortStatus(statusOf(status, result)));
   for (const extra of extras) await attempt("extra", String(extra), () => performer.bestEffort(extra));
   return failures;
+}
+
+/** The status to be written along: a value, as whoever waits for a promise here would hold the Run up. */
+function statusOf(make: (result: unknown) => unknown, result: unknown): unknown {
+  const status = make(result);
+  if (typeof (status as { then?: unknown } | undefined | null)?.then !== "function") return status;
+  Promise.resolve(status).catch(() => {});
+  throw new TypeError("Cannot write the status as the function given to withStatus must not be async");
+}
+
+/** Nobody would perform it: what an action returns is a result. */
+function uselessChange(action: string): StepContractError {
+  return new StepContractError(
+    `Cannot take a Change from "${action}" as an action only returns a result: return the Change from the step`,
+  );
 }

@@ -99,6 +99,7 @@ export async function runSteps<R extends KubeObject>(options: RunStepsOptions<R>
       observer: observeRun({ metrics: undefined, trace, now: () => clock.monotonic() }),
       kube: liveReadApi({ transport, owner: object, signal }),
       runStart: new Date(clock.now()),
+      fieldManager,
       log: () => logger,
       deadlines,
       performer: (signal) => createPerformer({ transport, fieldManager, owner, owns, allowed, signal }),

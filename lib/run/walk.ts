@@ -16,6 +16,7 @@ import type { Logger, RunObserver, StepObserver } from "../telemetry/mod.ts";
 import { jsonEquals, storedForm } from "../kube/mod.ts";
 import { Deadline } from "./deadline.ts";
 import type { Deadlines } from "./deadlines.ts";
+import { beginCount, checkReturned, madeSince } from "./returned.ts";
 import { WalkContext } from "./walk_context.ts";
 
 /** What the steps of one Run are given. */
@@ -24,6 +25,8 @@ export interface WalkInput<R extends KubeObject> {
   readonly object: R;
   readonly kube: ReadApi;
   readonly runStart: Date;
+  /** Who the API server notes as the manager of what is written. */
+  readonly fieldManager?: string;
   /** Logs with the Run's fields; made when it is first needed. */
   readonly log: () => Logger;
   readonly deadlines: Deadlines;
@@ -98,7 +101,9 @@ function endAt<R extends KubeObject>(
   }
   if (returned instanceof Change) {
     if (type !== "change") throw failed(observed, contractError(name, "an observe step"));
-    if (!isStatusAlready(returned, object)) return { type: "change", step: name, change: returned, observed };
+    if (!isStatusAlready(name, returned, object, observed)) {
+      return { type: "change", step: name, change: returned, observed };
+    }
   }
   observed?.end("Passed");
   return undefined;
@@ -135,7 +140,11 @@ const BEFORE_FIRST_STEP = "(initial data)";
 
 function initialData<R extends KubeObject>({ steps, object }: WalkInput<R>): unknown {
   try {
-    return steps.initial(object);
+    const data = steps.initial(object);
+    // Whoever awaits it is still told; a rejection that no step awaits must not strike the process.
+    if (data instanceof Promise) data.catch(() => {});
+    else checkReturned(BEFORE_FIRST_STEP, data, false);
+    return data;
   } catch (error) {
     throw new StepError(BEFORE_FIRST_STEP, error);
   }
@@ -151,25 +160,38 @@ function callStep<R extends KubeObject>(
   label: string = name,
 ): unknown {
   const deadline = new Deadline(label, input.deadlines);
+  const begin = beginCount();
   try {
     input.deadlines.signal.throwIfAborted();
     const returned: unknown = run(new WalkContext(input, label, deadline), data);
-    return isThenable(returned) ? settled(returned, label, deadline) : returned;
+    const hasMade = madeSince(begin);
+    if (isThenable(returned)) return settled(returned, label, deadline, hasMade);
+    if (hasMade || typeof returned === "object") checkReturned(label, returned, hasMade);
+    return returned;
   } catch (error) {
+    madeSince(begin);
     throw new StepError(label, error);
   }
 }
 
-async function settled(returned: PromiseLike<unknown>, label: string, deadline: Deadline): Promise<unknown> {
+async function settled(
+  pending: PromiseLike<unknown>,
+  label: string,
+  deadline: Deadline,
+  hasMade: boolean,
+): Promise<unknown> {
   try {
-    return await deadline.race(returned);
+    const returned = await deadline.race(pending);
+    checkReturned(label, returned, hasMade);
+    return returned;
   } catch (error) {
     throw new StepError(label, error);
   }
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+  return (typeof value === "object" && value !== null || typeof value === "function") &&
+    typeof (value as { then?: unknown }).then === "function";
 }
 
 /** All branches run to their ends, so that all errors are gathered; then a failure counts before a stop. */
@@ -182,11 +204,15 @@ async function walkBranches<R extends KubeObject>(
   const settled = await Promise.allSettled(
     branches.map((branch) => callBranch(step, branch, data, input)),
   );
-  const failures = settled.flatMap((result) => result.status === "rejected" ? [result.reason as StepError] : []);
+  const failures = settled.flatMap((result) => result.status === "rejected" ? [asStepError(step, result.reason)] : []);
   if (failures.length > 0) throw failures.length === 1 ? failures[0] : new StepError(step, new JoinError(failures));
   const values = settled.map((result) => (result as PromiseFulfilledResult<unknown>).value);
   return values.find((value) => value instanceof Stop) ??
     Object.fromEntries(branches.map(({ name }, at) => [name, values[at]]));
+}
+
+function asStepError(step: string, error: unknown): StepError {
+  return error instanceof StepError ? error : new StepError(step, error);
 }
 
 async function callBranch<R extends KubeObject>(
@@ -216,8 +242,21 @@ function contractError(step: string, what: string): StepError {
 
 const setTheStatus = () => "set the status";
 
-/** A status that is set already is no change: the walk goes on. */
-function isStatusAlready({ operation }: AnyChange, object: KubeObject): boolean {
+/**
+ * A status that is set already is no change: the walk goes on.
+ *
+ * @throws {StepError} If the status is nothing that can be stored, such as one that holds itself.
+ */
+function isStatusAlready(
+  step: string,
+  { operation }: AnyChange,
+  object: KubeObject,
+  observed: StepObserver | undefined,
+): boolean {
   if (operation.verb !== "setStatus") return false;
-  return jsonEquals(storedForm(operation.status, setTheStatus), (object as { status?: unknown }).status);
+  try {
+    return jsonEquals(storedForm(operation.status, setTheStatus), (object as { status?: unknown }).status);
+  } catch (error) {
+    throw failed(observed, new StepError(step, error));
+  }
 }

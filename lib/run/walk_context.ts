@@ -31,6 +31,10 @@ export class WalkContext<R extends KubeObject> implements ChangeContext<R> {
     this.#deadline = deadline;
   }
 
+  get fieldManager(): string {
+    return this.#input.fieldManager ?? "";
+  }
+
   get signal(): AbortSignal {
     return this.#deadline.signal;
   }

@@ -1,10 +1,23 @@
 /** Changes: what a step asks for, as a value. Nothing happens until a Run performs it. */
 
 import type { Draft, KubeObject, ObjectRef, ResourceKind } from "../model/mod.ts";
-import { describeObject } from "../model/mod.ts";
+import { brandOf, describeObject, isBranded } from "../model/mod.ts";
 import { StepDefinitionError } from "./errors.ts";
 
-/** One operation of a JSON patch (RFC 6902). */
+const CHANGE = brandOf("Change");
+
+/** How many Changes have been made. */
+let made = 0;
+
+/** How many Changes the process has made so far. Whoever calls a function can tell by it whether that made one. */
+export function changesMade(): number {
+  return made;
+}
+
+/**
+ * One operation of a JSON patch (RFC 6902). The API server compares the value of a `test` as it is spelled, and spells `<`, `>`
+ * and `&` in another way: a test of a text with one of these is never met.
+ */
 export type JsonPatchOperation =
   | { readonly op: "add" | "replace" | "test"; readonly path: string; readonly value: unknown }
   | { readonly op: "remove"; readonly path: string }
@@ -44,6 +57,8 @@ export type Operation =
     readonly owned: boolean;
     readonly force: boolean;
     readonly fieldManager: string | undefined;
+    /** Told of the API server's answer, before the Run ends. Must not throw. */
+    readonly answered?: (object: KubeObject) => void;
   }
   | {
     readonly verb: "patch";
@@ -96,6 +111,11 @@ export class Change<Result = unknown, Status = never> {
     this.status = status;
     this.extras = extras;
     Object.freeze(this);
+    made++;
+  }
+
+  static {
+    Object.defineProperty(this.prototype, CHANGE, { value: true });
   }
 
   /**
@@ -126,8 +146,18 @@ export class Change<Result = unknown, Status = never> {
 
   /** What the change does, for people: `create Secret default/foo`. Never holds data of the object. */
   toString(): string {
-    return describeOperation(this.operation);
+    try {
+      return describeOperation(this.operation);
+    } catch {
+      // What it is about is not an object as it should be. It is refused when it is performed, in better words.
+      return this.operation.verb;
+    }
   }
+}
+
+/** Whether a value is a Change; also one of another copy of the module. */
+export function isChange(value: unknown): boolean {
+  return isBranded(value, CHANGE);
 }
 
 /** Any change, whatever its result and status. */

@@ -14,7 +14,8 @@ export const CONDITION_RULES = {
 
 /**
  * A JSON Schema of conditions, with the rules that `metav1.Condition` has: a list with one entry for each type, so that two
- * field managers can each apply their own. Use it as it is in `jsonSchema(…)`, or as metadata of a schema of zod.
+ * field managers can each apply their own. Use it as it is in `jsonSchema(…)`. It is no schema of zod: inside `z.object(…)`, give
+ * it as metadata, as below.
  *
  * @example With zod
  * ```ts
@@ -35,20 +36,31 @@ export const CONDITION_RULES = {
  * assertEquals(schema?.["x-kubernetes-list-map-keys"], ["type"]);
  * ```
  */
-export const conditionsSchema: Readonly<Record<string, unknown>> = Object.freeze({
-  type: "array",
-  "x-kubernetes-list-type": "map",
-  "x-kubernetes-list-map-keys": ["type"],
-  items: {
-    type: "object",
-    required: ["type", "status", "lastTransitionTime", "reason", "message"],
-    properties: {
-      type: { type: "string", ...CONDITION_RULES.type },
-      status: { type: "string", enum: CONDITION_RULES.statuses },
-      observedGeneration: { type: "integer", format: "int64", minimum: 0 },
-      lastTransitionTime: { type: "string", format: "date-time" },
-      reason: { type: "string", ...CONDITION_RULES.reason },
-      message: { type: "string", ...CONDITION_RULES.message },
+export const conditionsSchema: Readonly<Record<string, unknown>> = Object.freeze(Object.defineProperty(
+  {
+    type: "array",
+    "x-kubernetes-list-type": "map",
+    "x-kubernetes-list-map-keys": ["type"],
+    items: {
+      type: "object",
+      required: ["type", "status", "lastTransitionTime", "reason", "message"],
+      properties: {
+        type: { type: "string", ...CONDITION_RULES.type },
+        status: { type: "string", enum: CONDITION_RULES.statuses },
+        observedGeneration: { type: "integer", format: "int64", minimum: 0 },
+        lastTransitionTime: { type: "string", format: "date-time" },
+        reason: { type: "string", ...CONDITION_RULES.reason },
+        message: { type: "string", ...CONDITION_RULES.message },
+      },
     },
+    // zod asks this of each part of a schema; by itself it says "Cannot read properties of undefined".
   },
-});
+  "_zod",
+  { get: refuseZod },
+));
+
+function refuseZod(): never {
+  throw new TypeError(
+    "conditionsSchema is plain JSON Schema and no schema of zod: write z.any().meta(conditionsSchema) in its place",
+  );
+}

@@ -11,6 +11,8 @@ export interface StepContext<R extends KubeObject> {
   readonly object: R;
   /** Reads other objects. */
   readonly kube: ReadApi;
+  /** Who the API server notes as the manager of the fields that the Run writes: the controller's name. */
+  readonly fieldManager: string;
   /** When the Run began: one time reference for all its steps. */
   readonly runStart: Date;
   /** Aborted at the step's timeout, and at the end of a shutdown. Pass it on to whatever waits. */

@@ -1,9 +1,22 @@
 /** Errors of steps: those a user may throw, and those a wrong definition gets. */
 
+import { brandOf, isBranded, messageOf } from "../model/mod.ts";
+
+const TERMINAL = brandOf("TerminalError");
+
 /** Thrown by a step to say that trying again is useless until the object changes. */
 export class TerminalError extends Error {
   /** The error's name. */
   override readonly name = "TerminalError";
+
+  static {
+    Object.defineProperty(this.prototype, TERMINAL, { value: true });
+  }
+}
+
+/** Whether an error is a {@link TerminalError}; also one of another copy of the module, as a library may bring its own. */
+export function isTerminalError(error: unknown): boolean {
+  return isBranded(error, TERMINAL);
 }
 
 /** A plan that cannot be: two steps of one name, a name that is empty, a step that is no function. */
@@ -57,19 +70,5 @@ export class JoinError extends AggregateError {
    */
   constructor(errors: readonly StepError[]) {
     super(errors, errors.map((error) => error.message).join("; "));
-  }
-}
-
-/** The message of anything that was thrown: an error, a text, or something else. */
-export function messageOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message || thrown.name;
-  return typeof thrown === "string" ? thrown : `something that is not an error was thrown: ${describeThrown(thrown)}`;
-}
-
-function describeThrown(thrown: unknown): string {
-  try {
-    return JSON.stringify(thrown) ?? String(thrown);
-  } catch {
-    return Object.prototype.toString.call(thrown);
   }
 }

@@ -10,7 +10,9 @@
 export {
   type AnyChange,
   Change,
+  changesMade,
   describeOperation,
+  isChange,
   type JsonPatchOperation,
   type Operation,
   type PatchBasis,
@@ -30,10 +32,10 @@ export {
 } from "./conditions.ts";
 export { conditionsSchema } from "./conditions_schema.ts";
 export type { ChangeContext, StepContext } from "./context.ts";
-export type { Ensurable, RemoveWhen } from "./ensurable.ts";
+export type { DependentTie, Ensurable, PlannedDependent, RemoveWhen } from "./ensurable.ts";
 export {
+  isTerminalError,
   JoinError,
-  messageOf,
   StepContractError,
   StepDefinitionError,
   StepError,
@@ -61,8 +63,11 @@ export {
   type ChangeName,
   type ChangeStep,
   changeStep,
+  type HidesChange,
+  type HidesChangeInside,
   type HoldsChange,
   type IsAny,
+  type IsVoid,
   type Joined,
   type JoinName,
   type ObserveName,
@@ -71,5 +76,13 @@ export {
   type Passed,
   type StatusIn,
 } from "./step.ts";
-export { type BranchDefinition, defineSteps, type DefineStepsOptions, type StepDefinition, Steps } from "./steps.ts";
-export { Stop, stop, type StopOptions } from "./stop.ts";
+export {
+  type BranchDefinition,
+  defineSteps,
+  type DefineStepsOptions,
+  isPlan,
+  type StepDefinition,
+  Steps,
+} from "./steps.ts";
+export { isStop, Stop, stop, type StopOptions } from "./stop.ts";
+export { messageOf } from "../model/mod.ts";

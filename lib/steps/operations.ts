@@ -72,6 +72,9 @@ export interface RemoveOptions {
  * Asks for an object to be created. The namespace defaults to that of the Run's object; where the kind is one that the
  * controller `owns`, the owner reference is filled in.
  *
+ * With `generateName`, nothing but looking keeps a second one from being made when the answer to the first is lost: let the
+ * step before it list by owner or labels. After a lost answer that list is live.
+ *
  * @example Usage
  * ```ts
  * import { create } from "@staircase/operator";
@@ -170,7 +173,9 @@ export function remove<T extends KubeObject>(
 
 /**
  * Asks for something outside Kubernetes: an order at a REST API, a DNS record. It must be safe to ask again: the answer may
- * be lost on its way. So let the step before it look whether it has been done.
+ * be lost on its way, Deno's `fetch` may send a request twice by itself, and a process may end in the middle. So let the step
+ * before it look whether it has been done, and send an idempotency key along, made of the object's UID and of what is asked
+ * for, for what looking cannot see.
  *
  * @param name What is done, for logs and traces: `order the item`.
  * @param action Does it. Its signal is aborted at the step's timeout and at the end of a shutdown; no other Run of the

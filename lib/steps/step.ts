@@ -13,10 +13,18 @@ export type Awaitable<T> = T | Promise<T>;
 export type Passed<N> = Exclude<N, AnyChange | Stop>;
 
 /** The name of an observe step; becomes an error text when the step's function can return a Change. */
-export type ObserveName<N> = HoldsChange<N> extends true ? "An observe step cannot return a Change" : string;
+export type ObserveName<N> = HoldsChange<N> extends true ? "An observe step cannot return a Change"
+  : HidesChange<N> extends true ? "A Change has to be returned by itself, from a change step"
+  : string;
 
-/** The name of a change step; becomes an error text when it adds a status that the resource does not have. */
-export type ChangeName<R extends KubeObject, N> = [StatusIn<N>] extends [Partial<StatusOf<R>>] ? string
+/**
+ * The name of a change step; becomes an error text when its function never returns anything, returns a Change inside of
+ * something else, or adds a status that the resource does not have.
+ */
+export type ChangeName<R extends KubeObject, N> = [StatusIn<N>] extends [Partial<StatusOf<R>>]
+  ? IsVoid<N> extends true ? "The step returns nothing: is a return missing?"
+  : HidesChange<N> extends true ? "A Change has to be returned by itself: a Run makes one"
+  : string
   : "The status given to withStatus does not fit the resource";
 
 /** The status that a step's Changes write along; `never` for none. */
@@ -26,11 +34,29 @@ export type StatusIn<N> = N extends Change<unknown, infer S> ? S : never;
 export type Branches<R extends KubeObject, In> = Record<string, (context: StepContext<R>, data: In) => unknown>;
 
 /** The name of a join; becomes an error text when one of its branches can return a Change. */
-export type JoinName<B> = HoldsChange<BranchResult<B>> extends true ? "A branch of a join cannot return a Change"
+export type JoinName<B> = true extends HoldsChange<BranchResult<B>> | HidesChange<BranchResult<B>>
+  ? "A branch of a join cannot return a Change"
   : string;
 
 /** Whether a type is, or may be, a Change. Of `any` nothing is known: it passes here, and is looked at when the Run walks the step. */
 export type HoldsChange<N> = IsAny<N> extends true ? false : [Extract<N, AnyChange>] extends [never] ? false : true;
+
+/** Whether a type may be a list of Changes, or an object with one in a field: nobody would make these. */
+export type HidesChange<N> = IsAny<N> extends true ? false : true extends HidesChangeInside<N> ? true : false;
+
+/** The same for each member of a union. */
+export type HidesChangeInside<N> = N extends
+  AnyChange | Stop | string | number | boolean | bigint | symbol | null | undefined ? false
+  : N extends readonly (infer Item)[] ? HoldsChange<Item>
+  : N extends object ? { [Field in keyof N]-?: HoldsChange<N[Field]> }[keyof N]
+  : false;
+
+/** Whether a type is what a function has that returns nothing. */
+export type IsVoid<N> = IsAny<N> extends true ? false
+  : unknown extends N ? false
+  : [N] extends [never] ? false
+  : [N] extends [void] ? void extends N ? true : false
+  : false;
 
 /** Whether a type is `any`. */
 export type IsAny<N> = 0 extends 1 & N ? true : false;

@@ -1,8 +1,8 @@
 /** A plan: ordered steps, each handing data to the next. */
 
-import type { KubeObject, ResourceKind } from "../model/mod.ts";
+import { brandOf, isBranded, type KubeObject, type ResourceKind } from "../model/mod.ts";
 import type { ChangeContext, StepContext } from "./context.ts";
-import type { Ensurable, RemoveWhen } from "./ensurable.ts";
+import type { Ensurable, PlannedDependent, RemoveWhen } from "./ensurable.ts";
 import { StepDefinitionError } from "./errors.ts";
 import {
   type Awaitable,
@@ -18,12 +18,16 @@ import {
   type Passed,
 } from "./step.ts";
 
+const PLAN = brandOf("Steps");
+
 /** A step as a Run walks it; types of data are no longer known here. */
 export type StepDefinition<R extends KubeObject = KubeObject> =
   | {
     readonly type: "observe";
     readonly name: string;
     readonly run: (context: StepContext<R>, data: unknown) => unknown;
+    /** What it looks at, when that is a dependent. */
+    readonly dependent?: PlannedDependent<R>;
   }
   | {
     readonly type: "change";
@@ -62,6 +66,10 @@ export class Steps<R extends KubeObject, Out = unknown> {
     this.initial = initial;
     this.definitions = definitions;
     Object.freeze(this);
+  }
+
+  static {
+    Object.defineProperty(this.prototype, PLAN, { value: true });
   }
 
   /** The names of the steps, in order. */
@@ -158,6 +166,11 @@ export class Steps<R extends KubeObject, Out = unknown> {
     }
     return new Steps<R, N>(this.kind, this.initial, Object.freeze([...this.definitions, Object.freeze(definition)]));
   }
+}
+
+/** Whether a value is a plan; also one of another copy of the module. */
+export function isPlan(value: unknown): boolean {
+  return isBranded(value, PLAN);
 }
 
 type Loose<R extends KubeObject> = (context: StepContext<R>, data: unknown) => unknown;

@@ -57,7 +57,7 @@ const INTRODUCTION =
   `All of it goes by \`@opentelemetry/api\`, and costs next to nothing while nobody collects it: not even that package is loaded.
 
 - **Prometheus**: \`serveController({ http: { port: 8080 } })\` serves \`/metrics\`. The OpenTelemetry SDK is loaded then, and
-  only then. It takes one permission more: \`--allow-net=0.0.0.0:8080\`.
+  only then. It takes one permission more: \`--allow-net=[::]:8080\`.
 - **OTLP**: run with \`OTEL_DENO=true\`, and Deno sends the same metrics, the spans and the log to
   \`OTEL_EXPORTER_OTLP_ENDPOINT\`. No code is needed, and no permission.
 - **Any other collector**: register its providers with \`@opentelemetry/api\` before \`serveController\` is called.`;
@@ -92,7 +92,7 @@ is registered, has the last word.`;
 const PROBES =
   `Served with \`/metrics\`, before the first list is asked for. Each answers 200 or 503, and a line for each check.
 
-- \`/readyz\`: ready when every kind has been listed, no watch has been without a connection for more than two minutes, and no
+- \`/readyz\`: ready when every kind has been listed, no watch has been without a connection for more than 90 seconds, and no
   shutdown has begun.
 - \`/livez\`, and the same as \`/healthz\`: live unless the process cannot get any further by itself: it has stopped for a
   failure, or objects have waited while no Run began for ten times \`stepTimeout\`, ten minutes at the least, as actions that do

@@ -16,7 +16,7 @@ export function formatLine(time: Date, level: string, message: string, fields: L
 export function formatJson(time: Date, level: string, message: string, fields: LogFields = {}): string {
   const line: Record<string, unknown> = { time: time.toISOString(), level: level.toLowerCase(), message };
   for (const [key, value] of Object.entries(fields)) {
-    line[RESERVED.has(key) ? `${key}_` : key] = typeof value === "string" ? shortened(value) : value;
+    line[RESERVED.has(key) ? `${key}_` : key] = isPlain(value) ? value : shortened(textOf(value));
   }
   return JSON.stringify(line);
 }
@@ -24,8 +24,22 @@ export function formatJson(time: Date, level: string, message: string, fields: L
 const RESERVED: ReadonlySet<string> = new Set(["time", "level", "message"]);
 
 function formatValue(value: unknown): string {
-  const short = shortened(typeof value === "string" ? value : String(value));
+  const short = shortened(textOf(value));
   return /^[^\s"=]+$/.test(short) ? short : JSON.stringify(short);
+}
+
+function isPlain(value: unknown): boolean {
+  return value === undefined || typeof value === "number" || typeof value === "boolean";
+}
+
+/** Types do not keep anyone from logging something else. */
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  try {
+    return String(value);
+  } catch {
+    return `(${typeof value})`;
+  }
 }
 
 function shortened(text: string): string {

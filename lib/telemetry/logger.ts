@@ -15,6 +15,8 @@ export interface Logger {
   error(message: string, fields?: LogFields): void;
   /** Whether lines of a level are written at all, so that those that are not need not be put together; without it, all are. */
   enabled?(level: LogLevel): boolean;
+  /** Writes what is kept back, if anything is. Asked for when all has stopped. */
+  flush?(): void;
 }
 
 /** The levels of a log, least first. */

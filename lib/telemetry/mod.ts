@@ -16,6 +16,7 @@ export {
   type Recorder,
 } from "./collectors.ts";
 export { metricsPage } from "./docs_page.ts";
+export { ErrorMetrics, type ErrorPlace } from "./error_metrics.ts";
 export { formatJson, formatLine } from "./format.ts";
 export { type LogFields, type Logger, type LogLevel, silentLogger, withFields } from "./logger.ts";
 export { Metrics } from "./metrics.ts";

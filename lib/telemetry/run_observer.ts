@@ -31,12 +31,17 @@ export interface ObserveRunOptions {
   readonly trace: RunTrace | undefined;
   /** The time, in milliseconds, for durations. */
   readonly now: () => number;
+  /**
+   * Told of what a meter or a tracer throws: the Run goes on without it.
+   * @default {nobody is told}
+   */
+  readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /** An observer of one Run; `undefined` when nobody collects anything, so that nothing is done for it. */
-export function observeRun({ metrics, trace, now }: ObserveRunOptions): RunObserver | undefined {
+export function observeRun({ metrics, trace, now, onError }: ObserveRunOptions): RunObserver | undefined {
   const counting = metrics?.active ? metrics : undefined;
-  return counting || trace ? new ObservedRun(counting, trace, now) : undefined;
+  return counting || trace ? new ObservedRun(counting, trace, now, onError ?? (() => {})) : undefined;
 }
 
 /** A Run, and the step of it that is under way: of the steps themselves there is never more than one. */
@@ -44,22 +49,35 @@ class ObservedRun implements RunObserver, StepObserver {
   readonly #metrics: RunMetrics | undefined;
   readonly #trace: RunTrace | undefined;
   readonly #now: () => number;
+  readonly #onError: (error: unknown) => void;
   /** The step that is under way. */
   #name: string | undefined;
   /** When the last step began or ended: the next one begins when the one before it ends. */
   #at: number | undefined;
 
-  constructor(metrics: RunMetrics | undefined, trace: RunTrace | undefined, now: () => number) {
+  constructor(
+    metrics: RunMetrics | undefined,
+    trace: RunTrace | undefined,
+    now: () => number,
+    onError: (error: unknown) => void,
+  ) {
     this.#metrics = metrics;
     this.#trace = trace;
     this.#now = now;
+    this.#onError = onError;
   }
 
   step(name: string): StepObserver {
-    if (this.#name !== undefined) return new ObservedBranch(name, this.#metrics, this.#trace, this.#now);
+    if (this.#name !== undefined) {
+      return new ObservedBranch(name, this.#metrics, this.#trace, this.#now, this.#onError);
+    }
     this.#name = name;
     this.#at ??= this.#now();
-    this.#trace?.beginStep(name, this.#at);
+    try {
+      this.#trace?.beginStep(name, this.#at);
+    } catch (error) {
+      this.#onError(error);
+    }
     return this;
   }
 
@@ -69,14 +87,22 @@ class ObservedRun implements RunObserver, StepObserver {
 
   end(outcome: StepEnd, error?: unknown): void {
     const at = this.#now();
-    this.#metrics?.stepEnded(this.#name!, outcome, at - this.#at!);
-    this.#trace?.endStep(at, outcome, error);
+    try {
+      this.#metrics?.stepEnded(this.#name!, outcome, at - this.#at!);
+      this.#trace?.endStep(at, outcome, error);
+    } catch (thrown) {
+      this.#onError(thrown);
+    }
     this.#name = undefined;
     this.#at = at;
   }
 
   bestEffortFailed(step: string, part: "status" | "extra"): void {
-    this.#metrics?.bestEffortFailed(step, part);
+    try {
+      this.#metrics?.bestEffortFailed(step, part);
+    } catch (error) {
+      this.#onError(error);
+    }
   }
 }
 
@@ -87,15 +113,27 @@ class ObservedBranch implements StepObserver {
   readonly #trace: RunTrace | undefined;
   readonly #branch: StepTrace | undefined;
   readonly #now: () => number;
+  readonly #onError: (error: unknown) => void;
   readonly #start: number;
 
-  constructor(name: string, metrics: RunMetrics | undefined, trace: RunTrace | undefined, now: () => number) {
+  constructor(
+    name: string,
+    metrics: RunMetrics | undefined,
+    trace: RunTrace | undefined,
+    now: () => number,
+    onError: (error: unknown) => void,
+  ) {
     this.#name = name;
     this.#metrics = metrics;
     this.#trace = trace;
     this.#now = now;
+    this.#onError = onError;
     this.#start = now();
-    this.#branch = trace?.beginBranch(name, this.#start);
+    try {
+      this.#branch = trace?.beginBranch(name, this.#start);
+    } catch (error) {
+      onError(error);
+    }
   }
 
   within<T>(part: () => T): T {
@@ -104,7 +142,11 @@ class ObservedBranch implements StepObserver {
 
   end(outcome: StepEnd, error?: unknown): void {
     const at = this.#now();
-    this.#metrics?.stepEnded(this.#name, outcome, at - this.#start);
-    if (this.#branch) this.#trace!.endBranch(this.#branch, at, outcome, error);
+    try {
+      this.#metrics?.stepEnded(this.#name, outcome, at - this.#start);
+      if (this.#branch) this.#trace!.endBranch(this.#branch, at, outcome, error);
+    } catch (thrown) {
+      this.#onError(thrown);
+    }
   }
 }

@@ -20,9 +20,18 @@ export interface SpanEnding {
 export function endSpan(span: Span, attributes: Attributes, { error, at }: SpanEnding = {}): void {
   span.setAttributes(attributes);
   if (error !== undefined) {
-    const exception = error instanceof Error ? error : new Error(String(error));
+    const exception = exceptionOf(error);
     span.recordException(exception, at);
     span.setStatus({ code: ERROR, message: exception.message });
   }
   span.end(at);
+}
+
+/** Whatever was thrown, as an error. What cannot be read, such as a proxy that is revoked, leaves the span as it is. */
+function exceptionOf(thrown: unknown): Error {
+  try {
+    return thrown instanceof Error && typeof thrown.message === "string" ? thrown : new Error(String(thrown));
+  } catch {
+    return new Error("something was thrown that cannot be read");
+  }
 }

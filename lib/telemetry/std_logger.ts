@@ -35,22 +35,24 @@ export interface CreateLoggerOptions {
  * ```ts
  * import { createLogger } from "@staircase/operator";
  *
- * createLogger({ level: "debug", format: "json" }).debug("an event", { controller: "foo", key: "default/a" });
+ * const logger = createLogger({ level: "debug", format: "json" });
+ * logger.debug("an event", { controller: "foo", key: "default/a" });
+ * logger.flush?.(); // not needed: it would be written within 20 ms, or at the end of the process
  * ```
  */
 export function createLogger(options: CreateLoggerOptions = {}): Logger {
   const { level = "info", format = Deno.stdout.isTerminal() ? "text" : "json" } = options;
   const levelName = level.toUpperCase() as LevelName;
   const formatter = formatterOf(format === "text" ? formatLine : formatJson);
-  const std = new StdLogger("staircase", levelName, {
-    handlers: [new BatchedConsole(levelName, { formatter })],
-  });
+  const handler = new BatchedConsole(levelName, { formatter });
+  const std = new StdLogger("staircase", levelName, { handlers: [handler] });
   return {
     debug: (message, fields) => void std.debug(message, fields),
     info: (message, fields) => void std.info(message, fields),
     warn: (message, fields) => void std.warn(message, fields),
     error: (message, fields) => void std.error(message, fields),
     enabled: (asked) => LEVELS.indexOf(asked) >= LEVELS.indexOf(level),
+    flush: () => handler.flush(),
   };
 }
 

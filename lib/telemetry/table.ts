@@ -8,13 +8,16 @@ export const LABELS: Readonly<Record<LabelName, string>> = {
   resource: "The plural name and the group of a kind: `secrets`, `deployments.apps`. At most 200, then `(other)`.",
   source:
     "Where a change was learnt: `initial` or `relist` (a list), `event`, `write` (an own one) or `live` (a live read).",
-  cause: "Why a watch was begun anew: `ended` (by the server, as it does every few minutes), `expired` or `failed`.",
+  cause:
+    "Why a watch was begun anew: `ended` (by the server, as it does twice a minute), `expired`, `failed`, or `restored` (etcd went back to a backup).",
   verb: "`get`, `list`, `watch`, `create`, `update`, `patch` or `delete`.",
   code: "The HTTP status; `200` for any success, `none` when there was no answer.",
+  place:
+    "Where an error was caught that no Run failed with: `trigger` (a predicate or a mapping), `onRun`, `event`, `telemetry`, `watch`, `worker`, `rejection` (a promise that nobody awaits) or `uncaught` (a callback that nobody called from a step).",
 };
 
 /** The labels. */
-export type LabelName = "controller" | "outcome" | "step" | "resource" | "source" | "cause" | "verb" | "code";
+export type LabelName = "controller" | "outcome" | "step" | "resource" | "source" | "cause" | "verb" | "code" | "place";
 
 /** The values of the labels of one series. */
 export type Labels = Readonly<Partial<Record<LabelName, string>>>;
@@ -44,7 +47,8 @@ export type CounterId =
   | "queueRetries"
   | "watchEvents"
   | "watchRestarts"
-  | "apiRequests";
+  | "apiRequests"
+  | "errors";
 
 /** The metrics that are values of now. */
 export type GaugeId =
@@ -168,14 +172,16 @@ export const METRICS: Readonly<Record<MetricId, MetricDefinition>> = {
     name: "staircase.watch.silence",
     type: "gauge",
     unit: "s",
-    description: "How long ago a watch last brought anything, bookmarks included; of several watches, the most silent.",
+    description:
+      "How long ago a watch last gave a sign of life: a change, a bookmark, an answer; of several watches, the most silent.",
     labels: ["resource"],
   },
   watchTrouble: {
     name: "staircase.watch.trouble",
     type: "gauge",
     unit: "s",
-    description: "How long a watch has been without a connection; 0 when all is well, of several watches the longest.",
+    description:
+      "How long a watch has been without a connection, from its last sign of life on; 0 when all is well, of several watches the longest.",
     labels: ["resource"],
   },
   cacheObjects: {
@@ -199,6 +205,13 @@ export const METRICS: Readonly<Record<MetricId, MetricDefinition>> = {
     description: "How long requests to the API server took, lists and watches of the caches left out.",
     labels: ["verb"],
     buckets: WORK,
+  },
+  errors: {
+    name: "staircase.errors",
+    type: "counter",
+    unit: "{error}",
+    description: "Errors that no Run failed with, and that were caught for the process to go on; each is in the log.",
+    labels: ["place"],
   },
 };
 

@@ -12,7 +12,11 @@ import type { RunTrace } from "./tracing.ts";
 export function tracedLogger(logger: Logger, fields: LogFields, trace: RunTrace | undefined): Logger {
   if (!trace) return withFields(logger, fields);
   const told = (more?: LogFields) => {
-    trace.openSpan();
+    try {
+      trace.openSpan();
+    } catch {
+      // A line is not lost by it; whoever ends the trace of the Run runs into the same, and tells of it.
+    }
     return { ...fields, trace: trace.id, ...more };
   };
   return {

@@ -21,7 +21,7 @@ export interface WatchedInformer {
 }
 
 const SOURCES = ["initial", "relist", "event", "write", "live"] as const;
-const CAUSES = ["ended", "expired", "failed"] as const;
+const CAUSES = ["ended", "expired", "failed", "restored"] as const;
 
 /** Where a change was learnt. */
 export type Source = typeof SOURCES[number];

@@ -4,7 +4,10 @@ import type { Admission } from "./server/context.ts";
 import { copyOf } from "./server/json.ts";
 import { forbidden, StatusError } from "./server/status.ts";
 
-/** Looks at a write. May change `admission.object`; throws to refuse. */
+/**
+ * Looks at a write. May change `admission.object`; throws to refuse. Whole numbers in it that a `number` cannot hold are
+ * `bigint`s.
+ */
 export type AdmissionHook = (admission: Admission) => void;
 
 interface Registered {

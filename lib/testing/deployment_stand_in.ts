@@ -1,7 +1,7 @@
 /** A stand-in for the controllers that make Deployments ready, for clusters in which no Pods run. */
 
 import type { RestClient } from "../kube/mod.ts";
-import { type Clock, systemClock, type Timer } from "../time/mod.ts";
+import { type Clock, systemClock, type Timer, toMilliseconds } from "../time/mod.ts";
 
 /** How a {@link deploymentStandIn} works. */
 export interface DeploymentStandInOptions {
@@ -34,6 +34,7 @@ interface Event {
  * @param client A client of the cluster.
  * @param options How it works.
  * @returns To be disposed when it is no longer wanted.
+ * @throws {RangeError} If `readyAfter` is not a time.
  *
  * @example Usage
  * ```ts
@@ -55,7 +56,7 @@ interface Event {
  */
 export function deploymentStandIn(client: RestClient, options: DeploymentStandInOptions = {}): AsyncDisposable {
   const { readyAfter = 1000, clock = systemClock } = options;
-  const standIn = new StandIn(client, clock, readyAfter);
+  const standIn = new StandIn(client, clock, toMilliseconds(readyAfter, "readyAfter"));
   return { [Symbol.asyncDispose]: () => standIn.stop() };
 }
 

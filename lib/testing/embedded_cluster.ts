@@ -1,7 +1,7 @@
 /** The embedded cluster: a Kubernetes API server in memory, as a client. */
 
 import type { RequestOptions, RestClient } from "../kube/mod.ts";
-import { type Clock, type Random, systemClock, systemRandom } from "../time/mod.ts";
+import { type Clock, type Random, shownValue, systemClock, systemRandom } from "../time/mod.ts";
 import { describeRequest, type InterceptedRequest, type Interceptor, Interceptors } from "./interception.ts";
 import type { RequestListener } from "./request_log.ts";
 import { type AdmissionHook, AdmissionHooks } from "./admission.ts";
@@ -70,6 +70,14 @@ export interface Watches {
 
 const SYSTEM_NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
+/** An interval of nothing would be a loop, and a time that is no number would never come. */
+function checkAtLeast(least: number, option: string, value: number): void {
+  if (Number.isFinite(value) && value >= least) return;
+  throw new RangeError(
+    `Cannot start the cluster as ${option} must be a number from ${least}: current value is ${shownValue(value)}`,
+  );
+}
+
 /** Who asks, when nothing else is said. */
 const ADMIN: Requester = { user: "system:admin", userAgent: "Deno" };
 
@@ -110,6 +118,7 @@ export class EmbeddedCluster implements RestClient, Disposable {
    * Starts a cluster: with the system's namespaces and nothing else in it.
    *
    * @param options How it is set up.
+   * @throws {RangeError} If one of the numbers makes no sense.
    */
   constructor(options: EmbeddedClusterOptions = {}) {
     const {
@@ -120,6 +129,9 @@ export class EmbeddedCluster implements RestClient, Disposable {
       historySize = 100_000,
       controllerDelay = 0,
     } = options;
+    checkAtLeast(1, "bookmarkInterval", bookmarkInterval);
+    checkAtLeast(1, "historySize", historySize);
+    checkAtLeast(0, "controllerDelay", controllerDelay);
     this.#clock = clock;
     const admit = this.#hooks.admit;
     this.#server = new Server({ clock, random, historySize, bookmarkInterval, controllerDelay, admit });

@@ -17,10 +17,15 @@ export async function toWire(options: RequestOptions, requester: Requester): Pro
     query: parameters,
     accept: options.accept ?? "application/json",
     contentType: options.contentType ?? (options.bodyJson === undefined ? "" : "application/json"),
-    body: options.bodyStream ? await new Response(options.bodyStream).text() : bodyText(options),
+    body: isStream(options) ? await new Response(options.bodyStream!).text() : bodyText(options),
     requester,
     signal: options.abortSignal,
   };
+}
+
+/** Of a body that is given twice, the stream is not read. */
+function isStream(options: RequestOptions): boolean {
+  return options.bodyJson === undefined && options.bodyRaw === undefined && options.bodyStream !== undefined;
 }
 
 function bodyText({ bodyRaw, bodyJson }: RequestOptions): string | undefined {

@@ -1,7 +1,7 @@
 /** A clock whose time passes only when it is told to. */
 
 import { setImmediate } from "node:timers";
-import type { Clock, Timer } from "../time/mod.ts";
+import { checkDelay, type Clock, shownValue, type Timer } from "../time/mod.ts";
 
 /** Turns of the event loop that one settling takes: work that is under way may need a few to come to rest. */
 const SETTLE_TURNS = 3;
@@ -57,9 +57,15 @@ export class VirtualClock implements Clock {
    * Makes a clock that stands still.
    *
    * @param options When it starts.
+   * @throws {RangeError} If that is no time.
    */
   constructor(options: VirtualClockOptions = {}) {
     const { start = Date.UTC(2024, 0, 1) } = options;
+    if (!Number.isFinite(start)) {
+      throw new RangeError(
+        `Cannot start the clock as start must be a finite number: current value is ${shownValue(start)}`,
+      );
+    }
     this.#start = start;
   }
 
@@ -78,8 +84,13 @@ export class VirtualClock implements Clock {
     return this.#timers.length;
   }
 
-  /** Sets a timer; see {@link Clock.timer}. */
+  /**
+   * Sets a timer; see {@link Clock.timer}.
+   *
+   * @throws {RangeError} If the delay is not finite.
+   */
   timer(delay: number, fire: () => void): Timer {
+    checkDelay(delay);
     const timer = { due: this.#elapsed + Math.max(0, delay), sequence: this.#sequence++, fire };
     this.#timers.splice(this.#placeOf(timer), 0, timer);
     return {
@@ -102,9 +113,7 @@ export class VirtualClock implements Clock {
    * @throws {RangeError} If the time is negative or not finite.
    */
   async advance(milliseconds: number): Promise<void> {
-    if (!Number.isFinite(milliseconds) || milliseconds < 0) {
-      throw new RangeError(`Cannot advance the clock as time only goes forward: current value is ${milliseconds}`);
-    }
+    checkForward(milliseconds);
     const target = this.#elapsed + milliseconds;
     await this.settle();
     while (await this.#fireNext(target));
@@ -117,9 +126,11 @@ export class VirtualClock implements Clock {
    * @param predicate Looked at whenever all has come to rest.
    * @param options When to give up.
    * @throws {Error} If it does not become true in time, or no timer is left that could change anything.
+   * @throws {RangeError} If `within` is negative or not finite.
    */
   async advanceUntil(predicate: () => boolean | Promise<boolean>, options: AdvanceUntilOptions = {}): Promise<void> {
     const { within = 3_600_000 } = options;
+    checkForward(within);
     const target = this.#elapsed + within;
     await this.settle();
     while (!await predicate()) {
@@ -152,6 +163,13 @@ export class VirtualClock implements Clock {
     }
     return low;
   }
+}
+
+function checkForward(milliseconds: number): void {
+  if (Number.isFinite(milliseconds) && milliseconds >= 0) return;
+  throw new RangeError(
+    `Cannot advance the clock as time only goes forward: current value is ${shownValue(milliseconds)}`,
+  );
 }
 
 /** One turn of the event loop, in which all promises that can resolve do so. Takes microseconds, unlike `setTimeout`. */

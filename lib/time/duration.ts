@@ -1,8 +1,13 @@
 /** Durations as people write them. */
 
+import { shownValue } from "./shown.ts";
+
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 
-/** A span of time: a text such as `"30s"`, `"1.5m"` or `"250ms"`, or a number of milliseconds. */
+/** The longest duration, in milliseconds: ten years. `Date.now()` is five times that, and no duration. */
+const LONGEST = 10 * 365 * 24 * UNITS.h;
+
+/** A span of time: a text such as `"30s"`, `"1.5m"` or `"250ms"`, or a number of milliseconds; ten years at most. */
 export type Duration = number | `${number}${"ms" | "s" | "m" | "h"}`;
 
 /**
@@ -10,8 +15,8 @@ export type Duration = number | `${number}${"ms" | "s" | "m" | "h"}`;
  *
  * @param duration The duration.
  * @param what What it is for, to be named in the error.
- * @returns Milliseconds, 0 or more.
- * @throws {RangeError} If it is not a duration, is negative or is not finite.
+ * @returns Milliseconds, from 0 to ten years.
+ * @throws {RangeError} If it is not a duration, is negative, or is more than ten years: a point in time is no duration.
  *
  * @example Usage
  * ```ts
@@ -23,15 +28,16 @@ export type Duration = number | `${number}${"ms" | "s" | "m" | "h"}`;
  */
 export function toMilliseconds(duration: Duration, what = "duration"): number {
   const value = typeof duration === "number" ? duration : parse(duration);
-  if (Number.isFinite(value) && value >= 0) return value;
-  throw new RangeError(
-    `Cannot use ${what} as it must be milliseconds or a text such as "30s" (units ms, s, m, h): ` +
-      `current value is ${JSON.stringify(duration)}`,
-  );
+  // Adding 0 makes 0 of -0.
+  if (value >= 0 && value <= LONGEST) return value + 0;
+  const rule = value > LONGEST && value < Infinity
+    ? "ten years at most, as a point in time is no duration"
+    : 'milliseconds or a text such as "30s" (units ms, s, m, h)';
+  throw new RangeError(`Cannot use ${what} as it must be ${rule}: current value is ${shownValue(duration)}`);
 }
 
-function parse(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(String(text));
+function parse(text: unknown): number {
+  const match = typeof text === "string" ? /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) : null;
   return match ? Number(match[1]) * UNITS[match[2] as keyof typeof UNITS] : NaN;
 }
 

@@ -7,7 +7,8 @@
  * @module
  */
 
-export { type Clock, sleep, type Timer } from "./clock.ts";
+export { checkDelay, type Clock, sleep, type Timer } from "./clock.ts";
 export { type Duration, formatDuration, toMilliseconds } from "./duration.ts";
-export { type Random, systemRandom } from "./random.ts";
+export { portion, type Random, systemRandom } from "./random.ts";
+export { shownValue } from "./shown.ts";
 export { systemClock } from "./system.ts";

@@ -1,11 +1,12 @@
 /** The real clock: the one place in the module that reads the time and sets timers. */
 
-import type { Clock, Timer } from "./clock.ts";
+import { checkDelay, type Clock, type Timer } from "./clock.ts";
 
 /** The longest delay that `setTimeout` takes (2^31 - 1 ms, about 25 days); a longer one fires at once. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 function systemTimer(delay: number, fire: () => void): Timer {
+  checkDelay(delay);
   let handle: ReturnType<typeof setTimeout>;
   const arm = (left: number) => {
     handle = left > LONGEST_TIMEOUT

@@ -1,6 +1,6 @@
 /** How long a watch waits after something went wrong. One for each watch: the trouble of one is not that of another. */
 
-import { type Clock, type Duration, type Random, toMilliseconds } from "../time/mod.ts";
+import { type Clock, type Duration, portion, type Random, toMilliseconds } from "../time/mod.ts";
 
 /** Options of the wait. */
 export interface WatchBackoffOptions {
@@ -29,6 +29,9 @@ export interface WatchDelay {
   readonly attempt: number;
 }
 
+/** The shortest wait, in milliseconds: whatever was asked for and drawn, a watch is no loop. */
+const SHORTEST_WAIT = 50;
+
 /** Counts failures and draws the waits: evenly spread from 0 to a bound that doubles, so that many watches spread out. */
 export class WatchBackoff {
   readonly #clock: Clock;
@@ -43,7 +46,7 @@ export class WatchBackoff {
    * @param clock Tells the quiet time.
    * @param random Draws the waits.
    * @param options The bounds.
-   * @throws {RangeError} If one of them is no duration.
+   * @throws {RangeError} If one of them is no duration, or the base is 0 or more than the cap: that would be a loop.
    */
   constructor(clock: Clock, random: Random, options: WatchBackoffOptions = {}) {
     const { base = "800ms", cap = "30s", quiet = "2m" } = options;
@@ -52,6 +55,10 @@ export class WatchBackoff {
     this.#base = toMilliseconds(base, "backoff.base");
     this.#cap = toMilliseconds(cap, "backoff.cap");
     this.#quiet = toMilliseconds(quiet, "backoff.quiet");
+    if (this.#base > 0 && this.#base <= this.#cap) return;
+    throw new RangeError(
+      `Cannot use backoff as base must be more than 0 and at most cap: current value is ${base} to ${cap}`,
+    );
   }
 
   /**
@@ -64,7 +71,7 @@ export class WatchBackoff {
     if (now - this.#quietSince >= this.#quiet) this.#attempt = 0;
     // 2^30 times any base is past every cap; the bound keeps the power finite.
     const bound = Math.min(this.#cap, this.#base * 2 ** Math.min(this.#attempt, 30));
-    const delay = Math.max(atLeast, this.#random.next() * bound);
+    const delay = Math.max(SHORTEST_WAIT, atLeast, portion(this.#random) * bound);
     this.#attempt += 1;
     this.#quietSince = now + delay;
     return { delay, attempt: this.#attempt };

@@ -1,31 +1,30 @@
 /** The objects of one kind, as a watch has shown them, with this process's own writes laid over. */
 
 import {
+  describeObject,
   formatKey,
   isOlder,
   keyOf,
   type KubeObject,
   type LabelSelector,
-  matchesSelector,
+  messageOf,
   type ObjectRef,
-  type OwnerReference,
-  parseSelector,
 } from "../model/mod.ts";
+import { shownValue } from "../time/mod.ts";
 import type { WriteResult } from "../kube/mod.ts";
-import { CacheIndex } from "./cache_index.ts";
-import { ComputedIndex, type IndexValues } from "./computed_index.ts";
-import { ChangeReader, HeldChange, ListedChange } from "./held_change.ts";
-import { HeldObjects, type HeldSize } from "./held_objects.ts";
+import type { IndexValues } from "./computed_index.ts";
+import { Contents } from "./contents.ts";
+import { UntakenEventsError } from "./errors.ts";
+import type { HeldObjects, HeldSize } from "./held_objects.ts";
 import { isEffectivelyGone, isNotNewer, OwnWrites } from "./own_writes.ts";
+import { KNOWN, PartialList } from "./partial_list.ts";
 import type { CacheChange, WatchBatch, WatchEvent } from "./types.ts";
-
-/** In place of the slot of a listed object: it was known already, in the very version that the list has. */
-const KNOWN = -1;
 
 /** What a cache keeps. */
 export interface ObjectCacheOptions<T extends KubeObject> {
   /**
-   * Whether the watch would show an object: own writes of others are not laid over.
+   * Whether the watch would show an object: own writes of others are not laid over. An object for which it throws is taken for
+   * one that is shown: should it not be, the watch puts that right, while nothing would bring back what was left out.
    * @default {all objects}
    */
   accepts?: (object: T) => boolean;
@@ -35,6 +34,11 @@ export interface ObjectCacheOptions<T extends KubeObject> {
    * @default {10_000}
    */
   parsed?: number;
+  /**
+   * Told once when `accepts` throws. Must not throw.
+   * @default {nobody is told}
+   */
+  onError?: (error: Error) => void;
 }
 
 /** Which objects of a cache are meant. */
@@ -64,7 +68,10 @@ export type LiveRead<T extends KubeObject> =
  *   a view that is older than one it has acted on before.
  * - A list that is not complete is not seen. When it is, what it does not hold is gone, and so is reported.
  * - A version that is known already makes no change: neither the echo of a write, nor an object that a later list repeats.
+ * - When the server itself has gone back (`restored`), the list that says so replaces everything, and each object of it is a
+ *   change, so that all is looked at anew.
  * - Under one name, a new object in the place of a removed one is one change whose `before` and `after` have different UIDs.
+ * - An object that cannot be taken in harms no other one.
  * - Objects are frozen, and hold no `metadata.managedFields`.
  * - An object that nobody looks at costs about what its text does. It is parsed when it is asked for; those that were lately
  *   stay parsed. So the same object may be handed out as another value the next time.
@@ -88,17 +95,15 @@ export type LiveRead<T extends KubeObject> =
  * ```
  */
 export class ObjectCache<T extends KubeObject = KubeObject> {
-  readonly #accepts: (object: T) => boolean;
+  readonly #accepts: ((object: T) => boolean) | undefined;
+  readonly #onError: (error: Error) => void;
+  readonly #contents: Contents<T>;
   readonly #held: HeldObjects<T>;
-  /** Where the objects are held, by key. */
-  #slots = new Map<string, number>();
-  readonly #own = new OwnWrites();
-  readonly #reader: ChangeReader<T>;
-  readonly #byNamespace = new CacheIndex();
-  readonly #byOwner = new CacheIndex();
-  readonly #indexes = new Map<string, ComputedIndex<T>>();
-  /** Where the objects are held of a list that is not complete yet, or {@link KNOWN}. */
-  #incoming = new Map<string, number>();
+  readonly #incoming: PartialList<T>;
+  readonly #own: OwnWrites;
+  #acceptsThrew = false;
+  /** What was thrown for objects of the list that is not complete yet. */
+  #listFailures: unknown[] = [];
   #resourceVersion = "";
   #synced = false;
 
@@ -106,16 +111,23 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
    * Makes an empty cache.
    *
    * @param options What is kept.
+   * @throws {RangeError} If `parsed` is less than 0 or no number.
    */
-  constructor({ accepts = () => true, parsed = 10_000 }: ObjectCacheOptions<T> = {}) {
+  constructor({ accepts, parsed = 10_000, onError = () => {} }: ObjectCacheOptions<T> = {}) {
     this.#accepts = accepts;
-    this.#held = new HeldObjects(parsed);
-    this.#reader = new ChangeReader((key) => this.get(key), (key) => this.#ownersOf(key));
+    if (typeof parsed !== "number" || !(parsed >= 0)) {
+      throw new RangeError(`Cannot keep objects as parsed must be 0 or more: current value is ${shownValue(parsed)}`);
+    }
+    this.#onError = onError;
+    this.#contents = new Contents(parsed);
+    this.#held = this.#contents.held;
+    this.#incoming = new PartialList(this.#held);
+    this.#own = new OwnWrites(accepts !== undefined);
   }
 
   /** How many objects there are. */
   get size(): number {
-    return this.#slots.size;
+    return this.#contents.size;
   }
 
   /** How many of them are parsed, and how many bytes the texts of the others take. */
@@ -135,57 +147,62 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
 
   /** The object under a key, or `undefined`. */
   get(key: string): T | undefined {
-    const slot = this.#slots.get(key);
-    return slot === undefined ? undefined : this.#held.read(slot);
+    return this.#contents.get(key);
   }
 
-  /** All objects that match, in no particular order. */
-  list({ namespace, labels }: CacheListOptions = {}): readonly T[] {
-    const slots = namespace === undefined ? this.#slots.values() : this.#byNamespace.find(namespace).values();
-    if (labels === undefined) return this.#readAll(slots);
-    const selector = parseSelector(labels);
-    return this.#readAll(slots.filter((slot) => matchesSelector(this.#held.labels(slot), selector)));
+  /**
+   * All objects that match, in no particular order.
+   *
+   * @throws {SelectorError} If the labels are no selector.
+   */
+  list(options: CacheListOptions = {}): readonly T[] {
+    return this.#contents.list(options);
   }
 
   /** All objects that have an owner with this UID. */
   byOwner(uid: string): readonly T[] {
-    return this.#readAll(this.#byOwner.find(uid));
+    return this.#contents.byOwner(uid);
   }
 
   /** All objects as changes, as if they had just been listed for the first time. */
   asListed(): readonly CacheChange<T>[] {
-    return Array.from(this.#slots.keys(), (key) => new ListedChange(this.#reader, key));
+    return this.#contents.asListed();
   }
 
   /** Adds an index, or replaces the one of that name. The function must be pure: it is called for each version of an object. */
   index(name: string, valuesOf: IndexValues<T>): void {
-    const index = new ComputedIndex(valuesOf);
-    for (const slot of this.#slots.values()) index.add(this.#held.read(slot), slot);
-    this.#indexes.set(name, index);
+    this.#contents.index(name, valuesOf);
   }
 
   /**
    * All objects that an index has under a value.
    *
    * @throws {RangeError} If there is no such index.
+   * @throws {IndexError} If its function threw for one of the objects: then it is not known which there are.
    */
   byIndex(name: string, value: string): readonly T[] {
-    const index = this.#indexes.get(name);
-    if (!index) throw new RangeError(`Cannot look up "${value}" as there is no such index: current name is "${name}"`);
-    return this.#readAll(index.find(value));
+    const found = this.#contents.byIndex(name, value);
+    if (!found) throw new RangeError(`Cannot look up "${value}" as there is no such index: current name is "${name}"`);
+    return found;
   }
 
-  /** Takes in what the watch brought. */
+  /**
+   * Takes in what the watch brought.
+   *
+   * @throws {UntakenEventsError} If some events, or objects of a list that is complete, could not be taken in; the others were.
+   * All must be listed anew.
+   */
   apply(batch: WatchBatch<T>): readonly CacheChange<T>[] {
     switch (batch.type) {
       case "init":
-        this.#forgetIncoming();
+        this.#incoming.forget();
+        this.#listFailures = [];
         return [];
       case "page":
-        for (const object of batch.objects) this.#receive(object);
+        this.#receive(batch.objects);
         return [];
       case "synced":
-        return this.#applyList(batch.resourceVersion);
+        return this.#applyList(batch.resourceVersion, batch.restored === true);
       case "events":
         return this.#applyEvents(batch.events, batch.resourceVersion);
     }
@@ -193,91 +210,121 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
 
   /** Takes in what a write of this process did, before the watch shows it. A result that is uncertain changes nothing. */
   overlay(result: WriteResult): readonly CacheChange<T>[] {
-    switch (result.type) {
-      case "stored":
-        return this.#layOver(result.object as T, "write");
-      case "gone":
-        return this.#bury(formatKey(result.ref), result.uid, "write");
-      case "uncertain":
-        return [];
-    }
+    const changes: CacheChange<T>[] = [];
+    if (result.type === "stored") this.#layOver(result.object as T, "write", changes);
+    if (result.type === "gone") this.#bury(formatKey(result.ref), result.uid, "write", changes);
+    return changes;
   }
 
   /** Takes in what a live read found, which the watch may not have shown yet. */
   observeLive(read: LiveRead<T>): readonly CacheChange<T>[] {
-    if ("object" in read) return this.#layOver(read.object, "live");
-    return read.uid === undefined ? [] : this.#bury(formatKey(read.gone), read.uid, "live");
+    const changes: CacheChange<T>[] = [];
+    if ("object" in read) this.#layOver(read.object, "live", changes);
+    else if (read.uid !== undefined) this.#bury(formatKey(read.gone), read.uid, "live", changes);
+    return changes;
   }
 
-  #readAll(slots: Iterable<number>): T[] {
-    return Array.from(slots, (slot) => this.#held.read(slot));
+  // ---- lists
+
+  #receive(objects: readonly T[]): void {
+    for (const object of objects) {
+      try {
+        const key = keyOf(object);
+        this.#contents.reader.kind ||= object.kind;
+        this.#incoming.receive(key, object, this.#contents.slots.get(key));
+      } catch (error) {
+        this.#listFailures.push(error);
+      }
+    }
   }
 
-  /** Keeps an object of a list until that is complete. What is known already, nearly all of a later list, needs no keeping. */
-  #receive(object: T): void {
-    this.#reader.kind ||= object.kind;
-    const key = keyOf(object);
-    const known = this.#slots.get(key);
-    const isKnown = known !== undefined && this.#held.version(known) === object.metadata.resourceVersion;
-    this.#forgetOne(this.#incoming.get(key));
-    this.#incoming.set(key, isKnown ? KNOWN : this.#held.addListed(object));
-  }
-
-  #forgetIncoming(): void {
-    for (const slot of this.#incoming.values()) this.#forgetOne(slot);
-    this.#incoming = new Map();
-  }
-
-  #forgetOne(slot: number | undefined): void {
-    if (slot !== undefined && slot !== KNOWN) this.#held.remove(slot);
-  }
-
-  #applyList(resourceVersion: string): readonly CacheChange<T>[] {
-    const incoming = this.#incoming;
-    this.#incoming = new Map();
-    const changes = this.#synced || this.#slots.size > 0
-      ? this.#merge(incoming, resourceVersion, this.#synced ? "relist" : "initial")
-      : this.#adopt(incoming);
+  /** A list that is older than what the watch has shown is of a restored server, too, should the watch not have noticed. */
+  #applyList(resourceVersion: string, restored: boolean): readonly CacheChange<T>[] {
+    const listed = this.#incoming.complete();
+    const failures = this.#listFailures;
+    this.#listFailures = [];
+    const changes = restored || isOlder(resourceVersion, this.#resourceVersion)
+      ? this.#replace(listed)
+      : this.#takeList(listed, resourceVersion, failures.length === 0);
     this.#synced = true;
     this.#reach(resourceVersion);
+    if (failures.length > 0) throw new UntakenEventsError(changes, failures);
+    return changes;
+  }
+
+  #takeList(listed: Map<string, number>, resourceVersion: string, isWhole: boolean): readonly CacheChange<T>[] {
+    if (!this.#synced && this.#contents.size === 0) return this.#adopt(listed);
+    const changes: CacheChange<T>[] = [];
+    const source = this.#synced ? "relist" : "initial";
+    this.#merge(listed, source, changes);
+    // What is missing may be what could not be taken in.
+    if (isWhole) this.#dropMissing(listed, resourceVersion, source, changes);
+    for (const [key, slot] of listed) {
+      if (slot !== KNOWN && this.#contents.slots.get(key) !== slot) this.#held.remove(slot);
+    }
+    return changes;
+  }
+
+  /**
+   * The server's history has gone back: nothing that was known says anything of what there is. No change has both a `before`
+   * and an `after` of one UID, as they cannot be compared, and whoever looks for a difference would find none.
+   */
+  #replace(listed: ReadonlyMap<string, number>): readonly CacheChange<T>[] {
+    const { slots } = this.#contents;
+    const changes: CacheChange<T>[] = [];
+    this.#own.clear();
+    for (const key of slots.keys()) if (!listed.has(key)) this.#set(key, undefined, "relist", changes);
+    for (const [key, slot] of listed) {
+      const before = slots.get(key);
+      if (slot === KNOWN) {
+        changes.push(this.#contents.changeOf(key, undefined, before, "relist"));
+        continue;
+      }
+      const isSame = before !== undefined && this.#held.uid(before) === this.#held.uid(slot);
+      if (isSame) this.#set(key, undefined, "relist", changes);
+      this.#set(key, slot, "relist", changes);
+    }
     return changes;
   }
 
   /** The first list, before anything else is known: it becomes what is held, as it is. */
-  #adopt(incoming: Map<string, number>): readonly CacheChange<T>[] {
-    for (const [key, slot] of incoming) {
-      if (slot !== KNOWN && !this.#own.hides(key, this.#held.version(slot), () => this.#held.uid(slot))) {
-        this.#enter(key, slot);
-      } else {
-        incoming.delete(key);
-        this.#forgetOne(slot);
-      }
+  #adopt(listed: Map<string, number>): readonly CacheChange<T>[] {
+    for (const [key, slot] of listed) {
+      if (!this.#own.hides(key, this.#held.version(slot), () => this.#held.uid(slot))) continue;
+      listed.delete(key);
+      this.#held.remove(slot);
     }
-    this.#slots = incoming;
+    this.#contents.become(listed);
     return this.asListed();
   }
 
-  #merge(
-    incoming: ReadonlyMap<string, number>,
+  #merge(listed: ReadonlyMap<string, number>, source: "initial" | "relist", changes: CacheChange<T>[]): void {
+    for (const [key, slot] of listed) {
+      if (slot !== KNOWN && this.#isListedNews(key, slot)) this.#set(key, slot, source, changes);
+    }
+  }
+
+  /** What is newer than the list was written by this process; the list says nothing of it. */
+  #dropMissing(
+    listed: ReadonlyMap<string, number>,
     resourceVersion: string,
     source: "initial" | "relist",
-  ): readonly CacheChange<T>[] {
-    const changes: CacheChange<T>[] = [];
-    const outOfDate: number[] = [];
-    for (const [key, slot] of incoming) {
-      if (slot === KNOWN) continue;
-      if (this.#isNews(key, this.#held.version(slot), () => this.#held.uid(slot))) {
-        this.#set(key, slot, source, changes);
-      } else outOfDate.push(slot);
-    }
-    for (const [key, slot] of this.#slots) {
-      // What is newer than the list was written by this process; the list says nothing of it.
-      if (!this.#isSameObject(incoming.get(key), slot) && !isOlder(resourceVersion, this.#held.version(slot))) {
+    changes: CacheChange<T>[],
+  ): void {
+    for (const [key, slot] of this.#contents.slots) {
+      if (!this.#isSameObject(listed.get(key), slot) && !isOlder(resourceVersion, this.#held.version(slot))) {
         this.#set(key, undefined, source, changes);
       }
     }
-    for (const slot of outOfDate) this.#held.remove(slot);
-    return changes;
+  }
+
+  /** A list is believed, too, when it has the known version with other content: a newer server may fill in more, say. */
+  #isListedNews(key: string, slot: number): boolean {
+    const version = this.#held.version(slot);
+    const uid = () => this.#held.uid(slot);
+    const known = this.#contents.slots.get(key);
+    if (known === undefined || this.#held.version(known) !== version) return this.#isNews(key, version, uid);
+    return !this.#own.hides(key, version, uid) && !this.#held.says(known, this.#held.read(slot));
   }
 
   #isSameObject(listed: number | undefined, slot: number): boolean {
@@ -285,13 +332,22 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     return listed === KNOWN || listed === slot || this.#held.uid(listed) === this.#held.uid(slot);
   }
 
+  // ---- events
+
   #applyEvents(events: readonly WatchEvent<T>[], resourceVersion: string): readonly CacheChange<T>[] {
     const changes: CacheChange<T>[] = [];
+    const failures: unknown[] = [];
     for (const { type, object } of events) {
-      if (type === "DELETED") this.#drop(keyOf(object), object, changes);
-      else this.#take(keyOf(object), object, "event", changes);
+      try {
+        if (type === "DELETED") this.#drop(keyOf(object), object, changes);
+        else this.#take(keyOf(object), object, "event", changes);
+      } catch (error) {
+        // What is held has not been touched: what is wrong with an object shows before.
+        failures.push(error);
+      }
     }
     this.#reach(resourceVersion);
+    if (failures.length > 0) throw new UntakenEventsError(changes, failures);
     return changes;
   }
 
@@ -304,92 +360,72 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
   #take(key: string, object: T, source: CacheChange["source"], changes: CacheChange<T>[]): void {
     const { uid, resourceVersion } = object.metadata;
     if (!this.#isNews(key, resourceVersion, () => uid)) return;
-    this.#reader.kind ||= object.kind;
+    this.#contents.reader.kind ||= object.kind;
     this.#set(key, this.#held.add(object), source, changes);
   }
 
   #isNews(key: string, resourceVersion: string, uid: () => string): boolean {
-    const known = this.#slots.get(key);
+    const known = this.#contents.slots.get(key);
     if (known !== undefined && isNotNewer(resourceVersion, this.#held.version(known))) return false;
     return !this.#own.hides(key, resourceVersion, uid);
   }
 
-  /** An object was deleted, or left the selector. What is held may be a newer one, or a newer version, of our own making. */
+  /** An object was deleted, or left the selector. What is held may be another one, or a newer version, of our own making. */
   #drop(key: string, { metadata: { uid, resourceVersion } }: T, changes: CacheChange<T>[]): void {
     this.#own.shownGone(uid);
-    const slot = this.#slots.get(key);
-    if (slot === undefined) return;
-    const version = this.#held.version(slot);
-    const isNews = this.#held.uid(slot) === uid
-      ? !isOlder(resourceVersion, version)
-      : isOlder(version, resourceVersion);
-    if (isNews) this.#set(key, undefined, "event", changes);
+    const slot = this.#contents.slots.get(key);
+    if (slot === undefined || this.#held.uid(slot) !== uid) return;
+    if (!isOlder(resourceVersion, this.#held.version(slot))) this.#set(key, undefined, "event", changes);
   }
 
-  #layOver(object: T, source: "write" | "live"): readonly CacheChange<T>[] {
+  // ---- own writes and live reads
+
+  #layOver(object: T, source: "write" | "live", changes: CacheChange<T>[]): void {
     const key = keyOf(object);
     const { uid, resourceVersion } = object.metadata;
-    if (isEffectivelyGone(object)) return this.#bury(key, uid, source);
+    if (isEffectivelyGone(object)) return this.#bury(key, uid, source, changes, resourceVersion);
     // The watch has shown this version and all that came after it, up to where it is.
-    if (isNotNewer(resourceVersion, this.#resourceVersion)) return [];
-    const changes: CacheChange<T>[] = [];
-    if (this.#accepts(object)) {
-      this.#take(key, object, source, changes);
-    } else {
-      this.#own.leave(key, resourceVersion);
-      const slot = this.#slots.get(key);
-      if (slot !== undefined && isOlder(this.#held.version(slot), resourceVersion)) {
-        this.#set(key, undefined, source, changes);
-      }
-    }
-    return changes;
-  }
-
-  #bury(key: string, uid: string, source: "write" | "live"): readonly CacheChange<T>[] {
-    const changes: CacheChange<T>[] = [];
-    const slot = this.#slots.get(key);
-    this.#own.bury(uid);
-    if (slot !== undefined && this.#held.uid(slot) === uid) {
-      // There may have been others of that name before it, of which the watch has yet to tell.
-      this.#own.leave(key, this.#held.version(slot));
+    if (isNotNewer(resourceVersion, this.#resourceVersion)) return;
+    if (this.#isAccepted(object)) return this.#take(key, object, source, changes);
+    this.#own.leave(key, resourceVersion);
+    const slot = this.#contents.slots.get(key);
+    if (slot !== undefined && isOlder(this.#held.version(slot), resourceVersion)) {
       this.#set(key, undefined, source, changes);
     }
-    return changes;
   }
 
-  #ownersOf(key: string): readonly OwnerReference[] | undefined {
-    const slot = this.#slots.get(key);
-    return slot === undefined ? undefined : this.#held.owners(slot);
+  #isAccepted(object: T): boolean {
+    try {
+      return this.#accepts?.(object) ?? true;
+    } catch (cause) {
+      if (!this.#acceptsThrew) {
+        const what = describeObject(object, object.metadata);
+        const message = `Cannot tell whether ${what} is to be held, and hold it, as accepts threw: ${messageOf(cause)}`;
+        this.#onError(new Error(message, { cause }));
+      }
+      this.#acceptsThrew = true;
+      return true;
+    }
+  }
+
+  /** @param last The last version of the object, where it is known. */
+  #bury(key: string, uid: string, source: "write" | "live", changes: CacheChange<T>[], last?: string): void {
+    const slot = this.#contents.slots.get(key);
+    this.#own.bury(uid);
+    // There may have been others of that name before it, of which the watch has yet to tell.
+    if (last !== undefined) this.#own.leave(key, last);
+    if (slot === undefined) return;
+    const version = this.#held.version(slot);
+    if (this.#held.uid(slot) !== uid && !(last !== undefined && isOlder(version, last))) return;
+    this.#own.leave(key, version);
+    this.#set(key, undefined, source, changes);
   }
 
   /** The one place where the content changes, but for the first list. */
   #set(key: string, after: number | undefined, source: CacheChange["source"], changes: CacheChange<T>[]): void {
-    const before = this.#slots.get(key);
-    if (after === undefined) this.#slots.delete(key);
-    else this.#slots.set(key, after);
-    const refer = (slot: number | undefined) => slot === undefined ? undefined : this.#held.refer(slot);
-    changes.push(new HeldChange(this.#reader, key, source, refer(before), refer(after)));
-    if (before !== undefined) this.#letGo(key, before);
-    if (after !== undefined) this.#enter(key, after);
+    const before = this.#contents.slots.get(key);
+    changes.push(this.#contents.set(key, after, source));
+    // A list that is under way may hold the very version that goes.
+    if (before !== undefined && !this.#incoming.takeOver(key, before)) this.#held.remove(before);
   }
-
-  #enter(key: string, slot: number): void {
-    const namespace = namespaceOf(key);
-    if (namespace !== undefined) this.#byNamespace.add(namespace, slot);
-    for (const { uid } of this.#held.owners(slot) ?? []) this.#byOwner.add(uid, slot);
-    for (const index of this.#indexes.values()) index.add(this.#held.read(slot), slot);
-  }
-
-  #letGo(key: string, slot: number): void {
-    const namespace = namespaceOf(key);
-    if (namespace !== undefined) this.#byNamespace.remove(namespace, slot);
-    for (const { uid } of this.#held.owners(slot) ?? []) this.#byOwner.remove(uid, slot);
-    for (const index of this.#indexes.values()) index.remove(slot);
-    this.#held.remove(slot);
-  }
-}
-
-function namespaceOf(key: string): string | undefined {
-  const slash = key.indexOf("/");
-  return slash < 0 ? undefined : key.slice(0, slash);
 }

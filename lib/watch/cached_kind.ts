@@ -71,6 +71,7 @@ export class CachedKind<T extends KubeObject = KubeObject> {
    * All objects that match, in no particular order.
    *
    * @throws {RangeError} If a namespace is given that is not watched.
+   * @throws {SelectorError} If the labels are no selector.
    */
   list(options: CacheListOptions = {}): readonly T[] {
     if (options.namespace !== undefined) return this.#at(options.namespace).cache.list(options);

@@ -9,6 +9,7 @@ import {
   withoutSecrets,
 } from "../kube/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
+import { portion } from "../time/mod.ts";
 import { unlessAborted, WatchConnection } from "./connection.ts";
 import { WatchDecoder } from "./decode.ts";
 import { guessToken, type ListPage, readListPage } from "./list_page.ts";
@@ -16,10 +17,12 @@ import type { ResolvedListWatch } from "./options.ts";
 import { type PageRequest, PagesAhead } from "./pages_ahead.ts";
 import type { ListPlan } from "./position.ts";
 import { listRequest, streamingListRequest, watchRequest } from "./requests.ts";
+import { SilentConnectionError } from "./errors.ts";
+import { Patience } from "./patience.ts";
 import { SilenceGuard } from "./silence.ts";
 
-/** How much longer than the server's own limit a watch may be silent, in milliseconds. */
-const GRACE = 10_000;
+/** How long the server may take to say which version it is at, in milliseconds. */
+const VERSION_TIMEOUT = 15_000;
 
 /** A watch that is connected. */
 export interface OpenWatch<T extends KubeObject> {
@@ -27,6 +30,10 @@ export interface OpenWatch<T extends KubeObject> {
   readonly decoder: WatchDecoder<T>;
   /** When it was asked for: some proxies hold the answer back until the first event. */
   readonly since: number;
+  /** When the answer began; `undefined` once anything has come. */
+  headAt: number | undefined;
+  /** How long the server is to let it live. */
+  readonly seconds: number;
   /** How long it may be silent once it brings changes, in milliseconds. */
   readonly idleLimit: number;
 }
@@ -36,6 +43,8 @@ export class WatchCalls<T extends KubeObject> {
   readonly #options: ResolvedListWatch<T>;
   readonly #stop: AbortSignal;
   readonly #pages = new PagesAhead();
+  /** What the server has shown of its habits. */
+  readonly patience = new Patience();
 
   /** @param options What is watched. @param stop Ends every request. */
   constructor(options: ResolvedListWatch<T>, stop: AbortSignal) {
@@ -66,9 +75,9 @@ export class WatchCalls<T extends KubeObject> {
     }
   }
 
-  #requestPage(plan: ListPlan, token: string | undefined): PageRequest {
-    const { client, clock, listTimeout } = this.#options;
-    const guard = new SilenceGuard(clock, listTimeout, this.#stop);
+  #requestPage(plan: ListPlan, token: string | undefined, limit = this.#options.listTimeout): PageRequest {
+    const { client, clock } = this.#options;
+    const guard = new SilenceGuard(clock, limit, this.#stop);
     const answer = client.performRequest({ ...listRequest(this.#options, plan, token), abortSignal: guard.signal });
     return {
       answer: guard.wait(unlessAborted(answer, guard.signal)).finally(() => guard.close(undefined)),
@@ -76,18 +85,43 @@ export class WatchCalls<T extends KubeObject> {
     };
   }
 
+  /**
+   * The version that the server is at: that of a list of one object, which is a quorum read, as no version is asked for.
+   */
+  async newestVersion(): Promise<string> {
+    const plan = { resourceVersion: "", limit: 1 };
+    try {
+      const { resourceVersion } = readListPage(
+        await this.#requestPage(plan, undefined, VERSION_TIMEOUT).answer,
+        this.#options.kind,
+      );
+      this.#report("list");
+      return resourceVersion;
+    } catch (error) {
+      this.#report("list", error);
+      throw error;
+    }
+  }
+
   /** Asks for a list as a stream. */
   streamingList(resourceVersion: string): Promise<OpenWatch<T>> {
     const seconds = this.#drawTimeout();
     const request = streamingListRequest(this.#options, resourceVersion, seconds);
-    return this.#open(request, this.#options.listTimeout, this.#idleLimit(seconds));
+    return this.#open(request, this.#options.listTimeout, seconds);
   }
 
   /** Asks for the changes since a version. */
-  watch(resourceVersion: string): Promise<OpenWatch<T>> {
+  async watch(resourceVersion: string): Promise<OpenWatch<T>> {
     const seconds = this.#drawTimeout();
-    const limit = this.#idleLimit(seconds);
-    return this.#open(watchRequest(this.#options, resourceVersion, seconds), limit, limit);
+    const limit = this.#options.idleTimeout ?? this.patience.head(seconds);
+    try {
+      const open = await this.#open(watchRequest(this.#options, resourceVersion, seconds), limit, seconds);
+      open.connection.tolerate(open.idleLimit);
+      return open;
+    } catch (error) {
+      if (error instanceof SilentConnectionError) this.patience.unanswered();
+      throw error;
+    }
   }
 
   /** An error that says what was asked for. */
@@ -95,8 +129,8 @@ export class WatchCalls<T extends KubeObject> {
     return withOperation(withoutSecrets(toApiError(error), this.#options.kind), `${verb} ${this.#options.what}`);
   }
 
-  async #open(request: RequestOptions, firstLimit: number, idleLimit: number): Promise<OpenWatch<T>> {
-    const { client, clock, transform } = this.#options;
+  async #open(request: RequestOptions, firstLimit: number, seconds: number): Promise<OpenWatch<T>> {
+    const { client, clock, kind, transform } = this.#options;
     await this.#assertPermission();
     const since = clock.monotonic();
     const guard = new SilenceGuard(clock, firstLimit, this.#stop);
@@ -105,7 +139,9 @@ export class WatchCalls<T extends KubeObject> {
       throw error;
     });
     this.#report("watch");
-    return { connection, decoder: new WatchDecoder(transform), since, idleLimit };
+    const idleLimit = this.#options.idleTimeout ?? this.patience.silence(seconds);
+    const decoder = new WatchDecoder(kind, transform);
+    return { connection, decoder, since, headAt: clock.monotonic(), seconds, idleLimit };
   }
 
   /** Nothing is told of a request that this process itself has ended. */
@@ -121,10 +157,6 @@ export class WatchCalls<T extends KubeObject> {
 
   #drawTimeout(): number {
     const [least, most] = this.#options.timeoutSeconds;
-    return Math.round(least + this.#options.random.next() * (most - least));
-  }
-
-  #idleLimit(seconds: number): number {
-    return this.#options.idleTimeout ?? seconds * 1_000 + GRACE;
+    return Math.round(least + portion(this.#options.random) * (most - least));
   }
 }

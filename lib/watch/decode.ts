@@ -1,9 +1,10 @@
 /** Objects, events and errors, out of the bytes that the API server sends. */
 
-import { describeObject, type KubeObject } from "../model/mod.ts";
-import { ApiError, type ApiStatus, parseAnswer } from "../kube/mod.ts";
+import { apiVersionOf, describeObject, type KubeObject, type ResourceKind } from "../model/mod.ts";
+import { ApiError, identityProblem, parseAnswer, readStatus } from "../kube/mod.ts";
 import { MalformedWatchError, TransformError } from "./errors.ts";
 import { LineSplitter } from "./lines.ts";
+import { refusePromise } from "./predicates.ts";
 import type { WatchEvent } from "./types.ts";
 
 /** Says how far a watch has come, without any change. */
@@ -33,12 +34,16 @@ export function endsList(line: WatchLine<KubeObject>): boolean {
 /** Reads the lines of one connection. */
 export class WatchDecoder<T extends KubeObject> {
   readonly #splitter = new LineSplitter();
+  readonly #kind: string;
+  readonly #apiVersion: string;
   readonly #transform: ((object: T) => T) | undefined;
   /** Whether nothing of this connection has been understood yet. */
   #first = true;
 
-  /** @param transform Changes each object on its way in. */
-  constructor(transform?: (object: T) => T) {
+  /** @param kind What is watched. @param transform Changes each object on its way in. */
+  constructor(kind: ResourceKind<T>, transform?: (object: T) => T) {
+    this.#kind = kind.kind;
+    this.#apiVersion = apiVersionOf(kind);
     this.#transform = transform;
   }
 
@@ -67,10 +72,38 @@ export class WatchDecoder<T extends KubeObject> {
   }
 
   #read(line: string): WatchLine<T> {
-    const read = checkLine(JSON.parse(line)) as WatchLine<T>;
+    const read = this.#check(JSON.parse(line)) as WatchLine<T>;
     this.#first = false;
     if (!this.#transform || read.type === "BOOKMARK") return read;
     return { type: read.type, object: transformed(read.object, this.#transform) };
+  }
+
+  #check(line: RawLine | null): RawLine {
+    switch (line?.type) {
+      case "ADDED":
+      case "MODIFIED":
+      case "DELETED":
+        this.#checkObject(line.type, line.object);
+        return line;
+      case "BOOKMARK":
+        checkBookmark(line);
+        return line;
+      case "ERROR":
+        throw statusError(line.object);
+      default:
+        if (line?.kind === "Status") throw statusError(line);
+        throw new MalformedWatchError(`an event has a type that is not known: current value is ${wordOf(line?.type)}`);
+    }
+  }
+
+  #checkObject(type: string, object: RawLine["object"]): void {
+    if (object?.kind !== this.#kind || object.apiVersion !== this.#apiVersion) {
+      throw new MalformedWatchError(
+        `an event of type ${type} has no ${this.#kind} (${this.#apiVersion}): current kind is ${wordOf(object?.kind)}`,
+      );
+    }
+    const problem = identityProblem(object.metadata, true);
+    if (problem !== undefined) throw new MalformedWatchError(`of the object of an event of type ${type}, ${problem}`);
   }
 
   /**
@@ -94,7 +127,10 @@ export class WatchDecoder<T extends KubeObject> {
 export function transformed<T extends KubeObject>(object: T, transform: ((object: T) => T) | undefined): T {
   if (!transform) return object;
   try {
-    return transform(object);
+    const made: unknown = transform(object);
+    refusePromise(made);
+    if (typeof (made as T | undefined)?.metadata?.name === "string") return made as T;
+    throw new TypeError("it returned no object with a name");
   } catch (error) {
     throw new TransformError(describeObject(object, object.metadata), error);
   }
@@ -104,36 +140,24 @@ export function transformed<T extends KubeObject>(object: T, transform: ((object
 interface RawLine {
   readonly type?: unknown;
   readonly kind?: unknown;
-  readonly object?: { readonly metadata?: { readonly name?: unknown; readonly resourceVersion?: unknown } };
+  readonly object?: { readonly kind?: unknown; readonly apiVersion?: unknown; readonly metadata?: unknown } | null;
 }
 
-function checkLine(line: RawLine | null): RawLine {
-  switch (line?.type) {
-    case "ADDED":
-    case "MODIFIED":
-    case "DELETED":
-      if (typeof line.object?.metadata?.name !== "string") {
-        throw new MalformedWatchError("an event has no object with a name");
-      }
-      // falls through: the version is asked of all
-    case "BOOKMARK":
-      if (typeof line.object?.metadata?.resourceVersion === "string") return line;
-      throw new MalformedWatchError(`an event of type ${line.type} has no resourceVersion`);
-    case "ERROR":
-      throw statusError(line.object);
-    default:
-      if (line?.kind === "Status") throw statusError(line);
-      throw new MalformedWatchError(
-        `an event has a type that is not known: current value is ${JSON.stringify(line?.type)}`,
-      );
-  }
+/** Says that a watch has come this far. It is of the kind, and has nothing but a version. */
+function checkBookmark({ object }: RawLine): void {
+  const { resourceVersion } = (object?.metadata ?? {}) as { resourceVersion?: unknown };
+  if (typeof resourceVersion === "string" && resourceVersion !== "") return;
+  throw new MalformedWatchError("an event of type BOOKMARK has no resourceVersion");
 }
 
 function statusError(status: unknown): Error {
-  if (
-    typeof status === "object" && status !== null && ("code" in status || "reason" in status || "message" in status)
-  ) {
-    return new ApiError(status as ApiStatus);
+  if (typeof status === "object" && status !== null && (status as { kind?: unknown }).kind === "Status") {
+    return new ApiError(readStatus(status as Record<string, unknown>));
   }
   return new MalformedWatchError("the server sent an error without saying which");
+}
+
+/** A word, for errors; what else stands in its place is not shown. */
+function wordOf(value: unknown): string {
+  return typeof value === "string" && /^\w{1,60}$/.test(value) ? JSON.stringify(value) : typeof value;
 }

@@ -1,6 +1,8 @@
 /** What can go wrong with a watch besides the API server saying no. */
 
+import { messageOf } from "../model/mod.ts";
 import { formatDuration } from "../time/mod.ts";
+import type { CacheChange } from "./types.ts";
 
 /** The server sent nothing for longer than it may: the connection is dead, though nobody said so. */
 export class SilentConnectionError extends Error {
@@ -59,7 +61,7 @@ export class MalformedListError extends Error {
   }
 }
 
-/** The server answered with a list that is older than what it has shown before. */
+/** The server was asked for a list that is not older than what it has shown before, and answered with one that is. */
 export class StaleListError extends Error {
   /** Tells this error from others. */
   override readonly name = "StaleListError";
@@ -73,7 +75,26 @@ export class StaleListError extends Error {
   constructor(listed: string, seen: string) {
     super(
       `Cannot use the list as it is older than what was seen before: its resourceVersion is ${listed}, seen was ${seen} ` +
-        "(a cluster that was restored from a backup needs this process to be restarted)",
+        "(the newest is asked for)",
+    );
+  }
+}
+
+/** The server is at a version that lies before what it has shown: etcd was restored from a backup. */
+export class RestoredError extends Error {
+  /** Tells this error from others. */
+  override readonly name = "RestoredError";
+
+  /**
+   * Says what happened.
+   *
+   * @param newest The resource version that the server is at.
+   * @param seen The one that was seen before.
+   */
+  constructor(newest: string, seen: string) {
+    super(
+      `Cannot go on watching as the server has gone back in time, as after a restore of etcd from a backup: ` +
+        `its resourceVersion is ${newest}, seen was ${seen}`,
     );
   }
 }
@@ -101,8 +122,25 @@ export class TransformError extends Error {
    * @param cause What it threw.
    */
   constructor(object: string, cause: unknown) {
-    super(`Cannot take in ${object} as transform threw: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    super(`Cannot take in ${object} as transform threw: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** Some events of a chunk, or objects of a list, could not be taken into the cache; all others were. */
+export class UntakenEventsError extends AggregateError {
+  /** Tells this error from others. */
+  override readonly name = "UntakenEventsError";
+  /** What the others changed. */
+  readonly changes: readonly CacheChange[];
+
+  /**
+   * Says what happened.
+   *
+   * @param changes What the other events changed.
+   * @param failures What was thrown, for each that could not be taken in.
+   */
+  constructor(changes: readonly unknown[], failures: readonly unknown[]) {
+    super(failures, `Cannot take in ${failures.length} of the objects: ${messageOf(failures[0])}`);
+    this.changes = changes as readonly CacheChange[];
   }
 }

@@ -1,5 +1,6 @@
 /** The objects that a cache holds, one version each in a slot: as text, or parsed when they were needed lately. */
 
+import { jsonEquals } from "../kube/mod.ts";
 import { deepFreeze, type KubeObject, type OwnerReference } from "../model/mod.ts";
 import type { HeldVersion } from "./held_change.ts";
 import { Texts } from "./texts.ts";
@@ -60,8 +61,8 @@ export class HeldObjects<T extends KubeObject> {
   /** Takes one object of a list, which may never be read: while there are few, they stay parsed. */
   addListed(object: T): number {
     const slot = this.#describe(object);
-    if (this.#parsedCount < this.#mostParsed) this.#keepParsed(slot, withoutManagedFields(object));
-    else this.#texts.add(slot, JSON.stringify(withoutManagedFields(object)));
+    const kept = withoutManagedFields(object);
+    if (this.#parsedCount < this.#mostParsed || !this.#writeText(slot, kept)) this.#keepParsed(slot, kept);
     return slot;
   }
 
@@ -89,6 +90,16 @@ export class HeldObjects<T extends KubeObject> {
     const object = deepFreeze(JSON.parse(this.#texts.read(slot)) as T);
     if (this.#parsedCount < this.#mostParsed) this.#keepParsed(slot, object);
     return object;
+  }
+
+  /** Whether an object says the same as what is held. Cheap for what an API server sends twice; no text is parsed for that. */
+  says(slot: number, object: T): boolean {
+    const listed = withoutManagedFields(object);
+    const parsed = this.#parsed[slot];
+    if (parsed) return jsonEquals(parsed, listed);
+    const text = this.#texts.read(slot);
+    // A list leaves out the kind of its items, an event does not: the same fields may stand in another order.
+    return text === textOf(listed) || jsonEquals(JSON.parse(text), listed);
   }
 
   /** The object's UID. */
@@ -124,7 +135,7 @@ export class HeldObjects<T extends KubeObject> {
     this.#versions[slot] = isPlain ? Number(resourceVersion) : -1;
     if (!isPlain) this.#otherVersions.set(slot, resourceVersion);
     this.#labels[slot] = labels;
-    this.#owners[slot] = ownerReferences?.length ? ownerReferences : undefined;
+    this.#owners[slot] = ownersIn(ownerReferences);
     return slot;
   }
 
@@ -145,9 +156,19 @@ export class HeldObjects<T extends KubeObject> {
 
   #turnIntoText(slot: number): void {
     // It was frozen when it was made of the text.
-    if (!this.#texts.has(slot)) this.#texts.add(slot, JSON.stringify(this.#parsed[slot]));
+    if (!this.#texts.has(slot) && !this.#writeText(slot, this.#parsed[slot]!)) {
+      this.#touched[slot] = 1;
+      return;
+    }
     this.#parsed[slot] = undefined;
     this.#parsedCount -= 1;
+  }
+
+  /** An object that is no JSON, as a transform may have made it, stays parsed: it must not keep others from being held. */
+  #writeText(slot: number, object: T): boolean {
+    const text = textOf(object);
+    if (text !== undefined) this.#texts.add(slot, text);
+    return text !== undefined;
   }
 
   #grow(): void {
@@ -165,4 +186,19 @@ function withoutManagedFields<T extends KubeObject>(object: T): T {
   if (!("managedFields" in object.metadata)) return object;
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };
+}
+
+/** The owner references, if there are any that can be read. */
+function ownersIn(references: readonly (OwnerReference | null)[] | undefined): readonly OwnerReference[] | undefined {
+  if (!Array.isArray(references) || references.length === 0 || references.includes(null)) return undefined;
+  return references as readonly OwnerReference[];
+}
+
+/** The text of an object; `undefined` when it has none, as something in it is no JSON. */
+function textOf(object: KubeObject): string | undefined {
+  try {
+    return JSON.stringify(object);
+  } catch {
+    return undefined;
+  }
 }

@@ -5,13 +5,17 @@ import {
   type KubeObject,
   type LabelSelector,
   matchesSelector,
+  messageOf,
   type ObjectRef,
   parseKey,
   parseSelector,
   type ResourceKind,
 } from "../model/mod.ts";
 import type { WriteResult } from "../kube/mod.ts";
+import { sleep } from "../time/mod.ts";
 import { type LiveRead, ObjectCache } from "./cache.ts";
+import { WatchBackoff } from "./backoff.ts";
+import { SilentConnectionError, UntakenEventsError } from "./errors.ts";
 import { listWatch } from "./list_watch.ts";
 import type { ListWatchOptions } from "./options.ts";
 import type { WatchState } from "./state.ts";
@@ -31,9 +35,12 @@ export interface InformerOptions<T extends KubeObject = KubeObject>
 export interface Staleness {
   /** How far the watch has come. */
   readonly resourceVersion: string;
-  /** Milliseconds since anything was heard, bookmarks included; `undefined` when nothing was yet. */
+  /** Milliseconds since the last sign of life: a change, a bookmark, or an answer; `undefined` when there was none yet. */
   readonly silentFor: number | undefined;
-  /** Milliseconds since the watch was last connected; `undefined` while it is, and before anything went wrong. */
+  /**
+   * Milliseconds since the watch was last known to be connected: when a connection died without a word, since it was last heard
+   * of. `undefined` while it is connected, and at the start before anything went wrong.
+   */
   readonly troubledFor: number | undefined;
 }
 
@@ -52,6 +59,7 @@ export class Informer<T extends KubeObject = KubeObject> {
   readonly #synced = Promise.withResolvers<void>();
   readonly #finished = Promise.withResolvers<void>();
   #started = false;
+  #mustTellAnew = false;
   #state: WatchState | undefined;
   #heardAt: number | undefined;
   #troubledSince: number | undefined;
@@ -67,8 +75,9 @@ export class Informer<T extends KubeObject = KubeObject> {
     this.namespace = namespace;
     this.labelSelector = labelSelector;
     this.#options = options;
-    const selector = parseSelector(labelSelector ?? {});
-    this.cache = new ObjectCache({ accepts: ({ metadata }) => matchesSelector(metadata.labels, selector) });
+    const selector = labelSelector === undefined ? [] : parseSelector(labelSelector);
+    const accepts = ({ metadata }: T) => matchesSelector(metadata.labels, selector);
+    this.cache = new ObjectCache({ onError: options.onError, ...(selector.length > 0 && { accepts }) });
     // Whoever awaits it is told; whoever does not learns of the same from `finished`.
     this.#synced.promise.catch(() => {});
   }
@@ -107,9 +116,7 @@ export class Informer<T extends KubeObject = KubeObject> {
       throw new TypeError(`Cannot start the informer of ${this.kind.kind} as it has been started before`);
     }
     this.#started = true;
-    const onState = (state: WatchState) => this.#enter(state);
-    this.#follow(listWatch({ ...this.#options, signal, onState }))
-      .then(() => this.#finish(), (error) => this.#fail(error));
+    this.#keepFollowing(signal).then(() => this.#finish(), (error) => this.#fail(error));
   }
 
   /**
@@ -141,13 +148,54 @@ export class Informer<T extends KubeObject = KubeObject> {
       (this.namespace === undefined || this.namespace === namespace);
   }
 
-  /** One stream and no pipes: each stage of a pipe costs some promises a chunk, and a chunk is often one event. */
-  async #follow(batches: ReadableStream<WatchBatch<T>>): Promise<void> {
+  /**
+   * Follows the watch. Should something that it brings not go into the cache, what there is has to be found again: after a wait,
+   * all is listed anew. Neither is it skipped, nor is it the end of the watch.
+   */
+  async #keepFollowing(signal: AbortSignal | undefined): Promise<void> {
+    const { clock, random, backoff, onError } = this.#options;
+    const waits = new WatchBackoff(clock, random, backoff ?? {});
+    const onState = (state: WatchState) => this.#enter(state);
+    while (true) {
+      const trouble = await this.#follow(listWatch({ ...this.#options, signal, onState }));
+      if (!trouble || signal?.aborted) return;
+      onError(trouble);
+      const { delay, attempt } = waits.next(undefined);
+      this.#enter({ type: "backing-off", error: trouble, delay, attempt, next: "list" });
+      await sleep(clock, delay, signal).catch(() => {});
+    }
+  }
+
+  /**
+   * One stream and no pipes: each stage of a pipe costs some promises a chunk, and a chunk is often one event.
+   *
+   * @returns Why something could not be taken in; `undefined` when the watch was stopped.
+   */
+  async #follow(batches: ReadableStream<WatchBatch<T>>): Promise<Error | undefined> {
     for await (const batch of batches) {
       this.#heardAt = this.#options.clock.monotonic();
-      this.#fanOut(this.cache.apply(batch));
+      try {
+        this.#fanOut(this.cache.apply(batch));
+        if (batch.type === "synced") this.#tellAnew();
+      } catch (cause) {
+        // What the others changed is told now; of what else may have been lost, all are told once more after the next list.
+        if (cause instanceof UntakenEventsError) this.#fanOut(cause.changes as readonly CacheChange<T>[]);
+        else this.#mustTellAnew = true;
+        if (this.cache.synced) this.#synced.resolve();
+        return new Error(
+          `Cannot take in what the watch of ${this.kind.kind} brought, and list anew: ${messageOf(cause)}`,
+          { cause },
+        );
+      }
       if (this.cache.synced) this.#synced.resolve();
     }
+    return undefined;
+  }
+
+  #tellAnew(): void {
+    if (!this.#mustTellAnew) return;
+    this.#mustTellAnew = false;
+    this.#fanOut(this.cache.asListed());
   }
 
   #fanOut(changes: readonly CacheChange<T>[]): void {
@@ -161,7 +209,7 @@ export class Informer<T extends KubeObject = KubeObject> {
       listener(changes);
     } catch (error) {
       const first = changes[0] ? ` from ${describeObject(this.kind, parseKey(changes[0].key))} on` : "";
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       this.#options.onError(
         new Error(`Cannot tell of ${changes.length} changes${first} as a listener threw: ${message}`, { cause: error }),
       );
@@ -170,9 +218,30 @@ export class Informer<T extends KubeObject = KubeObject> {
 
   #enter(state: WatchState): void {
     this.#state = state;
-    if (state.type === "backing-off") this.#troubledSince ??= this.#options.clock.monotonic();
-    if (state.type === "watching") this.#troubledSince = undefined;
+    this.#noteConnection(state);
     this.#options.onState?.(state);
+  }
+
+  /** Of a connection that died without a word, the trouble is counted from its last sign of life. */
+  #noteConnection(state: WatchState): void {
+    const now = this.#options.clock.monotonic();
+    switch (state.type) {
+      case "watching":
+        this.#heardAt = now;
+        this.#troubledSince = undefined;
+        return;
+      case "connecting":
+        // The server has ended the watch in order, or the list is complete.
+        if (this.#troubledSince === undefined) this.#heardAt = now;
+        this.#troubledSince ??= now;
+        return;
+      case "listing":
+      case "streaming-list":
+        if (this.cache.synced) this.#troubledSince ??= now;
+        return;
+      case "backing-off":
+        this.#troubledSince ??= state.error instanceof SilentConnectionError ? this.#heardAt ?? now : now;
+    }
   }
 
   #finish(): void {

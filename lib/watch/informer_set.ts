@@ -57,6 +57,7 @@ export class InformerSet {
    * already for somebody else is not watched twice.
    *
    * @throws {RangeError} If the list of namespaces is empty.
+   * @throws {SelectorError} If the label selector is none.
    */
   obtain<T extends KubeObject>(kind: ResourceKind<T>, scope: InformerScope = {}): CachedKind<T> {
     const { namespaces, labelSelector } = scope;

@@ -1,7 +1,7 @@
 /** One page of a list, out of the bytes of the answer. */
 
-import { apiVersionOf, type KubeObject, type ResourceKind } from "../model/mod.ts";
-import { parseAnswer } from "../kube/mod.ts";
+import type { KubeObject, ResourceKind } from "../model/mod.ts";
+import { type AnsweredList, answerProblem, parseAnswer, readItems } from "../kube/mod.ts";
 import { transformed } from "./decode.ts";
 import { MalformedListError } from "./errors.ts";
 
@@ -19,7 +19,7 @@ export interface ListPage<T extends KubeObject> {
  *
  * @throws {ApiError} If the answer is a refusal.
  * @throws {UnexpectedAnswerError} If the answer is not JSON.
- * @throws {MalformedListError} If it is not a list.
+ * @throws {MalformedListError} If it is no list of that kind, with items and a version.
  * @throws {TransformError} If `transform` throws.
  */
 export function readListPage<T extends KubeObject>(
@@ -27,26 +27,15 @@ export function readListPage<T extends KubeObject>(
   kind: ResourceKind<T>,
   transform?: (object: T) => T,
 ): ListPage<T> {
-  const { metadata, items } = parseAnswer(bytes) as RawList<T>;
-  // A Go program writes an empty list that it never touched as null.
-  if (items !== null && !Array.isArray(items)) throw new MalformedListError("it has no items");
-  if (typeof metadata?.resourceVersion !== "string") throw new MalformedListError("it has no resourceVersion");
-  const apiVersion = apiVersionOf(kind);
-  const objects = (items ?? []).map((item) => transformed(named(item, apiVersion, kind.kind), transform));
-  return { objects, resourceVersion: metadata.resourceVersion, token: metadata.continue || undefined };
-}
-
-interface RawList<T> {
-  readonly metadata?: { readonly resourceVersion?: unknown; readonly continue?: string };
-  readonly items?: T[] | null;
-}
-
-/** The API server leaves the kind out of the items of a list. */
-function named<T extends KubeObject>(item: T, apiVersion: string, kind: string): T {
-  if (typeof item?.metadata?.name !== "string") throw new MalformedListError("an item has no name");
-  item.apiVersion ??= apiVersion;
-  item.kind ??= kind;
-  return item;
+  const answer = parseAnswer(bytes);
+  const problem = answerProblem(answer, { verb: "list", kind });
+  if (problem !== undefined) throw new MalformedListError(problem);
+  const list = answer as AnsweredList;
+  const { resourceVersion, continue: token } = list.metadata;
+  if (resourceVersion === undefined) throw new MalformedListError("it has no resourceVersion");
+  const items = readItems<T>(list, kind, (problem) => new MalformedListError(problem));
+  const objects = transform ? items.map((item) => transformed(item, transform)) : items;
+  return { objects, resourceVersion, token: token || undefined };
 }
 
 /** How many bytes at either end of a page are searched for its token. */

@@ -14,8 +14,9 @@ import type { WatchBatch } from "./types.ts";
  *
  * ## Guarantees
  * - Nothing is lost: whatever goes wrong, the watch goes on at the last version seen, or lists anew.
- * - It never goes back in time: a list that is older than what was seen is refused.
- * - A connection that died silently is noticed, and made anew.
+ * - It never goes back in time, unless the server has: only a list of the newest can be older than what was seen, after a restore
+ *   of etcd from a backup. It is then handed on with `restored`.
+ * - A connection that died silently is noticed within 45 seconds (70 in the first half minute), and made anew.
  * - It is pulled: while nobody reads, nothing is read from the network.
  * - When it is cancelled or aborted, the request is closed at once and nothing is left behind.
  *
@@ -27,6 +28,7 @@ import type { WatchBatch } from "./types.ts";
  * @param options What is watched, and with what.
  * @returns The stream. It asks for nothing before it is read.
  * @throws {RangeError} If an option makes no sense.
+ * @throws {SelectorError} If the label selector is none.
  * @throws {TypeError} If a namespace is given for a cluster-scoped kind.
  *
  * @example Usage
@@ -35,7 +37,8 @@ import type { WatchBatch } from "./types.ts";
  * import { assertEquals } from "@std/assert";
  * import type { RestClient } from "@cloudydeno/kubernetes-client";
  *
- * const list = { metadata: { resourceVersion: "7" }, items: [{ metadata: { name: "foo", resourceVersion: "5" } }] };
+ * const metadata = { name: "foo", namespace: "default", uid: "1", resourceVersion: "5" };
+ * const list = { kind: "SecretList", apiVersion: "v1", metadata: { resourceVersion: "7" }, items: [{ metadata }] };
  * const answer = new TextEncoder().encode(JSON.stringify(list));
  * const client = { performRequest: () => Promise.resolve(answer) } as unknown as RestClient;
  *

@@ -6,7 +6,7 @@ import { sleep } from "../time/mod.ts";
 import { WatchBackoff } from "./backoff.ts";
 import { type OpenWatch, WatchCalls } from "./calls.ts";
 import { endsList, type WatchChunk, type WatchLine } from "./decode.ts";
-import { ShortWatchError, StaleListError, UnmarkedListError } from "./errors.ts";
+import { RestoredError, ShortWatchError, SilentConnectionError, StaleListError, UnmarkedListError } from "./errors.ts";
 import type { ResolvedListWatch } from "./options.ts";
 import { type ListPlan, Position } from "./position.ts";
 import type { WatchState } from "./state.ts";
@@ -19,6 +19,8 @@ const SHORT_WATCH = 1_000;
 /** The pages of a list that have arrived. */
 interface PartOfList {
   readonly resourceVersion: string;
+  /** The version that was seen before, when the list is older than that, and true. */
+  readonly restoredFrom: string | undefined;
   readonly pages: number;
   readonly token: string;
 }
@@ -55,6 +57,8 @@ export class WatchMachine<T extends KubeObject> {
   #fresh = true;
   /** Whether the watch that is open has brought anything. */
   #heard = false;
+  /** Whether the server may be another than the one before, or have lost what it knew. */
+  #unsure = false;
   /** How many watches in a row failed for what may lie in the version they began at. */
   #suspects = 0;
 
@@ -106,7 +110,7 @@ export class WatchMachine<T extends KubeObject> {
       case "opening-list":
         return this.#openList(phase.resourceVersion);
       case "streaming-list":
-        return this.#streamList(phase.open, phase.found);
+        return this.#streamList(phase.open, phase.found, phase.resourceVersion);
       case "connecting":
         return this.#connect();
       case "watching":
@@ -137,14 +141,12 @@ export class WatchMachine<T extends KubeObject> {
   async #list(plan: ListPlan, soFar?: PartOfList): Promise<void> {
     const page = await this.#calls.list(plan, soFar?.token);
     // All pages are of one version; should they not be, that of the first promises the least.
-    const resourceVersion = soFar?.resourceVersion ?? page.resourceVersion;
-    const pages = (soFar?.pages ?? 0) + 1;
-    if (!soFar) this.#beginList(resourceVersion);
+    const part = soFar ?? this.#beginList(page.resourceVersion, plan.resourceVersion);
     this.#ready.push({ type: "page", objects: page.objects });
     if (page.token !== undefined) {
-      return this.#goTo({ name: "listing", plan, soFar: { resourceVersion, pages, token: page.token } });
+      return this.#goTo({ name: "listing", plan, soFar: { ...part, pages: part.pages + 1, token: page.token } });
     }
-    this.#endList(resourceVersion);
+    this.#endList(part);
     this.#enterConnecting();
   }
 
@@ -154,41 +156,60 @@ export class WatchMachine<T extends KubeObject> {
   }
 
   /** Hands nothing on before the end of the list: until then changes are mixed in, and it may break off. */
-  async #streamList(open: OpenWatch<T>, found: Map<string, T>): Promise<void> {
+  async #streamList(open: OpenWatch<T>, found: Map<string, T>, asked: string): Promise<void> {
     const chunk = await this.#read(open);
     if (!chunk) throw new UnmarkedListError();
     const end = chunk.lines.findIndex(endsList);
     for (const line of end < 0 ? chunk.lines : chunk.lines.slice(0, end)) collect(line, found);
     if (end >= 0) {
-      return this.#endStreamingList(open, found, chunk.lines[end]!, { ...chunk, lines: chunk.lines.slice(end + 1) });
+      return this.#endStreamingList(open, found, asked, chunk.lines[end]!, {
+        ...chunk,
+        lines: chunk.lines.slice(end + 1),
+      });
     }
     if (chunk.error !== undefined) throw chunk.error;
   }
 
-  #endStreamingList(open: OpenWatch<T>, found: Map<string, T>, mark: WatchLine<T>, rest: WatchChunk<T>): void {
-    const { resourceVersion } = mark.object.metadata;
-    this.#beginList(resourceVersion);
+  #endStreamingList(
+    open: OpenWatch<T>,
+    found: Map<string, T>,
+    asked: string,
+    mark: WatchLine<T>,
+    rest: WatchChunk<T>,
+  ): void {
+    const part = this.#beginList(mark.object.metadata.resourceVersion, asked);
     this.#ready.push({ type: "page", objects: [...found.values()] });
-    this.#endList(resourceVersion);
+    this.#endList(part);
     open.connection.tolerate(open.idleLimit);
     this.#startWatching(open);
     this.#heard = true;
     this.#handOn(rest, open);
   }
 
-  #beginList(resourceVersion: string): void {
+  /**
+   * A list that is older than what was seen is the truth when it was asked for without a version. Such a list is a quorum read:
+   * the API server answers with what etcd holds at that moment, or with what it has in memory once that has come as far as etcd
+   * is. Whatever was ever seen came out of etcd, so an API server that lags behind others cannot answer with less; only an etcd
+   * that was set back can, as by a restore from a backup.
+   */
+  #beginList(resourceVersion: string, asked: string): PartOfList {
     const seen = this.#position.resourceVersion;
-    if (this.#position.isBehind(resourceVersion)) {
+    const isBehind = this.#position.isBehind(resourceVersion);
+    if (isBehind && asked !== "") {
       this.#position.versionUnavailable();
       throw new StaleListError(resourceVersion, seen);
     }
     this.#ready.push({ type: "init" });
+    return { resourceVersion, restoredFrom: isBehind ? seen : undefined, pages: 0, token: "" };
   }
 
-  #endList(resourceVersion: string): void {
+  #endList({ resourceVersion, restoredFrom }: PartOfList): void {
     this.#position.listed(resourceVersion);
-    this.#ready.push({ type: "synced", resourceVersion });
+    const isRestored = restoredFrom !== undefined;
+    this.#ready.push({ type: "synced", resourceVersion, ...(isRestored && { restored: true }) });
+    if (isRestored) this.#options.onState({ type: "restored", resourceVersion, seen: restoredFrom });
     this.#fresh = true;
+    this.#unsure = false;
     this.#suspects = 0;
     if (this.#style === "plain-once") this.#style = "stream";
   }
@@ -196,7 +217,24 @@ export class WatchMachine<T extends KubeObject> {
   // ---- watches
 
   async #connect(): Promise<void> {
-    this.#startWatching(await this.#calls.watch(this.#position.resourceVersion));
+    const open = await this.#calls.watch(this.#position.resourceVersion);
+    if (this.#unsure) await this.#verify(open);
+    this.#startWatching(open);
+  }
+
+  /**
+   * A server that was set back takes a watch at a version that lies before it, and is silent until it has come that far: what it
+   * shows then is not all. So after trouble a watch is well only when the server is where the watch is.
+   */
+  async #verify(open: OpenWatch<T>): Promise<void> {
+    try {
+      const newest = await this.#calls.newestVersion();
+      if (this.#position.isBehind(newest)) throw new RestoredError(newest, this.#position.resourceVersion);
+      this.#unsure = false;
+    } catch (error) {
+      open.connection.close(error);
+      throw error;
+    }
   }
 
   #startWatching(open: OpenWatch<T>): void {
@@ -210,6 +248,7 @@ export class WatchMachine<T extends KubeObject> {
     if (chunk) return this.#handOn(chunk, open);
     const elapsed = this.#options.clock.monotonic() - open.since;
     if (!this.#heard && elapsed < SHORT_WATCH) throw new ShortWatchError();
+    if (!this.#calls.patience.ended(elapsed, open.seconds)) this.#unsure = true;
     open.connection.close(undefined);
     this.#enterConnecting();
   }
@@ -217,6 +256,10 @@ export class WatchMachine<T extends KubeObject> {
   /** What the next read brings; `undefined` when the server has ended the watch. */
   async #read(open: OpenWatch<T>): Promise<WatchChunk<T> | undefined> {
     const bytes = await open.connection.read();
+    if (open.headAt !== undefined) {
+      this.#calls.patience.broughtSomething(this.#options.clock.monotonic() - open.headAt);
+      open.headAt = undefined;
+    }
     if (bytes) return open.decoder.push(bytes);
     open.decoder.end();
     return undefined;
@@ -231,7 +274,8 @@ export class WatchMachine<T extends KubeObject> {
     const events: WatchEvent<T>[] = [];
     for (const line of lines) {
       this.#position.saw(line.type, line.object.metadata.resourceVersion);
-      if (line.type !== "BOOKMARK") events.push(line);
+      if (line.type === "BOOKMARK") this.#calls.patience.bookmarked();
+      else events.push(line);
     }
     const { resourceVersion } = this.#position;
     if (events.length > 0 || resourceVersion !== before) this.#progressed();
@@ -264,6 +308,7 @@ export class WatchMachine<T extends KubeObject> {
         return this.#watchFailed(this.#calls.describe(error, "watch"));
       case "watching":
         phase.open.connection.close(error);
+        if (error instanceof SilentConnectionError) this.#calls.patience.fellSilent();
         return this.#watchFailed(this.#calls.describe(error, "watch"));
       case "failing":
         return this.#recover(phase.in, error);
@@ -303,7 +348,11 @@ export class WatchMachine<T extends KubeObject> {
 
   #watchFailed(error: unknown): void {
     if (isSuspect(error)) this.#suspects += 1;
+    this.#unsure = true;
     switch (afterWatch({ error, fresh: this.#fresh, suspects: this.#suspects })) {
+      case "newest":
+        this.#position.versionUnavailable();
+        return this.#goTo({ name: "choosing-list", cause: error });
       case "list":
         return this.#goTo({ name: "choosing-list", cause: error });
       case "list-later":

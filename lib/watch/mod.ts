@@ -13,15 +13,17 @@
 export { type WatchBackoffOptions, type WatchDelay } from "./backoff.ts";
 export { type CacheListOptions, type LiveRead, ObjectCache, type ObjectCacheOptions } from "./cache.ts";
 export { CachedKind } from "./cached_kind.ts";
-export type { IndexValues } from "./computed_index.ts";
+export { IndexError, type IndexValues } from "./computed_index.ts";
 export {
   MalformedListError,
   MalformedWatchError,
+  RestoredError,
   ShortWatchError,
   SilentConnectionError,
   StaleListError,
   TransformError,
   UnmarkedListError,
+  UntakenEventsError,
 } from "./errors.ts";
 export type { HeldSize } from "./held_objects.ts";
 export { type CacheListener, Informer, type InformerOptions, type Staleness } from "./informer.ts";
@@ -44,6 +46,7 @@ export type { WatchState } from "./state.ts";
 export {
   describeChange,
   mapTrigger,
+  type OwnerFinder,
   ownerTrigger,
   selfTrigger,
   type Trigger,

@@ -1,6 +1,6 @@
 /** The options of a watch: what they mean, their defaults, and the checks at the door. */
 
-import { type Clock, type Duration, type Random, toMilliseconds } from "../time/mod.ts";
+import { type Clock, type Duration, type Random, shownValue, toMilliseconds } from "../time/mod.ts";
 import { formatSelector, type KubeObject, type LabelSelector, type ResourceKind } from "../model/mod.ts";
 import { type ClusterClient, collectionPath } from "../kube/mod.ts";
 import type { WatchBackoffOptions } from "./backoff.ts";
@@ -10,20 +10,23 @@ import type { WatchState } from "./state.ts";
 export interface WatchTuning {
   /**
    * How long the server lets one watch live, in seconds: drawn evenly from this range for each, so that watches that began
-   * together do not come back together. The upper end stays below the idle limit of common load balancers (Azure: 240 s),
-   * which drop a connection without a word.
-   * @default {[180, 235]}
+   * together do not come back together. A watch that is over is asked for again where it was, which costs one small request.
+   * Silence beyond this time is how a dead connection is told (see `idleTimeout`), so it is short: with the default, a
+   * connection that died without a word is noticed within 45 seconds (70 in the first half minute). It also stays below the idle limits of load balancers and
+   * NATs, which drop a connection without a word.
+   * @default {[27, 34]}
    */
   timeoutSeconds?: readonly [least: number, most: number];
   /**
    * How long a watch may be silent before it is taken for dead and made anew.
-   * @default {10 seconds more than the server's limit, which ends a silent watch that is alive}
+   * @default {10 seconds more than the server's limit, which ends a silent watch that is alive; 70 seconds until the server has
+   * ended one, and four minutes if it neither ends them nor sends bookmarks}
    */
   idleTimeout?: Duration;
   /**
    * How long the answer to a list may take, and how long a streaming list may be silent. The API server itself gives up
    * after a minute, by default.
-   * @default {"90s"}
+   * @default {"65s"}
    */
   listTimeout?: Duration;
   /**
@@ -108,11 +111,12 @@ export interface ResolvedListWatch<T extends KubeObject> {
  * Fills in the defaults.
  *
  * @throws {RangeError} If a number makes no sense.
+ * @throws {SelectorError} If the label selector is none.
  * @throws {TypeError} If a namespace is given for a cluster-scoped kind.
  */
 export function resolveListWatch<T extends KubeObject>(options: ListWatchOptions<T>): ResolvedListWatch<T> {
   const { client, kind, namespace, labelSelector, fieldSelector, clock, random, transform, idleTimeout } = options;
-  const { timeoutSeconds = [180, 235], listTimeout = "90s", pageSize = 500, backoff = {}, streamingLists = false } =
+  const { timeoutSeconds = [27, 34], listTimeout = "65s", pageSize = 500, backoff = {}, streamingLists = false } =
     options;
   checkRange(timeoutSeconds);
   checkPageSize(pageSize);
@@ -131,22 +135,40 @@ export function resolveListWatch<T extends KubeObject>(options: ListWatchOptions
     onState: options.onState ?? (() => {}),
     onRequest: options.onRequest,
     timeoutSeconds,
-    idleTimeout: idleTimeout === undefined ? undefined : toMilliseconds(idleTimeout, "idleTimeout"),
-    listTimeout: toMilliseconds(listTimeout, "listTimeout"),
+    idleTimeout: idleTimeout === undefined ? undefined : patience(idleTimeout, "idleTimeout"),
+    listTimeout: patience(listTimeout, "listTimeout"),
     pageSize,
     backoff,
     streamingLists,
   };
 }
 
+/** A time to wait for an answer. None at all would give up on every one. */
+function patience(value: Duration, option: string): number {
+  const milliseconds = toMilliseconds(value, option);
+  if (milliseconds > 0) return milliseconds;
+  throw new RangeError(`Cannot use ${option} as it must be more than 0: current value is ${value}`);
+}
+
+/** How many objects a page may hold at the most: more is no page. */
+const LARGEST_PAGE = 1_000_000;
+
+/** The longest that a server may be asked to let a watch live, in seconds: a day. */
+const LONGEST_WATCH = 86_400;
+
 function checkRange([least, most]: readonly [number, number]): void {
-  if (least > 0 && least <= most && Number.isFinite(most)) return;
+  if ([least, most].every(Number.isFinite) && least >= 1 && least <= most && most <= LONGEST_WATCH) return;
   throw new RangeError(
-    `Cannot use timeoutSeconds as it must be two numbers above 0, the smaller first: current value is [${least}, ${most}]`,
+    `Cannot use timeoutSeconds as it must be two numbers from 1 to ${LONGEST_WATCH}, the smaller first: ` +
+      `current value is [${shownValue(least)}, ${shownValue(most)}]`,
   );
 }
 
 function checkPageSize(pageSize: number): void {
-  if (Number.isInteger(pageSize) && pageSize > 0) return;
-  throw new RangeError(`Cannot use pageSize as it must be a whole number above 0: current value is ${pageSize}`);
+  if (Number.isInteger(pageSize) && pageSize > 0 && pageSize <= LARGEST_PAGE) return;
+  throw new RangeError(
+    `Cannot use pageSize as it must be a whole number from 1 to ${LARGEST_PAGE}: current value is ${
+      shownValue(pageSize)
+    }`,
+  );
 }

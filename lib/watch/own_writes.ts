@@ -1,10 +1,11 @@
 /** What a cache knows from this process's own writes and the watch has not shown yet: what must stay hidden. */
 
-import { compareResourceVersions, type KubeObject } from "../model/mod.ts";
+import { compareResourceVersions, isOlder, type KubeObject } from "../model/mod.ts";
 
 /**
  * How many removed objects are remembered at most. A removal's answer has no version, so nothing but the watch's own event
- * says that it has caught up; an event that came before the answer never comes again, and only this bound lets go of it.
+ * says that it has caught up; an event that came before the answer never comes again, and with a selector no event says it for
+ * certain: then only this bound lets go of it. A watch would have to be behind by as many removals before one is seen again.
  */
 const MOST_BURIED = 10_000;
 
@@ -26,6 +27,12 @@ export class OwnWrites {
   readonly #buried = new Set<string>();
   /** Keys whose objects left the view by a write, and up to which version what was there is out of date. */
   readonly #left = new Map<string, string>();
+  readonly #selective: boolean;
+
+  /** @param selective Whether the watch has a selector: then it says that an object is deleted, too, when it only left that. */
+  constructor(selective = false) {
+    this.#selective = selective;
+  }
 
   /** The object with this UID is gone. */
   bury(uid: string): void {
@@ -35,9 +42,10 @@ export class OwnWrites {
     this.#buried.delete(oldest!);
   }
 
-  /** What was under this key, up to this version, is not to be seen. */
+  /** What was under this key, up to this version, is not to be seen. What was said of a newer version holds on. */
   leave(key: string, resourceVersion: string): void {
-    this.#left.set(key, resourceVersion);
+    const left = this.#left.get(key);
+    if (left === undefined || !isNotNewer(resourceVersion, left)) this.#left.set(key, resourceVersion);
   }
 
   /**
@@ -53,13 +61,22 @@ export class OwnWrites {
     return left !== undefined && isNotNewer(resourceVersion, left);
   }
 
-  /** The watch has shown that the object is gone. */
+  /**
+   * The watch has shown that the object is gone, and will not tell of it again. With a selector that is not certain: it may have
+   * left the selection, and come back before it was removed; it stays buried.
+   */
   shownGone(uid: string): void {
-    this.#buried.delete(uid);
+    if (!this.#selective) this.#buried.delete(uid);
   }
 
-  /** The watch has come this far. */
+  /** Forgets everything: the server's history has gone back, and none of it is of any use. */
+  clear(): void {
+    this.#buried.clear();
+    this.#left.clear();
+  }
+
+  /** The watch has come this far. A version that cannot be compared with that would never be passed: it is let go, too. */
   passed(resourceVersion: string): void {
-    for (const [key, left] of this.#left) if (isNotNewer(left, resourceVersion)) this.#left.delete(key);
+    for (const [key, left] of this.#left) if (!isOlder(resourceVersion, left)) this.#left.delete(key);
   }
 }

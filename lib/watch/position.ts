@@ -10,7 +10,7 @@ export interface ListPlan {
   readonly limit: number | undefined;
 }
 
-/** The place in history that a watch has reached. It only moves forward. */
+/** The place in history that a watch has reached. It only moves forward, but for a list of a server that was set back. */
 export class Position {
   readonly #pageSize: number;
   #resourceVersion = "";

@@ -63,17 +63,35 @@ export function deletionRequested({ before, after }: ObjectChange): boolean {
 
 /** Passes when one of the predicates passes. */
 export function anyOf<T extends KubeObject>(...predicates: readonly Predicate<T>[]): Predicate<T> {
-  return (change) => predicates.some((predicate) => predicate(change));
+  return (change) => predicates.some((predicate) => ask(predicate, change));
 }
 
 /** Passes when all predicates pass. */
 export function allOf<T extends KubeObject>(...predicates: readonly Predicate<T>[]): Predicate<T> {
-  return (change) => predicates.every((predicate) => predicate(change));
+  return (change) => predicates.every((predicate) => ask(predicate, change));
 }
 
 /** Passes when the predicate does not. */
 export function not<T extends KubeObject>(predicate: Predicate<T>): Predicate<T> {
-  return (change) => !predicate(change);
+  return (change) => !ask(predicate, change);
+}
+
+/**
+ * What a predicate says.
+ *
+ * @throws {TypeError} If it says so later only: an async predicate would pass always, whatever it means to say.
+ */
+export function ask<T extends KubeObject>(predicate: Predicate<T>, change: ObjectChange<T>): boolean {
+  const passes: unknown = predicate(change);
+  if (typeof passes === "object") refusePromise(passes);
+  return Boolean(passes);
+}
+
+/** Refuses what nobody waits for, and whose rejection must not strike the process. */
+export function refusePromise(returned: unknown): void {
+  if (!(returned instanceof Promise)) return;
+  returned.catch(() => {});
+  throw new TypeError("it returned a promise, and must not be async");
 }
 
 /** The versions of an object that was there and still is. One that is missing is told without a look at the other. */

@@ -9,7 +9,10 @@
  *   something went wrong before: the version that the watch stood at had expired, or the server refused a streaming list.
  * - `streaming-list`: the same, but asked for as a watch that begins with all objects. Left for `watching` on the same
  *   connection when the server marks the end of the list; for `listing` when the server does not know how.
- * - `connecting`: asking for the changes since `resourceVersion`. Left for `watching` when the server answers.
+ * - `restored`: the list is complete, and older than what was `seen`: etcd was restored from a backup. The list replaces all that
+ *   was known. Left at once, as a list is.
+ * - `connecting`: asking for the changes since `resourceVersion`. Left for `watching` when the server answers and,
+ *   after trouble, is at that version.
  * - `watching`: connected; changes arrive. Left for `connecting` when the server ends the watch, which it does every few
  *   minutes, and for `backing-off` or `listing` when something goes wrong.
  * - `backing-off`: something went wrong and is tried again in `delay` milliseconds; `next` says whether the objects are
@@ -19,6 +22,7 @@
 export type WatchState =
   | { readonly type: "listing"; readonly resourceVersion: string; readonly cause?: unknown }
   | { readonly type: "streaming-list"; readonly resourceVersion: string; readonly cause?: unknown }
+  | { readonly type: "restored"; readonly resourceVersion: string; readonly seen: string }
   | { readonly type: "connecting"; readonly resourceVersion: string }
   | { readonly type: "watching"; readonly resourceVersion: string }
   | {

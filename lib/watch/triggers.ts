@@ -5,13 +5,14 @@ import {
   describeObject,
   formatKey,
   type KubeObject,
+  messageOf,
   type ObjectRef,
   type OwnerReference,
   parseKey,
   type ResourceKind,
 } from "../model/mod.ts";
 import { LazyChange } from "./held_change.ts";
-import type { Predicate } from "./predicates.ts";
+import { ask, type Predicate, refusePromise } from "./predicates.ts";
 import type { CacheChange } from "./types.ts";
 
 /** A key that is to be run, and why. */
@@ -47,7 +48,7 @@ export class TriggerError extends Error {
    */
   constructor(what: string, change: string, cause: unknown) {
     super(
-      `Cannot say what to run as ${what} threw for "${change}": ${cause instanceof Error ? cause.message : cause}`,
+      `Cannot say what to run as ${what} threw for "${change}": ${messageOf(cause)}`,
       { cause },
     );
   }
@@ -56,18 +57,29 @@ export class TriggerError extends Error {
 const NOTHING: Triggered = { keys: [], errors: [] };
 
 /**
- * Runs the object itself.
+ * Runs the object itself; also when the predicate throws, or returns a promise: a Run too many does no harm, and one that
+ * never comes does.
  *
  * @param predicate Which of its changes are worth a Run.
  */
 export function selfTrigger<T extends KubeObject>(predicate: Predicate<T>): Trigger<T> {
   return (change) => {
     try {
-      return predicate(change) ? { keys: [{ key: change.key, reason: reasonOf(change) }], errors: [] } : NOTHING;
+      if (!ask(predicate, change)) return NOTHING;
+      return { keys: [{ key: change.key, reason: reasonOf(change) }], errors: [] };
     } catch (error) {
-      return { keys: [], errors: [new TriggerError("the predicate", describeChange(change), error)] };
+      const what = describeChange(change);
+      return { keys: [{ key: change.key, reason: what }], errors: [new TriggerError("the predicate", what, error)] };
     }
   };
+}
+
+/** Finds the owners of objects that no owner reference leads to. Neither way throws. */
+export interface OwnerFinder {
+  /** The keys of the owners whose dependent has its place there, whatever is there now. */
+  byPlace(key: string): readonly string[];
+  /** The keys of the owners whose dependents have such labels. */
+  byLabels(key: string, labels: Readonly<Record<string, string>> | undefined): readonly string[];
 }
 
 /**
@@ -75,18 +87,38 @@ export function selfTrigger<T extends KubeObject>(predicate: Predicate<T>): Trig
  * are run.
  *
  * @param ownerKind The owner's kind. Its version does not matter: a reference keeps the version that wrote it.
+ * @param tied Finds the owners that no owner reference leads to. Not asked about the first list, with which all owners are run.
  */
-export function ownerTrigger<T extends KubeObject>(ownerKind: ResourceKind): Trigger<T> {
+export function ownerTrigger<T extends KubeObject>(ownerKind: ResourceKind, tied?: OwnerFinder): Trigger<T> {
   return (change) => {
     const [ownersBefore, ownersAfter] = ownersOf(change);
-    if (!ownersBefore && !ownersAfter) return NOTHING;
+    const others = tied && change.source !== "initial" ? tiedOwners(change, ownersBefore, ownersAfter, tied) : NO_KEYS;
+    if (!ownersBefore && !ownersAfter && others.length === 0) return NOTHING;
     const before = ownerKey(change.key, ownersBefore, ownerKind);
     const after = ownerKey(change.key, ownersAfter, ownerKind);
-    if (before === undefined && after === undefined) return NOTHING;
+    if (before === undefined && after === undefined && others.length === 0) return NOTHING;
     const reason = reasonOf(change);
-    const keys = before === after ? [after] : [before, after];
-    return { keys: keys.filter((key) => key !== undefined).map((key) => ({ key, reason })), errors: [] };
+    const owners = before === after ? [after] : [before, after];
+    const keys = others.length === 0 ? owners : new Set([...owners, ...others]);
+    return { keys: [...keys].filter((key) => key !== undefined).map((key) => ({ key, reason })), errors: [] };
   };
+}
+
+const NO_KEYS: readonly string[] = [];
+
+/** The owners by place and by labels. Labels count only where no other owner controls the object: pods have those of their workload. */
+function tiedOwners(change: CacheChange, before: Owners, after: Owners, tied: OwnerFinder): readonly string[] {
+  const { key } = change;
+  const found = tied.byPlace(key);
+  const labelled = [
+    ...(isControlled(after) ? NO_KEYS : tied.byLabels(key, change.after?.metadata.labels)),
+    ...(isControlled(before) ? NO_KEYS : tied.byLabels(key, change.before?.metadata.labels)),
+  ];
+  return labelled.length === 0 ? found : [...found, ...labelled];
+}
+
+function isControlled(ownerReferences: Owners): boolean {
+  return ownerReferences !== undefined && controllerOf({ metadata: { ownerReferences } }) !== undefined;
 }
 
 type Owners = readonly OwnerReference[] | undefined;
@@ -114,30 +146,60 @@ function groupOf(apiVersion: string): string {
 
 /**
  * Runs whatever a function says. It is asked about the object as it was and as it is, so that what was referred to before
- * is run as well.
+ * is run as well. A reference without a namespace means the namespace of the object that the function was asked about; for a
+ * cluster-scoped resource, a namespace says nothing.
  *
- * @param kind The kind of the objects that it is asked about, for errors.
+ * @param kind The kind of the objects that it is asked about.
  * @param map Says which objects are to be run. Must be pure.
+ * @param resource What is run.
  */
 export function mapTrigger<T extends KubeObject>(
   kind: ResourceKind<T>,
   map: (object: T) => readonly ObjectRef[],
+  resource: ResourceKind,
 ): Trigger<T> {
   const what = `the mapping${map.name ? ` "${map.name}"` : ""} of ${kind.kind}`;
   return (change) => {
     const keys = new Set<string>();
     const errors: TriggerError[] = [];
-    for (const object of [change.before, change.after]) {
-      if (!object) continue;
+    const attempt = (act: () => void) => {
       try {
-        for (const ref of map(object)) keys.add(formatKey(ref));
+        act();
       } catch (error) {
         errors.push(new TriggerError(what, describeChange(change), error));
       }
+    };
+    for (const object of [change.before, change.after]) {
+      if (!object) continue;
+      attempt(() => {
+        // Each by itself: one reference that cannot be meant keeps no other from being run.
+        const refs = map(object);
+        refusePromise(refs);
+        for (const ref of refs) {
+          attempt(() => keys.add(mappedKey(ref, resource, object.metadata.namespace)));
+        }
+      });
     }
     const reason = keys.size > 0 ? reasonOf(change) : "";
     return { keys: [...keys].map((key) => ({ key, reason })), errors };
   };
+}
+
+/** @throws {TypeError} If it cannot be told which object is meant. */
+function mappedKey(ref: ObjectRef, { kind, scope }: ResourceKind, fallback: string | undefined): string {
+  const { name, namespace } = ref;
+  if (!isPart(name)) {
+    throw new TypeError(`it must give references with a name: current value is ${JSON.stringify(ref)}`);
+  }
+  if (scope === "Cluster") return name;
+  const place = namespace ?? fallback;
+  if (isPart(place)) return formatKey({ namespace: place, name });
+  throw new TypeError(`it must give a namespace, as ${kind} is namespaced: current value is ${JSON.stringify(ref)}`);
+}
+
+/** Whether it can be a part of a key. */
+function isPart(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && !value.includes("/");
 }
 
 const LISTED = new Map<string, string>();
@@ -151,9 +213,13 @@ function reasonOf(change: CacheChange): string {
   return listed;
 }
 
-/** A change, for people: `Secret default/foo changed`. */
+/** A change, for people: `Secret default/foo changed`. Never throws, also when its objects cannot be looked at. */
 export function describeChange(change: CacheChange): string {
-  return `${describeObject({ kind: kindOfChange(change) }, parseKey(change.key))} ${verbOf(change)}`;
+  try {
+    return `${describeObject({ kind: kindOfChange(change) }, parseKey(change.key))} ${verbOf(change)}`;
+  } catch {
+    return `${change.key} changed`;
+  }
 }
 
 function kindOfChange(change: CacheChange): string {

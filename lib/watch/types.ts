@@ -15,13 +15,15 @@ export interface WatchEvent<T extends KubeObject = KubeObject> {
  *
  * - `init`: a list begins; pages received before and not completed by `synced` are void.
  * - `page`: part of that list.
- * - `synced`: the list is complete, as of `resourceVersion`; what was known before and is not in it has been deleted.
+ * - `synced`: the list is complete, as of `resourceVersion`; what was known before and is not in it has been deleted. With
+ *   `restored`, the server's versions have gone back, as after a restore of etcd from a backup: this list is the truth and
+ *   replaces all that was known, what is remembered of own writes included.
  * - `events`: live changes, in order. `resourceVersion` is the newest that the watch has seen, bookmarks included.
  */
 export type WatchBatch<T extends KubeObject = KubeObject> =
   | { readonly type: "init" }
   | { readonly type: "page"; readonly objects: readonly T[] }
-  | { readonly type: "synced"; readonly resourceVersion: string }
+  | { readonly type: "synced"; readonly resourceVersion: string; readonly restored?: true }
   | { readonly type: "events"; readonly events: readonly WatchEvent<T>[]; readonly resourceVersion: string };
 
 /**

@@ -13,6 +13,7 @@ import {
 } from "../kube/mod.ts";
 import {
   MalformedWatchError,
+  RestoredError,
   ShortWatchError,
   SilentConnectionError,
   TransformError,
@@ -68,12 +69,13 @@ export function afterStreamingList(error: unknown, resourceVersion: string): Str
 /**
  * After a watch failed:
  *
+ * - `newest`: list at once, asking for the newest.
  * - `list`: list at once, at the version that was seen or newer.
  * - `list-later`: the same, after a wait.
  * - `watch-later`: go on watching from the version that was seen, after a wait: nothing is lost, and a server in trouble is
  *   not asked for everything.
  */
-export type WatchVerdict = "list" | "list-later" | "watch-later";
+export type WatchVerdict = "newest" | "list" | "list-later" | "watch-later";
 
 /** A watch that failed. */
 export interface FailedWatch {
@@ -89,6 +91,7 @@ const MOST_SUSPECTS = 3;
 
 /** What follows when a watch has failed. */
 export function afterWatch({ error, fresh, suspects }: FailedWatch): WatchVerdict {
+  if (error instanceof RestoredError) return "newest";
   if (isExpired(error)) return fresh ? "list-later" : "list";
   // A kind that was removed and comes back holds other objects; what was seen says nothing of them.
   if (isNotFound(error)) return "list-later";

@@ -5,7 +5,9 @@ import { buildCluster } from "./build.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import {
   adminOf,
+  backUpEtcd,
   restartControllerManager,
+  restoreEtcd,
   signalApiServer,
   startApiServer,
   startComponents,
@@ -58,6 +60,10 @@ export interface Cluster extends AsyncDisposable {
   /** Freezes the API server: connections stay, and nothing answers. */
   pauseApiServer(): Promise<void>;
   resumeApiServer(): Promise<void>;
+  /** Keeps what etcd holds now; the API server is away meanwhile. */
+  backUpEtcd(): Promise<void>;
+  /** Sets etcd back to that, as a restore from a backup does; the API server is away meanwhile. */
+  restoreEtcd(): Promise<void>;
   /**
    * Call it after CustomResourceDefinitions have been made: a new controller manager knows them at
    * once, while a running one takes up to a minute to collect the first dependents of a new kind.
@@ -111,6 +117,8 @@ function handle(stateFile: string, state: ClusterState, stop: () => Promise<void
     startApiServer: () => startApiServer(stateFile),
     pauseApiServer: () => signalApiServer(stateFile, "SIGSTOP"),
     resumeApiServer: () => signalApiServer(stateFile, "SIGCONT"),
+    backUpEtcd: () => backUpEtcd(stateFile),
+    restoreEtcd: () => restoreEtcd(stateFile),
     restartControllerManager: () => restartControllerManager(stateFile),
     stop,
     [Symbol.asyncDispose]: stop,

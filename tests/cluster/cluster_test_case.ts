@@ -9,7 +9,8 @@ export function clusterTest(name: string, fn: (cluster: Cluster) => Promise<void
   Deno.test({ name, ignore: !hasCluster(), fn: async () => await fn(await attachCluster()) });
 }
 
-function hasCluster(): boolean {
+/** Whether there is a real cluster for tests, and with it the programs that one is made of. */
+export function hasCluster(): boolean {
   // Asked first, since reading without the permission would fail the whole file.
   const { state } = Deno.permissions.querySync({ name: "env", variable: VARIABLE });
   return state === "granted" && Deno.env.has(VARIABLE);

@@ -100,3 +100,22 @@ clusterTest("killed hard at every point of an order, the operator never orders t
   assertEquals(taken.map(({ item }) => item).sort(), items.sort());
   for (const { item, number } of taken) assertEquals(await fixture.noted(item), number);
 });
+
+clusterTest(
+  "an order that the shop is still at work on when the next operator looks is the same order",
+  async (cluster) => {
+    await using fixture = await OrderFixture.create(cluster);
+    const { shop } = fixture;
+    const killed = await fixture.start();
+    const hold = shop.hold("while the shop is at work on it");
+    await fixture.create("slow");
+    await hold.reached;
+    await killed.end("SIGKILL");
+    const operator = await fixture.start();
+    const number = await fixture.noted("slow");
+    hold.release();
+    await hold.done;
+    await operator.end("SIGTERM");
+    assertEquals(shop.shop.orders.map((order) => order.number), [number]);
+  },
+);

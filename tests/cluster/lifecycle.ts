@@ -1,5 +1,6 @@
 /** Starts and stops the components of a cluster that is described by a state file. */
 
+import { cp } from "node:fs/promises";
 import { type ApiTarget, callApi } from "./api.ts";
 import { argsOf } from "./components.ts";
 import { eventually, Hopeless } from "./eventually.ts";
@@ -40,6 +41,32 @@ export async function startApiServer(stateFile: string): Promise<void> {
 /** Ends the API server, by the signal, or by SIGKILL when it has not ended in time. */
 export async function stopApiServer(stateFile: string, by: "SIGTERM" | "SIGKILL"): Promise<void> {
   await endProcess(running(await stateOf(stateFile), "kube-apiserver"), { by });
+}
+
+/** Copies etcd's data aside, while nothing runs that writes it. */
+export async function backUpEtcd(stateFile: string): Promise<void> {
+  const { dir } = await stateOf(stateFile);
+  await withoutEtcd(stateFile, () => copyFolder(`${dir}/etcd`, `${dir}/etcd-backup`));
+}
+
+/** Sets etcd's data back to the copy, versions included, as a restore from a backup does. */
+export async function restoreEtcd(stateFile: string): Promise<void> {
+  const { dir } = await stateOf(stateFile);
+  await withoutEtcd(stateFile, () => copyFolder(`${dir}/etcd-backup`, `${dir}/etcd`));
+}
+
+async function withoutEtcd(stateFile: string, work: () => Promise<void>): Promise<void> {
+  for (const name of ["kube-apiserver", "etcd"] as const) {
+    await endProcess(running(await stateOf(stateFile), name), { by: "SIGTERM" });
+  }
+  await work();
+  for (const name of ["etcd", "kube-apiserver"] as const) await startComponent(stateFile, name);
+  await untilReady(stateFile);
+}
+
+async function copyFolder(from: string, to: string): Promise<void> {
+  await Deno.remove(to, { recursive: true }).catch(ignoreMissing);
+  await cp(from, to, { recursive: true });
 }
 
 /** Sends the API server a signal. */

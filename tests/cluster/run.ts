@@ -40,6 +40,9 @@ function spawnTests(cluster: Cluster, args: string[], interruption: Interruption
   const child = new Deno.Command(Deno.execPath(), {
     args: ["test", "--allow-all", ...args, ...files],
     env: {
+      // Off by default since Deno 2.8: what a test leaves behind would show in another, or in none.
+      DENO_TEST_SANITIZE_OPS: "1",
+      DENO_TEST_SANITIZE_RESOURCES: "1",
       STAIRCASE_TEST_KUBECONFIG: cluster.kubeconfig,
       STAIRCASE_TEST_CLUSTER: cluster.stateFile,
     },

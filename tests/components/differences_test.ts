@@ -40,8 +40,41 @@ Deno.test("items with keys are found wherever they are, and others' items are le
 });
 
 Deno.test("a port's protocol is TCP where it is not given", () => {
-  const stored = { ports: [{ port: 53, protocol: "UDP", name: "u" }, { port: 53, protocol: "TCP", name: "t" }] };
-  assertEquals(paths({ ports: [{ port: 53, name: "t" }, { port: 53, name: "u", protocol: "UDP" }] }, stored), []);
+  const stored = [{ port: 53, protocol: "UDP", name: "u" }, { port: 53, protocol: "TCP", name: "t" }];
+  const applied = [{ port: 53, name: "t" }, { port: 53, name: "u", protocol: "UDP" }];
+  assertEquals(paths({ spec: { ports: applied } }, { spec: { ports: stored } }), []);
+});
+
+Deno.test("where ports are one value, as in a NetworkPolicy, one more is a difference; so is another secret to pull with", () => {
+  const rule = (...ports: number[]) => ({ spec: { ingress: [{ ports: ports.map((port) => ({ port })) }] } });
+  assertEquals(paths(rule(80), rule(80, 22)), ["spec.ingress[0].ports"]);
+  assertEquals(paths({ imagePullSecrets: [{ name: "a" }] }, { imagePullSecrets: [{ name: "a" }, { name: "b" }] }), [
+    "imagePullSecrets",
+  ]);
+});
+
+Deno.test("in maps whose keys are anybody's words, no key is a field's name", () => {
+  assertEquals(paths({ data: { value: "", clusterIP: "" } }, { data: { clusterIP: "10.0.0.1" } }), [
+    "data.value",
+    "data.clusterIP",
+  ]);
+  assertEquals(paths({ metadata: { labels: { env: "" } } }, { metadata: { labels: {} } }, false), [
+    "metadata.labels.env",
+  ]);
+});
+
+Deno.test("a field that has the name of one that all objects inherit is found to be gone", () => {
+  for (const name of ["constructor", "toString", "hasOwnProperty", "__proto__"]) {
+    const applied = JSON.parse(`{"data": {"${name}": {}}, "${name}": [{"name": "a"}]}`);
+    assertEquals(paths(applied, { data: {} }), [`data.${name}`, name]);
+    assertEquals(paths(applied, applied), []);
+  }
+});
+
+Deno.test("metadata is of every kind: another owner beside the one applied is others' business", () => {
+  const owners = (...uids: string[]) => ({ metadata: { ownerReferences: uids.map((uid) => ({ uid })) } });
+  assertEquals(paths(owners("1"), owners("2", "1"), false), []);
+  assertEquals(paths(owners("1"), owners("2"), false), ["metadata.ownerReferences[uid=1]"]);
 });
 
 Deno.test("lists without keys are compared as a whole", () => {

@@ -204,3 +204,126 @@ Deno.test("what Kubernetes lets nobody own is known by its labels, and kept equa
   assertEquals((await harness.get(ConfigMap, "a-far", "other"))?.data, { color: "blue" });
   assertEquals(harness.written().length, 2);
 });
+
+for (const drift of ["ignore", "apply"] as const) {
+  Deno.test(`drift "${drift}": one that is of the owner's former self is waited for, and made anew as soon as it has gone`, async () => {
+    await using harness = await ensuring({ drift });
+    const former = {
+      ...{ apiVersion: `${Site.group}/v1beta1`, kind: "Site", name: "a" },
+      ...{ uid: crypto.randomUUID(), controller: true },
+    };
+    await harness.create(ConfigMap, { metadata: { name: "a-settings", ownerReferences: [former] } });
+    await createSite(harness);
+    assertEquals(harness.outcomes(), [
+      "Stopped: ConfigMap default/a-settings is of the former Site default/a, and has not gone yet",
+    ]);
+    // As the garbage collector does, when it gets round to it.
+    await harness.delete(ConfigMap, "a-settings");
+    assertEquals((await settingsOf(harness))?.data, { color: "blue" });
+    assertEquals(harness.outcomes().filter((outcome) => outcome.startsWith("Failed")), []);
+  });
+
+  Deno.test(`drift "${drift}": an owner reference follows when the owner's API version does, by one change, and no other is touched`, async () => {
+    await using harness = await ensuring({ drift });
+    await createSite(harness);
+    const { metadata: { uid } } = await harness.create(ConfigMap, { metadata: { name: "boss" } });
+    const ours = (await settingsOf(harness))!.metadata.ownerReferences![0]!;
+    const theirs = { apiVersion: "v1", kind: "ConfigMap", name: "boss", uid };
+    harness.forget();
+    const ownerReferences = [theirs, { ...ours, apiVersion: `${Site.group}/v1alpha1` }];
+    await harness.merge(ConfigMap, "a-settings", { metadata: { ownerReferences } });
+    assertEquals((await settingsOf(harness))?.metadata.ownerReferences, [theirs, ours]);
+    assertEquals(harness.written().length, 1);
+    assertEquals(harness.outcomes().at(-1), "NoOp");
+  });
+}
+
+Deno.test("one that is adopted by another's owner reference of the same name, but another kind, is no former self's", async () => {
+  await using harness = await ensuring({ adopt: true });
+  const { metadata: { uid } } = await harness.create(ConfigMap, { metadata: { name: "a" } });
+  const reference = { apiVersion: "v1", kind: "ConfigMap", name: "a", uid, controller: true };
+  await harness.create(ConfigMap, { metadata: { name: "a-settings", ownerReferences: [reference] } });
+  await createSite(harness);
+  assertMatch(harness.outcomes()[0]!, /^Failed: .*another owner controls it/);
+});
+
+/** A component whose values the API server does not store as they are, and what it makes of them. */
+function odd(harness: Harness, store: (data: Record<string, string>) => void) {
+  harness.cluster.admit({ group: "", plural: "configmaps" }, ({ object }) => store((object as ConfigMap).data ??= {}));
+  const part = () => component(Site, ConfigMap, { build: () => ({ data: { a: "1", b: "" } }) });
+  const steps = () =>
+    defineSteps(Site)
+      .ensure(part(), { drift: "apply" })
+      .observe("go on", () => void reached.push(harness.clock.now()));
+  const reached: number[] = [];
+  return { steps, reached };
+}
+
+for (
+  const [what, store] of [
+    ["dropped", (data: Record<string, string>) => void delete data.b],
+    ["written otherwise", (data: Record<string, string>) => void (data.b = "none")],
+    ["another with each write", (data: Record<string, string>) => void (data.b = crypto.randomUUID())],
+  ] as const
+) {
+  Deno.test(`a value that is ${what} does not keep the walk from the steps after it: two writes, and then rest`, async () => {
+    await using harness = await Harness.start({ kinds: [Site] });
+    const { steps, reached } = odd(harness, store);
+    const controller = await harness.serve({ resource: Site, steps: steps(), owns: [ConfigMap] });
+    await createSite(harness);
+    await harness.clock.advance(3_600_000);
+    assertEquals([harness.written().length, reached.length], [2, 1]);
+    assertEquals(harness.outcomes().filter((outcome) => outcome.startsWith("without")), []);
+    const { resourceVersion } = (await harness.get(ConfigMap, "a"))!.metadata;
+
+    await harness.settled(controller.shutdown());
+    await harness.serve({ resource: Site, steps: steps(), owns: [ConfigMap] });
+    await harness.clock.advance(3_600_000);
+    const isNew = (await harness.get(ConfigMap, "a"))!.metadata.resourceVersion !== resourceVersion;
+    assertEquals(isNew, what === "another with each write", "a restart changes nothing, where that can be known");
+    assertEquals(reached.length, 2);
+    await harness.merge(ConfigMap, "a", { data: { a: "2" } });
+    assertEquals((await harness.get(ConfigMap, "a"))?.data?.a, "1", "what others change is put right all the same");
+  });
+}
+
+Deno.test("a value that others change where the API server writes its own is put right", async () => {
+  await using harness = await Harness.start({ kinds: [Site] });
+  const { steps } = odd(harness, (data) => void (data.b ||= "none"));
+  await harness.serve({ resource: Site, steps: steps(), owns: [ConfigMap] });
+  await createSite(harness);
+  for (const round of [1, 2]) {
+    await harness.merge(ConfigMap, "a", { data: { b: "theirs" } });
+    assertEquals((await harness.get(ConfigMap, "a"))?.data?.b, "none", `${round}`);
+  }
+  assertEquals(harness.written().length, 4);
+});
+
+Deno.test("one that is kept equal, and of which a former self still holds fields, is applied even where these cannot be taken over", async () => {
+  await using harness = await ensuring();
+  await createSite(harness);
+  const next = component(Site, ConfigMap, {
+    name: "settings",
+    labels: () => ({ tier: "front" }),
+    build: () => ({ data: { size: "1" } }),
+  });
+  await harness.serve({
+    name: "next",
+    resource: Site,
+    steps: defineSteps(Site).ensure(next, { drift: "apply" }),
+    owns: [ConfigMap],
+  });
+  await harness.clock.advance(60_000);
+  assertEquals((await settingsOf(harness))?.data?.size, "1");
+  assertEquals(harness.outcomes().at(-1), "NoOp");
+});
+
+Deno.test("the manager that a step is told of is the one that the API server notes", async () => {
+  const told: string[] = [];
+  await using harness = await serving(
+    defineSteps(Site).observe("ask", ({ fieldManager }) => void told.push(fieldManager)).ensure(settings),
+  );
+  await createSite(harness);
+  const { managedFields } = (await settingsOf(harness))!.metadata as { managedFields?: { manager: string }[] };
+  assertEquals([...new Set(told)], managedFields?.map(({ manager }) => manager));
+});

@@ -1,7 +1,21 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { hashJson, hashText } from "../../lib/components/hash.ts";
-import { fitName, shortenName } from "../../lib/components/names.ts";
-import { CronJob, Deployment, Service, StatefulSet } from "../../lib/kube/kinds.ts";
+import { fitName, labelValue, shortenName } from "../../lib/components/names.ts";
+import {
+  ClusterRole,
+  ConfigMap,
+  CronJob,
+  Deployment,
+  Job,
+  Namespace,
+  PodDisruptionBudget,
+  Role,
+  RoleBinding,
+  Service,
+  StatefulSet,
+} from "../../lib/kube/kinds.ts";
+import { kindOf } from "../../lib/model/mod.ts";
+import { seededRandom } from "../../lib/testing/mod.ts";
 
 const VALID = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 
@@ -49,6 +63,66 @@ Deno.test("a Service, whose name is part of a host name, gets one without dots, 
   }
 });
 
+/** What each kind allows, as its API server says: the pattern, and the longest that works. */
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const SEGMENT = /^(?!\.{1,2}$)[^/%]+$/;
+const RULES = [
+  ...[[Namespace, LABEL, 63], [Service, LABEL, 63], [StatefulSet, LABEL, 52], [CronJob, SUBDOMAIN, 52]] as const,
+  ...[[ConfigMap, SUBDOMAIN, 63], [Deployment, SUBDOMAIN, 63], [Job, SUBDOMAIN, 63]] as const,
+  ...[[Role, SEGMENT, 63], [RoleBinding, SEGMENT, 63], [ClusterRole, SEGMENT, 63]] as const,
+  ...[[PodDisruptionBudget, SEGMENT, 63]] as const,
+] as const;
+
+Deno.test("a kind whose names have rules of their own gets names by these, whatever the owner is called; those that fit stay", () => {
+  const random = seededRandom(11);
+  const letters = [..."abz019-._:AZ/%é "];
+  const word = () =>
+    Array.from(
+      { length: 1 + Math.floor(random.next() ** 2 * 90) },
+      () => letters[Math.floor(random.next() * letters.length)],
+    )
+      .join("");
+  const names = [
+    "shop.v0.1",
+    "system:node-proxier",
+    "..",
+    "___",
+    "a..b",
+    "A_b",
+    ...Array.from({ length: 3_000 }, word),
+  ];
+  for (const [kind, allowed, longest] of RULES) {
+    const seen = new Map<string, string>();
+    for (const name of names) {
+      const fitted = fitName(kind, name);
+      assertMatch(fitted, allowed, `${kind.kind} ${JSON.stringify(name)}`);
+      assert(fitted.length <= longest, `${kind.kind} ${fitted}`);
+      if (allowed.test(name) && name.length <= longest) assertEquals(fitted, name);
+      assertEquals(seen.get(fitted) ?? name, name, `two names became ${fitted}`);
+      seen.set(fitted, name);
+    }
+  }
+});
+
+Deno.test("what an encoded name is encoded to is written down: another version must not rename what there is", () => {
+  assertEquals(fitName(Service, "shop.v0.1"), "shop-v0-1-vnbz45jsfo");
+  assertEquals(fitName(Namespace, "shop.v0.1"), "shop-v0-1-vnbz45jsfo");
+  assertEquals(fitName(ConfigMap, "system:node"), "system-node-x5f9i767cw");
+});
+
+Deno.test("of a kind of somebody else's, which names are allowed is not known: only the length counts", () => {
+  const User = kindOf({ group: "user.example.dev", version: "v1", kind: "User", plural: "users", scope: "Cluster" });
+  assertEquals(fitName(User, "system:Admin_1"), "system:Admin_1");
+});
+
+Deno.test("a label's value stands for any text, and a text that is one stays", () => {
+  for (const text of ["shop.v0.1", "A_b", "x".repeat(63)]) assertEquals(labelValue(text), text);
+  for (const text of ["system:node", "my web", "-a-", "x".repeat(64), "é"]) {
+    assertMatch(labelValue(text), /^[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?$/);
+  }
+});
+
 Deno.test("a hash is the same for keys in another order, and another for another value", () => {
   assertEquals(hashJson({ a: 1, b: [1, { c: 2, d: 3 }] }), hashJson({ b: [1, { d: 3, c: 2 }], a: 1 }));
   const different = [{ a: 1 }, { a: "1" }, { a: [1] }, { a: null }, {}, [], "", null, { a: { a: 1 } }, [1, 2], [2, 1], [
@@ -56,6 +130,28 @@ Deno.test("a hash is the same for keys in another order, and another for another
     2,
   ]];
   assertEquals(new Set(different.map(hashJson)).size, different.length);
+});
+
+Deno.test("a value as deep as an API server takes has a hash, and one with the same text has the same", () => {
+  const nested = (depth: number, leaf: unknown) => {
+    let value = leaf;
+    for (let at = 0; at < depth; at++) value = at % 2 ? [1, value, "x"] : { b: value, a: [] };
+    return value;
+  };
+  const inside = nested(20_000, 1);
+  assertNotEquals(hashJson(inside), hashJson(nested(20_000, 2)));
+  // The text at the limit between both ways of writing it.
+  for (const depth of [198, 199, 200, 201, 202, 203, 400]) {
+    const text = (value: unknown): string =>
+      JSON.stringify(
+        value,
+        (_, inner) =>
+          inner && typeof inner === "object" && !Array.isArray(inner)
+            ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => a < b ? -1 : 1))
+            : inner,
+      );
+    assertEquals(hashJson(nested(depth, "é")), hashText(text(nested(depth, "é"))));
+  }
 });
 
 Deno.test("one bit of a text changes about half of the hash's bits", () => {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { create, defineSteps, patch, perform, remove, replace, type Steps } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Secret } from "../../lib/kube/kinds.ts";
 import { isWrite, loseAnswerOnce, refusal, unreachable } from "./faults.ts";
 import { Foo, Harness } from "./harness.ts";
 import { ensureText, ensureTextAndReport } from "./plans.ts";
@@ -211,4 +211,31 @@ Deno.test("a doubt is settled by a Run that waits at a later step, too", async (
   await harness.merge(Foo, "a", { spec: { size: 1 } });
   assertEquals(harness.outcomes(), ["Stopped: for ever"]);
   assertEquals(harness.asked(), []);
+});
+
+/** The idiom of the guide, for a kind that is not watched, by labels. */
+const oneToken: Steps<Foo> = defineSteps(Foo)
+  .observe(
+    "find the token",
+    async ({ kube, object: { metadata } }) => (await kube.list(Secret, { labels: { "token-of": metadata.name } }))[0],
+  )
+  .change(
+    "create the token",
+    ({ object: { metadata } }, found) =>
+      found ?? create(Secret, { metadata: { generateName: "token-", labels: { "token-of": metadata.name } } }),
+  );
+
+Deno.test("whoever lists before creating what the API server names has one of it, whatever answers are lost", async () => {
+  await using harness = await Harness.serving(oneToken, { owns: [], writes: [{ kind: Secret, verbs: ["create"] }] });
+  const lose = () =>
+    harness.cluster.intercept(
+      loseAnswerOnce((request) => request.resource === "secrets" && request.user === "operator"),
+    );
+  // The list is lost, then the answer to the create, then a list again.
+  for (let i = 0; i < 3; i++) lose();
+  await harness.createFoo("a");
+  await harness.clock.advance(10 * MINUTE);
+  assertEquals((await harness.list(Secret)).length, 1);
+  assertEquals(harness.written().length, 1);
+  assertEquals(harness.outcomes().at(-1), "NoOp");
 });

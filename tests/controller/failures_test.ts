@@ -43,7 +43,7 @@ Deno.test("a step that rejects later fails its Run as one that throws does", asy
   assertEquals(harness.outcomes(), ['Failed: Step "shop" failed: closed']);
 });
 
-Deno.test("the wait after a failure grows to its cap, and events do not shorten it", async () => {
+Deno.test("the wait after a failure grows to its cap, and what is no edit does not end it", async () => {
   const steps = defineSteps(Foo).observe("shop", () => {
     throw new Error("closed");
   });
@@ -58,7 +58,7 @@ Deno.test("the wait after a failure grows to its cap, and events do not shorten 
   assert(mean > 25_000 && mean < 35_000, `${mean}`);
 
   harness.forget();
-  for (let size = 1; size <= 100; size++) await harness.merge(Foo, "a", { spec: { size } });
+  for (let at = 1; at <= 100; at++) await harness.merge(Foo, "a", { metadata: { labels: { at: `${at}` } } });
   assertEquals(harness.reports, []);
   await harness.clock.advance(MINUTE);
   assert(harness.reports.length > 0);

@@ -93,7 +93,9 @@ export class Harness implements AsyncDisposable {
   /** What every controller under test is served with. */
   get surroundings(): ServeOptions {
     const { clock, random, logger } = this;
-    return { client: this.cluster.client("operator"), clock, random, logger, handleSignals: false };
+    const client = this.cluster.client("operator");
+    // What nobody catches fails the test that it happens in.
+    return { client, clock, random, logger, handleSignals: false, handleUncaught: false };
   }
 
   /** Keeps what is told of a Run. */
@@ -112,7 +114,7 @@ export class Harness implements AsyncDisposable {
     const { onRun } = options;
     const report = (run: RunReport) => {
       this.keepReport(run);
-      onRun?.(run);
+      return onRun?.(run);
     };
     return this.adopt(await serveController({ ...this.surroundings, ...options, onRun: report }));
   }

@@ -21,10 +21,10 @@ Deno.test("a process is ready when everything has been listed", () => {
 });
 
 Deno.test("a watch that is in trouble for a moment leaves it ready, one that is for long does not", () => {
-  assertEquals(problems(readinessOf([watch(true, 2 * MINUTE)], false)), [undefined, undefined]);
-  assertEquals(problems(readinessOf([watch(true, 3 * MINUTE)], false)), [
+  assertEquals(problems(readinessOf([watch(true, 1.5 * MINUTE)], false)), [undefined, undefined]);
+  assertEquals(problems(readinessOf([watch(true, 2 * MINUTE)], false)), [
     undefined,
-    "without a connection for 3m",
+    "without a connection for 2m",
   ]);
 });
 

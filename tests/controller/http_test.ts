@@ -150,12 +150,42 @@ Deno.test("the permission to listen is required, and named when it is missing", 
   await using harness = await Harness.start();
   const { client } = harness.surroundings;
   const needs = await requiredPermissions({ client: client!, http: { port: 8080 } });
-  assertEquals(formatPermissionFlags(needs), ["--allow-net=0.0.0.0:8080"]);
+  assertEquals(formatPermissionFlags(needs), ["--allow-net=[::]:8080"]);
   const six = await requiredPermissions({ client: client!, http: { port: 80, hostname: "::1" } });
   assertEquals(formatPermissionFlags(six), ["--allow-net=[::1]:80"]);
   const error = await assertRejects(
     () => serveController({ resource: Foo, steps, ...harness.surroundings, http: { port: 8080 } }),
     PermissionError,
   );
-  assertStringIncludes(error.message, "--allow-net=0.0.0.0:8080");
+  assertStringIncludes(error.message, "--allow-net=[::]:8080");
+});
+
+Deno.test("by default it listens at the addresses of both families", async () => {
+  await using harness = await Harness.start();
+  await using controller = await harness.serve({ resource: Foo, steps, http: { port: 0 } });
+  for (const host of ["127.0.0.1", "[::1]"]) {
+    const response = await fetch(`http://${host}:${controller.addr!.port}/livez`, { headers: { connection: "close" } });
+    assertEquals([host, response.status, await response.text()], [host, 200, "[+] serving\n[+] controller foo\nok\n"]);
+  }
+});
+
+Deno.test("by default it listens where it may, when that is one family", {
+  permissions: { net: ["0.0.0.0:0", "127.0.0.1"] },
+}, async () => {
+  await using harness = await Harness.start();
+  await using controller = await harness.serve({ resource: Foo, steps, http: { port: 0 } });
+  assertEquals(controller.addr!.hostname, "0.0.0.0");
+});
+
+Deno.test("a Host header that is no host is answered with 400", async () => {
+  await using harness = await Harness.start();
+  await using controller = await harness.serve({ resource: Foo, steps, http });
+  for (const host of ["a b", "[", "x:y", "%"]) {
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port: controller.addr!.port });
+    await connection.write(
+      new TextEncoder().encode(`GET /livez HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`),
+    );
+    const answer = await new Response(connection.readable).text();
+    assertEquals([host, answer.split("\r\n")[0]], [host, "HTTP/1.1 400 Bad Request"]);
+  }
 });

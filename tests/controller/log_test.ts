@@ -137,3 +137,13 @@ Deno.test("a Secret's data is in no line and in no error, whatever happens to it
     assertEquals(harness.outcomes().join().includes(planted), false);
   }
 });
+
+Deno.test("when all has stopped, the logger is asked to write what it keeps back", async () => {
+  await using harness = await Harness.start();
+  const said: string[] = [];
+  const say = (message: string) => void said.push(message);
+  const logger = { debug: say, info: say, warn: say, error: say, flush: () => say("(flushed)") };
+  const controller = await harness.serve({ resource: Foo, steps: ensureText, logger });
+  await controller.shutdown();
+  assertEquals(said.slice(-2), ["stopped", "(flushed)"]);
+});

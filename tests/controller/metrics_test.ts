@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { create, defineSteps } from "../../mod.ts";
+import { create, defineSteps, watchKind } from "../../mod.ts";
 import { ConfigMap } from "../../lib/kube/kinds.ts";
 import { Collector } from "../telemetry/collector.ts";
 import { isWrite, refusal } from "./faults.ts";
@@ -161,4 +161,18 @@ Deno.test("after a shutdown no cache and no queue is asked; what was counted sta
     const { '{controller="foo",outcome="NoOp"}': counted } = await collector.risen("staircase_runs_total");
     assertEquals(counted, runs);
   }
+});
+
+Deno.test("what no Run fails with is counted by its place", async () => {
+  using collector = new Collector();
+  await using harness = await Harness.start();
+  const fail = () => {
+    throw new Error("odd");
+  };
+  const watches = [watchKind(ConfigMap, { map: fail })];
+  await harness.serve({ resource: Foo, steps: ensureText, owns: [ConfigMap], watches, onRun: fail, predicate: fail });
+  await harness.createFoo("a");
+  await harness.merge(Foo, "a", { spec: { size: 2 } });
+  // The mapping of the one ConfigMap and the predicate; three Runs.
+  assertEquals(await collector.risen("staircase_errors_total"), { '{place="trigger"}': 2, '{place="onRun"}': 3 });
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { create, defineController, defineSteps, patch, serveController } from "../../mod.ts";
+import { type Controller, create, defineController, defineSteps, patch, serveController } from "../../mod.ts";
 import { ConfigMap } from "../../lib/kube/kinds.ts";
 import { Bar, Foo, Harness } from "./harness.ts";
 import { ensureText } from "./plans.ts";
@@ -49,6 +49,47 @@ Deno.test("two controllers of one resource never run one object at the same time
   assertEquals(harness.reports.map((report) => `${report.controller} ${report.key}`).sort(), [
     ...["one default/a", "one default/b", "two default/a", "two default/b"],
   ]);
+});
+
+Deno.test("no Run begins once a shutdown is asked for, also not one that waits for the other controller's", async () => {
+  const asks: Record<string, (controller: Controller, abort: AbortController) => unknown> = {
+    "by shutdown()": (controller) => controller.shutdown(),
+    "by the signal": (_, abort) => abort.abort(),
+  };
+  for (const [how, ask] of Object.entries(asks)) {
+    const harness = await Harness.start();
+    const gate = new Gate();
+    const abort = new AbortController();
+    const steps = defineSteps(Foo).observe("work", ({ object }) => gate.pass(object.metadata.name));
+    const controllers = ["one", "two"].map((name) => defineController({ name, resource: Foo, steps }));
+    const { signal } = abort;
+    const controller = harness.adopt(await serveController({ controllers, ...harness.surroundings, signal }));
+    await harness.settled(controller.ready);
+    await harness.createFoo("a");
+    assertEquals(gate.entered, ["a"], how);
+    ask(controller, abort);
+    await gate.letGo();
+    await harness.settled(controller.finished);
+    assertEquals(gate.entered, ["a"], how);
+    await harness[Symbol.asyncDispose]();
+  }
+});
+
+Deno.test("a key that is handed out in the very moment of a shutdown is not run", async () => {
+  await using harness = await Harness.start();
+  const ran: string[] = [];
+  const steps = defineSteps(Foo).observe("work", ({ object }) => void ran.push(object.metadata.name));
+  // The watch has told of the object, and its key has gone to a worker, when this is called.
+  const predicate = () => {
+    queueMicrotask(() => void controller.shutdown());
+    return true;
+  };
+  const controller: Controller = await harness.serve({ resource: Foo, steps, concurrency: 1, predicate });
+  await harness.createFoo("a");
+  assertEquals(ran, ["a"], "of an object that appears the predicate is not asked");
+  await harness.merge(Foo, "a", { spec: { size: 2 } });
+  await harness.settled(controller.finished);
+  assertEquals(ran, ["a"]);
 });
 
 Deno.test("one controller sees at once what the other has written, before any watch does", async () => {

@@ -121,3 +121,11 @@ Deno.test("a watched kind is read from the cache, one that is not from the API s
   await harness.createFoo("a");
   assertEquals(harness.asked(), ["get secrets key 200"]);
 });
+
+Deno.test("what is named without a namespace is looked for where the watched object is", async () => {
+  const sameName = watchKind(ConfigMap, { map: ({ metadata }) => [{ name: metadata.name }] });
+  await using harness = await servedWith([sameName]);
+  harness.forget();
+  await harness.create(ConfigMap, { metadata: { name: "b" } });
+  assertEquals(keys(harness), ["default/b"]);
+});

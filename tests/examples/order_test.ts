@@ -102,6 +102,55 @@ Deno.test("an operator that dies after each of its acts never orders twice", asy
   assertEquals(await order(new Death(1, true), new Death(1, true)), ONCE);
 });
 
+/** Serves one operator whose line to the shop is this, as long as it takes. */
+async function serveOver(harness: Harness, carry: Carrier): Promise<void> {
+  const controllers = [controllerFor(new ShopClient("http://shop", carry))];
+  const controller = await serveController({ ...harness.surroundings, controllers, shutdownTimeout: "1ms" });
+  await harness.clock.advance(1_000);
+  await harness.settled(controller.shutdown());
+}
+
+Deno.test("an order that is still on its way when the next operator looks is the same order", async () => {
+  await using harness = await Harness.start({ kinds: [Order] });
+  const shop = new Shop();
+  await harness.create(Order, { metadata: { name: "a" }, spec: { item: "tent", count: 2 } });
+  const late: Request[] = [];
+  // The operator is ended while the shop has not yet got to its order.
+  await serveOver(harness, async (request) => {
+    if (request.method !== "POST") return await shop.answer(request);
+    late.push(request.clone());
+    return await new Promise((_, reject) => request.signal.addEventListener("abort", () => reject(broken())));
+  });
+  assertEquals([late.length, shop.orders.length], [1, 0]);
+  await serveOnce(harness, shop);
+  assertEquals(shop.orders.length, 1);
+  const answer = await shop.answer(new Request(late[0]!, { signal: null }));
+  assertEquals((await answer.json()).number, 1001);
+  assertEquals(shop.orders.length, 1);
+});
+
+Deno.test("an order that is sent twice on the way, as fetch does when a connection breaks, is one order", async () => {
+  await using harness = await Harness.start({ kinds: [Order] });
+  const shop = new Shop();
+  await harness.create(Order, { metadata: { name: "a" }, spec: { item: "Zelt für zwei", count: 2 } });
+  await serveOver(harness, async (request) => {
+    if (request.method === "POST") await shop.answer(request.clone());
+    return await shop.answer(request);
+  });
+  assertEquals((await harness.get(Order, "a"))?.status, { number: 1001 });
+  assertEquals(shop.orders.length, 1);
+});
+
+Deno.test("a shop that gets no key takes the same order twice: the key is what makes it one", async () => {
+  const shop = new Shop();
+  for (const key of [undefined, undefined, "a", "a", "b"]) {
+    const headers = key === undefined ? {} : { "idempotency-key": key };
+    const body = JSON.stringify({ reference: "r", item: "tent", count: 1 });
+    await shop.answer(new Request("http://shop/orders", { method: "POST", headers, body }));
+  }
+  assertEquals(shop.orders.length, 4);
+});
+
 Deno.test("an order that is noted costs the shop no request", async () => {
   await using harness = await Harness.start({ kinds: [Order] });
   const shop = new Shop();

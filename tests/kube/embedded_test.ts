@@ -21,7 +21,7 @@ import {
 import { kindOf, type ObjectOf } from "../../lib/model/mod.ts";
 import { type AnyChange, apply, Change, create, patch, remove, replace } from "../../lib/steps/mod.ts";
 import { systemClock } from "../../lib/time/mod.ts";
-import { EmbeddedCluster, seededRandom } from "../../lib/testing/mod.ts";
+import { EmbeddedCluster, seededRandom, VirtualClock } from "../../lib/testing/mod.ts";
 
 const definition = {
   group: "example.dev",
@@ -178,4 +178,35 @@ Deno.test("a list of more than a page is complete, and one of all namespaces too
   assertEquals((await world.kube.list(ConfigMap)).length, 501);
   const names = (await world.kube.list(Namespace)).map(({ kind, metadata }) => [kind, metadata.name]);
   assert(names.some(([kind, name]) => kind === "Namespace" && name === "default"));
+});
+
+Deno.test("a CRD that is being deleted, as an object of it has a finalizer, is waited out and installed again", async () => {
+  const clock = new VirtualClock();
+  const random = seededRandom(3);
+  using cluster = new EmbeddedCluster({ clock, random });
+  const settled = async <T>(promise: Promise<T>): Promise<T> => {
+    let done = false;
+    promise.then(() => done = true, () => done = true);
+    await clock.advanceUntil(() => done, { within: 60_000 });
+    return await promise;
+  };
+  const install = () => installCrd(cluster, Foo, { clock, random });
+  assertEquals(await settled(install()), "created");
+  const crd = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/foos.example.dev";
+  const foos = "/apis/example.dev/v1/namespaces/default/foos";
+  const metadata = { name: "held", finalizers: ["example.dev/held"] };
+  const bodyJson = { apiVersion: "example.dev/v1", kind: "Foo", metadata };
+  await settled(cluster.performRequest({ method: "POST", path: foos, bodyJson }));
+  await settled(cluster.performRequest({ method: "DELETE", path: crd }));
+  let said: string | undefined;
+  const installing = install().then((what) => said = what);
+  await clock.advance(10_000);
+  assertEquals(said, undefined, "while the old one is there, nothing is said");
+  await settled(cluster.performRequest({
+    ...{ method: "PATCH", path: `${foos}/held`, contentType: "application/json-patch+json" },
+    bodyJson: [{ op: "remove", path: "/metadata/finalizers" }],
+  }));
+  assertEquals(await settled(installing), "created");
+  await clock.advance(60_000);
+  await settled(cluster.performRequest({ method: "GET", path: crd }));
 });

@@ -14,6 +14,7 @@ import {
   UnexpectedAnswerError,
   withOperation,
 } from "../../lib/kube/mod.ts";
+import { ODD_NUMBERS } from "../odd_numbers.ts";
 
 Deno.test("the message of an ApiError says verb, object, code, reason and the API server's words", () => {
   const error = new ApiError(
@@ -104,4 +105,33 @@ Deno.test("an error that is told its operation keeps all else, its cause too", (
   const unexpected = withOperation(new UnexpectedAnswerError("<html>"), "get Foo a");
   assert(unexpected instanceof UnexpectedAnswerError && unexpected.message.startsWith("Cannot get Foo a as it is not"));
   assertStrictEquals(withOperation(cause, "get Foo a"), cause);
+});
+
+for (const [name, value] of ODD_NUMBERS) {
+  Deno.test(`${name} is nothing that an API server can ask for, or is five minutes at the most`, () => {
+    const { retryAfter, code } = new ApiError({
+      code: value as number,
+      details: { retryAfterSeconds: value as number },
+    });
+    const isTooMuch = typeof value === "number" && value > 300;
+    assertEquals(retryAfter, isTooMuch ? 300_000 : undefined);
+    assertEquals(Number.isInteger(code), true);
+  });
+}
+
+Deno.test("what an API server asks for is kept up to five minutes, in milliseconds", () => {
+  const asked = (retryAfterSeconds: number) => new ApiError({ code: 429, details: { retryAfterSeconds } }).retryAfter;
+  assertEquals([0, -0, 0.5, 1, 60, 300, 301, 3_600].map(asked), [
+    undefined,
+    undefined,
+    500,
+    1_000,
+    60_000,
+    300_000,
+    300_000,
+    300_000,
+  ]);
+  for (const details of [null, "soon", [], 5]) {
+    assertEquals(new ApiError({ code: 429, details: details as never }).retryAfter, undefined);
+  }
 });

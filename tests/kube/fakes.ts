@@ -1,7 +1,7 @@
 /** A client that answers from a script, a clock that never waits, and objects to speak of. */
 
 import type { CustomObject, KubeObject, ResourceKind } from "../../lib/model/mod.ts";
-import { kindOf } from "../../lib/model/mod.ts";
+import { apiVersionOf, kindOf } from "../../lib/model/mod.ts";
 import type { Clock, Random } from "../../lib/time/mod.ts";
 import type { ClusterClient, RequestOptions, RequestRecord, Transport } from "../../lib/kube/mod.ts";
 
@@ -38,7 +38,7 @@ export function scriptedClient(answers: readonly Answer[]): { client: ClusterCli
   return { client: { performRequest } as ClusterClient, seen };
 }
 
-/** A clock whose timers fire at once, as if their time had come. */
+/** A clock whose timers fire at once, as if their time had come; but for those of more than a minute, which are deadlines. */
 export class HastyClock implements Clock {
   /** The delays that were asked for. */
   readonly waits: number[] = [];
@@ -46,6 +46,7 @@ export class HastyClock implements Clock {
   now = () => this.#time;
   monotonic = () => this.#time;
   timer(delay: number, fire: () => void) {
+    if (delay > 60_000) return { cancel() {} };
     let live = true;
     this.waits.push(delay);
     queueMicrotask(() => {
@@ -136,5 +137,15 @@ export function storedMap(metadata: Partial<KubeObject["metadata"]> = {}, data: 
       ...metadata,
     },
     data,
+  };
+}
+
+/** A list, as the API server answers it: of built-in kinds, without the kind of the items. */
+export function listOf(kind: ResourceKind, items: readonly object[] | null = [], next?: string): object {
+  return {
+    kind: `${kind.kind}List`,
+    apiVersion: apiVersionOf(kind),
+    metadata: { resourceVersion: "100", continue: next },
+    items,
   };
 }

@@ -1,7 +1,16 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { z } from "zod";
-import { ApiError, type CrdManifest, defineResource, installCrd } from "../../lib/kube/mod.ts";
+import {
+  ApiError,
+  ConnectionError,
+  type CrdManifest,
+  defineResource,
+  installCrd,
+  type JsonSchema,
+  jsonSchema,
+} from "../../lib/kube/mod.ts";
 import { TerminalError } from "../../lib/steps/mod.ts";
+import { VirtualClock } from "../../lib/testing/mod.ts";
 import { type Answer, failure, HastyClock, noRandom, scriptedClient } from "./fakes.ts";
 
 const definition = {
@@ -28,6 +37,12 @@ function live(crd: CrdManifest, conditions: object[] = SERVED, spec: object = {}
   };
 }
 
+/** The CRD as the API server answers an update: in a new version. */
+function updated(crd: CrdManifest): object {
+  const one = live(crd) as { metadata: object };
+  return { ...one, metadata: { ...one.metadata, resourceVersion: "8" } };
+}
+
 async function install(answers: Answer[], resource: typeof Foo = Foo) {
   const { client, seen } = scriptedClient(answers);
   const clock = new HastyClock();
@@ -36,7 +51,7 @@ async function install(answers: Answer[], resource: typeof Foo = Foo) {
 }
 
 Deno.test("a CRD that is missing is created, and waited for", async () => {
-  const { result, seen, clock } = await install([MISSING, Foo.crd, live(Foo.crd, []), live(Foo.crd)]);
+  const { result, seen, clock } = await install([MISSING, live(Foo.crd, []), live(Foo.crd, []), live(Foo.crd)]);
   assertEquals(result, "created");
   assertEquals(seen.map(({ call }) => call), [
     `GET ${ONE}`,
@@ -54,7 +69,7 @@ Deno.test("a CRD that is as wanted is left alone, whatever the API server has fi
 
 Deno.test("a CRD that differs is updated, and keeps what is not of the definition", async () => {
   const before = defineResource({ ...definition, spec: z.object({ n: z.int().default(1), old: z.string() }) });
-  const { result, seen } = await install([live(before.crd), {}, live(Foo.crd)]);
+  const { result, seen } = await install([live(before.crd), updated(Foo.crd), live(Foo.crd)]);
   assertEquals([result, seen[1]!.call], ["updated", `PUT ${ONE}?fieldManager=staircase`]);
   const body = seen[1]!.body as { metadata: { resourceVersion: string }; spec: CrdManifest["spec"] };
   assertEquals(body.metadata.resourceVersion, "7");
@@ -71,15 +86,18 @@ Deno.test("each thing of the definition counts as a difference", async () => {
   ] as const;
   for (const other of others) {
     const resource = defineResource({ ...definition, ...other });
-    const { result } = await install([live(Foo.crd), {}, live(resource.crd)], resource as unknown as typeof Foo);
-    const back = await install([live(resource.crd), {}, live(Foo.crd)]);
+    const { result } = await install(
+      [live(Foo.crd), updated(resource.crd), live(resource.crd)],
+      resource as unknown as typeof Foo,
+    );
+    const back = await install([live(resource.crd), updated(Foo.crd), live(Foo.crd)]);
     assertEquals([result, back.result], ["updated", "updated"], JSON.stringify(other));
   }
 });
 
 Deno.test("versions that are no longer served are kept, as objects may be stored in them", async () => {
   const old = { ...Foo.crd.spec.versions[0]!, name: "v1alpha1", served: false, storage: true };
-  const { result, seen } = await install([live(Foo.crd, SERVED, { versions: [old] }), {}, live(Foo.crd)]);
+  const { result, seen } = await install([live(Foo.crd, SERVED, { versions: [old] }), updated(Foo.crd), live(Foo.crd)]);
   const { versions } = (seen[1]!.body as CrdManifest).spec;
   assertEquals(result, "updated");
   assertEquals(versions.map(({ name, storage }) => [name, storage]), [["v1", true], ["v1alpha1", false]]);
@@ -121,10 +139,117 @@ Deno.test("when somebody else writes the CRD at the same time, it is looked at a
   assertEquals(result, "unchanged");
 });
 
+/** The CRD while it is being deleted. */
+function going(crd: CrdManifest, message = "CustomResource deletion is in progress"): object {
+  const one = live(crd, [...SERVED, { type: "Terminating", status: "True", message }] as object[]) as {
+    metadata: object;
+  };
+  return { ...one, metadata: { ...one.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" } };
+}
+
+Deno.test("a CRD that is being deleted is waited out, and created", async () => {
+  const { result, seen, clock } = await install([
+    going(Foo.crd),
+    going(Foo.crd),
+    MISSING,
+    live(Foo.crd),
+    live(Foo.crd),
+  ]);
+  assertEquals([result, clock.waits], ["created", [50, 100]]);
+  assertEquals(seen.map(({ call }) => call.split(" ")[0]), ["GET", "GET", "GET", "POST", "GET"]);
+});
+
+Deno.test("a CRD that is being deleted and does not go is an error that says why, and nothing is written into it", async () => {
+  const error = await assertRejects(() => install(Array.from({ length: 9 }, () => going(Foo.crd))), Error);
+  assertEquals(
+    error.message,
+    "Cannot install foos.example.dev as the one that is there is being deleted and has not gone after 2s, most often for a " +
+      "finalizer of one of its objects: Terminating is True: CustomResource deletion is in progress",
+  );
+});
+
+Deno.test("a CRD that is deleted while it is waited for is created again, and not for ever", async () => {
+  const lost = await install([live(Foo.crd), going(Foo.crd), going(Foo.crd), MISSING, live(Foo.crd), live(Foo.crd)]);
+  assertEquals(lost.result, "created");
+  const again = Array.from({ length: 9 }, () => [MISSING, live(Foo.crd), MISSING]).flat();
+  await assertRejects(() => install(again), Error, "as it is deleted again and again");
+});
+
+const Odd = defineResource(
+  {
+    ...definition,
+    spec: jsonSchema<object>({
+      ...{ type: "object", description: "", title: "" },
+      properties: {
+        constructor: { type: "string", description: "", pattern: "", enum: [] as string[] },
+        least: { type: "integer", minimum: 0, nullable: false, exclusiveMinimum: false },
+        list: { type: "array", items: { type: "object", properties: {}, required: [], description: "" } },
+        any: { anyOf: [{ type: "string", pattern: "" }, { type: "string", enum: ["a"] }] },
+      },
+    } as JsonSchema),
+    printerColumns: [{ name: "A", type: "string", jsonPath: ".spec.a", priority: 0, description: "", format: "" }],
+  } as unknown as typeof definition,
+);
+
+/** As Go stores it: without what says nothing, where it says nothing. */
+function stored(value: unknown, key = ""): unknown {
+  if (Array.isArray(value)) return value.map((item) => stored(item));
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(([name, inner]) =>
+    key === "properties" || name === "minimum" || inner !== "" && inner !== false && inner !== 0 &&
+      !(Array.isArray(inner) && inner.length === 0) && !(name === "properties" && Object.keys(inner).length === 0)
+  );
+  return Object.fromEntries(kept.map(([name, inner]) => [name, stored(inner, name)]));
+}
+
+Deno.test("what the API server does not store as it says nothing is no difference, and what it does store is one", async () => {
+  const spec = stored(Odd.crd.spec) as object;
+  const same = await install([live(Odd.crd, SERVED, spec), live(Odd.crd)], Odd as unknown as typeof Foo);
+  assertEquals([same.result, same.seen.length], ["unchanged", 2]);
+  const without = JSON.parse(JSON.stringify(spec).replace('"minimum":0', '"x-kubernetes-none":0'));
+  const other = await install(
+    [live(Odd.crd, SERVED, without), updated(Odd.crd), live(Odd.crd)],
+    Odd as unknown as typeof Foo,
+  );
+  assertEquals(other.result, "updated");
+});
+
+Deno.test("what the API server makes of a definition is noted when an update changes nothing: no other start writes it", async () => {
+  // It drops what no table here knows of.
+  const spec = JSON.parse(JSON.stringify(Foo.crd.spec).replace('"default":1', '"x-kubernetes-new":1'));
+  const there = live(Foo.crd, SERVED, spec) as { metadata: { generation: number; annotations?: object } };
+  const first = await install([there, there, there, live(Foo.crd)]);
+  assertEquals([first.result, first.seen.map(({ call }) => call.split(" ")[0])], ["unchanged", [
+    "GET",
+    "PUT",
+    "PUT",
+    "GET",
+  ]]);
+  const noted = first.seen[2]!.body as typeof there;
+  const second = await install([noted, live(Foo.crd)]);
+  assertEquals([second.result, second.seen.length], ["unchanged", 2]);
+  // Somebody changes it: the generation counts that.
+  const changed = { ...noted, metadata: { ...noted.metadata, generation: 2 } };
+  const third = await install([changed, live(Foo.crd), live(Foo.crd)]);
+  assertEquals(third.seen.map(({ call }) => call.split(" ")[0]), ["GET", "PUT", "GET"]);
+});
+
 Deno.test("a refusal is passed on", async () => {
   const error = await assertRejects(() => install([failure(403, "Forbidden", "not you")]), ApiError);
   assertEquals(
     error.message,
     "Cannot get CustomResourceDefinition foos.example.dev as the API server answered 403 Forbidden: not you",
   );
+});
+
+Deno.test("an API server that accepts the request and never answers is given up", async () => {
+  const clock = new VirtualClock();
+  const client = { performRequest: () => new Promise(() => {}) } as never;
+  const installing = assertRejects(
+    () => installCrd(client, Foo, { clock, random: noRandom }),
+    ConnectionError,
+    "Cannot get CustomResourceDefinition foos.example.dev as the API server did not answer within 1.1m",
+  );
+  await clock.advance(65_000);
+  await installing;
 });

@@ -5,12 +5,12 @@ import { seededRandom } from "../../lib/testing/mod.ts";
 /** RFC 7396, word for word. */
 function applyMergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;
-  const result: Record<string, unknown> = isObject(target) ? { ...target } : {};
+  const result = new Map(isObject(target) ? Object.entries(target) : []);
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete result[key];
-    else result[key] = applyMergePatch(result[key], value);
+    if (value === null) result.delete(key);
+    else result.set(key, applyMergePatch(result.get(key), value));
   }
-  return result;
+  return Object.fromEntries(result);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -42,6 +42,15 @@ Deno.test("an empty object is made where there was none", () => {
   assertEquals(mergePatchBetween({ a: {} }, { a: {} }), undefined);
 });
 
+Deno.test("a key that has the name of something that all objects inherit is a key like any other", () => {
+  for (const key of ["constructor", "toString", "valueOf", "hasOwnProperty", "__proto__"]) {
+    const having = JSON.parse(`{"a": {"${key}": 1, "b": 2}}`);
+    assertEquals(JSON.stringify(mergePatchBetween(having, { a: { b: 2 } })), `{"a":{"${key}":null}}`);
+    assertEquals(JSON.stringify(mergePatchBetween({ a: { b: 2 } }, having)), `{"a":{"${key}":1}}`);
+    assertEquals(mergePatchBetween(having, having), undefined);
+  }
+});
+
 Deno.test("a patch, applied, gives what was wanted, for a thousand pairs of values", () => {
   const random = seededRandom(7).next;
   for (let round = 0; round < 1_000; round++) {
@@ -53,7 +62,7 @@ Deno.test("a patch, applied, gives what was wanted, for a thousand pairs of valu
 });
 
 function randomObject(random: () => number, depth: number): Record<string, unknown> {
-  const keys = ["a", "b", "c", "d"].filter(() => random() < 0.6);
+  const keys = ["a", "b", "constructor", "__proto__", "toString"].filter(() => random() < 0.6);
   return Object.fromEntries(keys.map((key) => [key, randomValue(random, depth - 1)]));
 }
 

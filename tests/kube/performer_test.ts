@@ -174,10 +174,10 @@ Deno.test("setStatus makes the status exactly the one given", async () => {
       { op: "test", path: "/metadata/uid", value: "uid-a" },
       { op: "add", path: "/status/a", value: null },
       { op: "remove", path: "/status/a" },
+      { op: "add", path: "/status/l", value: ["r"] },
       { op: "add", path: "/status/b/x", value: null },
       { op: "remove", path: "/status/b/x" },
       { op: "add", path: "/status/b/y", value: 3 },
-      { op: "add", path: "/status/l", value: ["r"] },
     ],
     contentType: "application/json-patch+json",
   });
@@ -299,8 +299,9 @@ Deno.test("an owner in a namespace owns nothing outside of it; one without owns 
   await refuses(above, "the other is cluster-scoped");
   const { namespace: _, ...metadata } = storedFoo().metadata;
   const zone = { apiVersion: "example.dev/v1", kind: "Zone", metadata };
-  for (const change of [outside, above]) {
-    await performOne(change, STORED, { owns, owner: { kind: Zone, object: zone } });
+  const role = { ...storedMap({ name: "r" }), apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole" };
+  for (const [change, answer] of [[outside, storedMap({ namespace: "other" })], [above, role]] as const) {
+    await performOne(change, answer, { owns, owner: { kind: Zone, object: zone } });
   }
 });
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ApiError, liveReadApi } from "../../lib/kube/mod.ts";
 import { ConfigMap } from "../../lib/kube/kinds.ts";
-import { type Answer, failure, Foo, scriptedTransport, storedFoo, storedMap, Zone } from "./fakes.ts";
+import { type Answer, failure, Foo, listOf, scriptedTransport, storedFoo, storedMap, Zone } from "./fakes.ts";
 
 function setup(...answers: Answer[]) {
   const { transport, seen } = scriptedTransport(...answers);
@@ -12,7 +12,7 @@ function setup(...answers: Answer[]) {
 const MAPS = "/api/v1/namespaces/default/configmaps";
 
 Deno.test("an object is read from the namespace of the Run's object, and is frozen", async () => {
-  const { kube, calls } = setup(storedMap(), storedMap());
+  const { kube, calls } = setup(storedMap(), storedMap({ namespace: "other" }));
   const map = await kube.get(ConfigMap, "m");
   assert(Object.isFrozen(map?.metadata));
   await kube.get(ConfigMap, "m", { namespace: "other" });
@@ -26,7 +26,7 @@ Deno.test("an object that is not there is undefined; a kind that is not there is
 });
 
 Deno.test("a list is read to its last page, and each of its objects says what it is", async () => {
-  const page = (name: string, next?: string) => ({ metadata: { continue: next }, items: [{ metadata: { name } }] });
+  const page = (name: string, next?: string) => listOf(ConfigMap, [{ metadata: storedMap({ name }).metadata }], next);
   const { kube, calls } = setup(page("a", "more"), page("b", "rest"), page("c", ""));
   const maps = await kube.list(ConfigMap);
   assertEquals(maps.map(({ kind, apiVersion, metadata }) => [kind, apiVersion, metadata.name]), [
@@ -43,8 +43,8 @@ Deno.test("a list is read to its last page, and each of its objects says what it
 });
 
 Deno.test("a list whose pages expire is read anew, whole", async () => {
-  const first = { metadata: { continue: "more" }, items: [{ metadata: { name: "old" } }] };
-  const whole = { metadata: {}, items: [{ metadata: { name: "new" } }] };
+  const first = listOf(ConfigMap, [storedMap({ name: "old" })], "more");
+  const whole = listOf(ConfigMap, [storedMap({ name: "new" })]);
   const { kube, calls } = setup(first, failure(410, "Expired"), whole);
   assertEquals((await kube.list(ConfigMap)).map(({ metadata }) => metadata.name), ["new"]);
   assertEquals(calls()[2], `GET ${MAPS}`);
@@ -56,7 +56,7 @@ Deno.test("a list that fails at its first page fails", async () => {
 });
 
 Deno.test("labels and namespaces narrow a list; a star widens it", async () => {
-  const { kube, calls } = setup({ items: [] }, { items: null }, { items: [] });
+  const { kube, calls } = setup(listOf(ConfigMap), listOf(ConfigMap, null), listOf(Zone));
   await kube.list(ConfigMap, { labels: { app: "web", tier: "a" } });
   await kube.list(ConfigMap, { namespace: "*", labels: "app in (a,b)" });
   await kube.list(Zone);
@@ -73,7 +73,7 @@ Deno.test("owned objects are told by the UID of their owner", async () => {
     ownerReferences: [{ apiVersion: "x/v1", kind: "Foo", name: "a", uid: "uid-a" }],
   });
   const other = storedMap({ ownerReferences: [{ apiVersion: "x/v1", kind: "Foo", name: "a", uid: "older" }] });
-  const { kube, transport } = setup({ items: [mine, other, storedMap()] });
+  const { kube, transport } = setup(listOf(ConfigMap, [mine, other, storedMap()]));
   assertEquals((await kube.list(ConfigMap, { owned: true })).map(({ metadata }) => metadata.name), ["mine"]);
   await assertRejects(
     () => liveReadApi({ transport }).list(ConfigMap, { owned: true }),
@@ -83,7 +83,7 @@ Deno.test("owned objects are told by the UID of their owner", async () => {
 });
 
 Deno.test("without any namespace, a list is of all, and one object cannot be meant", async () => {
-  const { transport, seen } = scriptedTransport({ items: [] });
+  const { transport, seen } = scriptedTransport(listOf(ConfigMap));
   const kube = liveReadApi({ transport });
   await kube.list(ConfigMap);
   assertEquals(seen[0]!.call, "GET /api/v1/configmaps?limit=500");

@@ -1,14 +1,25 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { ApiError, ConnectionError, type KubeRequest, send } from "../../lib/kube/mod.ts";
 import { VirtualClock } from "../../lib/testing/mod.ts";
-import { broken, failure, fetchError, Foo, noRandom, refused, scriptedClient, scriptedTransport } from "./fakes.ts";
+import {
+  broken,
+  failure,
+  fetchError,
+  Foo,
+  listOf,
+  noRandom,
+  refused,
+  scriptedClient,
+  scriptedTransport,
+  storedFoo,
+} from "./fakes.ts";
 
 const READ: KubeRequest = { verb: "get", kind: Foo, namespace: "default", name: "a" };
 const WRITE: KubeRequest = { verb: "create", kind: Foo, namespace: "default", body: { kind: "Foo" } };
-const OK = { kind: "Foo" };
+const OK = storedFoo();
 
 Deno.test("a request is made of the kind, the verb and the place", async () => {
-  const { transport, seen } = scriptedTransport(OK, OK, OK);
+  const { transport, seen } = scriptedTransport(listOf(Foo), OK, OK);
   await send(transport, { verb: "list", kind: Foo, query: { limit: "5", continue: undefined } });
   await send(transport, WRITE);
   const contentType = "application/merge-patch+json";

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
+  afterEdit,
   backoffDelay,
   decideNext,
   isTerminal,
@@ -11,6 +12,7 @@ import type { RunHistory, RunResult } from "../../lib/run/mod.ts";
 import { ApiError } from "../../lib/kube/mod.ts";
 import { JoinError, StepError, TerminalError } from "../../lib/steps/mod.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
+import { ODD_NUMBERS } from "../odd_numbers.ts";
 
 const options = { backoff: { base: 1_000, cap: 60_000 }, requeueEvery: 100_000, random: { next: () => 0.5 } };
 const modified = (effective: boolean): RunResult => ({
@@ -75,8 +77,44 @@ Deno.test("the wait that the API server asks for is kept, however deep its error
   const joined = new JoinError([new StepError("a", new Error("x")), new StepError("b", busy)]);
   for (const cause of [busy, joined]) {
     const { next } = decideNext(failed(cause), NO_HISTORY, options);
-    assertEquals(next.type === "backoff" && next.delay, 77_000);
+    assertEquals(next, { type: "backoff", delay: 77_000, reason: "retry 1 after an error", asked: true });
   }
+});
+
+Deno.test("a wait that the API server asks for, and that is over before the backoff, asks for nothing", () => {
+  const busy = new ApiError({ code: 429, details: { retryAfterSeconds: 0.1 } });
+  assertEquals(decideNext(failed(busy), NO_HISTORY, options).next, {
+    type: "backoff",
+    delay: 500,
+    reason: "retry 1 after an error",
+  });
+});
+
+Deno.test("nobody's retryAfter is believed but that of an API server's answer", () => {
+  for (const value of [5_000, ...ODD_NUMBERS.map(([, value]) => value)]) {
+    for (const thrown of [{ retryAfter: value }, Object.assign(new Error("429"), { retryAfter: value })]) {
+      for (const cause of [thrown, new Error("x", { cause: thrown }), new AggregateError([thrown])]) {
+        assertEquals(decideNext(failed(cause), NO_HISTORY, options).next, {
+          type: "backoff",
+          delay: 500,
+          reason: "retry 1 after an error",
+        });
+      }
+    }
+  }
+});
+
+Deno.test("no wait is shorter than 50 ms, whatever was asked for and drawn", () => {
+  const fast = { backoff: { base: 1e-9, cap: 1e-9 }, requeueEvery: 1e-9, random: { next: () => 0 } };
+  for (const result of [failed(new Error("x")), modified(false), noop, stopped(), stopped(0), stopped(1e-300)]) {
+    const { next } = decideNext(result, NO_HISTORY, fast);
+    assertEquals("delay" in next && next.delay, 50);
+  }
+});
+
+Deno.test("after an edit at most three of the failures before it count", () => {
+  assertEquals(afterEdit({ failures: 12, modified: 5 }), { failures: 3, modified: 5 });
+  assertEquals(afterEdit({ failures: 2, modified: 5 }), { failures: 2, modified: 5 });
 });
 
 Deno.test("a terminal error waits for the object to change", () => {
@@ -89,6 +127,27 @@ Deno.test("of errors joined together, all must be terminal", () => {
   const passing = new StepError("b", new Error("x"));
   assertEquals(isTerminal(new StepError("join", new JoinError([terminal, terminal]))), true);
   assertEquals(isTerminal(new StepError("join", new JoinError([terminal, passing]))), false);
+});
+
+Deno.test("errors that are made of themselves are terminal only by what is terminal in them", () => {
+  const own = new Error("x");
+  own.cause = own;
+  const ring = new Error("outer", { cause: new Error("inner") });
+  (ring.cause as Error).cause = ring;
+  const joined = new AggregateError([own, new TerminalError("x")]);
+  const all = new AggregateError([new TerminalError("x")]);
+  const many = new AggregateError(Array.from({ length: 1_000 }, () => new TerminalError("x")));
+  const cases = [own, ring, joined, new AggregateError([]), all, new TerminalError("x", { cause: own }), many];
+  // Of a thousand not all are looked at; then it is tried again, which does no harm.
+  assertEquals(cases.map(isTerminal), [false, false, false, false, true, true, false]);
+});
+
+Deno.test("the wait that the API server asks for is found in errors that are made of themselves", () => {
+  const busy = new ApiError({ code: 429, reason: "TooManyRequests", details: { retryAfterSeconds: 77 } });
+  const joined = new AggregateError([busy]);
+  joined.errors.push(joined);
+  const { next } = decideNext(failed(joined), NO_HISTORY, options);
+  assertEquals(next.type === "backoff" && next.delay, 77_000);
 });
 
 Deno.test("a change without effect backs off: otherwise it would be asked for at once, for ever", () => {

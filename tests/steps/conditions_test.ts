@@ -10,8 +10,9 @@ import {
   runSteps,
   setCondition,
 } from "../../mod.ts";
-import { defineSteps, installCrd } from "../../mod.ts";
+import { defineSteps, installCrd, ResourceDefinitionError } from "../../mod.ts";
 import { deepFreeze } from "../../lib/model/mod.ts";
+import { z } from "zod";
 import { EmbeddedCluster, RequestLog } from "../../lib/testing/mod.ts";
 
 const FIRST = new Date("2024-01-01T10:00:00.123Z");
@@ -142,4 +143,30 @@ Deno.test("a step that sets a condition which is there already writes nothing", 
   const written = () => requests.records.filter(({ user }) => user === "operator").length;
   assertEquals([(await run()).outcome, written()], ["Modified", 1]);
   assertEquals([(await run()).outcome, written()], ["NoOp", 1]);
+});
+
+Deno.test("inside a schema of zod, conditionsSchema says how it is meant; as metadata it is taken", () => {
+  const define = (conditions: z.ZodType) =>
+    defineResource({
+      ...{ group: "example.dev", version: "v1", kind: "Foo", scope: "Namespaced" } as const,
+      spec: z.object({}),
+      status: z.object({ conditions }),
+    });
+  assertThrows(
+    () => define(conditionsSchema as never).crd,
+    ResourceDefinitionError,
+    "Cannot define Foo as status has a schema that holds something that is no schema of its library: conditionsSchema is plain " +
+      "JSON Schema and no schema of zod: write z.any().meta(conditionsSchema) in its place",
+  );
+  const { schema } = define(z.any().meta(conditionsSchema)).crd.spec.versions[0]!;
+  assertEquals(schema.openAPIV3Schema.properties?.["status"]?.properties?.["conditions"], conditionsSchema as never);
+});
+
+Deno.test("any other thing inside a schema of zod that is none is told as that", () => {
+  const status = z.object({ conditions: { type: "array" } as never });
+  assertThrows(
+    () => defineResource({ group: "example.dev", version: "v1", kind: "Foo", scope: "Namespaced", spec: status }).crd,
+    ResourceDefinitionError,
+    "Cannot define Foo as spec has a schema that holds something that is no schema of its library",
+  );
 });

@@ -1,6 +1,7 @@
 /**
  * The promises that the types make. Nothing here is run: `deno check` fails when a misuse is no longer an error, because
- * then its `@ts-expect-error` has nothing to expect.
+ * then its `@ts-expect-error` has nothing to expect. What the compiler says of mistakes in `serveController` is in
+ * `tests/controller/mistakes.ts`.
  */
 
 import {
@@ -60,6 +61,33 @@ observeStep(Foo, "x", () => secret);
 defineSteps(Foo).join("x", { good: () => 1, bad: () => secret });
 // @ts-expect-error: nor a promise of one.
 defineSteps(Foo).join("x", { bad: () => Promise.resolve(secret) });
+// @ts-expect-error: a Run makes one change, and a list is none.
+defineSteps(Foo).change("x", () => [secret, secret]);
+// @ts-expect-error: nor is an object that has one.
+defineSteps(Foo).change("x", async () => await Promise.resolve({ change: secret, more: 1 }));
+// @ts-expect-error: not even sometimes.
+defineSteps(Foo).change("x", ({ object }) => object.spec.note ? [secret] : undefined);
+// @ts-expect-error: an observe step cannot hand one on in a list.
+defineSteps(Foo).observe("x", () => [secret]);
+// @ts-expect-error: nor can a branch.
+defineSteps(Foo).join("x", { bad: () => ({ change: secret }) });
+// @ts-expect-error: a change step that returns nothing changes nothing: the return is missing.
+defineSteps(Foo).change("x", () => {});
+defineSteps(Foo).change(
+  // @ts-expect-error: also where it is async.
+  "x",
+  async ({ kube }) => {
+    await kube.get(Secret, "x");
+    create(Secret, { metadata: { name: "x" } });
+  },
+);
+// What only looks need not return anything; and a change step may have nothing to say for some objects.
+defineSteps(Foo).observe("x", () => {});
+defineSteps(Foo).change("x", ({ object }) => object.spec.note ? secret : undefined);
+defineSteps(Foo).change("x", (): unknown => secret);
+defineSteps(Foo).change("x", () => {
+  throw new Error("not yet");
+});
 // @ts-expect-error: an observe step has no setStatus.
 defineSteps(Foo).observe("x", ({ setStatus }) => setStatus({ observed: 1, phase: "a" }));
 // @ts-expect-error: a status of the wrong type.

@@ -250,6 +250,69 @@ Deno.test("leaving the selector is no news when this process has brought the obj
   assertEquals(cache.get("default/a")?.metadata.resourceVersion, "12");
 });
 
+Deno.test("a late live read does not bring back what left the selector by a newer write", () => {
+  const cache = new ObjectCache({ accepts: ({ metadata }) => metadata.labels?.app === "web" });
+  const labels = { app: "web" };
+  applyAll(cache, listed(10));
+  cache.overlay(stored(secret("a", 11, { labels })));
+  cache.overlay(stored(secret("a", 14)));
+  assertEquals(cache.observeLive({ object: secret("a", 12) }), []);
+  const news = [
+    added(secret("a", 11, { labels })),
+    deleted(secret("a", 12, { labels })),
+    added(secret("a", 13, { labels })),
+  ];
+  assertEquals(applyAll(cache, events(13, ...news)), []);
+  assertEquals(applyAll(cache, events(15, deleted(secret("a", 14)), added(secret("a", 15, { labels })))), [
+    "event default/a ->15",
+  ]);
+});
+
+Deno.test("what this process removed stays gone when the watch tells that it left the selector and came back before", () => {
+  const cache = new ObjectCache({ accepts: ({ metadata }) => metadata.labels?.app === "web" });
+  const labels = { app: "web" };
+  applyAll(cache, listed(11, secret("a", 11, { labels })));
+  assertEquals(cache.overlay(gone("a", "uid-a")).map(show), ["write default/a 11>-"]);
+  const news = [
+    deleted(secret("a", 12, { labels })),
+    added(secret("a", 13, { labels })),
+    modified(secret("a", 14, { labels })),
+  ];
+  assertEquals(applyAll(cache, events(14, ...news)), []);
+  assertEquals(applyAll(cache, events(16, deleted(secret("a", 15)), added(secret("a", 16, { uid: "new", labels })))), [
+    "event default/a ->16",
+  ]);
+});
+
+Deno.test("a write that ended an object hides those of its name before it, of which the watch has yet to tell", () => {
+  const ended = stored(secret("a", 20, { deletionTimestamp: "2024-01-01T00:00:00Z" }));
+  const cache = new ObjectCache();
+  applyAll(cache, listed(7));
+  assertEquals(cache.overlay(ended), []);
+  assertEquals(
+    applyAll(cache, events(11, added(secret("a", 10, { uid: "first" })), modified(secret("a", 11, { uid: "first" })))),
+    [],
+  );
+  const other = new ObjectCache();
+  applyAll(other, listed(7, secret("a", 5, { uid: "first" })));
+  assertEquals(other.overlay(ended).map(show), ["write default/a 5>-"]);
+});
+
+Deno.test("a list that holds another object in the place of the known one ends that, also when the other is to be hidden", () => {
+  const cache = filled();
+  assertEquals(cache.overlay(gone("a", "another")), []);
+  assertEquals(applyAll(cache, listed(9, secret("a", 8, { uid: "another" }), secret("b", 6))), [
+    "relist default/a 5>-",
+  ]);
+});
+
+Deno.test("the end of an object is not that of the one in its place, also where versions cannot be compared", () => {
+  const cache = filled();
+  cache.overlay(stored(secret("a", "zz", { uid: "new" })));
+  assertEquals(applyAll(cache, events(8, deleted(secret("a", 8)))), []);
+  assertEquals(cache.get("default/a")?.metadata.uid, "new");
+});
+
 Deno.test("an uncertain write changes nothing", () => {
   assertEquals(filled().overlay({ type: "uncertain", kind: SecretKind, ref: undefined, mayArrive: true }), []);
 });

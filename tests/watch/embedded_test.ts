@@ -138,7 +138,7 @@ Deno.test("embedded: a list of several pages arrives whole", async () => {
   assertEquals(scene.view, await scene.truth());
 });
 
-Deno.test("embedded: a watch that is cut goes on where it was, without another list", async () => {
+Deno.test("embedded: a watch that is cut goes on where it was, once the server is known to be there, without another list", async () => {
   await using scene = new Scene();
   await scene.start();
   await scene.put("a", "1");
@@ -148,18 +148,20 @@ Deno.test("embedded: a watch that is cut goes on where it was, without another l
   scene.cluster.watches.cut();
   await scene.put("a", "2");
   await scene.clock.advanceUntil(() => scene.view.a === "2");
-  assertEquals(scene.requests.slice(before), [`watch ${resourceVersion}`]);
+  assertEquals(scene.requests.slice(before), [`watch ${resourceVersion}`, "list "]);
+  assertEquals(scene.states.filter(({ type }) => type === "listing").length, 1);
 });
 
 Deno.test("embedded: a connection that goes silent is noticed, and what it did not tell is learnt", async () => {
   await using scene = new Scene();
   await scene.start();
+  await scene.clock.advance(40_000);
   scene.cluster.watches.freeze();
   await scene.put("a", "1");
-  await scene.clock.advance(60_000);
+  await scene.clock.advance(20_000);
   assertEquals(scene.view, {});
   scene.cluster.intercept(() => scene.cluster.watches.thaw());
-  await scene.clock.advanceUntil(() => scene.view.a === "1", { within: 260_000 });
+  await scene.clock.advanceUntil(() => scene.view.a === "1", { within: 25_000 });
 });
 
 Deno.test("embedded: bookmarks move a quiet watch on, so that it survives the history being forgotten", async () => {
@@ -172,23 +174,23 @@ Deno.test("embedded: bookmarks move a quiet watch on, so that it survives the hi
       bodyJson: { metadata: { name } },
     });
   }
-  await scene.clock.advance(61_000);
+  await scene.clock.advance(45_000);
   assertEquals(scene.informer.cache.resourceVersion, scene.cluster.resourceVersion);
   const before = scene.requests.length;
   scene.cluster.compact();
   scene.cluster.watches.cut();
   await scene.clock.advance(2_000);
   assertEquals(scene.states.some((state) => state.type === "backing-off"), false);
-  assertEquals(scene.requests.length, before + 1);
+  assertEquals(scene.requests.slice(before), [`watch ${scene.cluster.resourceVersion}`, "list "]);
 });
 
-Deno.test("embedded: a day without any change costs one request every few minutes, and no trouble", async () => {
+Deno.test("embedded: a day without any change costs two small requests a minute, and no trouble", async () => {
   await using scene = new Scene();
   await scene.start();
   await scene.clock.advance(86_400_000);
   assertEquals(scene.states.filter(({ type }) => type === "backing-off"), []);
   const perHour = scene.requests.length / 24;
-  assert(perHour >= 15 && perHour <= 20, `${perHour} requests an hour`);
+  assert(perHour >= 3_600 / 34 && perHour <= 3_600 / 27, `${perHour} requests an hour`);
 });
 
 Deno.test("embedded: whatever is cut, frozen and forgotten, the view ends as the truth", async () => {

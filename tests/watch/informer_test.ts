@@ -2,8 +2,8 @@ import { assert, assertEquals, assertInstanceOf, assertRejects, assertStringIncl
 import { type CacheChange, Informer, type InformerOptions, InformerSet, type WatchState } from "../../lib/watch/mod.ts";
 import { kindOf, type KubeObject } from "../../lib/model/mod.ts";
 import { VirtualClock } from "../../lib/testing/mod.ts";
-import { added, bookmark, half, modified, Secret, secret } from "./fixture.ts";
-import { type Answer, HeldWatch, list, refusal, ScriptedClient } from "./scripted_client.ts";
+import { added, bookmark, deleted, half, modified, Secret, secret } from "./fixture.ts";
+import { type Answer, HeldWatch, list, refusal, ScriptedClient, silence } from "./scripted_client.ts";
 
 /** An informer that runs, and all that it says. */
 class RunningInformer {
@@ -131,7 +131,7 @@ Deno.test("an informer tells how long it has heard nothing, and how long it has 
   await run.clock.advance(1_000);
   assertEquals(run.informer.staleness, { resourceVersion: "9", silentFor: 1_000, troubledFor: 1_000 });
   assertEquals(run.informer.state?.type, "backing-off");
-  run.script.more(new HeldWatch().answer);
+  run.script.more(new HeldWatch().answer, list("9", []));
   await run.clock.advanceUntil(() => run.informer.state?.type === "watching");
   assertEquals(run.informer.staleness.troubledFor, undefined);
 });
@@ -260,4 +260,54 @@ Deno.test("a set without watches finishes when it is stopped", async () => {
   const { informers } = makeSet();
   informers.start(AbortSignal.abort());
   await informers.finished;
+});
+
+/** What a transform may do: an object that says so has no namespace that could be read. */
+function breakMarked(object: KubeObject): KubeObject {
+  if (object.metadata.labels?.broken === undefined) return object;
+  const get = () => {
+    throw new Error("no namespace");
+  };
+  return { ...object, metadata: Object.defineProperty({ ...object.metadata }, "namespace", { get }) };
+}
+
+const broken = { labels: { broken: "yes" } };
+
+Deno.test("an event that cannot be taken in costs the others nothing, and what it was about is found by a list", async () => {
+  const held = new HeldWatch();
+  await using run = new RunningInformer([
+    list("7", [secret("a", 5), secret("b", 5), secret("c", 5)]),
+    held.answer,
+    list("20", [secret("b", 14), secret("d", 14)]),
+    silence(),
+  ], { transform: breakMarked });
+  await run.informer.synced;
+  run.changes.length = 0;
+  held.send(
+    deleted(secret("a", 11)),
+    modified(secret("b", 12, broken)),
+    deleted(secret("c", 13)),
+    added(secret("d", 14)),
+  );
+  await run.clock.settle();
+  assertEquals(run.changes, ["event default/a 5>-", "event default/c 5>-", "event default/d ->14"]);
+  assertEquals(run.errors.map((error) => (error as Error).message.slice(0, 90)), [
+    "Cannot take in what the watch of Secret brought, and list anew: Cannot take in 1 of the ob",
+  ]);
+  assertEquals(run.informer.staleness.troubledFor, 0);
+  await run.clock.advance(1_000);
+  assertEquals(run.changes.slice(3), ["relist default/b 5>14"]);
+  assertEquals(run.informer.cache.list().map(({ metadata }) => metadata.name).sort(), ["b", "d"]);
+});
+
+Deno.test("an object of a list that cannot be taken in keeps no other one away, and is asked for again, with waits", async () => {
+  const half = list("7", [secret("a", 5), secret("b", 5, broken)]);
+  await using run = new RunningInformer([half, half, list("9", [secret("a", 5), secret("b", 8)]), silence()], {
+    transform: breakMarked,
+  });
+  await run.informer.synced;
+  assertEquals(run.changes, ["initial default/a ->5"]);
+  await run.clock.advance(10_000);
+  assertEquals(run.errors.length, 2);
+  assertEquals(run.changes.slice(1), ["relist default/b ->8"]);
 });

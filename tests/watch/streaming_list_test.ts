@@ -10,7 +10,7 @@ Deno.test("a streaming list is asked for as a watch of the newest that begins wi
   assertEquals(watch.script.queries, [{
     watch: "true",
     allowWatchBookmarks: "true",
-    timeoutSeconds: "208",
+    timeoutSeconds: "31",
     sendInitialEvents: "true",
     resourceVersionMatch: "NotOlderThan",
   }]);
@@ -86,7 +86,7 @@ Deno.test("a server that ignores the wish for a streaming list is found out by i
   await using watch = await run([held.answer, list("7", [])], streaming);
   held.send(added(secret("a", 3)));
   await watch.clock.settle();
-  await watch.clock.advance(90_000);
+  await watch.clock.advance(65_000);
   assertEquals(watch.stateNames, ["streaming-list", "listing", "connecting"]);
 });
 
@@ -122,7 +122,7 @@ Deno.test("once a streaming list is complete its connection may be as silent as 
   await using watch = await run([held.answer], streaming);
   held.send(bookmark(12, true));
   await watch.clock.settle();
-  await watch.clock.advance(217_999);
+  await watch.clock.advance(69_999);
   assertEquals(watch.state.type, "watching");
   await watch.clock.advance(1);
   assertEquals(watch.state.type, "backing-off");

@@ -1,6 +1,7 @@
-import { assertEquals, assertInstanceOf } from "@std/assert";
-import { type CacheChange, mapTrigger, ownerTrigger, selfTrigger, TriggerError } from "../../lib/watch/mod.ts";
-import { kindOf, type KubeObject } from "../../lib/model/mod.ts";
+import { assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
+import { type CacheChange, mapTrigger, not, ownerTrigger, selfTrigger, TriggerError } from "../../lib/watch/mod.ts";
+import { kindOf, type KubeObject, type ObjectRef, type ResourceKind } from "../../lib/model/mod.ts";
+import { Node } from "../../lib/kube/kinds.ts";
 import { Secret, secret } from "./fixture.ts";
 
 const Foo = kindOf({ group: "example.dev", version: "v1", kind: "Foo", plural: "foos" });
@@ -39,14 +40,29 @@ Deno.test("an object is run when its predicate passes, and the reason says what 
   assertEquals(trigger(change(undefined, secret("quiet", 5))).keys, []);
 });
 
-Deno.test("what a predicate throws is an error of the trigger, and no key", () => {
+Deno.test("what a predicate throws is an error of the trigger, and the object is run all the same", () => {
   const { keys, errors } = selfTrigger(() => {
     throw new Error("oh");
   })(change(undefined, secret("a", 5)));
-  assertEquals(keys, []);
+  assertEquals(keys, [{ key: "default/a", reason: "Secret default/a appeared" }]);
   assertEquals(errors.map(({ message }) => message), [
     'Cannot say what to run as the predicate threw for "Secret default/a appeared": oh',
   ]);
+});
+
+Deno.test("a predicate or a mapping that is async is an error of the trigger, and its rejection is nobody's", () => {
+  const later = () => Promise.reject(new Error("oh"));
+  const seen = change(undefined, secret("a", 5));
+  for (
+    const trigger of [
+      selfTrigger(later as never),
+      selfTrigger(not(later as never)),
+      mapTrigger(Secret, later as never, Secret),
+    ]
+  ) {
+    const [error] = trigger(seen).errors;
+    assertStringIncludes(error!.message, "it returned a promise, and must not be async");
+  }
 });
 
 Deno.test("the owner that is the controller is run, whatever the version of its kind", () => {
@@ -91,7 +107,7 @@ const byLabel = (object: KubeObject) => {
 };
 
 Deno.test("a mapping is asked about the object as it was and as it is, and each key is run once", () => {
-  const trigger = mapTrigger(Secret, byLabel);
+  const trigger = mapTrigger(Secret, byLabel, Secret);
   const at = (name: string) => secret("s", 5, { labels: { for: name } });
   assertEquals(trigger(change(at("old"), at("new"))).keys, [
     { key: "x/old", reason: "Secret default/s changed" },
@@ -101,7 +117,7 @@ Deno.test("a mapping is asked about the object as it was and as it is, and each 
 });
 
 Deno.test("what a mapping throws is an error that names it, and the keys that it found count", () => {
-  const { keys, errors } = mapTrigger(Secret, byLabel)(
+  const { keys, errors } = mapTrigger(Secret, byLabel, Secret)(
     change(secret("s", 5, { labels: { for: "old" } }), secret("s", 6)),
   );
   assertEquals(keys.map(({ key }) => key), ["x/old"]);
@@ -110,4 +126,35 @@ Deno.test("what a mapping throws is an error that names it, and the keys that it
     errors[0].message,
     'Cannot say what to run as the mapping "byLabel" of Secret threw for "Secret default/s changed": no label',
   );
+});
+
+Deno.test("a reference without a namespace means that of the object; for a cluster-scoped resource, a namespace says nothing", () => {
+  const appeared = change(undefined, secret("s", 5));
+  const keysFor = (resource: ResourceKind, ref: ObjectRef) =>
+    keysOf(mapTrigger(Secret, () => [ref], resource)(appeared));
+  assertEquals(keysFor(Secret, { name: "a" }), ["default/a"]);
+  assertEquals(keysFor(Node, { name: "a", namespace: "default" }), ["a"]);
+  assertEquals(keysFor(Node, { name: "a" }), ["a"]);
+});
+
+Deno.test("a reference that cannot be meant is an error, and keeps no other from being run", () => {
+  const node = { ...secret("n", 5), kind: "Node" };
+  const { namespace: _, ...metadata } = node.metadata;
+  const odd = [{ name: "a" }, { name: "" }, {}, undefined, null, "a", { name: 7 }, { name: "a/b", namespace: "x" }];
+  const map = () => [...odd, { name: "b", namespace: "x" }] as ObjectRef[];
+  const { keys, errors } = mapTrigger(Node, map, Secret)(change(undefined, { ...node, metadata }));
+  assertEquals(keys.map(({ key }) => key), ["x/b"]);
+  assertEquals(errors.length, odd.length);
+  assertStringIncludes(
+    errors[0]!.message,
+    'it must give a namespace, as Secret is namespaced: current value is {"name":"a"}',
+  );
+  assertStringIncludes(errors[1]!.message, 'it must give references with a name: current value is {"name":""}');
+});
+
+Deno.test("a mapping that gives no list is an error", () => {
+  for (const wrong of [undefined, 7, Promise.resolve([])]) {
+    const { keys, errors } = mapTrigger(Secret, () => wrong as never, Secret)(change(undefined, secret("s", 5)));
+    assertEquals([keys, errors.length], [[], 1]);
+  }
 });

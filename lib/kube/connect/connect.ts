@@ -1,6 +1,7 @@
 /** Connects to the cluster that is found. */
 
-import { KubeConfig, type RequestOptions, type RestClient } from "@cloudydeno/kubernetes-client";
+import type { RequestOptions, RestClient } from "@cloudydeno/kubernetes-client";
+import { type Clock, systemClock } from "../../time/mod.ts";
 import type { ClusterClient } from "../client.ts";
 import { allNeeds, type FileReference, lastingNeeds, type Located } from "./located.ts";
 import { ConnectError, PermissionError } from "./errors.ts";
@@ -39,7 +40,12 @@ export interface ConnectedClient extends ClusterClient, Disposable {
  * When the environment variables `KUBERNETES_SERVICE_HOST` and `KUBERNETES_SERVICE_PORT` may be read and the address in
  * them may be reached, that is used instead of the name. Elsewhere, {@link connectionPermissions} says what is needed.
  *
- * Certificates are read once; a token file is read at every request; an exec plugin is asked again when its token expires.
+ * Credentials end, and come anew. A token file is read at every request. Files of certificates, the authority's too, are
+ * looked at once a minute, and when the server refuses them. An exec plugin is asked again when what it gave has expired, and
+ * when the server answers 401: once for all requests that hear it together, whose answer is then that to a second attempt;
+ * ever more rarely while what it gives is refused. New certificates make new connections.
+ *
+ * The authority that a kubeconfig names takes the place of the roots that Deno trusts, as with kubectl.
  *
  * @param options Which cluster to use.
  * @returns The client. Close it when it is no longer needed.
@@ -67,40 +73,39 @@ async function checkFile(host: Host, { origin, path, isPem: mustBePem }: FileRef
 /**
  * A client for a cluster that was found.
  *
+ * @param located The cluster.
+ * @param clock The time, for credentials that end.
  * @throws {ConnectError} If the credentials cannot be used.
  */
-export async function toClient(located: Located): Promise<ConnectedClient> {
-  const transport = await openTransport(located);
-  const { server } = located.cluster;
-  // The library resolves paths against the root of the server, so a path in the server's URL would be lost.
-  const basePath = new URL(server).pathname.replace(/\/+$/, "");
-  const performRequest = (options: RequestOptions) =>
-    transport.performRequest(basePath === "" ? options : { ...options, path: basePath + options.path });
+export async function toClient(located: Located, clock: Clock = systemClock): Promise<ConnectedClient> {
+  const transport = await openTransport(located, clock);
+  const performRequest = (options: RequestOptions) => transport.performRequest(options);
   return {
-    server,
+    server: located.cluster.server,
     source: located.source,
     needs: lastingNeeds(located),
-    ...(transport.defaultNamespace !== undefined && { defaultNamespace: transport.defaultNamespace }),
+    sendsOnce: true,
+    defaultNamespace: located.namespace ?? "default",
     performRequest: performRequest as RestClient["performRequest"],
     close: () => transport.close(),
     [Symbol.dispose]: () => transport.close(),
   };
 }
 
-async function openTransport(located: Located): Promise<Transport> {
-  const { cluster, user, namespace, source } = located;
-  const config = new KubeConfig({
-    "apiVersion": "v1",
-    "kind": "Config",
-    "current-context": "found",
-    "contexts": [{ name: "found", context: { cluster: "found", user: "found", ...(namespace && { namespace }) } }],
-    "clusters": [{ name: "found", cluster }],
-    "users": [{ name: "found", user }],
-  });
+async function openTransport(located: Located, clock: Clock): Promise<Transport> {
   try {
-    return await Transport.open(config);
-  } catch (cause) {
-    const problem = `its credentials cannot be used: ${(cause as Error).message}`;
-    throw new ConnectError(`Cannot connect to ${cluster.server} (${source}) as ${problem}`, { cause });
+    return await Transport.open(located, denoHost, clock);
+  } catch (error) {
+    const { cluster: { server }, source } = located;
+    const problem = error instanceof ConnectError ? error.message : describeTlsError(error);
+    throw new ConnectError(`Cannot connect to ${server} (${source}) as its credentials cannot be used: ${problem}`);
   }
+}
+
+/** Of what is no error of ours, only what is known to quote nothing: Deno's about PEM. */
+function describeTlsError(error: unknown): string {
+  const { name, message } = error as Error;
+  return name === "InvalidData" || /^(Invalid|Unable|No) [\w -]*(certificate|key)[\w -]*$/i.test(message)
+    ? message
+    : `${name} of the certificate or its key`;
 }

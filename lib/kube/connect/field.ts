@@ -18,12 +18,18 @@ export class Field {
     this.value = value;
   }
 
+  /** Whether it has parts. */
+  get isMapping(): boolean {
+    return typeof this.value === "object" && this.value !== null && !Array.isArray(this.value);
+  }
+
   /** A part of a mapping; empty when there is no mapping. */
   at(key: string): Field {
     const path = this.path === "" ? key : `${this.path}.${key}`;
     if (this.value === undefined || this.value === null) return new Field(this.file, path, undefined);
     if (typeof this.value !== "object" || Array.isArray(this.value)) this.fail("is no mapping");
-    return new Field(this.file, path, (this.value as Record<string, unknown>)[key]);
+    const { value } = this;
+    return new Field(this.file, path, Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined);
   }
 
   /** The items of a list; none when there is no list. */

@@ -3,6 +3,7 @@
 import type { ClusterConfig, FileReference } from "./located.ts";
 import type { Field } from "./field.ts";
 import { fileReference, resolveFile } from "./kubeconfig_paths.ts";
+import { isServerUrl, shownUrl } from "./server_url.ts";
 
 /** What kubectl knows and Deno's `fetch` cannot do, and what to do instead. */
 const UNSUPPORTED: Readonly<Record<string, string>> = {
@@ -37,9 +38,8 @@ export async function readCluster(field: Field): Promise<{ cluster: ClusterConfi
 
 function readServer(field: Field): string {
   const server = field.requiredText();
-  const protocol = URL.parse(server)?.protocol;
-  if (protocol !== "https:" && protocol !== "http:") {
-    field.fail(`is no URL that begins with https:// or http://: current value is "${server}"`);
+  if (!isServerUrl(server)) {
+    field.fail(`is no URL that begins with https:// or http://: current value is ${shownUrl(server)}`);
   }
   return server;
 }

@@ -10,10 +10,13 @@ export interface Kubeconfig {
   readonly files: readonly string[];
   /** The context to use when none is asked for. */
   readonly currentContext: string | undefined;
-  readonly contexts: ReadonlyMap<string, Field>;
-  readonly clusters: ReadonlyMap<string, Field>;
-  readonly users: ReadonlyMap<string, Field>;
+  readonly contexts: ReadonlyMap<string, Entry>;
+  readonly clusters: ReadonlyMap<string, Entry>;
+  readonly users: ReadonlyMap<string, Entry>;
 }
+
+/** What stands under a name; fails when that is not to be told. Called for what is used, and for nothing else. */
+export type Entry = () => Field;
 
 /**
  * Reads a kubeconfig file.
@@ -46,22 +49,32 @@ async function parse(text: string, file: string): Promise<unknown> {
   }
 }
 
+/** As kubectl does: of several documents the first, whatever the others are, and with merge keys (`<<`). */
 async function parseYaml(text: string, file: string): Promise<unknown> {
-  const { loadAll } = await import("js-yaml");
-  let documents: readonly unknown[];
+  const { CORE_SCHEMA, loadAll, mergeTag } = await import("js-yaml");
   try {
-    documents = loadAll(text);
+    return loadAll(firstDocument(text), { schema: CORE_SCHEMA.withTags(mergeTag) })[0];
   } catch (error) {
-    // Only the first line, and no cause: the rest shows the text, which may be a secret.
-    const [problem] = (error as Error).message.split("\n");
-    throw new ConnectError(`Cannot use kubeconfig ${file} as it is no YAML: ${problem}`);
+    throw new ConnectError(`Cannot use kubeconfig ${file} as it is no YAML: ${describeYamlError(error)}`);
   }
-  if (documents.length > 1) {
-    throw new ConnectError(
-      `Cannot use kubeconfig ${file} as it must be one document: current value is ${documents.length}`,
-    );
-  }
-  return documents[0];
+}
+
+/** The text up to the line that begins the second document. A line `---` or `...` in a block of text is indented. */
+function firstDocument(text: string): string {
+  const lines = text.split(/(?<=\n)/);
+  const isMark = (line: string) => /^---(\s|$)/.test(line);
+  const begins = lines.findIndex((line) => !/^(\s*(#.*)?|%.*)\s*$/.test(line));
+  const ends = lines.findIndex((line, at) => at > begins && isMark(line));
+  return begins < 0 || ends < 0 ? text : lines.slice(0, ends).join("");
+}
+
+/** What is wrong and where, without what stands there, which may be a secret. No cause, as it has the same words. */
+function describeYamlError(error: unknown): string {
+  const { message, reason = message.split("\n")[0] } = error as Error & { reason?: string };
+  const place = /\(\d+:\d+\)/.exec(message)?.[0];
+  // The parser quotes names of tags, aliases and keys; a value in the wrong place looks like one.
+  const words = reason!.replace(/\s*\(\d+:\d+\).*$/s, "").replace(/["'`<].*$|:\s.*$/s, "").trim();
+  return place === undefined ? words : `${words} ${place}`;
 }
 
 /** As kubectl does, a file that does not say what it is is taken for a kubeconfig. */
@@ -70,12 +83,18 @@ function expectText(field: Field, expected: string): void {
   if (text !== expected) field.fail(`is not "${expected}": current value is "${text}"`);
 }
 
-function byName(list: Field, part: string): Map<string, Field> {
-  const entries = new Map<string, Field>();
+/** What nobody can ask for does not matter: entries that are no mapping or have no name. Those of a name that two have do. */
+function byName(list: Field, part: string): Map<string, Entry> {
+  const entries = new Map<string, Entry>();
   for (const item of list.items()) {
-    const name = item.at("name").requiredText();
-    if (entries.has(name)) item.at("name").fail(`is there twice: current value is "${name}"`);
-    entries.set(name, item.at(part));
+    if (!item.isMapping) continue;
+    const name = item.at("name");
+    if (typeof name.value !== "string" || name.value === "") continue;
+    const isRepeated = entries.has(name.value);
+    entries.set(
+      name.value,
+      isRepeated ? () => name.fail(`is there twice: current value is "${name.value}"`) : () => item.at(part),
+    );
   }
   return entries;
 }

@@ -4,6 +4,7 @@ import type { Finding, Located } from "./located.ts";
 import { type ConnectAttempt, ConnectError } from "./errors.ts";
 import type { Host } from "./host.ts";
 import type { ConnectOptions } from "./options.ts";
+import { checkPlainHttp, isServerUrl, shownUrl, withoutUserinfo } from "./server_url.ts";
 import { locateInCluster } from "./source_in_cluster.ts";
 import { locateDefault, locateNamed } from "./source_kubeconfig.ts";
 import { locateProxy } from "./source_proxy.ts";
@@ -12,10 +13,17 @@ import { locateProxy } from "./source_proxy.ts";
  * Finds the cluster. A source that has none is passed over; one that has a cluster which cannot be used ends the search, so
  * that no other cluster is used by mistake.
  *
- * @throws {ConnectError} If no source has a cluster, or the one that has cannot be used.
+ * @throws {ConnectError} If no source has a cluster, or the one that has cannot be used: also when its credentials would be
+ * sent in the clear.
  * @throws {PermissionError} If a kubeconfig that the user named must not be read.
  */
 export async function locate(options: ConnectOptions, host: Host): Promise<Located> {
+  const located = withoutUserinfo(await search(options, host));
+  if (!options.allowPlainHttp) checkPlainHttp(located);
+  return located;
+}
+
+async function search(options: ConnectOptions, host: Host): Promise<Located> {
   const { kubeconfig, context, server } = options;
   if (server !== undefined) checkServer(server);
   if (server !== undefined && kubeconfig === undefined && context === undefined) return serverAlone(server);
@@ -26,10 +34,10 @@ export async function locate(options: ConnectOptions, host: Host): Promise<Locat
 }
 
 function checkServer(server: string): void {
-  const protocol = URL.parse(server)?.protocol;
-  if (protocol === "https:" || protocol === "http:") return;
+  if (isServerUrl(server)) return;
   throw new ConnectError(
-    `Cannot connect as the option server must be a URL that begins with https:// or http://: current value is "${server}"`,
+    "Cannot connect as the option server must be a URL that begins with https:// or http://: " +
+      `current value is ${shownUrl(server)}`,
   );
 }
 

@@ -41,10 +41,9 @@ export function allNeeds(located: Located): PermissionNeeds {
 
 /** The permissions that speaking to the cluster takes, once connected. */
 export function lastingNeeds(located: Located): PermissionNeeds {
-  const { cluster, user: { exec, tokenFile } } = located;
-  // An exec plugin that wants to know the cluster is told the authority each time.
-  const authority = exec?.provideClusterInfo ? cluster["certificate-authority"] : undefined;
-  const read = [tokenFile, authority].filter((path) => path !== undefined).map((path) => asPermitted(path, located));
+  const { cluster, files, user: { exec } } = located;
+  // All are read again: tokens and certificates end, and come anew under the same name.
+  const read = files.map(({ path }) => asPermitted(path, located));
   return joinNeeds({ net: [hostOf(cluster.server)], read, run: exec ? [exec.command] : [] });
 }
 

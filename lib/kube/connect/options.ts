@@ -17,4 +17,10 @@ export interface ConnectOptions {
    * are sent and no other source is asked: that is for `kubectl proxy`.
    */
   server?: string | undefined;
+  /**
+   * Whether a token or a password may be sent over plain `http://` to another host than this machine, for all on the way to
+   * read. kubectl sends none there.
+   * @default {false}
+   */
+  allowPlainHttp?: boolean | undefined;
 }

@@ -5,7 +5,7 @@ import { ConnectError, describeMissing, PermissionError } from "./errors.ts";
 import type { Field } from "./field.ts";
 import type { Host } from "./host.ts";
 import { readCluster } from "./kubeconfig_cluster.ts";
-import { type Kubeconfig, mergeKubeconfigs, readKubeconfig } from "./kubeconfig_files.ts";
+import { type Entry, type Kubeconfig, mergeKubeconfigs, readKubeconfig } from "./kubeconfig_files.ts";
 import { readUser } from "./kubeconfig_user.ts";
 import { isEmpty, joinNeeds, type PermissionNeeds } from "./needs.ts";
 
@@ -81,19 +81,19 @@ async function toLocated(
 
 function chooseContext(config: Kubeconfig, wanted: string | undefined): { name: string; context: Field } {
   const name = wanted ?? config.currentContext;
-  const context = name === undefined ? undefined : config.contexts.get(name);
-  if (name !== undefined && context !== undefined) return { name, context };
+  const entry = name === undefined ? undefined : config.contexts.get(name);
+  if (name !== undefined && entry !== undefined) return { name, context: entry() };
   const problem = name === undefined ? "it has no current-context: choose one" : `it has no context "${name}"`;
   throw new ConnectError(
     `Cannot use kubeconfig ${config.files.join(", ")} as ${problem}: ${listNames(config.contexts)}`,
   );
 }
 
-function entryOf(reference: Field, entries: ReadonlyMap<string, Field>, what: string): Field {
+function entryOf(reference: Field, entries: ReadonlyMap<string, Entry>, what: string): Field {
   const name = reference.requiredText();
-  return entries.get(name) ?? reference.fail(`names ${what} "${name}", which is not there: ${listNames(entries)}`);
+  return entries.get(name)?.() ?? reference.fail(`names ${what} "${name}", which is not there: ${listNames(entries)}`);
 }
 
-function listNames(entries: ReadonlyMap<string, Field>): string {
+function listNames(entries: ReadonlyMap<string, unknown>): string {
   return entries.size === 0 ? "there are none" : `there are ${[...entries.keys()].sort().join(", ")}`;
 }

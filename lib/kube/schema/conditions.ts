@@ -85,12 +85,12 @@ function sortOf(schema: StructuralSchema): string | undefined {
 type Fields = Readonly<Record<string, StructuralSchema>>;
 
 function mergeFields(a: Fields, b: Fields, place: Place): Fields {
-  const merged: Record<string, StructuralSchema> = { ...a };
+  const merged = new Map(Object.entries(a));
   for (const [name, field] of Object.entries(b)) {
-    const ours = a[name];
-    merged[name] = ours ? mergeStructure(ours, field, fieldOf(place, name)) : structureOf(field);
+    const ours = merged.get(name);
+    merged.set(name, ours ? mergeStructure(ours, field, fieldOf(place, name)) : structureOf(field));
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 /** Whether a schema asks for nothing. */

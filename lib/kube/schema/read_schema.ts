@@ -37,11 +37,11 @@ function convert(source: JsonSchemaSource<unknown>, side: "input" | "output", pl
       failure = error;
     }
   }
-  refuse(
-    place,
-    `has a schema that says more than JSON can: ${failure instanceof Error ? failure.message : failure}`,
-    failure,
-  );
+  // Of a value that JSON cannot hold a library says so; what it stumbles over was no schema.
+  const problem = failure instanceof TypeError
+    ? "holds something that is no schema of its library"
+    : "says more than JSON can";
+  refuse(place, `has a schema that ${problem}: ${failure instanceof Error ? failure.message : failure}`, failure);
 }
 
 function checkSameTypes(input: StructuralSchema, output: StructuralSchema, place: Place): void {
@@ -52,8 +52,9 @@ function checkSameTypes(input: StructuralSchema, output: StructuralSchema, place
         "describe the value as it is stored",
     );
   }
+  const fields = new Map(Object.entries(output.properties ?? {}));
   for (const [name, field] of Object.entries(input.properties ?? {})) {
-    checkSameTypes(field, output.properties?.[name] ?? {}, fieldOf(place, name));
+    checkSameTypes(field, fields.get(name) ?? {}, fieldOf(place, name));
   }
   if (input.items) checkSameTypes(input.items, output.items ?? {}, itemsOf(place));
   if (input.additionalProperties) {

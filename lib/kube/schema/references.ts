@@ -13,10 +13,11 @@ const NAMED = new Set(["properties", "patternProperties"]);
 /**
  * The same schema without references.
  *
- * @throws {ResourceDefinitionError} If a reference leads out of the schema, nowhere, or back to itself.
+ * @throws {ResourceDefinitionError} If a reference leads out of the schema, nowhere, or back to itself, or the schema is
+ * nested very deeply.
  */
 export function inlineReferences(root: JsonSchema, place: Place): JsonSchema {
-  return inlineSchema(root, { root, place, open: ["#"] }) as JsonSchema;
+  return inlineSchema(root, { root, place, open: ["#"], levels: MOST_LEVELS }) as JsonSchema;
 }
 
 /** Where one is on the way through a schema. */
@@ -25,16 +26,21 @@ interface Walk {
   readonly place: Place;
   /** The references that are being replaced. */
   readonly open: readonly string[];
+  /** How much deeper it may be nested. */
+  readonly levels: number;
 }
 
-function inlineSchema(node: unknown, walk: Walk): unknown {
-  if (Array.isArray(node)) return node.map((item) => inlineSchema(item, walk));
+/** How deeply a schema may be nested, in keywords and names; every walk over it goes as deep as this one. */
+const MOST_LEVELS = 500;
+
+function inlineSchema(node: unknown, outer: Walk): unknown {
   if (typeof node !== "object" || node === null) return node;
+  if (outer.levels === 0) refuse(outer.place, `has a schema that is nested more than ${MOST_LEVELS} levels deep`);
+  const walk = { ...outer, levels: outer.levels - 1 };
+  if (Array.isArray(node)) return node.map((item) => inlineSchema(item, walk));
   const schema = node as JsonSchema;
-  const own: Record<string, unknown> = {};
-  for (const [keyword, value] of Object.entries(schema)) {
-    if (!BOOKKEEPING.has(keyword)) own[keyword] = inlineKeyword(keyword, value, walk);
-  }
+  const kept = Object.entries(schema).filter(([keyword]) => !BOOKKEEPING.has(keyword));
+  const own = Object.fromEntries(kept.map(([keyword, value]) => [keyword, inlineKeyword(keyword, value, walk)]));
   return typeof schema.$ref === "string" ? { ...resolve(schema.$ref, walk), ...own } : own;
 }
 
@@ -43,6 +49,11 @@ function inlineKeyword(keyword: string, value: unknown, walk: Walk): unknown {
   if (!NAMED.has(keyword)) return inlineSchema(value, walk);
   const entries = Object.entries(value as JsonSchema);
   return Object.fromEntries(entries.map(([name, schema]) => [name, inlineSchema(schema, walk)]));
+}
+
+function memberOf(value: unknown, key: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+  return (value as JsonSchema)[key];
 }
 
 function resolve(reference: string, walk: Walk): object {
@@ -58,7 +69,7 @@ function resolve(reference: string, walk: Walk): object {
   }
   let target: unknown = root;
   for (const part of decodeURIComponent(reference.slice(1)).split("/").slice(1)) {
-    target = (target as JsonSchema | undefined)?.[part.replaceAll("~1", "/").replaceAll("~0", "~")];
+    target = memberOf(target, part.replaceAll("~1", "/").replaceAll("~0", "~"));
   }
   if (typeof target !== "object" || target === null) {
     refuse(place, `has a reference that leads nowhere: current value is "${reference}"`);

@@ -61,7 +61,7 @@ function isNull(schema: JsonSchema): boolean {
 /** Whether two schemas say nothing of the same thing, so that one may be written into the other. */
 function isDisjoint(a: JsonSchema, b: JsonSchema): boolean {
   const overwritten = new Set(["default", "description", "title"]);
-  return Object.keys(a).every((keyword) => overwritten.has(keyword) || !(keyword in b));
+  return Object.keys(a).every((keyword) => overwritten.has(keyword) || !Object.hasOwn(b, keyword));
 }
 
 function convertFields({ properties, additionalProperties }: JsonSchema, place: Place): StructuralSchema {

@@ -91,8 +91,22 @@ function remove(document: unknown, path: readonly string[]): unknown {
 function test(document: unknown, path: readonly string[], value: unknown): unknown {
   const parent = path.length === 0 ? undefined : find(document, path.slice(0, -1));
   const absent = isFields(parent) && !Object.hasOwn(parent, path.at(-1)!);
-  if (isSame(absent ? null : find(document, path), value ?? null)) return document;
+  if (isSame(absent ? null : find(document, path), value ?? null) && !isSpelledOtherwise(value)) return document;
   throw new JsonPatchError(`Cannot apply a JSON patch as its test of /${path.join("/")} fails`);
+}
+
+/**
+ * Whether the API server would not recognise a value: it compares texts as they are spelled, and its own spelling of some
+ * characters is none that `JSON.stringify` has.
+ */
+function isSpelledOtherwise(value: unknown): boolean {
+  const work = [value];
+  for (let next = work.pop(); next !== undefined; next = work.pop()) {
+    if (typeof next === "string" && /[<>&\u2028\u2029]/.test(next)) return true;
+    if (typeof next !== "object" || next === null) continue;
+    for (const item of Object.values(next)) if (item !== null) work.push(item);
+  }
+  return false;
 }
 
 function parentOf(document: unknown, path: readonly string[]): [Fields | unknown[], string] {

@@ -2,7 +2,6 @@
 
 import { type Answer, jsonAnswer } from "./answer.ts";
 import type { ServerContext } from "./context.ts";
-import { formatSelector } from "../../model/mod.ts";
 import { mediaType } from "./decoding.ts";
 import { copyOf, type Fields, fieldsOf, isFields, parseJson, textOf, valueAt } from "./json.ts";
 import { applyMergePatch } from "./merge_patch.ts";
@@ -61,7 +60,8 @@ function scaleOf(object: ServerObject, paths: ScalePaths): Fields {
 
 function selectorText(value: unknown): string | undefined {
   if (typeof value === "string") return value;
-  return isFields(value) ? formatSelector(fieldsOf(value.matchLabels) as Record<string, string>) : undefined;
+  if (!isFields(value)) return undefined;
+  return Object.entries(fieldsOf(value.matchLabels)).map(([key, label]) => `${key}=${label}`).join(",");
 }
 
 function parse(body: string | undefined): unknown {

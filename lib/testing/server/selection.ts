@@ -1,6 +1,6 @@
 /** Which objects a list, a watch or a deletion of many is about: namespace, labels, fields. */
 
-import { matchesSelector, parseSelector, type Selector } from "../../model/mod.ts";
+import { matchesSelector, parseSelector, type Selector, SelectorError } from "../../model/mod.ts";
 import { arrayOf, fieldsOf, valueAt } from "./json.ts";
 import type { ServerObject } from "./object.ts";
 import type { ResourceRequest } from "./request.ts";
@@ -36,7 +36,7 @@ function labelConditions(text: string): readonly Selector[] {
   try {
     return parseSelector(text);
   } catch (error) {
-    throw badRequest(`unable to parse requirement: ${(error as Error).message}`);
+    throw error instanceof SelectorError ? badRequest(error.reason) : error;
   }
 }
 

@@ -17,6 +17,9 @@ import type { Table, TableChange } from "./table.ts";
 /** A watch without `timeoutSeconds` ends after so many seconds, or up to twice that, as the API server has it. */
 const SHORTEST_TIMEOUT = 1800;
 
+/** So long before its end a watch gets its last bookmark, in milliseconds. */
+const LAST_BOOKMARK = 2_000;
+
 const INITIAL_EVENTS_END = "k8s.io/initial-events-end";
 
 /** What opening a watch needs beside the server's means. */
@@ -122,14 +125,20 @@ export class Watch {
   #setTimers(query: URLSearchParams, bookmarkInterval: number): void {
     const { clock, random } = this.#context;
     const given = Number(query.get("timeoutSeconds") ?? 0);
-    const seconds = given > 0 ? given : SHORTEST_TIMEOUT * (1 + random.next());
+    // What is no time to wait is as if nothing was said.
+    const seconds = given > 0 && Number.isFinite(given * 1000) ? given : SHORTEST_TIMEOUT * (1 + random.next());
     this.#timers = [clock.timer(seconds * 1000, () => this.end())];
     if (!["1", "true"].includes(query.get("allowWatchBookmarks") ?? "")) return;
+    const last = clock.monotonic() + seconds * 1000 - LAST_BOOKMARK;
+    const set = () => {
+      const wait = Math.min(bookmarkInterval, last - clock.monotonic());
+      if (wait > 0) this.#timers[1] = clock.timer(wait, again);
+    };
     const again = () => {
       this.#bookmark();
-      this.#timers[1] = clock.timer(bookmarkInterval, again);
+      set();
     };
-    this.#timers[1] = clock.timer(bookmarkInterval, again);
+    set();
   }
 
   #cancelTimers(): void {

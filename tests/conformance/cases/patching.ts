@@ -255,4 +255,18 @@ export const PATCHING: readonly Case[] = [
       assertEquals(await t.api.get(t.core("configmaps", "a")), created);
     },
   },
+  {
+    name: "a test of a JSON patch compares texts as they are spelled: one with <, > or & is never met",
+    async run(t) {
+      await t.api.create(t.widget(), t.newWidget("a", { any: { plain: 'é"/\u0001', list: ["x"] } }));
+      const test = (path: string, value: unknown) => t.api.patch(t.widget("a"), "json", [{ op: "test", path, value }]);
+      await test("/spec/any", { list: ["x"], plain: 'é"/\u0001' });
+      for (const text of ["<", ">", "&", "\u2028", "\u2029"]) {
+        await t.api.patch(t.widget("a"), "merge", { spec: { any: { text, list: [{ text }] } } });
+        await fails(422, "Invalid", test("/spec/any/text", text));
+        await fails(422, "Invalid", test("/spec/any/list", [{ text }]));
+      }
+      await test("/spec/any/plain", 'é"/\u0001');
+    },
+  },
 ];

@@ -136,3 +136,32 @@ Deno.test("a kubectl proxy is known by its answer", { ignore }, async () => {
   await other.shutdown();
   assertFalse(await denoHost.answers(`http://127.0.0.1:${other.addr.port}`));
 });
+
+Deno.test(
+  "a failure in JSON is an error by its code, in chunks and without a Status too; one in plain text is an answer",
+  {
+    ignore,
+  },
+  async () => {
+    const answers: [Response, number | undefined][] = [
+      [Response.json({ kind: "Status", status: "Failure", code: 404, reason: "NotFound" }, { status: 404 }), 404],
+      [Response.json({ items: [] }, { status: 502 }), 502],
+      [
+        new Response(ReadableStream.from([new TextEncoder().encode('{"kind":"List","items":[]}')]), {
+          status: 502,
+          headers: { "content-type": "application/json; charset=utf-8" },
+        }),
+        502,
+      ],
+      [new Response("404 page not found\n", { status: 404 }), undefined],
+    ];
+    const left = answers.map(([response]) => response);
+    const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => left.shift()!);
+    using client = await connect({ server: `http://127.0.0.1:${server.addr.port}` });
+    for (const [, code] of answers) {
+      const answer = client.performRequest({ method: "GET", path: "/api" });
+      assertEquals(await answer.then(() => undefined, (error) => error.httpCode), code);
+    }
+    await server.shutdown();
+  },
+);

@@ -1,11 +1,34 @@
 /** Real files, servers and permissions for the tests of connecting. */
 
+import { variable } from "../../packaging/programs.ts";
 import { kubeconfig, type KubeconfigParts } from "./fake_host.ts";
 
 const flags = [{ name: "net" }, { name: "read" }, { name: "write" }, { name: "run" }] as const;
 const states = await Promise.all(flags.map((flag) => Deno.permissions.query(flag)));
 /** These tests write files, serve on this machine and run commands: `deno test -A`. */
 export const ignore: boolean = states.some(({ state }) => state !== "granted");
+
+/** The program of each Deno that these promises are kept on: this one, and the oldest that is supported, where it is named. */
+export const denos: readonly (readonly [name: string, path: string | undefined])[] = [
+  ["this Deno", Deno.execPath()],
+  ["Deno 2.6", variable("DENO_2_6")],
+];
+
+/** Runs a program of this folder, and answers what it printed. */
+export async function runProgram(
+  deno: string,
+  name: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const configuration = new URL("../../../deno.json", import.meta.url).pathname;
+  const { success, stdout, stderr } = await new Deno.Command(deno, {
+    args: ["run", "--no-check", "-A", `--config=${configuration}`, new URL(name, import.meta.url).pathname, ...args],
+    env,
+  }).output();
+  if (!success) throw new Error(`${name} failed: ${new TextDecoder().decode(stderr)}`);
+  return new TextDecoder().decode(stdout);
+}
 
 /** A server that answers everything as `/api` is answered, and notes it. */
 export interface TestServer extends AsyncDisposable {

@@ -102,6 +102,38 @@ Deno.test("what another context has wrong does not matter", async () => {
   assertEquals((await locateText(text)).user, { token: "secret" });
 });
 
+Deno.test("entries that nobody uses may be anything: nameless, doubled, no mapping, incomplete", async () => {
+  const text = `${kubeconfig()}- 5
+- null
+- user: {}
+- name: [1]
+- { name: twice, user: 5 }
+- { name: twice }
+`.replace("clusters:\n", "clusters:\n- { name: moon, cluster: { server: 5, insecure-skip-tls-verify: maybe } }\n")
+    .replace("contexts:\n", "contexts:\n- words\n- { name: constructor }\n");
+  assertEquals((await locateText(text)).user, { token: "secret" });
+});
+
+Deno.test("of several documents the first counts, whatever the others are, as kubectl has it", async () => {
+  const text = kubeconfig();
+  for (const all of [`${text}---\n`, `---\n${text}`, `# a\n%YAML 1.1\n--- # b\n${text}...\n`, `${text}---\na: [\n`]) {
+    assertEquals((await locateText(all)).user, { token: "secret" }, all);
+  }
+});
+
+Deno.test("merge keys are merged, for users and clusters, one or several, and what stands beside them counts", async () => {
+  const text = kubeconfig({ cluster: ["<<: *base", "server: https://own"], user: ["<<: [*first, *second]"] })
+    .replace(
+      "contexts:",
+      `x-base: &base { server: "https://base", certificate-authority-data: ${pem} }
+x-users: [&first { token: one }, &second { token: two, username: me }]
+contexts:`,
+    );
+  const { cluster, user } = await locateText(text);
+  assertEquals(cluster, { "server": "https://own", "certificate-authority-data": pem });
+  assertEquals(user, { token: "one", username: "me" });
+});
+
 Deno.test("a context that is not there: the error lists those that are", async () => {
   assertEquals(
     await problemOf(locateText(kubeconfig(), "prod")),
@@ -127,15 +159,13 @@ Deno.test("a cluster or user that is not there: the error lists those that are",
 
 /** What is malformed, and what the error says after "Cannot use kubeconfig /k/config as ". */
 const malformedTexts: Readonly<Record<string, readonly [text: string, problem: string]>> = {
-  "two documents": ["a: 1\n---\nb: 2\n", "it must be one document: current value is 2"],
   "another kind": ["apiVersion: v1\nkind: Pod\n", 'kind is not "Config": current value is "Pod"'],
   "another version": ["apiVersion: v2\nkind: Config\n", 'apiVersion is not "v1": current value is "v2"'],
   "a text": ["just words", "it is no mapping"],
   "contexts that are no list": ["contexts: { dev: {} }", "contexts is no list"],
-  "an entry without a name": ["users: [{ user: {} }]", "users[0].name is missing"],
-  "two entries of one name": [
-    "users: [{ name: a, user: {} }, { name: a, user: {} }]",
-    'users[1].name is there twice: current value is "a"',
+  "two entries of the name that is used": [
+    kubeconfig() + "- name: dev\n  user: {}\n",
+    'users[1].name is there twice: current value is "dev"',
   ],
 };
 

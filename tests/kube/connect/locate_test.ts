@@ -179,16 +179,17 @@ Deno.test("what a kubeconfig takes: its variables and files, the server, the exe
     env: ["KUBECONFIG", "HOME"],
     run: ["aws"],
   });
-  assertEquals(lastingNeeds(located), { net: ["dev.example:443"], read: ["/run/token"], env: [], run: ["aws"] });
+  const read = ["/home/me/.kube/ca.crt", "/run/token"];
+  assertEquals(lastingNeeds(located), { net: ["dev.example:443"], read, env: [], run: ["aws"] });
 });
 
-Deno.test("an exec plugin that wants to know the cluster takes the authority's file for good", async () => {
+Deno.test("files of certificates are taken for good: they are read again", async () => {
   const text = kubeconfig({
     cluster: ["server: https://dev.example", "certificate-authority: ca.crt"],
-    user: ["exec: { apiVersion: client.authentication.k8s.io/v1, command: aws, provideClusterInfo: true }"],
+    user: ["client-certificate: me.crt", "client-key: me.key"],
   });
   const located = await locate({ kubeconfig: "/k/config" }, fakeHost({ files: { "/k/config": text } }));
-  assertEquals(lastingNeeds(located).read, ["/k/ca.crt"]);
+  assertEquals(lastingNeeds(located).read, ["/k/ca.crt", "/k/me.crt", "/k/me.key"]);
 });
 
 Deno.test("on Windows, the home directory is the user's profile and a semicolon parts the files", async () => {

@@ -6,9 +6,14 @@ export interface Identity {
   readonly key: string;
 }
 
-/** A certificate authority, and certificates that it signed: of a server on 127.0.0.1, and of a client. */
+/**
+ * A certificate authority, and certificates that it signed: of a server on 127.0.0.1, and of a client. Another authority of
+ * the same name, and a server's certificate of that.
+ */
 export interface Pki {
   readonly authority: Identity;
+  readonly otherAuthority: Identity;
+  readonly stranger: Identity;
   readonly server: Identity;
   readonly client: Identity;
 }
@@ -25,18 +30,22 @@ export async function hasOpenssl(): Promise<boolean> {
 
 /** Makes the certificates as files of a directory. */
 export async function makePki(directory: string): Promise<Pki> {
-  const authority = await certificate(directory, "authority", [
-    ["-subj", "/CN=test authority"],
-    ["-addext", "basicConstraints=critical,CA:TRUE"],
-  ]);
+  const root = [["-subj", "/CN=test authority"], ["-addext", "basicConstraints=critical,CA:TRUE"]];
+  const authority = await certificate(directory, "authority", root);
+  const otherAuthority = await certificate(directory, "other_authority", root);
   const signed = ["-CA", authority.certificate, "-CAkey", authority.key];
+  const signedByOther = ["-CA", otherAuthority.certificate, "-CAkey", otherAuthority.key];
   const leaf = ["-addext", "basicConstraints=critical,CA:FALSE"];
   const server = await certificate(directory, "server", [
     ["-subj", "/CN=test server", "-addext", "subjectAltName=IP:127.0.0.1"],
     [...signed, ...leaf],
   ]);
+  const stranger = await certificate(directory, "stranger", [
+    ["-subj", "/CN=test server", "-addext", "subjectAltName=IP:127.0.0.1"],
+    [...signedByOther, ...leaf],
+  ]);
   const client = await certificate(directory, "client", [["-subj", "/CN=test client"], [...signed, ...leaf]]);
-  return { authority, server, client };
+  return { authority, otherAuthority, server, stranger, client };
 }
 
 async function certificate(directory: string, name: string, args: readonly string[][]): Promise<Identity> {

@@ -1,6 +1,6 @@
 /** What the API server refuses of Deployments, ReplicaSets, DaemonSets and StatefulSets. */
 
-import { matchesSelector, parseSelector, type Selector } from "../../../model/mod.ts";
+import { matchesSelector, type Selector } from "../../../model/mod.ts";
 import { arrayOf, type Fields, fieldsOf, isFields, isSame, valueAt } from "../json.ts";
 import type { ServerObject } from "../object.ts";
 import { type FieldError, forbiddenField, invalidValue, notSupported, required } from "../status.ts";
@@ -10,7 +10,11 @@ import { claimSpecErrors } from "./storage.ts";
 
 /** The conditions of a selector in the form that objects hold. */
 function conditionsOf(selector: Fields): Selector[] {
-  const labels = parseSelector(fieldsOf(selector.matchLabels) as Record<string, string>);
+  const labels = Object.entries(fieldsOf(selector.matchLabels)).map(([key, value]): Selector => ({
+    key,
+    operator: "=",
+    values: [String(value)],
+  }));
   const operators = { In: "in", NotIn: "notin", Exists: "exists", DoesNotExist: "absent" } as const;
   const expressions = arrayOf(selector.matchExpressions).filter(isFields).map((expression): Selector => ({
     key: String(expression.key),

@@ -1,0 +1,122 @@
+/** Keeping a dependent as it is built: the apply that is needed, or what has to come before it. */
+
+import { controllerOf, describeObject, type Draft, type KubeObject } from "../model/mod.ts";
+import { Change, type ChangeContext, type Stop } from "../steps/mod.ts";
+import { type Answer, type NeededApply, neededApply, plainMark, readAnswer } from "./applied.ts";
+import type { Component } from "./component.ts";
+import { APPLIED_ANNOTATION, type Configuration, type HashedDraft, hashedDraft, marked } from "./configuration.ts";
+import { managerId, type Mark, parseMark } from "./mark.ts";
+import type { Claim } from "./ownership.ts";
+import { Recent } from "./recent.ts";
+import { findTakeover } from "./takeover.ts";
+
+/** A version that no object has: who writes with it only creates. */
+const NO_VERSION = "1";
+
+/** How soon one looks again at an object that was replaced while it was looked at. */
+const SOON = "1s";
+
+/** Keeps the dependents of one component as they are built. */
+export class Keeper<R extends KubeObject, T extends KubeObject> {
+  readonly #component: Component<R, T>;
+  /** How the API server answered what was applied last. */
+  readonly #answers = new Recent<Answer>();
+  /** In which version of an object a takeover of former selves' fields was asked for last. */
+  readonly #takeovers = new Recent<string>();
+
+  /** @param component Which one. */
+  constructor(component: Component<R, T>) {
+    this.#component = component;
+  }
+
+  /** Whether an object that nobody controls, and whose labels somebody took away, is the dependent: its mark says so. */
+  recognizes({ kind, owned }: Claim<T>, owner: R, object: T): boolean {
+    if (owned || controllerOf(object) !== undefined) return false;
+    const { configuration } = markOf(object);
+    return configuration !== "" && configuration === hashedDraft(kind, this.#draftFor(owner)).hash;
+  }
+
+  /**
+   * The one change that is needed first, or the object.
+   *
+   * @param claim What makes an object the owner's dependent.
+   * @param context What the step is given.
+   * @param found The dependent; `undefined` when there is none.
+   */
+  keep(
+    claim: Claim<T>,
+    context: ChangeContext<R>,
+    found: T | undefined,
+  ): Change<unknown> | T | Promise<Change<unknown> | Stop | T> {
+    const wanted = hashedDraft(this.#component.kind, this.#draftFor(context.object));
+    const manager = context.fieldManager ? managerId(context.fieldManager) : undefined;
+    if (!found) {
+      const { metadata, ...rest } = marked(wanted, { ...plainMark(wanted), manager });
+      return this.#apply(claim, wanted, { ...rest, metadata: { ...metadata, resourceVersion: NO_VERSION } }, false);
+    }
+    const needed = this.#needed(wanted, found);
+    if (!needed) return found;
+    // Whether a former self holds fields is not in the cache; but who applied the object last, its mark says.
+    if (manager === undefined || markOf(found).manager === manager) {
+      return this.#applyTo(claim, wanted, found, needed, manager);
+    }
+    return this.#applyAfterLook(claim, context, wanted, found);
+  }
+
+  #draftFor(owner: R): Draft<KubeObject> {
+    // A draft of any kind is one of an object.
+    return this.#component.build(owner) as unknown as Draft<KubeObject>;
+  }
+
+  #needed(wanted: HashedDraft, found: T): NeededApply | undefined {
+    const answer = this.#answers.get(found.metadata.uid);
+    const same = answer?.configuration === wanted.wholeHash ? answer : undefined;
+    return neededApply(this.#component.kind, wanted, found, same);
+  }
+
+  async #applyAfterLook(
+    claim: Claim<T>,
+    { kube, stop, fieldManager }: ChangeContext<R>,
+    wanted: HashedDraft,
+    found: T,
+  ): Promise<Change<unknown> | Stop | T> {
+    const { kind } = this.#component;
+    const { uid, name, namespace } = found.metadata;
+    const live = await kube.get(kind, name, { ...(namespace !== undefined && { namespace }), live: true });
+    if (live?.metadata.uid !== uid || live.metadata.deletionTimestamp !== undefined) {
+      return stop({ reason: `${describeObject(kind, found.metadata)} is going, or has gone`, requeueAfter: SOON });
+    }
+    const needed = this.#needed(wanted, live);
+    if (!needed) return live;
+    const takeover = findTakeover(claim, live, marked(wanted, needed.mark), fieldManager);
+    // Where nothing came of it, as something keeps the fields as they are, one goes on without.
+    const { resourceVersion } = live.metadata;
+    if (takeover.type === "now" && this.#takeovers.get(uid) !== resourceVersion) {
+      this.#takeovers.set(uid, resourceVersion);
+      return takeover.change();
+    }
+    return this.#applyTo(claim, wanted, live, needed, takeover.type === "none" ? managerId(fieldManager) : undefined);
+  }
+
+  /** Applies to the very object that was looked at, not another one that has taken its name meanwhile. */
+  #applyTo(
+    claim: Claim<T>,
+    wanted: HashedDraft,
+    { metadata: { uid } }: T,
+    { mark, noting }: NeededApply,
+    manager: string | undefined,
+  ): Change<T> {
+    const { metadata, ...rest } = marked(wanted, { ...mark, manager });
+    return this.#apply(claim, wanted, { ...rest, metadata: { ...metadata, uid } }, noting);
+  }
+
+  #apply({ kind, owned }: Claim<T>, wanted: HashedDraft, object: Configuration, noting: boolean): Change<T> {
+    const answered = (answer: KubeObject) =>
+      this.#answers.set(answer.metadata.uid, readAnswer(kind, wanted, answer, noting));
+    return new Change({ verb: "apply", kind, object, owned, force: true, fieldManager: undefined, answered });
+  }
+}
+
+function markOf({ metadata: { annotations } }: KubeObject): Mark {
+  return parseMark(annotations?.[APPLIED_ANNOTATION]);
+}

@@ -1,0 +1,62 @@
+/** Errors that nobody catches: what a step leaves behind must not end the process, and with it the work on all other objects. */
+
+import { messageOf } from "../steps/mod.ts";
+import type { LogFields } from "../telemetry/mod.ts";
+import type { Mishaps } from "./mishaps.ts";
+
+/** How many of the Runs that are under way are named. */
+const MOST_NAMED = 5;
+
+/**
+ * Catches what would end the process: promises that are rejected while nobody awaits them, and what callbacks throw.
+ *
+ * Which step it was cannot be told for certain, short of a price that every Run would pay. So what is told is the error, the
+ * line that threw it, and the objects whose Runs are under way: often the one that it was is among them.
+ *
+ * @param mishaps Told of each.
+ * @param underWay The keys whose Runs are under way.
+ * @returns What ends it; to be disposed of.
+ */
+export function onUncaught(mishaps: Mishaps, underWay: () => readonly string[]): Disposable {
+  const onRejection = (event: PromiseRejectionEvent) => {
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    const message = "a promise was rejected that nobody awaits; is an await missing in a step?";
+    mishaps.tell("rejection", message, event.reason, factsOf(event.reason, underWay()));
+  };
+  const onError = (event: ErrorEvent) => {
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    const thrown: unknown = event.error ?? event.message;
+    const message = "a callback threw, and nobody caught it; was it set up by a step?";
+    mishaps.tell("uncaught", message, thrown, factsOf(thrown, underWay()));
+  };
+  addEventListener("unhandledrejection", onRejection);
+  addEventListener("error", onError);
+  return {
+    [Symbol.dispose]: () => {
+      removeEventListener("unhandledrejection", onRejection);
+      removeEventListener("error", onError);
+    },
+  };
+}
+
+function factsOf(thrown: unknown, keys: readonly string[]): LogFields {
+  const more = keys.length > MOST_NAMED ? ` and ${keys.length - MOST_NAMED} more` : "";
+  return {
+    at: lineOf(thrown),
+    underWay: keys.length === 0 ? undefined : `${keys.slice(0, MOST_NAMED).join(",")}${more}`,
+  };
+}
+
+/** The first line of the stack that names a place: `file:///app/main.ts:12:5`. */
+function lineOf(thrown: unknown): string | undefined {
+  try {
+    if (!(thrown instanceof Error) || typeof thrown.stack !== "string") return undefined;
+    const message = messageOf(thrown);
+    const lines = thrown.stack.split("\n").map((line) => line.trim());
+    return lines.find((line) => line.startsWith("at ") && !message.includes(line))?.slice("at ".length);
+  } catch {
+    return undefined;
+  }
+}

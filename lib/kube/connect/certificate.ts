@@ -1,0 +1,138 @@
+/** As much of an X.509 certificate as it takes to see who signed it. `verify` of Node's class is not there on Deno 2.6. */
+
+/** A certificate, taken apart. */
+export interface Certificate {
+  /** What is signed. */
+  readonly signed: Uint8Array<ArrayBuffer>;
+  /** How, as the bytes of an object identifier in hexadecimal. */
+  readonly algorithm: string;
+  readonly signature: Uint8Array<ArrayBuffer>;
+  /** The names of both sides, as they are written: equal names are equal texts. */
+  readonly issuer: string;
+  readonly subject: string;
+  /** The public key, as SPKI. */
+  readonly key: Uint8Array<ArrayBuffer>;
+  /** Whether it may sign others. */
+  readonly isAuthority: boolean;
+}
+
+/** One value of DER, with its head. */
+interface Der {
+  readonly tag: number;
+  readonly whole: Uint8Array<ArrayBuffer>;
+  readonly content: Uint8Array<ArrayBuffer>;
+}
+
+const OBJECT_IDENTIFIER = 0x06;
+const VERSION = 0xa0;
+const EXTENSIONS = 0xa3;
+/** `basicConstraints`, and in it `cA: TRUE`. */
+const BASIC_CONSTRAINTS = "551d13";
+const IS_AUTHORITY = /^30..0101ff/;
+
+/** The hash and the family of each way to sign that public and cluster authorities use. */
+const ALGORITHMS: Readonly<Record<string, { name: string; hash?: string }>> = {
+  "2a864886f70d01010b": { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
+  "2a864886f70d01010c": { name: "RSASSA-PKCS1-v1_5", hash: "SHA-384" },
+  "2a864886f70d01010d": { name: "RSASSA-PKCS1-v1_5", hash: "SHA-512" },
+  "2a8648ce3d040302": { name: "ECDSA", hash: "SHA-256" },
+  "2a8648ce3d040303": { name: "ECDSA", hash: "SHA-384" },
+  "2b6570": { name: "Ed25519" },
+};
+
+/** The curves of ECDSA keys, and the size of their numbers in bytes. */
+const CURVES: Readonly<Record<string, { namedCurve: string; size: number }>> = {
+  "2a8648ce3d030107": { namedCurve: "P-256", size: 32 },
+  "2b81040022": { namedCurve: "P-384", size: 48 },
+};
+
+/**
+ * Takes a certificate apart.
+ *
+ * @throws {RangeError} If it is none.
+ */
+export function readCertificate(bytes: Uint8Array): Certificate {
+  const [body, algorithm, signature] = children(first(new Uint8Array(bytes)).content) as [Der, Der, Der];
+  if (!body || !algorithm || !signature) {
+    throw new RangeError("Cannot read a certificate as it has not its three parts");
+  }
+  const fields = children(body.content);
+  if (fields[0]?.tag === VERSION) fields.shift();
+  const [, , issuer, , subject, key] = fields;
+  if (!issuer || !subject || !key) throw new RangeError("Cannot read a certificate as it is cut off");
+  const extensions = fields.find(({ tag }) => tag === EXTENSIONS);
+  return {
+    signed: body.whole,
+    algorithm: oid(algorithm),
+    // Without the count of unused bits.
+    signature: signature.content.slice(1),
+    issuer: issuer.whole.toHex(),
+    subject: subject.whole.toHex(),
+    key: key.whole,
+    isAuthority: extensions !== undefined && isAuthority(extensions),
+  };
+}
+
+/** All certificates of a text of PEM. */
+export function readPem(pem: string): Certificate[] {
+  const found = pem.matchAll(/-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/g);
+  return Array.from(found, ([, base64]) => readCertificate(Uint8Array.fromBase64(base64!.replace(/\s+/g, ""))));
+}
+
+/** Whether one certificate was signed with the key of another. One that is signed in no known way was not. */
+export async function isSignedBy(certificate: Certificate, issuer: Certificate): Promise<boolean> {
+  const algorithm = ALGORITHMS[certificate.algorithm];
+  if (!algorithm || certificate.issuer !== issuer.subject) return false;
+  try {
+    const curve = CURVES[oid(children(children(first(issuer.key).content)[0]!.content)[1])];
+    const parameters = { ...algorithm, ...(algorithm.name === "ECDSA" && { namedCurve: curve?.namedCurve ?? "" }) };
+    const key = await crypto.subtle.importKey("spki", issuer.key, parameters, false, ["verify"]);
+    const signature = curve ? twoNumbers(certificate.signature, curve.size) : certificate.signature;
+    return await crypto.subtle.verify(parameters, key, signature, certificate.signed);
+  } catch {
+    // A key of another family, or none: it has not signed this.
+    return false;
+  }
+}
+
+/** As WebCrypto has them: two numbers of one size, where X.509 has them as DER. */
+function twoNumbers(signature: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer> {
+  const numbers = new Uint8Array(2 * size);
+  for (const [at, { content }] of children(first(signature).content).entries()) {
+    const digits = content.subarray(Math.max(0, content.length - size));
+    numbers.set(digits, (at + 1) * size - digits.length);
+  }
+  return numbers;
+}
+
+function isAuthority(extensions: Der): boolean {
+  return children(first(extensions.content).content).some(({ content }) => {
+    const parts = children(content);
+    return oid(parts[0]) === BASIC_CONSTRAINTS && IS_AUTHORITY.test(parts.at(-1)!.content.toHex());
+  });
+}
+
+function oid(der: Der | undefined): string {
+  const found = der?.tag === OBJECT_IDENTIFIER ? der : der && children(der.content)[0];
+  return found?.tag === OBJECT_IDENTIFIER ? found.content.toHex() : "";
+}
+
+function children(bytes: Uint8Array<ArrayBuffer>): Der[] {
+  const found: Der[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const next = first(bytes.subarray(at));
+    found.push(next);
+    at += next.whole.length;
+  }
+  return found;
+}
+
+function first(bytes: Uint8Array<ArrayBuffer>): Der {
+  const [tag = 0, short = 0] = bytes;
+  const more = short < 0x80 ? 0 : short - 0x80;
+  const start = 2 + more;
+  let length = more === 0 ? short : 0;
+  for (const digit of bytes.subarray(2, start)) length = length * 256 + digit;
+  if (more > 4 || start + length > bytes.length) throw new RangeError("Cannot read a certificate as it is cut off");
+  return { tag, whole: bytes.subarray(0, start + length), content: bytes.subarray(start, start + length) };
+}

@@ -1,0 +1,88 @@
+/** What becomes of a controller when etcd is restored from a backup: everything after the backup never happened. */
+
+import { assert, assertEquals } from "@std/assert";
+import { type ClusterClient, installCrd } from "../../lib/kube/mod.ts";
+import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { defineSteps, serveController } from "../../mod.ts";
+import { EmbeddedCluster, seededRandom, VirtualClock } from "../../lib/testing/mod.ts";
+import { broken, unreachable } from "./faults.ts";
+import { Foo } from "./harness.ts";
+import { KeepingLogger } from "./keeping_logger.ts";
+
+const MINUTE = 60_000;
+const FOOS = "/apis/example.dev/v1/namespaces/default/foos";
+
+/** A client of whichever cluster there is at the moment. */
+class Restorable {
+  readonly clock = new VirtualClock();
+  readonly random = seededRandom(5);
+  cluster = this.#make();
+  #isDown = false;
+
+  #make(): EmbeddedCluster {
+    return new EmbeddedCluster({ clock: this.clock, random: this.random });
+  }
+
+  get client(): ClusterClient {
+    const performRequest = async (options: Parameters<ClusterClient["performRequest"]>[0]) => {
+      if (this.#isDown) throw await Promise.resolve(unreachable());
+      return await this.cluster.performRequest(options as never);
+    };
+    return { performRequest } as ClusterClient;
+  }
+
+  async create(...names: string[]): Promise<void> {
+    for (const name of names) {
+      await this.cluster.performRequest({ method: "POST", path: FOOS, bodyJson: { ...MANIFEST, metadata: { name } } });
+    }
+  }
+
+  async install(): Promise<void> {
+    await installCrd(this.cluster, Foo, { clock: this.clock, random: this.random });
+  }
+
+  /** The cluster is down for a time, and comes back as it was when only some of its objects had been made. */
+  async restore(down: number, ...names: string[]): Promise<void> {
+    const before = this.cluster;
+    this.#isDown = true;
+    before.watches.cut(undefined, broken());
+    await this.clock.advance(down);
+    this.cluster = this.#make();
+    await this.install();
+    await this.create(...names);
+    this.#isDown = false;
+  }
+}
+
+const MANIFEST = { apiVersion: "example.dev/v1", kind: "Foo", spec: {} };
+
+Deno.test("after a restore of etcd every object is run again, what the backup does not have is gone, and it is said loudly", async () => {
+  const scene = new Restorable();
+  const { clock, random, client } = scene;
+  const logger = new KeepingLogger();
+  const runs: string[] = [];
+  const steps = defineSteps(Foo)
+    .change("report", ({ object, setStatus }) => setStatus({ observed: object.metadata.generation! }));
+  await scene.install();
+  const options = { resource: Foo, steps, owns: [ConfigMap], client, clock, random, logger, handleSignals: false };
+  const controller = await serveController({ ...options, onRun: ({ key }) => void runs.push(key) });
+  await clock.settle();
+  await scene.create("a", "b", ...Array.from({ length: 50 }, (_, at) => `lost-${at}`));
+  await clock.advance(MINUTE);
+  assertEquals(new Set(runs).size, 52);
+  runs.length = 0;
+  await scene.restore(10_000, "a", "b");
+  await clock.advance(MINUTE);
+  assertEquals([...new Set(runs)].sort(), ["default/a", "default/b"]);
+  runs.length = 0;
+  await scene.create("made-after");
+  await clock.advance(1_000);
+  assert(runs.includes("default/made-after"));
+  // Each watch has found it out by itself, and says it once.
+  assertEquals(logger.saying("the cluster has gone back in time").map(({ level }) => level), ["warn", "warn"]);
+  const said = logger.saying("all Foo objects were listed anew and are run again")[0];
+  assert(Number(said?.fields["resourceVersion"]) < Number(said?.fields["seen"]));
+  const stopped = controller.shutdown();
+  await clock.settle();
+  await stopped;
+});

@@ -1,0 +1,63 @@
+/** What nobody catches: it is told, and the process goes on, if that is wanted. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { CHECKOUT, run } from "../packaging/programs.ts";
+import { Gate } from "./gate.ts";
+import { defineSteps } from "../../mod.ts";
+import { Foo, Harness } from "./harness.ts";
+
+const operator = `${CHECKOUT}tests/controller/careless_operator.ts`;
+
+/** Tells the process of a rejection, as Deno does; whether somebody has taken it on. */
+function reject(reason: unknown): boolean {
+  const promise = Promise.resolve();
+  return !dispatchEvent(new PromiseRejectionEvent("unhandledrejection", { promise, reason, cancelable: true }));
+}
+
+/** Tells the process of what a callback threw, as Deno does; whether somebody has taken it on. */
+function fail(error: unknown): boolean {
+  return !dispatchEvent(new ErrorEvent("error", { error, cancelable: true }));
+}
+
+Deno.test("what nobody catches is logged, with what is known, while a controller serves", async () => {
+  const gate = new Gate();
+  const steps = defineSteps(Foo).observe("work", ({ object }) => gate.pass(object.metadata.name));
+  const harness = await Harness.start();
+  await harness.serve({ resource: Foo, steps, handleUncaught: true });
+  await harness.createFoo("a");
+  assertEquals([reject(new Error("the queue is gone")), fail("odd")], [true, true]);
+  const [rejected, thrown] = harness.logger.entries.filter(({ level }) => level === "error");
+  assertStringIncludes(rejected!.message, "a promise was rejected that nobody awaits");
+  assertEquals([rejected!.fields["error"], rejected!.fields["underWay"]], ["the queue is gone", "default/a"]);
+  assertStringIncludes(String(rejected!.fields["at"]), "uncaught_test.ts");
+  assertEquals([thrown!.fields["error"], thrown!.fields["at"]], ["odd", undefined]);
+  await gate.letGo();
+  await harness[Symbol.asyncDispose]();
+  assertEquals([reject("late"), fail("late")], [false, false], "nobody listens any more");
+});
+
+Deno.test("what nobody catches is left alone where that is wanted, and where somebody else has taken it on", async () => {
+  await using harness = await Harness.start();
+  await harness.serve({ resource: Foo, steps: defineSteps(Foo), handleUncaught: false });
+  assertEquals([reject("x"), fail("x")], [false, false]);
+  const first = (event: Event) => event.preventDefault();
+  addEventListener("unhandledrejection", first);
+  await harness.serve({ resource: Foo, steps: defineSteps(Foo), name: "other", handleUncaught: true });
+  assertEquals(reject("x"), true);
+  removeEventListener("unhandledrejection", first);
+  assertEquals(harness.logger.at("error"), []);
+});
+
+Deno.test("a step that lets promises float, and sets timers that throw, does not end the process", async () => {
+  const { code, stdout, stderr } = await run(Deno.execPath(), ["run", "--no-prompt", operator, "careful"], {});
+  assertEquals([code, stderr], [0, ""]);
+  const [uncaught, ...more] = stdout.trim().split("\n").reverse();
+  assertEquals(uncaught, "default/a: changed, 2 errors");
+  assertStringIncludes(more.join("\n"), "careless_operator.ts");
+});
+
+Deno.test("without that it does, as Deno has it", async () => {
+  const { code, stderr } = await run(Deno.execPath(), ["run", "--no-prompt", operator, "careless"], {});
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "error: Uncaught");
+});

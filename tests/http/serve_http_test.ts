@@ -1,0 +1,30 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { HttpError, type HttpState, serveHttp } from "../../lib/http/mod.ts";
+import { silentLogger } from "../../mod.ts";
+
+const state: HttpState = { readiness: () => [], liveness: () => [], metrics: () => Promise.resolve("") };
+
+Deno.test("it listens at the first address that this machine has", async () => {
+  // An address for documentation (RFC 3849), which no machine has.
+  const addresses = [{ hostname: "2001:db8::1", port: 0 }, { hostname: "127.0.0.1", port: 0 }];
+  const server = serveHttp(addresses, state, silentLogger);
+  assertEquals(server.addr.hostname, "127.0.0.1");
+  await server.close();
+});
+
+Deno.test("when the machine has none of them, the error names the first", () => {
+  const addresses = [{ hostname: "2001:db8::1", port: 80 }, { hostname: "2001:db8::2", port: 80 }];
+  assertThrows(
+    () => serveHttp(addresses, state, silentLogger),
+    HttpError,
+    "current address is http://[2001:db8::1]:80",
+  );
+});
+
+Deno.test("an address that is taken is an error, and no other is listened at", async () => {
+  const first = serveHttp([{ hostname: "127.0.0.1", port: 0 }], state, silentLogger);
+  const { port } = first.addr;
+  const addresses = [{ hostname: "127.0.0.1", port }, { hostname: "127.0.0.1", port: 0 }];
+  assertThrows(() => serveHttp(addresses, state, silentLogger), HttpError, "the address is in use");
+  await first.close();
+});

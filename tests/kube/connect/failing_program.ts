@@ -1,0 +1,40 @@
+/**
+ * Asks each server that it is told of, and prints what the module makes of the failure, as a line of JSON. By itself, so that
+ * any Deno can run it: `deno run -A failing_program.ts AUTHORITY.pem NAME=URL…`.
+ */
+
+import { ConnectionError, toApiError } from "../../../lib/kube/mod.ts";
+
+/** What became of one request. */
+export interface FailedRequest {
+  readonly name: string;
+  readonly failure: string | undefined;
+  readonly message: string;
+}
+
+if (import.meta.main) {
+  const [authority = "", ...servers] = Deno.args;
+  const client = Deno.createHttpClient({ caCerts: [await Deno.readTextFile(authority)], http2: false });
+  for (const server of servers) {
+    const [name = "", url = ""] = server.split(/=(.*)/s);
+    const error = await ask(client, url);
+    const failure = error instanceof ConnectionError ? error.failure : undefined;
+    const told: FailedRequest = { name, failure, message: error instanceof Error ? error.message : String(error) };
+    Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify(told)}\n`));
+  }
+  Deno.exit();
+}
+
+async function ask(client: Deno.HttpClient, url: string): Promise<unknown> {
+  const { origin, searchParams } = new URL(url);
+  try {
+    // For an end in the life of a connection, that connection first.
+    if (searchParams.has("how")) await (await fetch(url, { client } as RequestInit)).arrayBuffer();
+    // A read would be sent again, and go well.
+    const init = { method: "POST", body: new Blob(["{}"]), redirect: "error", client };
+    await (await fetch(`${origin}/x?token=planted`, init as RequestInit)).arrayBuffer();
+    return "no failure";
+  } catch (error) {
+    return toApiError(error);
+  }
+}

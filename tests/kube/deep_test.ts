@@ -1,0 +1,71 @@
+/** Objects as deep as an API server takes them, where they are compared and patched. */
+
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { jsonEquals, mergePatchBetween } from "../../lib/kube/mod.ts";
+import { ResourceDefinitionError } from "../../mod.ts";
+import { toStructuralSchema } from "../../lib/kube/schema/to_structural.ts";
+import { seededRandom } from "../../lib/testing/mod.ts";
+import { nested, seededValue } from "../model/deep.ts";
+
+const DEPTHS = [1, 199, 200, 201, 9_990, 50_000];
+
+/** The slow and plain way: the keys put in order. */
+function sameText(a: unknown, b: unknown): boolean {
+  const ordered = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map(ordered)
+      : typeof value === "object" && value !== null
+      ? Object.entries(value).sort(([x], [y]) => x < y ? -1 : 1).map(([key, field]) => [`.${key}`, ordered(field)])
+      : value;
+  return JSON.stringify([ordered(a), Array.isArray(a)]) === JSON.stringify([ordered(b), Array.isArray(b)]);
+}
+
+Deno.test("values are equal at any depth, and a difference is found at the bottom", () => {
+  for (const depth of DEPTHS) {
+    for (const kind of ["object", "list"] as const) {
+      assert(jsonEquals(nested(depth, kind, { x: 1, y: [2] }), nested(depth, kind, { y: [2], x: 1 })), `${depth}`);
+      assert(!jsonEquals(nested(depth, kind, { x: 1 }), nested(depth, kind, { x: 2 })), `${depth}`);
+      assert(!jsonEquals(nested(depth, kind, {}), nested(depth, kind, [])), `${depth}`);
+      assert(!jsonEquals(nested(depth, kind), nested(depth + 1, kind)), `${depth}`);
+    }
+  }
+});
+
+Deno.test("equality says the same near the surface and far below", () => {
+  const random = seededRandom(3);
+  for (let at = 0; at < 3_000; at++) {
+    const [a, b] = [seededValue(random), seededValue(random)];
+    const expected = sameText(a, b);
+    assertEquals(jsonEquals(a, b), expected, JSON.stringify([a, b]));
+    assertEquals(jsonEquals(nested(250, "object", a), nested(250, "object", b)), expected, JSON.stringify([a, b]));
+    assert(jsonEquals(a, structuredClone(a)));
+  }
+});
+
+Deno.test("a merge patch goes as deep as the objects do, and holds no more than differs", () => {
+  for (const depth of DEPTHS) {
+    const patch = mergePatchBetween(nested(depth, "object", { x: 1, y: 1, z: 1 }), {
+      ...nested(depth, "object", { x: 1, y: 2 }) as object,
+    });
+    assert(jsonEquals(patch, nested(depth, "object", { y: 2, z: null })), `${depth}`);
+    assertEquals(mergePatchBetween(nested(depth), nested(depth) as Record<string, unknown>), undefined);
+  }
+});
+
+Deno.test("fields that are called as what every object has are fields as any other", () => {
+  const odd = JSON.parse('{"constructor":"a","toString":{"b":1},"__proto__":{"c":1}}');
+  assertEquals(JSON.stringify(mergePatchBetween(odd, {})), '{"constructor":null,"toString":null,"__proto__":null}');
+  assert(jsonEquals(mergePatchBetween({}, odd), odd));
+  assertEquals(mergePatchBetween(odd, odd), undefined);
+});
+
+Deno.test("a schema that is nested deeper than any walk goes is refused, with its place", () => {
+  let schema: Record<string, unknown> = { type: "string" };
+  for (let depth = 0; depth < 9_900; depth++) schema = { type: "object", properties: { a: schema } };
+  const place = { kind: "Deep", path: "spec" };
+  const error = assertThrows(() => toStructuralSchema(schema, place), ResourceDefinitionError);
+  assertStringIncludes(
+    error.message,
+    "Cannot define Deep as spec has a schema that is nested more than 500 levels deep",
+  );
+});

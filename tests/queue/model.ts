@@ -1,0 +1,112 @@
+/** A simple model of the queue: what it promises of each key, said without a heap, a timer or a lane. */
+
+import type { Next, Urgency } from "../../lib/queue/mod.ts";
+
+const DELAY = { release: 0, soon: 1_000 };
+const PRICE = { release: 2_000, soon: 10_000 };
+const CREDIT = 30_000;
+
+type Phase = "ready" | "waiting" | "failed" | "asked" | "running";
+
+interface Key {
+  phase: Phase;
+  /** When it is due; of a running key when it is due once more. */
+  due: number;
+  readySince: number;
+  /** Whether something came while it ran. */
+  again: boolean;
+  urgency: Urgency | undefined;
+}
+
+/** All keys that have a slot. */
+export class QueueModel {
+  readonly keys = new Map<string, Key>();
+  /** What each key has spent, and when: never forgotten here. */
+  readonly #spent = new Map<string, { at: number; price: number }[]>();
+
+  /** How many keys are in a phase. */
+  count(...phases: Phase[]): number {
+    return [...this.keys.values()].filter(({ phase }) => phases.includes(phase)).length;
+  }
+
+  add(name: string, urgency: Urgency | undefined, now: number): void {
+    const key = this.keys.get(name);
+    if (!key) this.keys.set(name, { phase: "ready", due: now, readySince: now, again: false, urgency: undefined });
+    else if (key.phase === "waiting") this.#ready(key, now);
+    else if (key.phase === "running") {
+      key.again = true;
+      if (key.urgency !== "release") key.urgency = urgency ?? key.urgency;
+    } else if (key.phase !== "ready" && urgency) this.#hasten(name, key, urgency, now);
+  }
+
+  addAfter(name: string, delay: number, now: number): void {
+    const key = this.keys.get(name);
+    // What was due while the key ran is due now.
+    const due = now + Math.max(0, delay);
+    if (!key) this.keys.set(name, { phase: "waiting", due, readySince: 0, again: false, urgency: undefined });
+    else if (key.phase === "waiting" || key.phase === "running") key.due = Math.min(key.due, due);
+  }
+
+  take(name: string): Key {
+    const key = this.keys.get(name)!;
+    const before = { ...key };
+    Object.assign(key, { phase: "running", due: Infinity, again: false, urgency: undefined });
+    return before;
+  }
+
+  done(name: string, next: Next, now: number): void {
+    const key = this.keys.get(name)!;
+    const { again, urgency, due } = key;
+    Object.assign(key, { again: false, urgency: undefined });
+    if (next.type === "backoff") {
+      key.phase = next.asked ? "asked" : "failed";
+      key.due = now + next.delay;
+      if (urgency) this.#hasten(name, key, urgency, now);
+    } else if (next.type === "now" || again) this.#ready(key, now);
+    else if (next.type === "after") Object.assign(key, { phase: "waiting", due: now + next.delay });
+    else this.keys.delete(name);
+    if (due !== Infinity) this.addAfter(name, due - now, now);
+  }
+
+  /** Makes ready what is due. */
+  pass(now: number): void {
+    for (const [name, key] of this.keys) {
+      if (key.phase === "ready" || key.phase === "running" || key.due > now) continue;
+      if (key.urgency) this.#spend(name, key.urgency, key.due);
+      this.#ready(key, key.due);
+    }
+  }
+
+  #ready(key: Key, now: number): void {
+    Object.assign(key, { phase: "ready", readySince: now, urgency: undefined });
+  }
+
+  #hasten(name: string, key: Key, urgency: Urgency, now: number): void {
+    if (key.phase === "asked" && urgency === "soon") return;
+    let at = now + DELAY[urgency];
+    const lacking = PRICE[urgency] - this.#credit(name, at);
+    if (lacking > 0) at += lacking;
+    if (at >= key.due) return;
+    if (at > now) Object.assign(key, { due: at, urgency });
+    else {
+      this.#spend(name, urgency, now);
+      this.#ready(key, now);
+    }
+  }
+
+  #spend(name: string, urgency: Urgency, at: number): void {
+    const spent = this.#spent.get(name) ?? [];
+    this.#spent.set(name, [...spent, { at, price: PRICE[urgency] }]);
+  }
+
+  /** What is left of a key's credit: filled up with time, never above its most. */
+  #credit(name: string, now: number): number {
+    let left = CREDIT;
+    let since = 0;
+    for (const { at, price } of this.#spent.get(name) ?? []) {
+      left = Math.min(CREDIT, left + at - since) - price;
+      since = at;
+    }
+    return Math.min(CREDIT, left + now - since);
+  }
+}
