@@ -1,7 +1,7 @@
 /** An answer, before it takes the form that a client asked for. */
 
 /** What every answer has. */
-interface AnswerHead {
+export interface AnswerHead {
   /** The HTTP status code. */
   readonly code: number;
   /** The media type. */

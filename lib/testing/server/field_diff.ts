@@ -1,6 +1,6 @@
 /** Which fields a value has, and in which two values differ, as sets of fields. */
 
-import { fieldEdge, type FieldSet, isEmptySet, keyEdge, putNode, valueEdge } from "./field_set.ts";
+import { fieldEdge, type FieldSet, keyEdge, putNode, valueEdge } from "./field_set.ts";
 import { DEEPEST, isFields, isSame } from "./json.ts";
 import { fieldType, isDeclared, type TypeNode } from "./type_node.ts";
 

@@ -11,7 +11,7 @@ import { checkResourceVersion, isFinished } from "./updating.ts";
 
 /** Answers an update of the subresource. */
 export function finalizeNamespace(context: ServerContext, request: ResourceRequest): Answer {
-  const { resource, name, accept } = request;
+  const { resource, name } = request;
   const object = decodeObject(request);
   checkAddress(object, request);
   const table = context.tableOf(resource);

@@ -14,7 +14,7 @@ import type { Table } from "./table.ts";
 
 /** Answers a get. */
 export function getObject(context: ServerContext, request: ResourceRequest): Answer {
-  const { resource, namespace, name, accept, query } = request;
+  const { resource, namespace, name, query } = request;
   const shape = shapeOf(request, context.clock);
   const problem = revisionProblem(query.get("resourceVersion") ?? "");
   if (problem !== undefined) throw new StatusError(500, undefined, problem);
@@ -37,7 +37,7 @@ interface ListPlan {
 /** Answers a list. */
 export function listObjects(context: ServerContext, request: ResourceRequest): Answer {
   checkListOptions(request.query, false);
-  const { resource, accept } = request;
+  const { resource } = request;
   const table = context.tableOf(resource);
   const plan = planOf(request.query, table, context.store.revision);
   const { shown, metadata } = pageOf(request, table, plan);
