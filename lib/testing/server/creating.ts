@@ -67,7 +67,7 @@ export function insertObject(
   ];
   if (errors.length > 0) throw invalid(resource, object.metadata.name, errors);
   for (const warning of resource.strategy.warnings(object, undefined)) request.warnings.add(warning);
-  if (/^0*[1-9]\d*$/.test(object.metadata.resourceVersion ?? "")) {
+  if (!options.dryRun && /^0*[1-9]\d*$/.test(object.metadata.resourceVersion ?? "")) {
     throw new StatusError(500, undefined, "resourceVersion should not be set on objects to be created");
   }
   delete object.metadata.resourceVersion;

@@ -48,6 +48,8 @@ export function listObjects(context: ServerContext, request: ResourceRequest): A
 export function selectPage(context: ServerContext, request: ResourceRequest) {
   checkListOptions(request.query, false);
   const table = context.tableOf(request.resource);
+  const asked = revisionOf(request.query);
+  if (asked && asked < table.oldest) throw expired("The resourceVersion for the provided list is too old.");
   return pageOf(request, table, planOf(request.query, table, context.store.revision));
 }
 

@@ -89,7 +89,7 @@ export function renderList(
   if (shape === "metadata") {
     throw notShown("PartialObjectMetadata", `the requested object is a list (*${resource.listKind})`);
   }
-  const head = JSON.stringify(metadata);
+  const head = JSON.stringify(shape === "metadataList" ? withoutEmptyToken(metadata) : metadata);
   if (shape === "metadataList") {
     const items = objects.map((object) => renderObject(object, resource, "metadata")).join(",");
     return `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1","metadata":${head},"items":[${items}]}`;
@@ -99,6 +99,12 @@ export function renderList(
   return `{"kind":"${resource.listKind}","apiVersion":"${
     apiVersionOf(resource)
   }","metadata":${head},"items":[${items}]}`;
+}
+
+/** Only lists of custom objects say that there is nothing to continue with. */
+function withoutEmptyToken(metadata: Fields): Fields {
+  const { continue: token, ...rest } = metadata;
+  return token ? metadata : rest;
 }
 
 /** The text of a table. A watch says only once what the columns are. */
@@ -117,8 +123,7 @@ export function renderTable(
     return `{"cells":${cells},"object":${carried}}`;
   });
   const definitions = `"columnDefinitions":${JSON.stringify(head)}`;
-  const { continue: token, ...rest } = metadata;
-  const shownMetadata = JSON.stringify(token ? { ...rest, continue: token } : rest);
+  const shownMetadata = JSON.stringify(withoutEmptyToken(metadata));
   const table = `"kind":"Table","apiVersion":"meta.k8s.io/v1","metadata":${shownMetadata}`;
   return `{${table},${definitions},"rows":[${texts.join(",")}]}`;
 }

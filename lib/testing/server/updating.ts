@@ -120,7 +120,8 @@ function store(
   if (dryRun) return object;
   const table = context.tableOf(resource);
   if (!isFinished(object, resource)) return context.store.put(table, object);
-  context.store.remove(table, object);
+  // What the last write has changed is never stored: who watches sees what was there before it.
+  context.store.remove(table, old);
   object.metadata.resourceVersion = old.metadata.resourceVersion!;
   return object;
 }
