@@ -28,7 +28,7 @@ export type { InterceptedRequest, Interceptor } from "./interception.ts";
 export { type RequestListener, RequestLog, type RequestRecord } from "./request_log.ts";
 export { seededRandom } from "./seeded_random.ts";
 export { type EmbeddedServer, serveEmbedded, type ServeEmbeddedOptions } from "./serve_embedded.ts";
-export type { Answer } from "./server/answer.ts";
+export type { Answer, AnswerHead } from "./server/answer.ts";
 export type { Admission } from "./server/context.ts";
 export type { Fields } from "./server/json.ts";
 export type { ManagedFieldsEntry, ServerMeta, ServerObject } from "./server/object.ts";

@@ -72,7 +72,7 @@ async function toWireRequest(request: Request): Promise<WireRequest> {
     method: request.method as RequestOptions["method"],
     path: pathname,
     query: searchParams,
-    accept: acceptable(header("accept")),
+    accept: header("accept") || "application/json",
     contentType: header("content-type"),
     body: request.body ? await request.text() : undefined,
     requester: { user: header("impersonate-user") || "system:admin", userAgent: header("user-agent") || "unknown" },
@@ -81,19 +81,12 @@ async function toWireRequest(request: Request): Promise<WireRequest> {
   };
 }
 
-/** Tables for `kubectl get` are not made here: it makes its own of the plain objects that it also takes. */
-function acceptable(accept: string): string {
-  const types = accept.split(",").filter((type) =>
-    !type.includes("as=Table") && !type.includes("as=APIGroupDiscoveryList")
-  );
-  return types.join(",") || "application/json";
-}
-
 function toResponse(answer: Answer, method: string): Response {
-  const headers = { "content-type": answer.contentType };
+  const headers = new Headers({ "content-type": answer.contentType });
+  for (const warning of answer.warnings ?? []) headers.append("warning", `299 - ${JSON.stringify(warning)}`);
   if ("stream" in answer) return new Response(answer.stream, { status: answer.code, headers });
   const body = new TextEncoder().encode(answer.text);
   // Clients of the contract take an answer for an error only when its length is known.
-  const length = { "content-length": String(body.byteLength) };
-  return new Response(method === "HEAD" ? null : body, { status: answer.code, headers: { ...headers, ...length } });
+  headers.set("content-length", String(body.byteLength));
+  return new Response(method === "HEAD" ? null : body, { status: answer.code, headers });
 }

@@ -8,7 +8,10 @@ import { DELETING } from "./cases/deleting.ts";
 import { LISTING } from "./cases/listing.ts";
 import { NUMBERS } from "./cases/numbers.ts";
 import { PATCHING } from "./cases/patching.ts";
+import { READING } from "./cases/reading.ts";
+import { REFUSING } from "./cases/refusing.ts";
 import { SAME_OBJECT } from "./cases/same_object.ts";
+import { SCHEMAS } from "./cases/schemas.ts";
 import { UPDATING } from "./cases/updating.ts";
 import { WATCHING } from "./cases/watching.ts";
 import type { Case } from "./target.ts";
@@ -23,6 +26,9 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   list: LISTING,
   watch: WATCHING,
   "custom kinds": CUSTOM,
+  "built-in kinds": READING,
+  "what is refused": REFUSING,
+  schemas: SCHEMAS,
   numbers: NUMBERS,
   "what was read": SAME_OBJECT,
   cluster: CLUSTER,

@@ -81,9 +81,12 @@ for (const way of Object.keys(WAYS)) {
     await using _harness = harness;
     const before: Loose = await harness.get(kind, name, namespace);
     for (
-      const patch of [kind === ConfigMap ? { data: { a: "2" } } : { rules: [{ verbs: ["get"] }] }, {
-        metadata: { labels: null },
-      }]
+      const patch of [
+        kind === ConfigMap ? { data: { a: "2" } } : { rules: [{ verbs: ["get"], nonResourceURLs: ["/x"] }] },
+        {
+          metadata: { labels: null },
+        },
+      ]
     ) {
       await harness.merge(kind, name, patch, { namespace });
       const { metadata, data, rules }: Loose = await harness.get(kind, name, namespace);

@@ -153,6 +153,8 @@ Deno.test("a watch with bookmarks gets one now and then, with the newest version
       kind: "Namespace",
       apiVersion: "v1",
       metadata: { resourceVersion: test.cluster.resourceVersion },
+      spec: {},
+      status: {},
     } as never,
   });
   await test.clock.advance(9_999);

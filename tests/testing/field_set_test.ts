@@ -4,7 +4,8 @@ import { assertEquals } from "@std/assert";
 import { diffFields, fieldsIn } from "../../lib/testing/server/field_diff.ts";
 import { difference, intersection, pathsOf, union } from "../../lib/testing/server/field_set.ts";
 import { mergeApplied, withoutDropped } from "../../lib/testing/server/structural_merge.ts";
-import { ANY, ATOMIC, listBy, object, SET } from "../../lib/testing/server/type_node.ts";
+import { ANY, ATOMIC, SET } from "../../lib/testing/server/type_node.ts";
+import { listBy, object } from "./type_nodes.ts";
 
 const TYPE = object({ items: listBy("name"), set: SET, whole: ATOMIC, map: ANY });
 const A = { "f:a": {}, "f:b": { ".": {}, "f:x": {} } };

@@ -3,8 +3,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { applyJsonPatch, JsonPatchError } from "../../lib/testing/server/json_patch.ts";
 import { applyMergePatch } from "../../lib/testing/server/merge_patch.ts";
-import { applyStrategicMerge } from "../../lib/testing/server/strategic_merge.ts";
-import { listBy, object, SET } from "../../lib/testing/server/type_node.ts";
 
 Deno.test("a JSON patch adds to lists at an index, and at the end", () => {
   const patched = applyJsonPatch({ list: ["b"] }, [
@@ -60,28 +58,4 @@ Deno.test("a merge patch changes neither target nor patch", () => {
 
 Deno.test("a merge patch drops the nulls of what it adds", () => {
   assertEquals(applyMergePatch({}, { a: { b: null, c: 1 } }), { a: { c: 1 } });
-});
-
-const TYPE = object({ items: listBy("name"), set: SET });
-
-Deno.test("a strategic merge patch replaces lists that have no key", () => {
-  assertEquals(applyStrategicMerge({ plain: [1, 2] }, { plain: [3] }, TYPE), { plain: [3] });
-});
-
-Deno.test("a strategic merge patch keeps the order that is asked for", () => {
-  const patch = { "$setElementOrder/items": [{ name: "b" }, { name: "a" }], items: [{ name: "a", x: 1 }] };
-  const patched = applyStrategicMerge({ items: [{ name: "a" }, { name: "b" }] }, patch, TYPE);
-  assertEquals(patched, { items: [{ name: "b" }, { name: "a", x: 1 }] });
-});
-
-Deno.test("a strategic merge patch keeps only the keys that are retained", () => {
-  assertEquals(applyStrategicMerge({ a: 1, b: 2 }, { $retainKeys: ["b", "c"], c: 3 }, TYPE), { b: 2, c: 3 });
-});
-
-Deno.test("a strategic merge patch can replace an object, and empty one", () => {
-  const target = { one: { a: 1 }, two: { a: 1 } };
-  assertEquals(applyStrategicMerge(target, { one: { $patch: "replace", b: 2 }, two: { $patch: "delete" } }, TYPE), {
-    one: { b: 2 },
-    two: {},
-  });
 });

@@ -47,7 +47,15 @@ overHttp("over HTTP, a watch tells line by line", async (server, cluster) => {
   await reader.cancel();
 });
 
-overHttp("over HTTP, a table is answered with plain objects", async (server) => {
+overHttp("over HTTP, what the API server warns of is in the headers", async (server) => {
+  const body = JSON.stringify({ metadata: { name: "a" }, zz: 1, data: { a: "b" } });
+  const headers = { "content-type": "application/json" };
+  const created = await fetch(server.url + MAPS, { method: "POST", body, headers });
+  assertEquals([created.status, created.headers.get("warning")], [201, '299 - "unknown field \\"zz\\""']);
+  await created.body?.cancel();
+});
+
+overHttp("over HTTP, a table of a kind that has none here is answered with plain objects", async (server) => {
   const accept = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
   const response = await fetch(server.url + MAPS, { headers: { accept } });
   assertEquals((await response.json()).kind, "ConfigMapList");

@@ -14,7 +14,8 @@ export async function httpError(response: Response): Promise<Error> {
   const words = [`Kubernetes returned HTTP ${code}`, reason].join(" ").trimEnd();
   return Object.assign(new Error(message === "" ? words : `${words}: ${message}`), {
     httpCode: response.status,
-    status,
+    // Whole, as the contract has it: whoever reads it need not know who made it.
+    status: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", ...status },
   });
 }
 

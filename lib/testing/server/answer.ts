@@ -1,9 +1,19 @@
 /** An answer, before it takes the form that a client asked for. */
 
+/** What every answer has. */
+export interface AnswerHead {
+  /** The HTTP status code. */
+  readonly code: number;
+  /** The media type. */
+  readonly contentType: string;
+  /** What the API server warns of, as in the headers `Warning`. */
+  readonly warnings?: readonly string[];
+}
+
 /** Either a text, or a stream of lines that goes on. */
 export type Answer =
-  | { readonly code: number; readonly contentType: string; readonly text: string }
-  | { readonly code: number; readonly contentType: string; readonly stream: ReadableStream<Uint8Array> };
+  | AnswerHead & { readonly text: string }
+  | AnswerHead & { readonly stream: ReadableStream<Uint8Array> };
 
 /** An answer in JSON. */
 export function jsonAnswer(code: number, text: string): Answer {

@@ -7,6 +7,7 @@ import { diffOwned, entryOf, isOf, losing, ownedPart, setEntries, type Writer } 
 import type { ManagedFieldsEntry, ServerObject } from "./object.ts";
 import { StatusError } from "./status.ts";
 import { mergeApplied, withoutDropped } from "./structural_merge.ts";
+import type { Resource } from "./resource.ts";
 import type { TypeNode } from "./type_node.ts";
 
 /** Metadata stays, whatever is applied. */
@@ -18,6 +19,7 @@ const BEFORE_FIRST_APPLY = "before-first-apply";
 /** The owners of a live object's fields. When none were noted, somebody must have set what is there. */
 function ownersOf(live: ServerObject, type: TypeNode, { apiVersion, time }: Writer): ManagedFieldsEntry[] {
   if (live.metadata.managedFields) return live.metadata.managedFields;
+  if (!live.metadata.uid) return []; // nothing was there
   const before: Writer = { manager: BEFORE_FIRST_APPLY, operation: "Update", subresource: undefined, apiVersion, time };
   return [entryOf(before, fieldsIn(ownedPart(live), type))];
 }
@@ -39,18 +41,22 @@ export function applyConfiguration(live: ServerObject, configuration: Fields, ty
   return { object: copyOf(object as Fields), owned };
 }
 
-/** Records an apply, once its result is complete: the writer owns what it applied; with `force`, others lose what differs. */
+/**
+ * Records an apply: the writer owns what it applied; with `force`, others lose what differs. What differs is told from the
+ * merged fields before defaults: what only the server filled in is nobody's change.
+ */
 export function recordApply(
   object: ServerObject,
   live: ServerObject,
-  type: TypeNode,
+  merged: Fields,
+  resource: Resource,
   writer: Writer,
   owned: FieldSet,
   force: boolean,
 ): void {
-  const entries = ownersOf(live, type, writer);
+  const entries = ownersOf(live, resource.type, writer);
   const others = entries.filter((entry) => !isOf(entry, writer));
-  const { changed, removed } = diffOwned(live, object, type);
+  const { changed, removed } = diffOwned(live, merged, resource, writer);
   if (!force) refuseConflicts(others, changed);
   const mine = entryOf(writer, owned);
   if (isEmptySet(changed) && isEmptySet(removed)) keepTime(mine, entries.find((entry) => isOf(entry, writer)));

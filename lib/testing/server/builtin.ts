@@ -1,8 +1,9 @@
 /** The built-in resources: one line each. */
 
-import { builtinStrategy, type BuiltinTraits } from "./builtin_strategy.ts";
-import { builtinType } from "./builtin_types.ts";
+import { builtinStrategy, type BuiltinTraits, structOf } from "./builtin_strategy.ts";
+import { structNode } from "./builtin_types.ts";
 import { coreEvents, newEvents } from "./event_conversion.ts";
+import { PLAIN_COLUMNS } from "./table_columns.ts";
 import type { Conversion, Resource, ScalePaths } from "./resource.ts";
 
 interface Builtin extends Omit<BuiltinTraits, "kind" | "status"> {
@@ -14,6 +15,8 @@ interface Builtin extends Omit<BuiltinTraits, "kind" | "status"> {
   readonly selectable?: readonly string[];
   readonly table?: string;
   readonly conversion?: Conversion;
+  /** Shown to people by name and age alone. */
+  readonly plain?: boolean;
 }
 
 const SCALE: ScalePaths = {
@@ -25,7 +28,7 @@ const SCALE: ScalePaths = {
 const spec: Builtin = { counted: (object) => object.spec };
 const workload: Builtin = { ...spec, status: true, all: true };
 /** Rules of roles may be named freely. */
-const rbac: Builtin = { names: "path", orphansByDefault: false };
+const rbac: Builtin = { names: "path", orphansByDefault: false, createOnUpdate: true };
 
 /** Group, version, then plural and kind of each resource with what it has of its own. */
 const TABLE: readonly [group: string, version: string, resources: Record<string, [kind: string, traits?: Builtin]>][] =
@@ -40,7 +43,12 @@ const TABLE: readonly [group: string, version: string, resources: Record<string,
           "involvedObject.namespace",
           "involvedObject.name",
           "involvedObject.uid",
+          "involvedObject.apiVersion",
+          "involvedObject.resourceVersion",
+          "involvedObject.fieldPath",
           "reason",
+          "reportingComponent",
+          "source",
           "type",
         ],
         table: "events",
@@ -52,22 +60,40 @@ const TABLE: readonly [group: string, version: string, resources: Record<string,
         names: "label",
         selectable: ["status.phase"],
       }],
-      nodes: ["Node", { short: ["no"], cluster: true, status: true, selectable: ["spec.unschedulable"] }],
+      nodes: ["Node", {
+        short: ["no"],
+        cluster: true,
+        status: true,
+        bornWithStatus: true,
+        selectable: ["spec.unschedulable"],
+      }],
       persistentvolumeclaims: ["PersistentVolumeClaim", { short: ["pvc"], status: true, answersDeleted: true }],
       pods: ["Pod", {
         ...spec,
         ...{ short: ["po"], all: true, status: true, answersDeleted: true },
         selectable: [
+          "spec.hostNetwork",
           "spec.nodeName",
           "spec.restartPolicy",
           "spec.schedulerName",
           "spec.serviceAccountName",
+          "status.nominatedNodeName",
           "status.phase",
+          "status.podIP",
+          "status.podIPs",
         ],
       }],
       secrets: ["Secret", { selectable: ["type"] }],
-      serviceaccounts: ["ServiceAccount", { short: ["sa"], answersDeleted: true }],
-      services: ["Service", { short: ["svc"], all: true, status: true, answersDeleted: true, names: "label" }],
+      serviceaccounts: ["ServiceAccount", { plain: true, short: ["sa"], answersDeleted: true }],
+      services: ["Service", {
+        short: ["svc"],
+        all: true,
+        status: true,
+        answersDeleted: true,
+        createOnUpdate: true,
+        names: "label",
+        selectable: ["spec.clusterIP", "spec.type"],
+      }],
     }],
     ["apps", "v1", {
       daemonsets: ["DaemonSet", { ...workload, short: ["ds"] }],
@@ -76,7 +102,7 @@ const TABLE: readonly [group: string, version: string, resources: Record<string,
         counted: ({ spec, metadata }) => ({ spec, annotations: metadata.annotations ?? {} }),
       }],
       replicasets: ["ReplicaSet", { ...workload, short: ["rs"], scale: true, selectable: ["status.replicas"] }],
-      statefulsets: ["StatefulSet", { ...workload, short: ["sts"], scale: true }],
+      statefulsets: ["StatefulSet", { ...workload, names: "label", short: ["sts"], scale: true }],
     }],
     ["autoscaling", "v2", {
       horizontalpodautoscalers: ["HorizontalPodAutoscaler", { short: ["hpa"], all: true, status: true }],
@@ -95,7 +121,19 @@ const TABLE: readonly [group: string, version: string, resources: Record<string,
       events: ["Event", {
         short: ["ev"],
         createOnUpdate: true,
-        selectable: ["reason", "type"],
+        struct: "NewEvent",
+        selectable: [
+          "regarding.kind",
+          "regarding.namespace",
+          "regarding.name",
+          "regarding.uid",
+          "regarding.apiVersion",
+          "regarding.resourceVersion",
+          "regarding.fieldPath",
+          "reason",
+          "reportingController",
+          "type",
+        ],
         table: "events",
         conversion: { toStored: coreEvents, fromStored: newEvents },
       }],
@@ -105,7 +143,7 @@ const TABLE: readonly [group: string, version: string, resources: Record<string,
       networkpolicies: ["NetworkPolicy", { ...spec, short: ["netpol"] }],
     }],
     ["policy", "v1", {
-      poddisruptionbudgets: ["PodDisruptionBudget", { ...spec, short: ["pdb"], status: true }],
+      poddisruptionbudgets: ["PodDisruptionBudget", { ...spec, short: ["pdb"], status: true, lockedUpdate: true }],
     }],
     ["rbac.authorization.k8s.io", "v1", {
       clusterrolebindings: ["ClusterRoleBinding", { ...rbac, cluster: true }],
@@ -143,8 +181,15 @@ function builtin(group: string, version: string, plural: string, kind: string, t
     table: traits.table ?? (group === "" ? plural : `${plural}.${group}`),
     custom: false,
     scale: scale ? SCALE : undefined,
-    type: builtinType(kind),
+    get struct() {
+      return structOf({ ...traits, kind });
+    },
+    get type() {
+      return structNode(structOf({ ...traits, kind }));
+    },
     strategy: builtinStrategy({ ...traits, kind, status }),
     conversion: traits.conversion,
+    columns: traits.plain ? PLAIN_COLUMNS : undefined,
+    deprecation: undefined,
   };
 }

@@ -1,14 +1,42 @@
-/** The defaults of built-in kinds that clients notice most. */
+/** The defaults of built-in kinds, by the Go struct that they belong to. */
 
-import { arrayOf, type Fields, fieldsOf, isFields } from "./json.ts";
-import { encodeBase64 } from "./base64.ts";
-import type { ServerObject } from "./object.ts";
+import type { GoStruct, GoType } from "./go_type.ts";
+import { type Fields, fieldsOf, isFields } from "./json.ts";
 
-type Defaulter = (object: ServerObject) => void;
+/** Fills in the defaults of an object of a kind, from the outside in. Changes the fields. */
+export function setGoDefaults(value: Fields, struct: GoStruct): void {
+  if (Object.hasOwn(DEFAULTS, struct.name)) DEFAULTS[struct.name]!(value);
+  for (const [name, field] of struct.fields) {
+    if (name !== "metadata" && Object.hasOwn(value, name)) descend(value[name], field.type);
+  }
+}
 
-/** Sets each field that is absent. */
+function descend(value: unknown, type: GoType): void {
+  switch (type.type) {
+    case "pointer":
+      return descend(value, type.to);
+    case "list":
+      if (hasStructs(type.items) && Array.isArray(value)) { for (const item of value) descend(item, type.items); }
+      return;
+    case "map":
+      if (hasStructs(type.values) && isFields(value)) {
+        for (const item of Object.values(value)) descend(item, type.values);
+      }
+      return;
+    case "struct":
+      if (isFields(value)) setGoDefaults(value, type);
+  }
+}
+
+function hasStructs(type: GoType): boolean {
+  return type.type !== "scalar";
+}
+
+/** Sets each field that is absent, or empty. */
 function fill(target: Fields, defaults: Fields): void {
-  for (const [name, value] of Object.entries(defaults)) target[name] ??= value;
+  for (const [name, value] of Object.entries(defaults)) {
+    if (target[name] === undefined || target[name] === null || target[name] === "") target[name] = value;
+  }
 }
 
 /** The object at a field, made when it is absent. */
@@ -17,224 +45,226 @@ function inside(target: Fields, name: string): Fields {
   return target[name] as Fields;
 }
 
-function containerDefaults(container: Fields): void {
-  const image = String(container.image ?? "");
-  const pinned = /[:@][^/]+$/.test(image) && !image.endsWith(":latest");
-  fill(container, {
-    resources: {},
+/** What rolls out by default, and how. */
+function rolling(strategy: Fields, defaults: Fields): void {
+  fill(strategy, { type: "RollingUpdate" });
+  if (strategy.type === "RollingUpdate") fill(inside(strategy, "rollingUpdate"), defaults);
+}
+
+function container(fields: Fields): void {
+  fill(fields, {
     terminationMessagePath: "/dev/termination-log",
     terminationMessagePolicy: "File",
-    imagePullPolicy: pinned ? "IfNotPresent" : "Always",
+    imagePullPolicy: isLatest(String(fields.image ?? "")) ? "Always" : "IfNotPresent",
   });
-  for (const port of arrayOf(container.ports).filter(isFields)) fill(port, { protocol: "TCP" });
-  for (const probe of ["livenessProbe", "readinessProbe", "startupProbe"]) {
-    if (isFields(container[probe])) {
-      fill(container[probe], { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
+}
+
+/** An image without tag or digest is the latest one. */
+function isLatest(image: string): boolean {
+  return image.endsWith(":latest") || !/[:@][^/]+$/.test(image);
+}
+
+function volume(fields: Fields): void {
+  if (Object.keys(fields).every((name) => name === "name")) fields.emptyDir = {};
+  const image = fields.image;
+  if (isFields(image)) fill(image, { pullPolicy: isLatest(String(image.reference ?? "")) ? "Always" : "IfNotPresent" });
+}
+
+function pod({ spec: given }: Fields): void {
+  const spec = fieldsOf(given);
+  for (const each of [spec.containers, spec.initContainers]) {
+    for (const { resources } of Array.isArray(each) ? each as Fields[] : []) {
+      const { limits } = fieldsOf(resources);
+      if (isFields(limits)) fill(inside(resources as Fields, "requests"), limits);
     }
+    if (spec.hostNetwork === true) hostPorts(each);
+  }
+  spec.enableServiceLinks ??= true;
+}
+
+/** Who shares the node's network is reached by the node's ports. */
+function hostPorts(containers: unknown): void {
+  for (const { ports } of Array.isArray(containers) ? containers as Fields[] : []) {
+    for (const port of Array.isArray(ports) ? ports as Fields[] : []) fill(port, { hostPort: port.containerPort });
   }
 }
 
-function volumeDefaults(volume: Fields): void {
-  for (const source of ["configMap", "secret", "projected", "downwardAPI"]) {
-    if (isFields(volume[source])) fill(volume[source], { defaultMode: 420 });
+function service({ spec: given, status }: Fields): void {
+  const spec = fieldsOf(given);
+  fill(spec, { sessionAffinity: "None", type: "ClusterIP" });
+  if (spec.sessionAffinity === "None") delete spec.sessionAffinityConfig;
+  if (spec.sessionAffinity === "ClientIP") {
+    fill(inside(inside(spec, "sessionAffinityConfig"), "clientIP"), { timeoutSeconds: 10800 });
   }
+  for (const port of Array.isArray(spec.ports) ? spec.ports as Fields[] : []) {
+    fill(port, { protocol: "TCP" });
+    if (port.targetPort === 0 || port.targetPort === "") port.targetPort = port.port;
+  }
+  const balanced = spec.type === "LoadBalancer";
+  const external = balanced || spec.type === "NodePort" || Array.isArray(spec.externalIPs);
+  if (external) fill(spec, { externalTrafficPolicy: "Cluster" });
+  if (spec.type !== "ExternalName") fill(spec, { internalTrafficPolicy: "Cluster" });
+  if (!balanced) return;
+  fill(spec, { allocateLoadBalancerNodePorts: true });
+  const { ingress } = fieldsOf(fieldsOf(status).loadBalancer);
+  for (const each of Array.isArray(ingress) ? ingress as Fields[] : []) if (each.ip) fill(each, { ipMode: "VIP" });
 }
 
-function podSpecDefaults(spec: Fields): void {
+function job(fields: Fields): void {
+  const spec = inside(fields, "spec");
+  if (spec.parallelism === undefined && spec.completions === undefined) fill(spec, { completions: 1 });
   fill(spec, {
-    restartPolicy: "Always",
-    terminationGracePeriodSeconds: 30,
-    dnsPolicy: "ClusterFirst",
-    securityContext: {},
-    schedulerName: "default-scheduler",
+    ...{ parallelism: 1, completionMode: "NonIndexed", suspend: false, manualSelector: false },
+    backoffLimit: spec.backoffLimitPerIndex === undefined ? 6 : 2 ** 31 - 1,
+    podReplacementPolicy: spec.podFailurePolicy === undefined ? "TerminatingOrFailed" : "Failed",
   });
-  if (typeof spec.serviceAccountName === "string") fill(spec, { serviceAccount: spec.serviceAccountName });
-  for (const name of ["containers", "initContainers"]) arrayOf(spec[name]).filter(isFields).forEach(containerDefaults);
-  arrayOf(spec.volumes).filter(isFields).forEach(volumeDefaults);
+  const { labels } = fieldsOf(fieldsOf(spec.template).metadata);
+  const metadata = fieldsOf(fields.metadata);
+  if (!isFields(labels) || Object.keys(fieldsOf(metadata.labels)).length > 0) return;
+  metadata.labels = { ...labels };
+  labelledAsTemplate.add(spec);
 }
 
-function templateDefaults(spec: Fields): void {
-  podSpecDefaults(inside(inside(spec, "template"), "spec"));
+/** The specs of Jobs that took their labels from their template, and with them those that are added to it. */
+export const labelledAsTemplate: WeakSet<object> = new WeakSet();
+
+/** The annotation that counts the templates of a DaemonSet. */
+export const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
+
+function daemonSet({ metadata: given }: Fields): void {
+  const metadata = fieldsOf(given);
+  if (fieldsOf(metadata.annotations)[TEMPLATE_GENERATION] !== undefined) return;
+  metadata.annotations = { ...fieldsOf(metadata.annotations), [TEMPLATE_GENERATION]: "0" };
 }
 
-function deployment(object: ServerObject): void {
-  const spec = inside(object, "spec");
-  fill(spec, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 });
-  const strategy = inside(spec, "strategy");
-  fill(strategy, { type: "RollingUpdate" });
-  if (strategy.type === "RollingUpdate") {
-    fill(inside(strategy, "rollingUpdate"), { maxUnavailable: "25%", maxSurge: "25%" });
-  }
-  templateDefaults(spec);
-  fill(object, { status: {} });
+function scalingRules(policies: readonly Fields[], given: unknown, extra: Fields): Fields {
+  return { ...extra, selectPolicy: "Max", policies, ...fieldsOf(given) };
 }
 
-function statefulSet(object: ServerObject): void {
-  const spec = inside(object, "spec");
-  fill(spec, { replicas: 1, revisionHistoryLimit: 10, podManagementPolicy: "OrderedReady", serviceName: "" });
-  fill(inside(spec, "persistentVolumeClaimRetentionPolicy"), { whenDeleted: "Retain", whenScaled: "Retain" });
-  const strategy = inside(spec, "updateStrategy");
-  fill(strategy, { type: "RollingUpdate" });
-  if (strategy.type === "RollingUpdate") fill(inside(strategy, "rollingUpdate"), { partition: 0 });
-  templateDefaults(spec);
-  fill(object, { status: { replicas: 0, availableReplicas: 0 } });
+function horizontalPodAutoscaler({ spec: given }: Fields): void {
+  const spec = fieldsOf(given);
+  const target = { type: "Utilization", averageUtilization: 80 };
+  fill(spec, { minReplicas: 1, metrics: [{ type: "Resource", resource: { name: "cpu", target } }] });
+  const { behavior } = spec;
+  if (!isFields(behavior)) return;
+  const all = { type: "Percent", value: 100, periodSeconds: 15 };
+  const up = [{ type: "Pods", value: 4, periodSeconds: 15 }, all];
+  behavior.scaleUp = scalingRules(up, behavior.scaleUp, { stabilizationWindowSeconds: 0 });
+  behavior.scaleDown = scalingRules([all], behavior.scaleDown, {});
 }
 
-function daemonSet(object: ServerObject): void {
-  const spec = inside(object, "spec");
-  fill(spec, { revisionHistoryLimit: 10 });
-  const strategy = inside(spec, "updateStrategy");
-  fill(strategy, { type: "RollingUpdate" });
-  if (strategy.type === "RollingUpdate") fill(inside(strategy, "rollingUpdate"), { maxUnavailable: 1, maxSurge: 0 });
-  templateDefaults(spec);
-  fill(object, {
-    status: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
-  });
+function subject(fields: Fields): void {
+  if (fields.kind === "User" || fields.kind === "Group") fill(fields, { apiGroup: "rbac.authorization.k8s.io" });
 }
 
-function replicaSet(object: ServerObject): void {
-  const spec = inside(object, "spec");
-  fill(spec, { replicas: 1 });
-  templateDefaults(spec);
-  fill(object, { status: { replicas: 0 } });
+function binding(fields: Fields): void {
+  const { roleRef } = fields;
+  if (isFields(roleRef) && !roleRef.apiGroup) roleRef.apiGroup = "rbac.authorization.k8s.io";
 }
 
-function jobSpec(spec: Fields): void {
-  if (spec.parallelism === undefined && spec.completions === undefined) fill(spec, { parallelism: 1, completions: 1 });
-  fill(spec, {
-    parallelism: 1,
-    backoffLimit: 6,
-    completionMode: "NonIndexed",
-    suspend: false,
-    manualSelector: false,
-    podReplacementPolicy: "TerminatingOrFailed",
-  });
-  templateDefaults(spec);
+function namespace(fields: Fields): void {
+  const metadata = fieldsOf(fields.metadata);
+  if (metadata.name) metadata.labels = { ...fieldsOf(metadata.labels), "kubernetes.io/metadata.name": metadata.name };
+  fill(inside(fields, "status"), { phase: "Active" });
 }
 
-/** A Job finds its Pods by its own UID, unless told otherwise. */
-function job(object: ServerObject): void {
-  const spec = inside(object, "spec");
-  jobSpec(spec);
-  const { uid, name } = object.metadata;
-  if (spec.manualSelector !== true && spec.selector === undefined) {
-    const labels = {
-      "batch.kubernetes.io/controller-uid": uid,
-      "batch.kubernetes.io/job-name": name,
-      "controller-uid": uid,
-      "job-name": name,
-    };
-    const template = inside(inside(spec, "template"), "metadata");
-    template.labels = { ...fieldsOf(template.labels), ...labels };
-    spec.selector = { matchLabels: { "batch.kubernetes.io/controller-uid": uid } };
-  }
-  fill(object, { status: {} });
-}
-
-function cronJob(object: ServerObject): void {
-  const spec = inside(object, "spec");
-  fill(spec, { concurrencyPolicy: "Allow", suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 });
-  templateDefaults(inside(inside(spec, "jobTemplate"), "spec"));
-  fill(object, { status: {} });
-}
-
-function pod(object: ServerObject): void {
-  const spec = inside(object, "spec");
-  podSpecDefaults(spec);
-  fill(spec, { enableServiceLinks: true, priority: 0, preemptionPolicy: "PreemptLowerPriority" });
-  fill(object, { status: { phase: "Pending", qosClass: "BestEffort" } });
-}
-
-function service(object: ServerObject): void {
-  const spec = inside(object, "spec");
-  fill(spec, { type: "ClusterIP", sessionAffinity: "None" });
-  if (spec.type !== "ExternalName") {
-    fill(spec, { internalTrafficPolicy: "Cluster", ipFamilies: ["IPv4"], ipFamilyPolicy: "SingleStack" });
-    fill(spec, { clusterIP: addressFrom(object.metadata.uid) });
-    fill(spec, { clusterIPs: [spec.clusterIP] });
-  }
-  for (const port of arrayOf(spec.ports).filter(isFields)) fill(port, { protocol: "TCP", targetPort: port.port });
-  fill(object, { status: { loadBalancer: {} } });
-}
-
-/** An address for show: nothing listens there. */
-function addressFrom(uid: string): string {
-  const [high, low] = [parseInt(uid.slice(0, 2), 16), parseInt(uid.slice(2, 4), 16)];
-  return `10.96.${high}.${low}`;
-}
-
-function secret(object: ServerObject): void {
-  if (isFields(object.stringData)) {
-    const data = inside(object, "data");
-    for (const [name, value] of Object.entries(object.stringData)) data[name] = encodeBase64(String(value));
-    delete object.stringData;
-  }
-  fill(object, { type: "Opaque" });
-}
-
-function namespace(object: ServerObject): void {
-  const { metadata } = object;
-  metadata.labels = { ...metadata.labels, "kubernetes.io/metadata.name": metadata.name };
-  fill(object, { status: { phase: "Active" } });
-}
-
-function persistentVolumeClaim(object: ServerObject): void {
-  fill(inside(object, "spec"), { volumeMode: "Filesystem" });
-  fill(object, { status: { phase: "Pending" } });
-}
-
-function ingress(object: ServerObject): void {
-  fill(object, { status: { loadBalancer: {} } });
-}
-
-function networkPolicy(object: ServerObject): void {
-  const spec = inside(object, "spec");
-  fill(spec, { podSelector: {}, policyTypes: spec.egress === undefined ? ["Ingress"] : ["Ingress", "Egress"] });
-}
-
-function binding(object: ServerObject): void {
-  if (isFields(object.roleRef)) fill(object.roleRef, { apiGroup: "rbac.authorization.k8s.io" });
-  for (const subject of arrayOf(object.subjects).filter(isFields)) {
-    if (subject.kind !== "ServiceAccount") fill(subject, { apiGroup: "rbac.authorization.k8s.io" });
-  }
-}
-
-function horizontalPodAutoscaler(object: ServerObject): void {
-  fill(inside(object, "spec"), { minReplicas: 1 });
-  fill(object, { status: { desiredReplicas: 0, currentMetrics: null } });
-}
-
-function storageClass(object: ServerObject): void {
-  fill(object, { reclaimPolicy: "Delete", volumeBindingMode: "Immediate" });
+function networkPolicy(fields: Fields): void {
+  const spec = inside(fields, "spec");
+  fill(spec, { policyTypes: spec.egress === undefined ? ["Ingress"] : ["Ingress", "Egress"] });
 }
 
 /** The spec parts that a definition leaves to the server. */
-function customResourceDefinition(object: ServerObject): void {
-  const spec = inside(object, "spec");
+function definition(fields: Fields): void {
+  const spec = inside(fields, "spec");
   const names = inside(spec, "names");
-  fill(names, { singular: String(names.kind ?? "").toLowerCase(), listKind: `${names.kind}List` });
+  if (!names.singular) names.singular = String(names.kind ?? "").toLowerCase();
+  if (!names.listKind && names.kind) names.listKind = `${names.kind}List`;
   fill(spec, { conversion: { strategy: "None" } });
 }
 
-/** What fills in the defaults, by kind. */
-export const BUILTIN_DEFAULTS: Readonly<Record<string, Defaulter>> = {
+const mode = (fields: Fields) => fill(fields, { defaultMode: 420 });
+const inTcp = (fields: Fields) => fill(fields, { protocol: "TCP" });
+
+/** What fills in the defaults, by struct. */
+const DEFAULTS: Readonly<Record<string, (fields: Fields) => void>> = {
   ClusterRoleBinding: binding,
-  CronJob: cronJob,
-  CustomResourceDefinition: customResourceDefinition,
+  ConfigMapVolumeSource: mode,
+  Container: container,
+  ContainerPort: inTcp,
+  CronJobSpec: (fields) =>
+    fill(fields, {
+      concurrencyPolicy: "Allow",
+      suspend: false,
+      successfulJobsHistoryLimit: 3,
+      failedJobsHistoryLimit: 1,
+    }),
+  CustomResourceDefinition: definition,
   DaemonSet: daemonSet,
-  Deployment: deployment,
+  DaemonSetSpec(fields) {
+    rolling(inside(fields, "updateStrategy"), { maxUnavailable: 1, maxSurge: 0 });
+    fill(fields, { revisionHistoryLimit: 10 });
+  },
+  DeploymentSpec(fields) {
+    rolling(inside(fields, "strategy"), { maxUnavailable: "25%", maxSurge: "25%" });
+    fill(fields, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 });
+  },
+  DownwardAPIVolumeSource: mode,
+  EndpointPort: (fields) => fill(fields, { name: "", protocol: "TCP" }),
+  EphemeralContainer: container,
+  GRPCAction: (fields) => fill(fields, { service: "" }),
   HorizontalPodAutoscaler: horizontalPodAutoscaler,
-  Ingress: ingress,
+  HostPathVolumeSource: (fields) => fill(fields, { type: "" }),
+  HTTPGetAction: (fields) => fill(fields, { path: "/", scheme: "HTTP" }),
+  ISCSIVolumeSource: (fields) => fill(fields, { iscsiInterface: "default" }),
   Job: job,
   Namespace: namespace,
   NetworkPolicy: networkPolicy,
-  PersistentVolumeClaim: persistentVolumeClaim,
+  NetworkPolicyPort: inTcp,
+  NodeSpec(fields) {
+    // The older name of the two holds the first range.
+    if (typeof fields.podCIDR === "string") fill(fields, { podCIDRs: [fields.podCIDR] });
+    else if (Array.isArray(fields.podCIDRs)) fill(fields, { podCIDR: fields.podCIDRs[0] });
+  },
+  NodeStatus(fields) {
+    if (isFields(fields.capacity)) fill(fields, { allocatable: { ...fields.capacity } });
+  },
+  ObjectFieldSelector: (fields) => fill(fields, { apiVersion: "v1" }),
+  PersistentVolumeClaimSpec: (fields) => fill(fields, { volumeMode: "Filesystem" }),
+  PersistentVolumeClaim: (fields) => fill(inside(fields, "status"), { phase: "Pending" }),
   Pod: pod,
-  PodDisruptionBudget: (object) => fill(object, { status: {} }),
-  ReplicaSet: replicaSet,
+  PodFailurePolicyOnPodConditionsPattern: (fields) => fill(fields, { status: "True" }),
+  PodSpec(fields) {
+    fill(fields, {
+      ...{ restartPolicy: "Always", terminationGracePeriodSeconds: 30, dnsPolicy: "ClusterFirst" },
+      ...{ securityContext: {}, schedulerName: "default-scheduler" },
+    });
+    if (Number(fields.terminationGracePeriodSeconds) < 0) fields.terminationGracePeriodSeconds = 1;
+    // The older name of the two shows the same.
+    const account = fields.serviceAccountName ?? fields.serviceAccount;
+    if (account !== undefined) Object.assign(fields, { serviceAccountName: account, serviceAccount: account });
+  },
+  Probe: (fields) => fill(fields, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 }),
+  ProjectedVolumeSource: mode,
+  ReplicaSetSpec: (fields) => fill(fields, { replicas: 1 }),
   RoleBinding: binding,
-  Secret: secret,
+  Secret: (fields) => fill(fields, { type: "Opaque" }),
+  SecretVolumeSource: mode,
   Service: service,
-  StatefulSet: statefulSet,
-  StorageClass: storageClass,
+  ServiceAccountTokenProjection: (fields) => fill(fields, { expirationSeconds: 3600 }),
+  StatefulSetSpec(fields) {
+    const strategy = inside(fields, "updateStrategy");
+    if (strategy.type === undefined) inside(strategy, "rollingUpdate");
+    fill(strategy, { type: "RollingUpdate" });
+    if (strategy.type === "RollingUpdate" && isFields(strategy.rollingUpdate)) {
+      fill(strategy.rollingUpdate, { partition: 0 });
+    }
+    fill(inside(fields, "persistentVolumeClaimRetentionPolicy"), { whenDeleted: "Retain", whenScaled: "Retain" });
+    fill(fields, { replicas: 1, revisionHistoryLimit: 10, podManagementPolicy: "OrderedReady" });
+    for (const claim of Array.isArray(fields.volumeClaimTemplates) ? fields.volumeClaimTemplates as Fields[] : []) {
+      fill(claim, { apiVersion: "v1", kind: "PersistentVolumeClaim" });
+    }
+  },
+  StorageClass: (fields) => fill(fields, { reclaimPolicy: "Delete", volumeBindingMode: "Immediate" }),
+  Subject: subject,
+  Volume: volume,
 };

@@ -59,7 +59,7 @@ export function newUid(random: Random): string {
 const NAME_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
 
 /** The longest name that is generated: what follows the prefix always fits. */
-const LONGEST_PREFIX = 58;
+export const LONGEST_PREFIX = 58;
 
 /** A name that begins with the prefix. */
 export function generateName(prefix: string, random: Random): string {

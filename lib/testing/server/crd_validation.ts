@@ -1,5 +1,7 @@
 /** What the API server refuses of a CustomResourceDefinition. */
 
+import { celProblem } from "./cel_environment.ts";
+import { goPatternProblem } from "./go_regexp.ts";
 import { arrayOf, type Fields, fieldsOf, isFields, isSame } from "./json.ts";
 import type { ServerObject } from "./object.ts";
 import { type FieldError, invalidValue, notSupported, required } from "./status.ts";
@@ -55,6 +57,7 @@ function schemaErrors(version: Fields, index: number, versions: readonly Fields[
 function structuralErrors(schema: Fields, at: string, why: string, root = false): FieldError[] {
   const free = schema["x-kubernetes-int-or-string"] === true || schema["x-kubernetes-preserve-unknown-fields"] === true;
   const errors = schema.type || free || root ? [] : [required(`${at}.type`, why)];
+  errors.push(...patternErrors(schema, at), ...ruleErrors(schema, at));
   for (const [name, field] of Object.entries(fieldsOf(schema.properties)).filter((entry) => isFields(entry[1]))) {
     errors.push(
       ...structuralErrors(
@@ -72,6 +75,25 @@ function structuralErrors(schema: Fields, at: string, why: string, root = false)
     errors.push(...structuralErrors(schema.additionalProperties, `${at}.additionalProperties`, words));
   }
   return errors;
+}
+
+function patternErrors({ pattern }: Fields, at: string): FieldError[] {
+  const problem = typeof pattern === "string" ? goPatternProblem(pattern) : undefined;
+  if (problem === undefined) return [];
+  return [invalidValue(`${at}.pattern`, pattern, `must be a valid regular expression, but isn't: ${problem}`)];
+}
+
+/** Rules must at least be readable. Their types and their cost are not looked at here. */
+function ruleErrors(schema: Fields, at: string): FieldError[] {
+  return arrayOf(schema["x-kubernetes-validations"]).filter(isFields).flatMap((rule, index) =>
+    ["rule", "messageExpression"].flatMap((name) => {
+      const expression = rule[name];
+      const field = `${at}.x-kubernetes-validations[${index}].${name}`;
+      if (name === "rule" && !expression) return [required(field, "rule is not specified")];
+      const problem = typeof expression === "string" && expression !== "" ? celProblem(expression) : undefined;
+      return problem === undefined ? [] : [invalidValue(field, expression, `compilation failed: ${problem}`)];
+    })
+  );
 }
 
 function immutableErrors(spec: Fields, old: Fields): FieldError[] {

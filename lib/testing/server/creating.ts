@@ -3,6 +3,7 @@
 import { type Answer, jsonAnswer } from "./answer.ts";
 import { generateName, newUid, type ServerContext, timestamp } from "./context.ts";
 import { cannotBeHandled, decodeObject } from "./decoding.ts";
+import { DecodingError } from "./decoding_error.ts";
 import { recordUpdate } from "./managed_fields.ts";
 import { metadataErrors } from "./metadata.ts";
 import { placeOfObject, type ServerObject } from "./object.ts";
@@ -17,11 +18,21 @@ const NAME_TRIES = 8;
 
 /** Answers a create. */
 export function createObject(context: ServerContext, request: ResourceRequest): Answer {
-  const shape = shapeOf(request.accept);
   const options = writeOptionsOf(request, context.clock, false);
   if (request.resource.namespaced && request.namespace === undefined) throw methodNotAllowed();
-  const object = insertObject(context, request, decodeObject(request), options, (made) => {
-    recordUpdate(made, undefined, request.resource.type, options.writer);
+  return createDecoded(context, request, decodeObject(request, options.validation), options);
+}
+
+/** Answers a create, once the body is read. */
+export function createDecoded(
+  context: ServerContext,
+  request: ResourceRequest,
+  decoded: ServerObject,
+  options: WriteOptions,
+): Answer {
+  const shape = shapeOf(request, context.clock);
+  const object = insertObject(context, request, decoded, options, (made) => {
+    recordUpdate(made, undefined, request.resource, options.writer);
   });
   return jsonAnswer(201, renderObject(object, request.resource, shape));
 }
@@ -38,11 +49,9 @@ export function insertObject(
   checkAddress(object, request);
   checkNamespace(context, request, object);
   if (resource.terminating) throw terminating();
-  if (object.metadata.resourceVersion !== undefined) {
-    throw new StatusError(500, undefined, "resourceVersion should not be set on objects to be created");
-  }
-  prepare(context, object, request);
-  complete(object, resource, options);
+  begin(context, object, request);
+  record(object);
+  resource.strategy.prepareCreate(object);
   context.admit({
     resource,
     operation: "CREATE",
@@ -51,17 +60,28 @@ export function insertObject(
     old: undefined,
     user: request.requester.user,
   });
+  object = finish(object, resource);
   const errors = [
     ...metadataErrors(object.metadata, resource.strategy.names, resource.custom),
     ...resource.strategy.validate(object, undefined),
   ];
   if (errors.length > 0) throw invalid(resource, object.metadata.name, errors);
+  for (const warning of resource.strategy.warnings(object, undefined)) request.warnings.add(warning);
+  if (!options.dryRun && /^0*[1-9]\d*$/.test(object.metadata.resourceVersion ?? "")) {
+    throw new StatusError(500, undefined, "resourceVersion should not be set on objects to be created");
+  }
+  delete object.metadata.resourceVersion;
   const table = context.tableOf(resource);
   const taken = table.get(placeOfObject(object))?.metadata;
   if (taken) throw alreadyExists(resource, taken.name, taken.deletionTimestamp !== undefined);
-  record(object);
   const stored = resource.conversion ? resource.conversion.toStored(object) : object;
   return options.dryRun ? stored : context.store.put(table, stored);
+}
+
+/** What replaces an object must say which one. @throws {StatusError} If it does not. */
+export function checkNamed({ metadata }: ServerObject, { name }: ResourceRequest): void {
+  if (metadata.name !== "") return;
+  throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
 }
 
 /** The body must be about what the path is about. */
@@ -99,8 +119,8 @@ function terminating(): StatusError {
   return new StatusError(405, "MethodNotAllowed", message, {});
 }
 
-/** Sets what only the server decides. */
-function prepare(context: ServerContext, object: ServerObject, { resource }: ResourceRequest): void {
+/** Sets what only the server decides of any object. */
+function begin(context: ServerContext, object: ServerObject, { resource }: ResourceRequest): void {
   const { metadata } = object;
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
@@ -109,7 +129,6 @@ function prepare(context: ServerContext, object: ServerObject, { resource }: Res
   metadata.creationTimestamp = timestamp(context.clock);
   if (metadata.name === "" && metadata.generateName !== undefined) metadata.name = freeName(context, object, resource);
   if (resource.strategy.counted) metadata.generation = 1;
-  resource.strategy.prepareCreate(object);
 }
 
 function freeName(context: ServerContext, object: ServerObject, resource: Resource): string {
@@ -123,12 +142,11 @@ function freeName(context: ServerContext, object: ServerObject, resource: Resour
   return name;
 }
 
-/** Drops what the kind does not know, and fills in defaults. @throws {StatusError} If unknown fields are to be refused. */
-export function complete(object: ServerObject, resource: Resource, options: WriteOptions): void {
-  const dropped = resource.strategy.prune(object);
-  if (options.strict && dropped.length > 0) {
-    const list = dropped.map((path) => `unknown field ${JSON.stringify(path)}`).join(", ");
-    throw cannotBeHandled(resource, `strict decoding error: ${list}`);
+/** The object in the form in which it is stored. @throws {StatusError} If what has been set on it cannot be read as its kind. */
+export function finish(object: ServerObject, resource: Resource): ServerObject {
+  try {
+    return resource.strategy.finish(object);
+  } catch (error) {
+    throw error instanceof DecodingError ? cannotBeHandled(resource, error.message) : error;
   }
-  resource.strategy.setDefaults(object);
 }

@@ -2,10 +2,13 @@
 
 import { copyOf, type Fields, fieldsOf, isFields, valueAt } from "./json.ts";
 import type { ServerObject } from "./object.ts";
-import type { Resource, ScalePaths, Strategy } from "./resource.ts";
+import type { Conversion, Resource, ScalePaths, Strategy } from "./resource.ts";
 import { customType, type Schema } from "./schema.ts";
 import { dropNulls, pruneObject, setSchemaDefaults } from "./schema_pruning.ts";
-import { schemaErrors } from "./schema_validation.ts";
+import { hasRules, ruleErrors } from "./cel_rules.ts";
+import { columnsOf } from "./table_columns.ts";
+import { duplicateErrors, schemaErrors } from "./schema_validation.ts";
+import type { FieldError } from "./status.ts";
 
 interface Version extends Fields {
   readonly name: string;
@@ -44,9 +47,41 @@ function customResource(definition: ServerObject, version: Version): Resource {
     scale: scaleOf(subresources.scale),
     selectable: selectableIn(version.selectableFields),
     type: customType(schema),
+    struct: undefined,
     strategy: customStrategy(schema ?? {}, status),
-    conversion: undefined,
+    conversion: conversionOf(definition, version, schema ?? {}),
+    columns: columnsOf(version.additionalPrinterColumns),
+    deprecation: deprecationOf(version, group, String(names.kind)),
   };
+}
+
+/**
+ * Objects are kept in the version that is marked as stored. Between versions nothing but the name of the version changes; what the
+ * other version does not know is dropped, and what is stored gets the defaults of its version.
+ */
+function conversionOf(definition: ServerObject, version: Version, schema: Schema): Conversion | undefined {
+  const { group, versions } = definition.spec as { group: string; versions: readonly Version[] };
+  const stored = versions.find(({ storage }) => storage === true);
+  if (!stored || stored.name === version.name) return undefined;
+  const storedSchema = (fieldsOf(stored.schema).openAPIV3Schema ?? {}) as Schema;
+  const as = (object: ServerObject, name: string, of: Schema): ServerObject => {
+    const converted = { ...copyOf(object), apiVersion: `${group}/${name}`, metadata: object.metadata };
+    pruneObject(converted, of);
+    return converted;
+  };
+  return {
+    toStored(object) {
+      const converted = as(object, stored.name, storedSchema);
+      setSchemaDefaults(converted, storedSchema);
+      return converted;
+    },
+    fromStored: (object) => as(object, version.name, schema),
+  };
+}
+
+function deprecationOf({ deprecated, deprecationWarning, name }: Version, group: string, kind: string) {
+  if (deprecated !== true) return undefined;
+  return typeof deprecationWarning === "string" ? deprecationWarning : `${group}/${name} ${kind} is deprecated`;
 }
 
 function namesIn(value: unknown): string[] {
@@ -76,8 +111,20 @@ function customStrategy(schema: Schema, status: boolean): Strategy {
     createOnUpdate: false,
     answersDeleted: false,
     defaultPropagation: "Background",
-    prune: (object) => pruneObject(object, schema),
-    decode: (fields) => dropNulls(fields, schema),
+    unowned: { main: status ? [["status"]] : [], status: [["metadata"], ["spec"]] },
+    empty: () => ({}),
+    read(fields, unknown) {
+      unknown.push(...pruneObject(fields, schema));
+      dropNulls(fields, schema);
+      setSchemaDefaults(fields, schema);
+      return fields;
+    },
+    readApplied(fields) {
+      pruneObject(fields, schema);
+      setSchemaDefaults(fields, schema);
+      return fields;
+    },
+    finish: (object) => object,
     prepareCreate(object) {
       if (status) delete object.status;
     },
@@ -88,13 +135,32 @@ function customStrategy(schema: Schema, status: boolean): Strategy {
       const { status: given, metadata } = object;
       for (const name of Object.keys(object)) delete object[name];
       Object.assign(object, copyOf(old));
-      object.metadata = { ...copyOf(old.metadata), managedFields: metadata.managedFields ?? [] };
+      const { managedFields: _managedFields, ...kept } = copyOf(old.metadata);
+      object.metadata = { ...kept, ...(metadata.managedFields ? { managedFields: metadata.managedFields } : {}) };
       if (given === undefined) delete object.status;
       else object.status = given;
     },
-    setDefaults: (object) => setSchemaDefaults(object, schema),
-    validate: (object) => schemaErrors(object, schema, ""),
+    warnings: () => [],
+    validate: (object, old) => customErrors(object, schema, old),
   };
+}
+
+/** Errors after which rules are not asked any more, as they could not be. */
+const BLOCKING = [
+  ...["FieldValueNotSupported", "FieldValueRequired", "FieldValueTooLong", "FieldValueTooMany"],
+  "FieldValueTypeInvalid",
+];
+
+/** What is wrong with an object; what was so before may stay so. */
+function customErrors(object: ServerObject, schema: Schema, old: ServerObject | undefined): FieldError[] {
+  const errors = [...schemaErrors(object, schema, "", old), ...duplicateErrors(object, schema, "")];
+  if (!hasRules(schema)) return errors;
+  if (!errors.some(({ reason }) => BLOCKING.includes(reason))) {
+    return [...errors, ...ruleErrors(object, schema, "", old)];
+  }
+  const why = "some validation rules were not checked because the object was invalid; " +
+    "correct the existing errors to complete validation";
+  return [...errors, { reason: "FieldValueInvalid", field: "<nil>", message: `Invalid value: null: ${why}` }];
 }
 
 function withoutStatus(object: ServerObject): unknown {

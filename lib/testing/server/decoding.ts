@@ -3,36 +3,74 @@
 import { load as parseYaml } from "js-yaml";
 import { type Fields, isFields, jsonText, parseJson } from "./json.ts";
 import { DecodingError } from "./decoding_error.ts";
+import { depthProblem } from "./depth.ts";
+import { duplicateFields } from "./duplicate_fields.ts";
 import { readMetadata } from "./metadata.ts";
 import type { ServerObject } from "./object.ts";
 import type { ResourceRequest } from "./request.ts";
 import { apiVersionOf, type Resource } from "./resource.ts";
-import { badRequest, invalid, invalidValue, unsupportedMediaType } from "./status.ts";
+import { badRequest, invalid, invalidValue, StatusError, unsupportedMediaType } from "./status.ts";
 
 /** The media type of a header, without its parameters. */
 export function mediaType(contentType: string): string {
   return contentType.split(";")[0]!.trim();
 }
 
+/** What a write says of fields that nobody knows, or that it names twice. */
+export type FieldValidation = "Ignore" | "Warn" | "Strict";
+
 /** The object of a create or update. @throws {StatusError} If the body is not one of the resource's kind. */
-export function decodeObject({ body, contentType, resource }: ResourceRequest): ServerObject {
-  const fields = parseBody(body ?? "", contentType, resource);
+export function decodeObject(request: ResourceRequest, validation: FieldValidation = "Warn"): ServerObject {
+  const { body = "", contentType, resource } = request;
+  const fields = parseBody(body, contentType, resource);
   try {
-    return objectOf(fields, resource);
+    const problems = validation === "Ignore" ? [] : duplicatesIn(body);
+    const object = objectOf(fields, resource, problems);
+    report(request, validation, problems);
+    return object;
   } catch (error) {
     throw error instanceof DecodingError ? cannotBeHandled(resource, error.message) : error;
   }
 }
 
 /** The object that a patch has left. @throws {StatusError} If it is not one of the resource's kind any more. */
-export function decodePatched(fields: Fields, resource: Resource): ServerObject {
-  const text = jsonText(fields);
+export function decodePatched(fields: Fields, request: ResourceRequest, validation: FieldValidation): ServerObject {
+  const shown = () => jsonText(fields);
   try {
-    return objectOf(fields, resource);
+    checkPatchedVersion(fields, request.resource);
+    const problems = validation === "Ignore" ? [] : duplicatesIn(request.body ?? "");
+    const object = objectOf({ ...fields }, request.resource, problems);
+    report(request, validation, problems);
+    return object;
   } catch (error) {
-    if (!(error instanceof DecodingError)) throw error;
-    throw invalid({ group: "", kind: "" }, "", [invalidValue("patch", text, error.message)]);
+    const wrongKind = error instanceof StatusError && error.httpCode === 400;
+    if (!(error instanceof DecodingError) && !wrongKind) throw error;
+    const why = error instanceof StatusError ? error.status.message! : error.message;
+    throw invalid({ group: "", kind: "" }, "", [invalidValue("patch", shown(), why)]);
   }
+}
+
+/** A patch may not change the version of a custom kind. */
+function checkPatchedVersion({ kind, apiVersion, metadata }: Fields, resource: Resource): void {
+  const expected = apiVersionOf(resource);
+  if (!resource.custom || typeof kind !== "string" || apiVersion === expected) return;
+  const name = isFields(metadata) ? String(metadata.name ?? "") : "";
+  throw invalid({ group: "", kind }, name, [invalidValue("apiVersion", apiVersion ?? "", `must be ${expected}`)]);
+}
+
+function duplicatesIn(text: string): string[] {
+  return text.trimStart().startsWith("{") ? duplicateFields(text).map((path) => problemOf("duplicate", path)) : [];
+}
+
+function problemOf(what: "unknown" | "duplicate", path: string): string {
+  return `${what} field ${JSON.stringify(path)}`;
+}
+
+/** Says what is wrong with the fields, or refuses them for it. */
+function report({ warnings }: ResourceRequest, validation: FieldValidation, problems: readonly string[]): void {
+  if (problems.length === 0 || validation === "Ignore") return;
+  if (validation === "Strict") throw new DecodingError(`strict decoding error: ${problems.join(", ")}`);
+  for (const problem of problems) warnings.add(problem);
 }
 
 /** The fields of a body in JSON or YAML. */
@@ -41,9 +79,14 @@ function parseBody(text: string, contentType: string, resource: Resource): Field
   if (!["", "*/*", "application/json", "application/yaml"].includes(type)) {
     throw unsupportedMediaType(["application/json", "application/yaml"]);
   }
+  const tooDeep = depthProblem(text);
+  if (tooDeep !== undefined) {
+    throw unrecognized(text, resource, `couldn't get version/kind; json parse error: ${tooDeep}`);
+  }
   try {
     const value: unknown = type === "application/yaml" ? parseYaml(text) : parseJson(text);
     if (isFields(value)) return value;
+    if (value === null && !resource.custom) return {};
   } catch (error) {
     throw unrecognized(text, resource, `couldn't get version/kind; json parse error: ${(error as Error).message}`);
   }
@@ -56,10 +99,12 @@ function unrecognized(text: string, { kind }: Resource, why: string): Error {
 }
 
 /** Makes what a client wrote an object of the resource. Changes the fields. @throws {DecodingError} If it cannot be read as one. */
-function objectOf(fields: Fields, resource: Resource): ServerObject {
+function objectOf(fields: Fields, resource: Resource, problems: string[]): ServerObject {
   checkType(fields, resource);
-  resource.strategy.decode(fields);
-  return typedObject(fields, resource);
+  const unknown: string[] = [];
+  const object = typedObject(resource.strategy.read(fields, unknown), resource);
+  problems.push(...unknown.map((path) => problemOf("unknown", path)));
+  return object;
 }
 
 /** Makes fields an object of the resource: with kind and version, and metadata that is read. */

@@ -5,10 +5,10 @@ import { type ServerContext, timestamp } from "./context.ts";
 import { type DeleteOptions, deleteOptionsOf } from "./delete_options.ts";
 import { isSame } from "./json.ts";
 import { placeOf, type ServerObject } from "./object.ts";
-import { renderList, renderObject, type Shape, shapeOf } from "./rendering.ts";
+import { selectPage } from "./reading.ts";
+import { renderList, renderObject, shapeOf } from "./rendering.ts";
 import type { ResourceRequest } from "./request.ts";
 import type { Resource } from "./resource.ts";
-import { selectionOf } from "./selection.ts";
 import { forbidden, methodNotAllowed, notFound, preconditionFailed } from "./status.ts";
 import { isFinished } from "./updating.ts";
 
@@ -20,34 +20,50 @@ const IMMORTAL_NAMESPACES = ["default", "kube-system", "kube-public"];
 
 /** Answers a delete. */
 export function deleteObject(context: ServerContext, request: ResourceRequest): Answer {
-  const shape = shapeOf(request.accept);
+  const shape = shapeOf(request, context.clock);
   const { resource, namespace, name, subresource } = request;
   if (subresource !== undefined || (resource.namespaced && namespace === undefined)) throw methodNotAllowed();
   const options = deleteOptionsOf(request);
+  warnOfOrphans(request, options);
   const object = context.tableOf(resource).get(placeOf(namespace, name!));
   if (!object) throw notFound(resource, name!);
   const left = markDeleted(context, resource, object, options, request.requester.user);
+  if (!left && isGraceful(resource)) {
+    const shown = options.dryRun ? object : asDeleted(context, resource, object, options);
+    const resourceVersion = options.dryRun ? object.metadata.resourceVersion! : String(context.store.revision - 1);
+    const told = { ...shown, metadata: { ...shown.metadata, resourceVersion } };
+    return jsonAnswer(200, renderObject(told, resource, shape));
+  }
   if (left || resource.strategy.answersDeleted) {
-    return jsonAnswer(200, renderObject(left ?? object, resource, shape));
+    const accepted = left !== undefined && options.waits;
+    return jsonAnswer(accepted ? 202 : 200, renderObject(left ?? object, resource, shape));
   }
   return jsonAnswer(200, JSON.stringify(success(resource, object)));
+}
+
+/** Where dependents stay by default, who did not say that they want that is told. */
+function warnOfOrphans({ resource, warnings }: ResourceRequest, { propagation }: DeleteOptions): void {
+  if (propagation !== undefined || resource.strategy.defaultPropagation !== "Orphan") return;
+  warnings.add(
+    `child pods are preserved by default when ${resource.plural} are deleted; set propagationPolicy=Background to remove ` +
+      "them or set propagationPolicy=Orphan to suppress this warning",
+  );
 }
 
 /** Answers a delete of many: with the list of what was found. */
 export function deleteCollection(context: ServerContext, request: ResourceRequest): Answer {
   const { resource, namespace, requester } = request;
-  const shape = shapeOf(request.accept);
+  const shape = shapeOf(request, context.clock);
   if (resource.namespaced && namespace === undefined) throw methodNotAllowed();
   const options = deleteOptionsOf(request);
-  const found = [...context.tableOf(resource).objects()].filter(selectionOf(request));
-  const revision = String(context.store.revision);
-  const answer = renderAll(found, resource, shape, revision);
-  for (const object of found) markDeleted(context, resource, object, options, requester.user);
+  warnOfOrphans(request, options);
+  const { shown, metadata } = selectPage(context, request);
+  const answer = renderList(shown, resource, shape === "metadata" ? "metadataList" : shape, metadata);
+  for (const { metadata } of shown) {
+    const object = context.tableOf(resource).get(placeOf(metadata.namespace, metadata.name));
+    if (object) markDeleted(context, resource, object, options, requester.user);
+  }
   return jsonAnswer(200, answer);
-}
-
-function renderAll(found: readonly ServerObject[], resource: Resource, shape: Shape, resourceVersion: string): string {
-  return renderList(found, resource, shape === "metadata" ? "metadataList" : shape, { resourceVersion });
 }
 
 function success({ group, plural }: Resource, { metadata: { name, uid } }: ServerObject): unknown {
@@ -73,11 +89,16 @@ export function markDeleted(
   const marked = asDeleted(context, resource, object, options);
   const table = context.tableOf(resource);
   if (isFinished(marked, resource)) {
-    if (!options.dryRun) context.store.remove(table, object);
+    if (!options.dryRun) context.store.remove(table, isGraceful(resource) ? context.store.put(table, marked) : object);
     return undefined;
   }
   if (isSame(marked, object) || options.dryRun) return marked;
   return context.store.put(table, marked);
+}
+
+/** Pods are told to stop before they are gone, also when there is nothing to wait for. */
+function isGraceful({ kind, group }: Resource): boolean {
+  return kind === "Pod" && group === "";
 }
 
 function checkPreconditions(
@@ -112,10 +133,8 @@ function asDeleted(
   options: DeleteOptions,
 ): ServerObject {
   const metadata = { ...object.metadata };
-  const finalizers = finalizersFor(
-    metadata.finalizers ?? [],
-    options.propagation ?? resource.strategy.defaultPropagation,
-  );
+  const given = metadata.finalizers ?? [];
+  const finalizers = finalizersFor(given, options.propagation ?? propagationOf(given, resource));
   if (resource.group === "apiextensions.k8s.io" && !finalizers.includes(CRD_CLEANUP) && !metadata.deletionTimestamp) {
     finalizers.push(CRD_CLEANUP);
   }
@@ -130,6 +149,12 @@ function asDeleted(
   metadata.deletionGracePeriodSeconds = 0;
   if (metadata.generation !== undefined) metadata.generation++;
   return { ...object, metadata };
+}
+
+/** What a deletion without a policy does: what one before it was told, or what is usual for the kind. */
+function propagationOf(finalizers: readonly string[], { strategy }: Resource): DeleteOptions["propagation"] {
+  if (finalizers.includes(ORPHAN)) return "Orphan";
+  return finalizers.includes(FOREGROUND) ? "Foreground" : strategy.defaultPropagation;
 }
 
 function finalizersFor(finalizers: readonly string[], propagation: DeleteOptions["propagation"]): string[] {

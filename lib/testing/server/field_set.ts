@@ -3,7 +3,7 @@
  * member when it is empty or holds `.`; else it only leads to members.
  */
 
-import { type Fields, fieldsOf, jsonText, parseJson } from "./json.ts";
+import { type Fields, fieldsOf, jsonText, own, parseJson } from "./json.ts";
 
 /** A set of fields. The root is never a member: an empty tree is the empty set. */
 export type FieldSet = Fields;
@@ -35,6 +35,23 @@ export function putNode(set: FieldSet, edge: string, children: FieldSet, member:
   } else {
     set[edge] = member ? { ".": {}, ...children } : children;
   }
+}
+
+/** Takes a field and all that is below it out of a set. */
+export function dropBelow(set: FieldSet, path: readonly string[]): void {
+  const [name, ...rest] = path;
+  const edge = fieldEdge(name!);
+  if (set[edge] === undefined) return;
+  if (rest.length === 0) {
+    delete set[edge];
+    return;
+  }
+  const node = { ...fieldsOf(set[edge]) };
+  const member = isMember(node);
+  dropBelow(node, rest);
+  delete set[edge];
+  const { ".": _member, ...children } = node;
+  putNode(set, edge, children, member);
 }
 
 /** What is in either set. */
@@ -94,7 +111,7 @@ export function valueEdge(value: unknown): string {
 export function keyEdge(item: unknown, keys: Readonly<Record<string, string | undefined>>): string {
   const fields = fieldsOf(item);
   const key: Fields = {};
-  for (const name of Object.keys(keys).sort()) key[name] = fields[name] ?? keys[name];
+  for (const name of Object.keys(keys).sort()) key[name] = own(fields, name) ?? keys[name];
   return `k:${jsonText(key)}`;
 }
 

@@ -11,7 +11,7 @@ import { checkResourceVersion, isFinished } from "./updating.ts";
 
 /** Answers an update of the subresource. */
 export function finalizeNamespace(context: ServerContext, request: ResourceRequest): Answer {
-  const { resource, name, accept } = request;
+  const { resource, name } = request;
   const object = decodeObject(request);
   checkAddress(object, request);
   const table = context.tableOf(resource);
@@ -22,5 +22,5 @@ export function finalizeNamespace(context: ServerContext, request: ResourceReque
   const stored = isFinished(finalized, resource)
     ? context.store.remove(table, finalized)
     : context.store.put(table, finalized);
-  return jsonAnswer(200, renderObject(stored, resource, shapeOf(accept)));
+  return jsonAnswer(200, renderObject(stored, resource, shapeOf(request, context.clock)));
 }

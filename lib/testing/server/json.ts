@@ -9,7 +9,14 @@ export type Fields = Record<string, unknown>;
 /** The value of a JSON text. @throws {SyntaxError} If it is none. */
 export function parseJson(text: string): unknown {
   // Nearly no text has a number that is long enough; looking costs little, a reviver ten times as much as the parsing.
-  return LONG_NUMBER.test(text) ? (JSON.parse as ParseWithSource)(text, exactNumber) : JSON.parse(text);
+  if (!LONG_NUMBER.test(text)) return JSON.parse(text);
+  try {
+    return (JSON.parse as ParseWithSource)(text, exactNumber);
+  } catch (error) {
+    // A reviver cannot follow what is nested very deep; then the digits are as JavaScript has them.
+    if (error instanceof RangeError) return JSON.parse(text);
+    throw error;
+  }
 }
 
 const LONG_NUMBER = /\d{16}/;
@@ -31,9 +38,37 @@ export function jsonText(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch (error) {
+    if (error instanceof RangeError) return deepText(value);
     if (!(error instanceof TypeError)) throw error;
     return JSON.stringify(value, (_name, one) => typeof one === "bigint" ? rawJSON(String(one)) : one);
   }
+}
+
+/** The same for values that are nested so deep that the engine's own way ends. */
+function deepText(value: unknown): string {
+  let text = "";
+  const work: (string | { readonly value: unknown })[] = [{ value }];
+  for (let next = work.pop(); next !== undefined; next = work.pop()) {
+    if (typeof next === "string") text += next;
+    else work.push(...partsOfText(next.value).reverse());
+  }
+  return text;
+}
+
+function partsOfText(value: unknown): (string | { readonly value: unknown })[] {
+  if (typeof value !== "object" || value === null) {
+    return [typeof value === "bigint" ? String(value) : JSON.stringify(value)];
+  }
+  const between = (index: number) => index === 0 ? "" : ",";
+  if (Array.isArray(value)) {
+    return ["[", ...value.flatMap((item, index) => [between(index), { value: item ?? null }]), "]"];
+  }
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  const parts = fields.flatMap((
+    [name, field],
+    index,
+  ) => [`${between(index)}${JSON.stringify(name)}:`, { value: field }]);
+  return ["{", ...parts, "}"];
 }
 
 const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
@@ -63,30 +98,80 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
+/** How deep functions that call themselves follow values. What is nested deeper is walked without calls, or taken as a whole. */
+export const DEEPEST = 400;
+
 /** A deep copy. */
-export function copyOf<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(copyOf) as T;
+export function copyOf<T>(value: T, depth = 0): T {
   if (typeof value !== "object" || value === null) return value;
+  if (depth > DEEPEST) return copyDeep(value);
+  if (Array.isArray(value)) return value.map((item) => copyOf(item, depth + 1)) as T;
   const copy: Fields = {};
-  for (const key of Object.keys(value)) copy[key] = copyOf((value as Fields)[key]);
+  for (const key of Object.keys(value)) put(copy, key, copyOf((value as Fields)[key], depth + 1));
   return copy as T;
 }
 
-/** Whether two JSON values are the same; the order of an object's fields does not count. */
-export function isSame(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  if (Array.isArray(a) || Array.isArray(b)) return Array.isArray(a) && Array.isArray(b) && isSameArray(a, b);
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  return keys.every((key) => Object.hasOwn(b, key) && isSame((a as Fields)[key], (b as Fields)[key]));
+/** Sets a field of any name as one of the object's own. */
+export function put(fields: Fields, name: string, value: unknown): void {
+  if (name !== "__proto__") fields[name] = value;
+  else Object.defineProperty(fields, name, { value, configurable: true, enumerable: true, writable: true });
 }
 
-function isSameArray(a: unknown[], b: unknown[]): boolean {
-  return a.length === b.length && a.every((item, index) => isSame(item, b[index]));
+/** The field of an object that is its own; `undefined` when there is none. */
+export function own(fields: Fields, name: string): unknown {
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
+
+/** A deep copy that takes no more stack the deeper the value is. */
+function copyDeep<T>(value: T): T {
+  const shell = (from: unknown): unknown => Array.isArray(from) ? [] : isFields(from) ? {} : from;
+  const result = shell(value);
+  const work: [from: object, to: object][] = [[value as object, result as object]];
+  for (let next = work.pop(); next; next = work.pop()) {
+    const [from, to] = next;
+    for (const [key, item] of Object.entries(from)) {
+      const copy = shell(item);
+      if (Array.isArray(to)) to.push(copy);
+      else put(to as Fields, key, copy);
+      if (copy !== item) work.push([item, copy as object]);
+    }
+  }
+  return result as T;
+}
+
+/** Whether two JSON values are the same; the order of an object's fields does not count. */
+export function isSame(a: unknown, b: unknown, depth = 0): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (depth > DEEPEST) return isSameDeep(a, b);
+  const keys = sharedKeys(a, b);
+  return keys !== undefined &&
+    keys.every((key) => isSame((a as Fields)[key], (b as Fields)[key], depth + 1));
+}
+
+/** The keys of two objects, or the indexes of two arrays; `undefined` when they have not the same ones. */
+function sharedKeys(a: object, b: object): string[] | undefined {
+  if (Array.isArray(a) !== Array.isArray(b)) return undefined;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return undefined;
+  return keys.every((key) => Object.hasOwn(b, key)) ? keys : undefined;
+}
+
+/** The same, taking no more stack the deeper the values are. */
+function isSameDeep(a: object, b: object): boolean {
+  const work: [unknown, unknown][] = [[a, b]];
+  for (let next = work.pop(); next; next = work.pop()) {
+    const [left, right] = next;
+    if (left === right) continue;
+    if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false;
+    const keys = sharedKeys(left, right);
+    if (!keys) return false;
+    for (const key of keys) work.push([(left as Fields)[key], (right as Fields)[key]]);
+  }
+  return true;
 }
 
 /** The value at a path of field names, or `undefined`. */
 export function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((current, name) => isFields(current) ? current[name] : undefined, value);
+  return path.reduce<unknown>((current, name) => isFields(current) ? own(current, name) : undefined, value);
 }

@@ -1,6 +1,6 @@
 /** JSON patch (RFC 6902), with the API server's leniencies: replacing a field that is not there adds it. */
 
-import { copyOf, type Fields, isFields, isSame } from "./json.ts";
+import { copyOf, type Fields, isFields, isSame, put } from "./json.ts";
 
 /** Thrown when a patch cannot be applied, or a test in it fails. */
 export class JsonPatchError extends Error {
@@ -64,7 +64,7 @@ function add(document: unknown, path: readonly string[], value: unknown): unknow
   const [parent, last] = parentOf(document, path);
   if (Array.isArray(parent)) {
     parent.splice(last === "-" ? parent.length : indexIn(parent, last, parent.length), 0, value);
-  } else parent[last] = value;
+  } else put(parent, last, value);
   return document;
 }
 
@@ -72,7 +72,7 @@ function replace(document: unknown, path: readonly string[], value: unknown): un
   if (path.length === 0) return value;
   const [parent, last] = parentOf(document, path);
   if (Array.isArray(parent)) parent[indexIn(parent, last, parent.length - 1)] = value;
-  else parent[last] = value;
+  else put(parent, last, value);
   return document;
 }
 
@@ -100,8 +100,13 @@ function test(document: unknown, path: readonly string[], value: unknown): unkno
  * characters is none that `JSON.stringify` has.
  */
 function isSpelledOtherwise(value: unknown): boolean {
-  if (typeof value === "string") return /[<>&\u2028\u2029]/.test(value);
-  return typeof value === "object" && value !== null && Object.values(value).some(isSpelledOtherwise);
+  const work = [value];
+  for (let next = work.pop(); next !== undefined; next = work.pop()) {
+    if (typeof next === "string" && /[<>&\u2028\u2029]/.test(next)) return true;
+    if (typeof next !== "object" || next === null) continue;
+    for (const item of Object.values(next)) if (item !== null) work.push(item);
+  }
+  return false;
 }
 
 function parentOf(document: unknown, path: readonly string[]): [Fields | unknown[], string] {

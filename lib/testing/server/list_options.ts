@@ -7,16 +7,31 @@ const SUBJECT = { group: "meta.k8s.io", kind: "ListOptions" };
 /** The resource version of a request: `undefined` when none is given. @throws {StatusError} If it is not a number. */
 export function revisionOf(query: URLSearchParams): number | undefined {
   const text = query.get("resourceVersion") ?? "";
-  if (text === "") return undefined;
-  if (/^\d+$/.test(text)) return Number(text);
+  const problem = revisionProblem(text);
+  if (problem !== undefined) throw badRequest(`invalid resource version: ${problem}`);
+  return text === "" ? undefined : Number(text);
+}
+
+/** What is wrong with a resource version; `undefined` when nothing is. */
+export function revisionProblem(text: string): string | undefined {
+  if (/^\d*$/.test(text)) return undefined;
   const why = `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
-  throw badRequest(`invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: ${why}`);
+  return `resourceVersion: Invalid value: ${JSON.stringify(text)}: ${why}`;
+}
+
+/** A number of a query: `undefined` when none is given. @throws {StatusError} If it is not one. */
+export function integerOf(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name) ?? "";
+  if (text === "") return undefined;
+  if (/^[+-]?\d+$/.test(text)) return Number(text);
+  throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
 }
 
 /** Refuses what does not go together. @throws {StatusError} If a rule is broken. */
 export function checkListOptions(query: URLSearchParams, watch: boolean): void {
   const match = query.get("resourceVersionMatch") ?? "";
   const initial = query.get("sendInitialEvents") !== null;
+  for (const name of ["limit", "timeoutSeconds"]) integerOf(query, name);
   const errors = watch ? watchErrors(match, initial) : listErrors(query, match, initial);
   if (errors.length > 0) throw invalid(SUBJECT, "", errors);
 }

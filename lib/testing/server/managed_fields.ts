@@ -1,10 +1,10 @@
 /** `metadata.managedFields`: who set which fields, kept up to date with every write. */
 
 import { diffFields, type FieldDiff } from "./field_diff.ts";
-import { difference, type FieldSet, isEmptySet, union } from "./field_set.ts";
+import { difference, dropBelow, type FieldSet, isEmptySet, union } from "./field_set.ts";
 import { type Fields, isSame } from "./json.ts";
 import type { ManagedFieldsEntry, ServerMeta, ServerObject } from "./object.ts";
-import type { TypeNode } from "./type_node.ts";
+import type { Resource } from "./resource.ts";
 
 /** Who writes, and what. */
 export interface Writer {
@@ -41,26 +41,39 @@ export function ownedPart(object: Fields): Fields {
 }
 
 /** In which fields that can be owned two objects differ. Metadata itself is always there, and so never new or gone. */
-export function diffOwned(before: Fields, after: Fields, type: TypeNode): FieldDiff {
-  return diffFields({ metadata: {}, ...ownedPart(before) }, { metadata: {}, ...ownedPart(after) }, type);
+export function diffOwned(before: Fields, after: Fields, { type, strategy }: Resource, writer: Writer): FieldDiff {
+  const diff = diffFields({ metadata: {}, ...ownedPart(before) }, { metadata: {}, ...ownedPart(after) }, type);
+  const unowned = writer.subresource === "status" ? strategy.unowned.status : strategy.unowned.main;
+  for (const path of unowned) {
+    dropBelow(diff.changed, path);
+    dropBelow(diff.removed, path);
+  }
+  return diff;
 }
 
 /** Records a write that is not an apply: the writer owns what it changed, all others lose that. */
 export function recordUpdate(
   object: ServerObject,
   old: ServerObject | undefined,
-  type: TypeNode,
+  resource: Resource,
   writer: Writer,
 ): void {
   // Who owns the fields of an object that nobody owned anything of is not noted before its first apply.
   if (old && !old.metadata.managedFields) return setEntries(object.metadata, []);
-  const { changed, removed } = diffOwned(old ?? {}, object, type);
-  const entries = old?.metadata.managedFields ?? [];
+  const given = object.metadata.managedFields;
+  if (old && given && isReset(given)) return setEntries(object.metadata, []);
+  const { changed, removed } = diffOwned(old ?? resource.strategy.empty(), object, resource, writer);
+  const entries = given ?? [];
   if (isEmptySet(changed) && isEmptySet(removed)) return setEntries(object.metadata, entries);
   const mine = entries.find((entry) => isOf(entry, writer));
   const owned = difference(union(mine?.fieldsV1 ?? {}, changed), difference(removed, changed));
   const others = entries.filter((entry) => entry !== mine).map((entry) => losing(entry, union(changed, removed)));
   setEntries(object.metadata, [...others, entryOf(writer, owned)]);
+}
+
+/** Whether a client gives up all that is noted: it sends no entry, or one that is empty. */
+function isReset(entries: readonly ManagedFieldsEntry[]): boolean {
+  return entries.length === 0 || (entries.length === 1 && Object.keys(entries[0]!).length === 0);
 }
 
 /** The entry without the fields, with its time unchanged. */

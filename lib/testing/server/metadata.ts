@@ -1,5 +1,6 @@
 /** Metadata: reading it from a request, checking it, and keeping what nobody may change. */
 
+import { LONGEST_PREFIX } from "./context.ts";
 import { type Fields, isFields, isSame } from "./json.ts";
 import { annotationErrors, finalizerErrors, labelErrors, nameErrors, type NameRules, ownerErrors } from "./names.ts";
 import type { ServerMeta, ServerObject } from "./object.ts";
@@ -69,7 +70,7 @@ function copyLists(given: Fields, metadata: Fields): { mistyped: MistypedField }
     if (!Array.isArray(value)) return mistyped(`ObjectMeta.${name}`, value, "[]");
     const wrong = value.find((item) => name === "finalizers" ? typeof item !== "string" : !isFields(item));
     if (wrong !== undefined) return mistyped(`ObjectMeta.${name}`, wrong, name === "finalizers" ? "string" : "struct");
-    if (value.length > 0) metadata[name] = value;
+    if (value.length > 0 || name === "managedFields") metadata[name] = value;
   }
 }
 
@@ -81,6 +82,7 @@ function mistyped(field: string, value: unknown, expected: string): { mistyped: 
 export function goTypeOf(value: unknown): string {
   if (Array.isArray(value)) return "array";
   if (typeof value === "boolean") return "bool";
+  if (typeof value === "bigint") return "number";
   return isFields(value) ? "object" : typeof value;
 }
 
@@ -88,15 +90,25 @@ export function goTypeOf(value: unknown): string {
 export function metadataErrors(metadata: ServerMeta, rules: NameRules, custom: boolean): FieldError[] {
   const { name, generateName, labels, annotations, finalizers, ownerReferences } = metadata;
   return [
-    ...(generateName === undefined ? [] : generateNameErrors(generateName, rules)),
-    ...(name === ""
-      ? [required("metadata.name", "name or generateName is required")]
-      : nameErrors(name, rules, "metadata.name")),
+    ...(generateName === undefined || isGiven(metadata) ? [] : generateNameErrors(generateName, rules)),
+    ...(name === "" ? [required("metadata.name", "name or generateName is required")] : objectNameErrors(name, rules)),
     ...(labels ? labelErrors(labels) : []),
     ...(annotations ? annotationErrors(annotations) : []),
     ...(ownerReferences ? ownerErrors(ownerReferences) : []),
     ...(finalizers ? finalizerErrors(finalizers, custom) : []),
   ];
+}
+
+/** What cannot be in a path is refused before all else. */
+function objectNameErrors(name: string, rules: NameRules): FieldError[] {
+  const barred = [..."/%"].filter((char) => name.includes(char));
+  if (barred.length === 0) return nameErrors(name, rules, "metadata.name");
+  return barred.map((char) => invalidValue("metadata.name", name, `may not contain '${char}'`));
+}
+
+/** Whether the name was given, and not made from the prefix. */
+function isGiven({ name, generateName }: ServerMeta): boolean {
+  return name !== "" && !name.startsWith(generateName!.slice(0, LONGEST_PREFIX));
 }
 
 /** A prefix may end in a dash: something follows. */
@@ -108,7 +120,7 @@ function generateNameErrors(generateName: string, rules: NameRules): FieldError[
 }
 
 /** Puts back what an update may leave out, or may not touch. */
-export function keepMetadata(object: ServerObject, old: ServerObject): void {
+export function keepMetadata(object: ServerObject, old: ServerObject, subresource: boolean): void {
   const [now, was] = [object.metadata, old.metadata];
   now.creationTimestamp = was.creationTimestamp;
   now.uid ||= was.uid;
@@ -116,7 +128,7 @@ export function keepMetadata(object: ServerObject, old: ServerObject): void {
   keep(now, was, "generation");
   if (now.deletionTimestamp === undefined) keep(now, was, "deletionTimestamp");
   if (now.deletionGracePeriodSeconds === undefined) keep(now, was, "deletionGracePeriodSeconds");
-  now.managedFields = was.managedFields ?? [];
+  if (subresource || now.managedFields === undefined) now.managedFields = was.managedFields ?? [];
 }
 
 function keep<K extends keyof ServerMeta>(now: ServerMeta, was: ServerMeta, name: K): void {

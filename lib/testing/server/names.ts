@@ -26,7 +26,7 @@ const LABEL: NameRule = {
     "an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
 };
 
-const PATH: NameRule = { pattern: /^(?!\.{1,2}$)[^/%]+$/, longest: 253, words: "may not contain '/' or '%'" };
+const PATH: NameRule = { pattern: /^(?!\.{1,2}$)[^/%]+$/, longest: Infinity, words: "may not contain '/' or '%'" };
 
 const RULES = { subdomain: SUBDOMAIN, label: LABEL, path: PATH } as const;
 
@@ -49,6 +49,10 @@ const PART_WORDS =
   "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an " +
   "alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is " +
   "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+const KEY_WORDS =
+  "a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an " +
+  "alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is " +
+  "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
 const VALUE_WORDS =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must " +
   "start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is " +
@@ -56,22 +60,28 @@ const VALUE_WORDS =
 /** All annotations of an object together, in bytes. */
 const ANNOTATIONS_LIMIT = 256 * 1024;
 
-/** What is wrong with a qualified name, `example.dev/name` or `name`. */
-export function qualifiedNameProblem(key: string): string | undefined {
+/** All that is wrong with a qualified name, `example.dev/name` or `name`. */
+export function qualifiedNameProblems(key: string): string[] {
   const parts = key.split("/");
   const name = parts.at(-1)!;
-  if (parts.length > 2) return "a qualified name must consist of alphanumeric characters, '-', '_' or '.'";
-  if (parts.length === 2 && !SUBDOMAIN.pattern.test(parts[0]!)) return `prefix part ${SUBDOMAIN.words}`;
-  if (name === "") return "name part must be non-empty";
-  if (name.length > 63) return "name part must be no more than 63 bytes";
-  return QUALIFIED_PART.test(name) ? undefined : PART_WORDS;
+  if (parts.length > 2) return [KEY_WORDS];
+  const problems: string[] = [];
+  if (parts.length === 2 && parts[0] === "") problems.push("prefix part must be non-empty");
+  else if (parts.length === 2 && !SUBDOMAIN.pattern.test(parts[0]!)) problems.push(`prefix part ${SUBDOMAIN.words}`);
+  if (name === "") problems.push("name part must be non-empty");
+  else if (name.length > 63) problems.push("name part must be no more than 63 bytes");
+  return QUALIFIED_PART.test(name) ? problems : [...problems, PART_WORDS];
+}
+
+/** What is wrong with a qualified name first of all. */
+export function qualifiedNameProblem(key: string): string | undefined {
+  return qualifiedNameProblems(key)[0];
 }
 
 /** What is wrong with labels. */
 export function labelErrors(labels: Record<string, string>, field = "metadata.labels"): FieldError[] {
   return Object.entries(labels).flatMap(([key, value]) => {
-    const problem = qualifiedNameProblem(key);
-    const errors = problem ? [invalidValue(field, key, problem)] : [];
+    const errors = qualifiedNameProblems(key).map((problem) => invalidValue(field, key, problem));
     if (value.length > 63) errors.push(invalidValue(field, value, "must be no more than 63 bytes"));
     if (!LABEL_VALUE.test(value)) errors.push(invalidValue(field, value, VALUE_WORDS));
     return errors;
@@ -82,8 +92,7 @@ export function labelErrors(labels: Record<string, string>, field = "metadata.la
 export function annotationErrors(annotations: Record<string, string>): FieldError[] {
   const field = "metadata.annotations";
   const errors = Object.keys(annotations).flatMap((key) => {
-    const problem = qualifiedNameProblem(key.toLowerCase());
-    return problem ? [invalidValue(field, key, problem)] : [];
+    return qualifiedNameProblems(key.toLowerCase()).map((problem) => invalidValue(field, key, problem));
   });
   const size = Object.entries(annotations).reduce((sum, [key, value]) => sum + key.length + value.length, 0);
   if (size > ANNOTATIONS_LIMIT) {
@@ -97,10 +106,17 @@ const STANDARD_FINALIZERS = ["foregroundDeletion", "orphan", "kubernetes"];
 
 /** What is wrong with finalizers. Those of custom objects may have any name, those of built-in kinds must have a domain. */
 export function finalizerErrors(finalizers: readonly string[], custom: boolean): FieldError[] {
+  const both = finalizers.includes("orphan") && finalizers.includes("foregroundDeletion");
+  const why = "finalizer orphan and foregroundDeletion cannot be both set";
+  const clash = both ? [invalidValue("metadata.finalizers", finalizers, why)] : [];
+  return [...finalizerNameErrors(finalizers, custom), ...clash];
+}
+
+function finalizerNameErrors(finalizers: readonly string[], custom: boolean): FieldError[] {
   return finalizers.flatMap((name, index) => {
     const field = `metadata.finalizers[${index}]`;
-    const problem = qualifiedNameProblem(name);
-    if (problem) return [invalidValue(field, name, problem)];
+    const problems = qualifiedNameProblems(name);
+    if (problems.length > 0) return problems.map((problem) => invalidValue("metadata.finalizers", name, problem));
     if (custom || name.includes("/") || STANDARD_FINALIZERS.includes(name)) return [];
     // A fully qualified name in the old form is let through by the API server, too.
     if (name === "customresourcecleanup.apiextensions.k8s.io") return [];
@@ -111,12 +127,20 @@ export function finalizerErrors(finalizers: readonly string[], custom: boolean):
 /** What is wrong with owner references. */
 export function ownerErrors(owners: NonNullable<ServerMeta["ownerReferences"]>): FieldError[] {
   const field = "metadata.ownerReferences";
-  const errors = owners.flatMap(({ apiVersion, kind, name, uid }) => [
-    ...(apiVersion ? [] : [invalidValue(`${field}.apiVersion`, "", "version must not be empty")]),
-    ...(kind ? [] : [invalidValue(`${field}.kind`, "", "must not be empty")]),
-    ...(name ? [] : [invalidValue(`${field}.name`, "", "must not be empty")]),
-    ...(uid ? [] : [invalidValue(`${field}.uid`, "", "must not be empty")]),
-  ]);
+  const errors = owners.flatMap((owner) => {
+    const { apiVersion, kind, name, uid } = owner;
+    return [
+      ...(apiVersion && apiVersion.split("/").length <= 2
+        ? []
+        : [invalidValue(`${field}.apiVersion`, apiVersion ?? "", "version must not be empty")]),
+      ...(kind ? [] : [invalidValue(`${field}.kind`, "", "must not be empty")]),
+      ...(name ? [] : [invalidValue(`${field}.name`, "", "must not be empty")]),
+      ...(uid ? [] : [invalidValue(`${field}.uid`, "", "must not be empty")]),
+      ...(apiVersion === "v1" && kind === "Event"
+        ? [invalidValue(field, owner, "/v1, Kind=Event is disallowed from being an owner")]
+        : []),
+    ];
+  });
   const [first, second] = owners.filter((owner) => owner.controller === true);
   if (first && second) {
     const found = `Found "true" in references for ${first.kind}/${first.name} and ${second.kind}/${second.name}`;

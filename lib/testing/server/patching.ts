@@ -4,12 +4,14 @@ import { load as parseYaml } from "js-yaml";
 import { type Answer, jsonAnswer } from "./answer.ts";
 import { applyConfiguration, recordApply } from "./apply.ts";
 import type { ServerContext } from "./context.ts";
-import { checkAddress, insertObject } from "./creating.ts";
+import { checkAddress, checkNamed, insertObject } from "./creating.ts";
 import { decodePatched, mediaType, typedObject } from "./decoding.ts";
+import { DecodingError } from "./decoding_error.ts";
+import { depthProblem } from "./depth.ts";
 import { copyOf, type Fields, fieldsOf, isFields, parseJson } from "./json.ts";
 import { applyJsonPatch, JsonPatchError } from "./json_patch.ts";
 import { applyMergePatch } from "./merge_patch.ts";
-import { placeOf, type ServerObject } from "./object.ts";
+import { placeOf, type ServerMeta, type ServerObject } from "./object.ts";
 import { renderObject, shapeOf } from "./rendering.ts";
 import type { ResourceRequest } from "./request.ts";
 import { apiVersionOf, type Resource } from "./resource.ts";
@@ -26,7 +28,7 @@ const APPLY = ["application/apply-patch+yaml", "application/apply-patch+json"];
 
 /** Answers a patch. */
 export function patchObject(context: ServerContext, request: ResourceRequest): Answer {
-  const shape = shapeOf(request.accept);
+  const shape = shapeOf(request, context.clock);
   const { resource, namespace, name, contentType } = request;
   if (resource.namespaced && namespace === undefined) throw methodNotAllowed();
   const type = mediaType(contentType);
@@ -39,7 +41,8 @@ export function patchObject(context: ServerContext, request: ResourceRequest): A
   }
   if (!stored) throw notFound(resource, name!);
   const old = resource.conversion ? resource.conversion.fromStored(stored) : stored;
-  const patched = decodePatched(patchedFields(old, request, type), resource);
+  const patched = decodePatched(patchedFields(old, request, type), request, options.validation);
+  checkNamed(patched, request);
   checkAddress(patched, request);
   checkResourceVersion(patched, old, resource);
   return jsonAnswer(200, renderObject(replaceObject(context, request, patched, stored, options), resource, shape));
@@ -65,10 +68,12 @@ function patchedFields(old: ServerObject, { body, resource }: ResourceRequest, t
   }
   return (type === MERGE_PATCH
     ? applyMergePatch(target, patch)
-    : applyStrategicMerge(target, patch, resource.type)) as Fields;
+    : applyStrategicMerge(target, patch, resource.struct!)) as Fields;
 }
 
 function parsePatch(body: string): unknown {
+  const tooDeep = depthProblem(body);
+  if (tooDeep !== undefined) throw badRequest(`error decoding patch: ${tooDeep}`);
   try {
     return parseJson(body);
   } catch (error) {
@@ -84,12 +89,14 @@ export function jsonPatched(target: Fields, patch: unknown): Fields {
     const why = `The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${patch.length}`;
     throw new StatusError(413, "RequestEntityTooLarge", `Request entity too large: ${why}`, {});
   }
-  if (!Array.isArray(patch) || !patch.every(isFields)) {
+  if (patch === null) return target;
+  if (!Array.isArray(patch)) {
     throw badRequest(
       "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp",
     );
   }
   try {
+    if (!patch.every(isFields)) throw new JsonPatchError("Cannot apply a JSON patch as an operation is no object");
     const result = applyJsonPatch(target, patch);
     if (isFields(result)) return result;
   } catch (error) {
@@ -110,13 +117,15 @@ function apply(
   const configuration = parseConfiguration(request.body ?? "", resource);
   if (!stored && subresource !== undefined) throw notFound(resource, name!);
   checkConfiguration(configuration, resource);
-  checkAddress(typedObject(configuration, resource), request);
+  const named = typedObject({ ...configuration }, resource);
+  if (!stored) checkNamed(named, request);
+  checkAddress(named, request);
   const live = stored ? fromStored(stored, resource) : emptyObject(resource, name!);
   const merged = applyConfiguration(live, writablePart(configuration, request), resource.type, options.writer);
-  const object = typedObject(merged.object, resource);
+  const object = decodeApplied(merged.object, resource);
   checkAddress(object, request);
   const record = (result: ServerObject, force: boolean) =>
-    recordApply(result, live, resource.type, options.writer, merged.owned, force);
+    recordApply(result, live, merged.object, resource, options.writer, merged.owned, force);
   if (!stored) {
     const { uid } = object.metadata;
     if (uid) {
@@ -131,9 +140,24 @@ function apply(
   return { object: replaced, created: false };
 }
 
+/** What an apply has made, as the kind. */
+function decodeApplied(fields: Fields, resource: Resource): ServerObject {
+  try {
+    return typedObject(resource.strategy.readApplied(copyOf(fields)), resource);
+  } catch (error) {
+    if (!(error instanceof DecodingError)) throw error;
+    const kind = `${resource.group === "" ? "/v1" : apiVersionOf(resource)}, Kind=${resource.kind}`;
+    const { name = "", namespace = "" } = fieldsOf(fields.metadata);
+    const why = `unable to convert unstructured object to ${kind}: ${error.message}`;
+    const message = `failed to convert new object (${namespace}/${name}; ${kind}) to proper version: ${why}`;
+    throw new StatusError(500, undefined, message);
+  }
+}
+
 /** What an apply begins with when there is nothing. */
-function emptyObject({ kind, group, version }: Resource, name: string): ServerObject {
-  return { kind, apiVersion: apiVersionOf({ group, version }), metadata: { name, uid: "", creationTimestamp: "" } };
+function emptyObject(resource: Resource, name: string): ServerObject {
+  const metadata = { name } as ServerMeta; // as it would be written: the rest comes when it is made
+  return { ...resource.strategy.empty(), kind: resource.kind, apiVersion: apiVersionOf(resource), metadata };
 }
 
 function fromStored(stored: ServerObject, { conversion }: Resource): ServerObject {
@@ -153,6 +177,8 @@ function parseConfiguration(body: string, resource: Resource): Fields {
 
 /** Most configurations are JSON, which is read much faster. */
 function parseConfigurationText(body: string): unknown {
+  const tooDeep = depthProblem(body);
+  if (tooDeep !== undefined) throw badRequest(`error decoding YAML: ${tooDeep}`);
   try {
     return body.trimStart().startsWith("{") ? parseJson(body) : parseYaml(body);
   } catch (error) {

@@ -4,22 +4,25 @@ import { type Answer, jsonAnswer } from "./answer.ts";
 import type { ServerContext } from "./context.ts";
 import { formatContinue, parseContinue } from "./continue_token.ts";
 import type { Fields } from "./json.ts";
-import { checkListOptions, revisionOf } from "./list_options.ts";
+import { checkListOptions, integerOf, revisionOf, revisionProblem } from "./list_options.ts";
 import { placeOf, placeOfObject, type ServerObject } from "./object.ts";
 import { renderList, renderObject, shapeOf } from "./rendering.ts";
 import type { ResourceRequest } from "./request.ts";
 import { hasSelector, selectionOf } from "./selection.ts";
-import { badRequest, expired, notFound, resourceVersionTooLarge } from "./status.ts";
+import { badRequest, expired, notFound, resourceVersionTooLarge, StatusError } from "./status.ts";
 import type { Table } from "./table.ts";
 
 /** Answers a get. */
 export function getObject(context: ServerContext, request: ResourceRequest): Answer {
-  const { resource, namespace, name, accept, query } = request;
+  const { resource, namespace, name, query } = request;
+  const shape = shapeOf(request, context.clock);
+  const problem = revisionProblem(query.get("resourceVersion") ?? "");
+  if (problem !== undefined) throw new StatusError(500, undefined, problem);
   const revision = revisionOf(query) ?? 0;
   if (revision > context.store.revision) throw resourceVersionTooLarge(revision, context.store.revision);
   const object = context.tableOf(resource).get(placeOf(namespace, name!));
   if (!object) throw notFound(resource, name!);
-  return jsonAnswer(200, renderObject(object, resource, shapeOf(accept)));
+  return jsonAnswer(200, renderObject(object, resource, shape));
 }
 
 /** Which objects a list shows, as of when. */
@@ -34,18 +37,36 @@ interface ListPlan {
 /** Answers a list. */
 export function listObjects(context: ServerContext, request: ResourceRequest): Answer {
   checkListOptions(request.query, false);
-  const { resource, query, accept } = request;
+  const { resource } = request;
   const table = context.tableOf(resource);
   const plan = planOf(request.query, table, context.store.revision);
+  const { shown, metadata } = pageOf(request, table, plan);
+  return jsonAnswer(200, renderList(shown, resource, shapeOf(request, context.clock), metadata));
+}
+
+/** The objects that a request lists or deletes, and the metadata of the list of them. */
+export function selectPage(context: ServerContext, request: ResourceRequest) {
+  checkListOptions(request.query, false);
+  const table = context.tableOf(request.resource);
+  const asked = revisionOf(request.query);
+  if (asked && asked < table.oldest) throw expired("The resourceVersion for the provided list is too old.");
+  return pageOf(request, table, planOf(request.query, table, context.store.revision));
+}
+
+function pageOf(request: ResourceRequest, table: Table, plan: ListPlan) {
+  const { resource, query, namespace } = request;
   const selected = selectionOf(request);
-  const found: ServerObject[] = [];
+  const shown: ServerObject[] = [];
+  // How many more there are is counted before the selectors are looked at.
+  let left = 0;
   for (const object of table.objectsAt(plan.revision)) {
-    if (selected(object) && (plan.after === "" || placeOfObject(object) > plan.after)) found.push(object);
+    const isBefore = plan.after !== "" && placeOfObject(object) <= plan.after;
+    if (isBefore || (namespace !== undefined && object.metadata.namespace !== namespace)) continue;
+    if (plan.limit > 0 && shown.length === plan.limit) left++;
+    else if (selected(object)) shown.push(object);
   }
-  const shown = plan.limit > 0 ? found.slice(0, plan.limit) : found;
   const metadata = { ...(resource.custom ? { continue: "" } : {}), resourceVersion: String(plan.revision) };
-  const more = moreOf(found.length - shown.length, shown.at(-1), plan.revision, hasSelector(query));
-  return jsonAnswer(200, renderList(shown, resource, shapeOf(accept), { ...metadata, ...more }));
+  return { shown, metadata: { ...metadata, ...moreOf(left, shown.at(-1), plan.revision, hasSelector(query)) } };
 }
 
 function moreOf(left: number, last: ServerObject | undefined, revision: number, selecting: boolean): Fields {
@@ -90,7 +111,5 @@ function continuation(text: string, query: URLSearchParams, limit: number, table
 }
 
 function limitOf(query: URLSearchParams): number {
-  const limit = Number(query.get("limit") ?? 0);
-  if (!Number.isInteger(limit) || limit < 0) throw badRequest(`invalid limit: ${query.get("limit")}`);
-  return limit;
+  return Math.max(0, integerOf(query, "limit") ?? 0);
 }

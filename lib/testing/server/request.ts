@@ -47,6 +47,8 @@ export interface ResourceRequest {
   readonly body: string | undefined;
   readonly requester: Requester;
   readonly signal: AbortSignal | undefined;
+  /** What the answer is to warn of. */
+  readonly warnings: Set<string>;
 }
 
 /** The resource path of a URL path; `undefined` when it is not of that form. */
@@ -90,11 +92,19 @@ export function verbOf(method: RequestOptions["method"], path: ResourcePath, que
 export function findResource(registry: ResourceRegistry, path: ResourcePath): Resource | undefined {
   const resource = registry.find(path.group, path.version, path.plural);
   if (resource && fits(resource, path)) return resource;
-  const known = registry.all().some((other) =>
-    !other.custom && other.group === path.group && other.version === path.version
-  );
-  if (known) throw noSuchResource();
+  if (isBuiltinGroup(registry, path.group)) throw noSuchResource();
   return undefined;
+}
+
+function isBuiltinGroup(registry: ResourceRegistry, group: string): boolean {
+  return registry.all().some((resource) => !resource.custom && resource.group === group);
+}
+
+/** Whether a path that is no resource's leads below one of a built-in group. */
+export function isBelowBuiltin(registry: ResourceRegistry, path: string): boolean {
+  const [root, group = "", ...rest] = path.split("/").filter((part) => part !== "");
+  if (root === "api") return rest.length > 1;
+  return root === "apis" && rest.length > 2 && isBuiltinGroup(registry, group);
 }
 
 /** Namespaced resources are listed and watched everywhere, but read and written in a namespace. */

@@ -1,10 +1,15 @@
 /** What the server knows of a resource: its names, and how its objects are made, checked and merged. */
 
 import type { FieldError } from "./status.ts";
+import type { GoStruct } from "./go_type.ts";
 import type { Fields } from "./json.ts";
 import type { NameRules } from "./names.ts";
 import type { ServerObject } from "./object.ts";
+import type { Column } from "./table_columns.ts";
 import type { TypeNode } from "./type_node.ts";
+
+/** The names of the fields that lead to one. */
+export type FieldPath = readonly string[];
 
 /** How a kind's objects are treated beyond what all kinds have in common. */
 export interface Strategy {
@@ -20,18 +25,27 @@ export interface Strategy {
   readonly answersDeleted: boolean;
   /** What a deletion without a policy does to dependents. */
   readonly defaultPropagation: "Background" | "Orphan";
-  /** Drops what the kind does not know; answers the paths dropped. */
-  prune(object: ServerObject): string[];
-  /** Refuses what cannot be read as the kind at all, and drops what counts as absent. Applied configurations do not pass here. */
-  decode(fields: Fields): void;
+  /** The paths of what a write cannot set, and so nobody comes to own by it: to the object itself, and to its status. */
+  readonly unowned: { readonly main: readonly FieldPath[]; readonly status: readonly FieldPath[] };
+  /** An object of which nothing is set: what there is before a creation. */
+  empty(): Fields;
+  /**
+   * What the kind makes of fields: without what it does not know (the paths of which are added to `unknown`), in the
+   * server's spelling, with defaults. Throws a DecodingError for what cannot be read as the kind.
+   */
+  read(fields: Fields, unknown: string[]): Fields;
+  /** The same of what an apply has made, where `null` is not the same as absent. */
+  readApplied(fields: Fields): Fields;
+  /** Brings an object into the form in which it is stored, once all has been set. */
+  finish(object: ServerObject): ServerObject;
   /** Before creation: sets what the server decides. */
   prepareCreate(object: ServerObject): void;
   /** Before an update: keeps what may not be changed silently. */
   prepareUpdate(object: ServerObject, old: ServerObject): void;
   /** Before an update of the status: keeps all else. */
   prepareStatus(object: ServerObject, old: ServerObject): void;
-  /** Fills in defaults. */
-  setDefaults(object: ServerObject): void;
+  /** What is said about an object that is taken all the same. */
+  warnings(object: ServerObject, old: ServerObject | undefined): string[];
   /** What is wrong with the object; `old` is what it replaces. */
   validate(object: ServerObject, old: ServerObject | undefined): FieldError[];
 }
@@ -68,8 +82,14 @@ export interface Resource {
   /** Fields that field selectors may name, besides name and namespace. */
   readonly selectable: readonly string[];
   readonly type: TypeNode;
+  /** What a built-in kind consists of. */
+  readonly struct: GoStruct | undefined;
   readonly strategy: Strategy;
   readonly conversion: Conversion | undefined;
+  /** How objects are shown to people; absent when that is left to the client. */
+  readonly columns: readonly Column[] | undefined;
+  /** What is said of the version to everybody who uses it, when it should not be used any more. */
+  readonly deprecation: string | undefined;
   /** Set while its definition is being deleted: nothing can be created. */
   terminating?: boolean;
 }

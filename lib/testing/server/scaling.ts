@@ -9,17 +9,21 @@ import { placeOf, type ServerObject } from "./object.ts";
 import { jsonPatched } from "./patching.ts";
 import type { ResourceRequest } from "./request.ts";
 import type { ScalePaths } from "./resource.ts";
-import { badRequest, invalid, invalidValue, methodNotAllowed, notFound } from "./status.ts";
+import { badRequest, invalid, invalidValue, methodNotAllowed, notFound, StatusError } from "./status.ts";
 import { checkResourceVersion, checkUid, replaceObject } from "./updating.ts";
 import { writeOptionsOf } from "./write_options.ts";
 
 /** Answers a request for the subresource. */
 export function answerScale(context: ServerContext, request: ResourceRequest, paths: ScalePaths): Answer {
   const { resource, namespace, name, verb } = request;
+  if (verb !== "get" && verb !== "update" && verb !== "patch") {
+    if (!resource.custom) throw methodNotAllowed();
+    const message = `${verb} is not supported on resources of kind "${resource.plural}.${resource.group}"`;
+    throw new StatusError(405, "MethodNotAllowed", message, { group: resource.group, kind: resource.plural });
+  }
   const stored = context.tableOf(resource).get(placeOf(namespace, name!));
   if (!stored) throw notFound(resource, name!);
   if (verb === "get") return show(stored, paths);
-  if (verb !== "update" && verb !== "patch") throw methodNotAllowed();
   const scale = scaleOf(stored, paths);
   const wanted = verb === "update" ? parse(request.body) : patched(scale, request);
   const object = copyOf(stored);
@@ -49,7 +53,7 @@ function scaleOf(object: ServerObject, paths: ScalePaths): Fields {
     kind: "Scale",
     apiVersion: "autoscaling/v1",
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: { replicas: valueAt(object, paths.spec) },
+    spec: valueAt(object, paths.spec) ? { replicas: valueAt(object, paths.spec) } : {},
     status: { replicas: valueAt(object, paths.status) ?? 0, ...(selector ? { selector } : {}) },
   };
 }

@@ -4,6 +4,16 @@ import { isFields } from "./json.ts";
 import { METADATA_TYPE } from "./builtin_types.ts";
 import { ANY, ATOMIC, SET, type TypeNode } from "./type_node.ts";
 
+/** A rule of a schema, in CEL. */
+export interface Rule {
+  readonly rule: string;
+  readonly message?: string;
+  readonly messageExpression?: string;
+  readonly reason?: string;
+  readonly fieldPath?: string;
+  readonly optionalOldSelf?: boolean;
+}
+
 /** A schema, or a part of one, as in a CustomResourceDefinition. */
 export interface Schema {
   readonly type?: "object" | "array" | "string" | "integer" | "number" | "boolean";
@@ -38,6 +48,7 @@ export interface Schema {
   readonly "x-kubernetes-list-type"?: "atomic" | "set" | "map";
   readonly "x-kubernetes-list-map-keys"?: readonly string[];
   readonly "x-kubernetes-map-type"?: "granular" | "atomic";
+  readonly "x-kubernetes-validations"?: readonly Rule[];
 }
 
 /** The schema of what a field holds; `undefined` when the schema says nothing of it. */
@@ -85,20 +96,23 @@ function typeOf(schema: Schema): TypeNode {
 }
 
 function objectTypeOf(schema: Schema): TypeNode {
-  if (schema["x-kubernetes-map-type"] === "atomic") return ATOMIC;
+  const atomic = schema["x-kubernetes-map-type"] === "atomic";
   const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => [name, typeOf(field)] as const);
   const values = isFields(schema.additionalProperties)
     ? { values: typeOf(schema.additionalProperties) }
     : keepsUnknown(schema)
     ? { values: ANY }
     : {};
-  return { type: "object", fields: Object.fromEntries(fields), ...values };
+  const type: TypeNode = { type: "object", fields: Object.fromEntries(fields), ...values };
+  return atomic ? { type: "atomic", of: type } : type;
 }
 
 function listTypeOf(schema: Schema): TypeNode {
   const listType = schema["x-kubernetes-list-type"];
   if (listType === "set") return SET;
-  if (listType !== "map" || !schema.items) return ATOMIC;
+  if (listType !== "map" || !schema.items) {
+    return schema.items ? { type: "atomic", items: typeOf(schema.items) } : ATOMIC;
+  }
   const keys = schema["x-kubernetes-list-map-keys"] ?? [];
   const withDefaults = keys.map((key) => [key, schema.items?.properties?.[key]?.default as string | undefined]);
   return { type: "list", keys: Object.fromEntries(withDefaults), items: typeOf(schema.items) };

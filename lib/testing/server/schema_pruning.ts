@@ -1,6 +1,6 @@
 /** Pruning and defaulting by a structural schema. Both change the value in place. */
 
-import { copyOf, type Fields, isFields } from "./json.ts";
+import { copyOf, type Fields, isFields, own, put } from "./json.ts";
 import { keepsUnknown, type Schema, schemaOfField } from "./schema.ts";
 
 /** What the server itself keeps of every object, and of every object that is embedded in another. */
@@ -69,6 +69,6 @@ export function setSchemaDefaults(value: unknown, schema: Schema): void {
 
 function setDefault(value: Fields, name: string, schema: Schema): void {
   if (schema.default === undefined) return;
-  const absent = value[name] === undefined || (value[name] === null && schema.nullable !== true);
-  if (absent) value[name] = copyOf(schema.default);
+  const given = own(value, name);
+  if (given === undefined || (given === null && schema.nullable !== true)) put(value, name, copyOf(schema.default));
 }

@@ -2,9 +2,11 @@
 
 import { isFields, isNumber, isSame, jsonText } from "./json.ts";
 import { keyEdge } from "./field_set.ts";
+import { goRegExp } from "./go_regexp.ts";
+import { counterpartIn } from "./schema_correlation.ts";
 import { formatProblem } from "./schema_formats.ts";
 import { type Schema, schemaOfField } from "./schema.ts";
-import { type FieldError, invalidValue, notSupported, required, shown } from "./status.ts";
+import { type FieldError, invalidValue, notSupported, required, shown, tooLong } from "./status.ts";
 
 /**
  * What of a value does not meet its schema.
@@ -12,19 +14,21 @@ import { type FieldError, invalidValue, notSupported, required, shown } from "./
  * @param value The value.
  * @param schema The schema.
  * @param path Where the value is, such as `spec`; empty for the whole object.
+ * @param old What was there before: what is wrong, but was so before, may stay.
  * @returns The errors, none when all is well.
  */
-export function schemaErrors(value: unknown, schema: Schema, path: string): FieldError[] {
+export function schemaErrors(value: unknown, schema: Schema, path: string, old?: unknown): FieldError[] {
   if (value === null && schema.nullable) return [];
+  if (old !== undefined && isSame(value, old)) return [];
   const typeError = wrongType(value, schema, path);
   if (typeError) return [typeError, ...fractionErrors(value, schema, path), ...enumErrors(value, schema, path)];
   return [
-    ...enumErrors(value, schema, path),
+    ...combinationErrors(value, schema, path),
     ...(typeof value === "string" ? textErrors(value, schema, path) : []),
     ...(isNumber(value) ? numberErrors(value, schema, path) : []),
-    ...(Array.isArray(value) ? listErrors(value, schema, path) : []),
-    ...(isFields(value) ? objectErrors(value, schema, path) : []),
-    ...combinationErrors(value, schema, path),
+    ...(Array.isArray(value) ? listErrors(value, schema, path, old) : []),
+    ...enumErrors(value, schema, path),
+    ...(isFields(value) ? objectErrors(value, schema, path, old) : []),
   ];
 }
 
@@ -60,10 +64,6 @@ function enumErrors(value: unknown, schema: Schema, path: string): FieldError[] 
   return [notSupported(path, value, schema.enum)];
 }
 
-function tooLong(path: string, limit: number): FieldError {
-  return { reason: "FieldValueTooLong", field: path, message: `Too long: may not be more than ${limit} bytes` };
-}
-
 function tooMany(path: string, count: number, limit: number): FieldError {
   const message = `Too many: ${count}: must have at most ${limit} item${limit === 1 ? "" : "s"}`;
   return { reason: "FieldValueTooMany", field: path, message };
@@ -76,22 +76,15 @@ function textErrors(value: string, schema: Schema, path: string): FieldError[] {
   if (schema.minLength !== undefined && length < schema.minLength) {
     errors.push(invalidValue(path, value, `${path} in body should be at least ${schema.minLength} chars long`));
   }
-  if (schema.pattern !== undefined && !patternOf(schema.pattern).test(value)) {
+  if (schema.pattern !== undefined && !goRegExp(schema.pattern).test(value)) {
     errors.push(invalidValue(path, value, `${path} in body should match '${schema.pattern}'`));
   }
   const problem = schema.format === undefined ? undefined : formatProblem(value, schema.format);
   if (problem) {
-    errors.push(invalidValue(path, value, `${path} in body must be of type ${schema.format}: ${shown(value)}`));
+    const why = `${path} in body must be of type ${schema.format}: ${shown(value)}`;
+    errors.push({ ...invalidValue(path, value, why), reason: "FieldValueTypeInvalid" });
   }
   return errors;
-}
-
-const patterns = new Map<string, RegExp>();
-
-function patternOf(pattern: string): RegExp {
-  let compiled = patterns.get(pattern);
-  if (!compiled) patterns.set(pattern, compiled = new RegExp(pattern, "u"));
-  return compiled;
 }
 
 function numberErrors(value: number | bigint, schema: Schema, path: string): FieldError[] {
@@ -121,24 +114,41 @@ function numberErrors(value: number | bigint, schema: Schema, path: string): Fie
   return errors;
 }
 
-function listErrors(value: readonly unknown[], schema: Schema, path: string): FieldError[] {
+function listErrors(value: readonly unknown[], schema: Schema, path: string, old: unknown): FieldError[] {
   const errors: FieldError[] = [];
+  if (schema.items) {
+    for (const [index, item] of value.entries()) {
+      errors.push(...schemaErrors(item, schema.items, `${path}[${index}]`, counterpartIn(old, item, schema)));
+    }
+  }
   if (schema.minItems !== undefined && value.length < schema.minItems) {
     errors.push(invalidValue(path, value.length, `${path} in body should have at least ${schema.minItems} items`));
   }
   if (schema.maxItems !== undefined && value.length > schema.maxItems) {
     errors.push(tooMany(path, value.length, schema.maxItems));
   }
-  if (schema.items) {
-    errors.push(...value.flatMap((item, index) => schemaErrors(item, schema.items!, `${path}[${index}]`)));
-  }
-  errors.push(...duplicateErrors(value, schema, path));
   return errors;
 }
 
-function duplicateErrors(value: readonly unknown[], schema: Schema, path: string): FieldError[] {
+/** What is in lists twice that may be there only once. */
+export function duplicateErrors(value: unknown, schema: Schema, path: string): FieldError[] {
+  if (Array.isArray(value)) {
+    const { items } = schema;
+    const inner = items ? value.flatMap((item, index) => duplicateErrors(item, items, `${path}[${index}]`)) : [];
+    return [...duplicatesIn(value, schema, path), ...inner];
+  }
+  if (!isFields(value)) return [];
+  return Object.entries(value).flatMap(([name, field]) => {
+    const inner = schemaOfField(schema, name);
+    return inner && !isSystemField(path, name)
+      ? duplicateErrors(field, inner, path === "" ? name : `${path}.${name}`)
+      : [];
+  });
+}
+
+function duplicatesIn(value: readonly unknown[], schema: Schema, path: string): FieldError[] {
   const listType = schema["x-kubernetes-list-type"];
-  if (listType !== "map" && listType !== "set" && !schema.uniqueItems) return [];
+  if (listType !== "map" && listType !== "set") return [];
   const keys = Object.fromEntries((schema["x-kubernetes-list-map-keys"] ?? []).map((key) => [key, undefined]));
   const idOf = (item: unknown) => listType === "map" ? keyEdge(item, keys).slice(2) : jsonText(item);
   const seen = new Set<string>();
@@ -152,13 +162,9 @@ function duplicateErrors(value: readonly unknown[], schema: Schema, path: string
   });
 }
 
-function objectErrors(value: Record<string, unknown>, schema: Schema, path: string): FieldError[] {
+function objectErrors(value: Record<string, unknown>, schema: Schema, path: string, old: unknown): FieldError[] {
   const at = (name: string) => path === "" ? name : `${path}.${name}`;
-  const errors = (schema.required ?? []).filter((name) => value[name] === undefined).map((name) => required(at(name)));
-  for (const [name, field] of Object.entries(value)) {
-    const inner = schemaOfField(schema, name);
-    if (inner && !isSystemField(path, name)) errors.push(...schemaErrors(field, inner, at(name)));
-  }
+  const errors: FieldError[] = [];
   const count = Object.keys(value).length;
   if (schema.minProperties !== undefined && count < schema.minProperties) {
     errors.push(invalidValue(path, count, `${path} in body should have at least ${schema.minProperties} properties`));
@@ -166,7 +172,13 @@ function objectErrors(value: Record<string, unknown>, schema: Schema, path: stri
   if (schema.maxProperties !== undefined && count > schema.maxProperties) {
     errors.push(tooMany(path, count, schema.maxProperties));
   }
-  return errors;
+  for (const [name, field] of Object.entries(value)) {
+    const inner = schemaOfField(schema, name);
+    const before = isFields(old) && Object.hasOwn(old, name) ? old[name] : undefined;
+    if (inner && !isSystemField(path, name)) errors.push(...schemaErrors(field, inner, at(name), before));
+  }
+  const missing = (schema.required ?? []).filter((name) => !Object.hasOwn(value, name) || value[name] === undefined);
+  return [...errors, ...missing.map((name) => required(at(name)))];
 }
 
 /** The server checks metadata itself; a schema may only narrow the name. */
@@ -180,7 +192,7 @@ function combined(path: string, why: string): FieldError {
 }
 
 function combinationErrors(value: unknown, schema: Schema, path: string): FieldError[] {
-  const errors = (schema.allOf ?? []).flatMap((part) => schemaErrors(value, part, path));
+  const errors: FieldError[] = [];
   const valid = (part: Schema) => schemaErrors(value, part, path).length === 0;
   if (schema.anyOf && !schema.anyOf.some(valid)) {
     errors.push(combined(path, "must validate at least one schema (anyOf)"), ...bestMatch(value, schema.anyOf, path));
@@ -191,6 +203,13 @@ function combinationErrors(value: unknown, schema: Schema, path: string): FieldE
     errors.push(...bestMatch(value, schema.oneOf, path));
   } else if (count !== undefined && count > 1) {
     errors.push(combined(path, `must validate one and only one schema (oneOf). Found ${count} valid alternatives`));
+  }
+  const parts = (schema.allOf ?? []).map((part) => schemaErrors(value, part, path));
+  errors.push(...parts.flat());
+  const broken = parts.filter((found) => found.length > 0).length;
+  if (broken > 0) {
+    const none = broken === parts.length ? ". None validated" : "";
+    errors.push(combined(path, `must validate all the schemas (allOf)${none}`));
   }
   if (schema.not && valid(schema.not)) errors.push(combined(path, "must not validate the schema (not)"));
   return errors;

@@ -2,8 +2,9 @@
 
 import type { RequestOptions } from "../../kube/mod.ts";
 import type { Clock, Random } from "../../time/mod.ts";
-import { type Answer, PAGE_NOT_FOUND } from "./answer.ts";
+import { type Answer, jsonAnswer, PAGE_NOT_FOUND } from "./answer.ts";
 import { builtinResources } from "./builtin.ts";
+import { ClaimController } from "./claim_controller.ts";
 import type { Admission, ServerContext } from "./context.ts";
 import { ControllerQueue } from "./controller_queue.ts";
 import { CrdController } from "./crd_controller.ts";
@@ -15,10 +16,10 @@ import { GarbageCollector } from "./garbage_collector.ts";
 import { NamespaceController } from "./namespace_controller.ts";
 import { patchObject } from "./patching.ts";
 import { getObject, listObjects } from "./reading.ts";
-import { findResource, parsePath, type Requester, type ResourceRequest, verbOf } from "./request.ts";
+import { findResource, isBelowBuiltin, parsePath, type Requester, type ResourceRequest, verbOf } from "./request.ts";
 import { type Resource, ResourceRegistry } from "./resource.ts";
 import { answerScale } from "./scaling.ts";
-import { methodNotAllowed, noSuchResource, notFound } from "./status.ts";
+import { methodNotAllowed, noSuchResource, notFound, StatusError } from "./status.ts";
 import { Store } from "./store.ts";
 import type { Table } from "./table.ts";
 import { updateObject } from "./updating.ts";
@@ -86,6 +87,7 @@ export class Server implements ServerContext {
     new CrdController(this, this.#queue);
     new NamespaceController(this, this.#queue);
     new GarbageCollector(this, this.#queue);
+    new ClaimController(this, this.#queue);
   }
 
   /** The table of a resource, opened when there is none. */
@@ -106,6 +108,7 @@ export class Server implements ServerContext {
   read(wire: WireRequest): ReadRequest {
     const path = parsePath(wire.path);
     const found = path && findResource(this.registry, path);
+    if (!path && isBelowBuiltin(this.registry, wire.path)) throw noSuchResource();
     if (!path || !found) return { wire, resource: undefined };
     const { query, accept, contentType, body, requester, signal } = wire;
     const verb = verbOf(wire.method, path, query);
@@ -124,12 +127,28 @@ export class Server implements ServerContext {
         body,
         requester,
         signal,
+        warnings: new Set(found.deprecation === undefined ? [] : [found.deprecation]),
       },
     };
   }
 
-  /** Answers a request. @throws {StatusError} If the answer is an error. */
-  answer({ wire, resource: request }: ReadRequest): Answer {
+  /** Answers a request. Errors are answers, too. */
+  answer(read: ReadRequest): Answer {
+    const answer = this.#answerOrError(read);
+    const warnings = read.resource?.warnings;
+    return warnings && warnings.size > 0 ? { ...answer, warnings: [...warnings] } : answer;
+  }
+
+  #answerOrError(read: ReadRequest): Answer {
+    try {
+      return this.#answer(read);
+    } catch (error) {
+      if (error instanceof StatusError) return jsonAnswer(error.httpCode, JSON.stringify(error.status));
+      throw error;
+    }
+  }
+
+  #answer({ wire, resource: request }: ReadRequest): Answer {
     if (!request) return wire.method === "GET" ? answerDiscovery(this.registry, wire.path) : PAGE_NOT_FOUND;
     if (request.resource.custom && request.resource.namespaced && request.verb === "create" && !request.namespace) {
       return PAGE_NOT_FOUND;

@@ -1,5 +1,7 @@
 /** What the API server answers when it cannot do what was asked: a `Status`, and the error that carries it. */
 
+import { jsonText } from "./json.ts";
+
 /** One reason of several, with the field it is about. */
 export interface StatusCause {
   /** The kind of reason, such as `FieldValueInvalid`. */
@@ -185,7 +187,8 @@ export function invalid(
   name: string,
   errors: readonly FieldError[],
 ): StatusError {
-  const texts = errors.map(({ field, message }) => `${field}: ${message}`);
+  // What is found twice is said once, but listed twice.
+  const texts = [...new Set(errors.map(({ field, message }) => `${field}: ${message}`))];
   const list = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
   const causes = errors.map(({ reason, message, field }) => ({ reason, message, field }));
   const message = `${qualified(subject.group, subject.kind)} "${name}" is invalid: ${list}`;
@@ -202,6 +205,11 @@ export function invalidValue(field: string, value: unknown, why: string): FieldE
   return { reason: "FieldValueInvalid", field, message: `Invalid value: ${shown(value)}: ${why}` };
 }
 
+/** A field with a text that is too long. */
+export function tooLong(field: string, limit: number): FieldError {
+  return { reason: "FieldValueTooLong", field, message: `Too long: may not be more than ${limit} bytes` };
+}
+
 /** A field that may not be there, or not be changed. */
 export function forbiddenField(field: string, why: string): FieldError {
   return { reason: "FieldValueForbidden", field, message: `Forbidden: ${why}` };
@@ -216,5 +224,5 @@ export function notSupported(field: string, value: unknown, supported: readonly 
 
 /** A value as error messages show it. */
 export function shown(value: unknown): string {
-  return JSON.stringify(value) ?? "null";
+  return jsonText(value) ?? "null";
 }

@@ -3,6 +3,9 @@
 import { placeOfObject, type ServerObject } from "./object.ts";
 import { Table, type TableChange } from "./table.ts";
 
+/** Where the history begins. */
+const FIRST_REVISION = 2;
+
 /** Told of each change, after it has been made. */
 export type StoreListener = (table: Table, change: TableChange) => void;
 
@@ -11,7 +14,8 @@ export class Store {
   readonly #tables = new Map<string, Table>();
   readonly #listeners: StoreListener[] = [];
   readonly #historySize: number;
-  #revision = 1;
+  /** As in any cluster that has been in use, what was at the very first revisions is not remembered. */
+  #revision = FIRST_REVISION;
   #compacted = 0;
 
   /** @param historySize How many changes of each table are remembered. */

@@ -6,9 +6,9 @@ import { isFields } from "./json.ts";
 import type { TypeNode } from "./type_node.ts";
 
 /** The object with the applied configuration laid over it. Neither is changed. */
-export function mergeApplied(live: unknown, applied: unknown, type: TypeNode): unknown {
-  const mine = partsOf(applied, type);
-  const theirs = partsOf(live, type);
+export function mergeApplied(live: unknown, applied: unknown, type: TypeNode, depth = 0): unknown {
+  const mine = partsOf(applied, type, depth);
+  const theirs = partsOf(live, type, depth);
   if (!mine || !theirs) return applied;
   const merged = interleave(theirs, mine);
   if (!isFields(applied)) return merged.map(([, part]) => part.value);
@@ -31,7 +31,7 @@ function interleave(theirs: Map<string, Part>, mine: Map<string, Part>): [string
     const counterpart = theirs.get(edge);
     result.push([
       edge,
-      counterpart ? { ...part, value: mergeApplied(counterpart.value, part.value, part.type) } : part,
+      counterpart ? { ...part, value: mergeApplied(counterpart.value, part.value, part.type, part.depth) } : part,
     ]);
     if (edge === shared[0]) shared.shift();
   }
@@ -49,14 +49,15 @@ export function withoutDropped(
   dropped: FieldSet,
   kept: FieldSet,
   others: FieldSet,
+  depth = 0,
 ): unknown {
-  const parts = partsOf(value, type);
+  const parts = partsOf(value, type, depth);
   if (!parts || isEmptySet(dropped)) return value;
   const remaining = [...parts].filter(([edge]) =>
     dropped[edge] === undefined || kept[edge] !== undefined || others[edge] !== undefined
   ).map(([edge, part]): [string, unknown] => [
     edge,
-    withoutDropped(part.value, part.type, below(dropped, edge), below(kept, edge), below(others, edge)),
+    withoutDropped(part.value, part.type, below(dropped, edge), below(kept, edge), below(others, edge), part.depth),
   ]);
   if (!isFields(value)) return remaining.map(([, item]) => item);
   return Object.fromEntries(remaining.map(([edge, item]) => [edge.slice(2), item]));

@@ -5,8 +5,33 @@ import { isFields, isNumber } from "./json.ts";
 import { fieldType, type TypeNode } from "./type_node.ts";
 
 /** What does not fit, in the API server's words; `undefined` when all does. */
-export function typeProblem(value: unknown, type: TypeNode, path = ""): string | undefined {
-  if (value === null || value === undefined || type.type === "any" || type.type === "atomic") return undefined;
+export function typeProblem(value: unknown, type: TypeNode): string | undefined {
+  const problems = [...new Set(undeclaredIn(value, type, ""))].sort();
+  if (problems.length > 1) return ["errors:", ...problems.map((problem) => `  ${problem}`)].join("\n");
+  return problems[0] ?? firstProblem(value, type, "");
+}
+
+/** All fields that the type does not declare. */
+function undeclaredIn(value: unknown, type: TypeNode, path: string): string[] {
+  if (Array.isArray(value)) {
+    const items = type.type === "list" || type.type === "atomic" ? type.items : undefined;
+    const at = (item: unknown, index: number) =>
+      type.type === "list" ? shownEdge(keyEdge(item, type.keys)) : `[${index}]`;
+    return items ? value.flatMap((item, index) => undeclaredIn(item, items, `${path}${at(item, index)}`)) : [];
+  }
+  if (type.type === "atomic") return type.of ? undeclaredIn(value, type.of, path) : [];
+  if (type.type !== "object" || !isFields(value)) return [];
+  return Object.entries(value).flatMap(([name, field]) => {
+    const declared = Object.hasOwn(type.fields, name) || type.values !== undefined;
+    return declared
+      ? undeclaredIn(field, fieldType(type, name), `${path}.${name}`)
+      : [`${path}.${name}: field not declared in schema`];
+  });
+}
+
+function firstProblem(value: unknown, type: TypeNode, path: string): string | undefined {
+  if (value === null || value === undefined || type.type === "any") return undefined;
+  if (type.type === "atomic") return atomicProblem(value, type, path);
   if (type.type === "scalar") return scalarProblem(value, type.scalar, path);
   if (type.type === "object") return objectProblem(value, type, path);
   if (!Array.isArray(value)) return `${path}: expected list, got ${describe(value)}`;
@@ -15,11 +40,21 @@ export function typeProblem(value: unknown, type: TypeNode, path = ""): string |
   const duplicate = duplicateIn(value, type);
   if (duplicate !== undefined) return `${path}: duplicate entries for key ${duplicate}`;
   return type.type === "list"
-    ? first(value, (item, index) => typeProblem(item, type.items, `${path}[${index}]`))
+    ? first(value, (item, index) => firstProblem(item, type.items, `${path}[${index}]`))
     : undefined;
 }
 
+/** What is replaced as a whole must fit all the same. */
+function atomicProblem(value: unknown, { items, of }: TypeNode & { type: "atomic" }, path: string): string | undefined {
+  if (of) return firstProblem(value, of, path);
+  if (!items) return undefined;
+  if (!Array.isArray(value)) return `${path}: expected list, got ${describe(value)}`;
+  return first(value, (item, index) => firstProblem(item, items, `${path}[${index}]`));
+}
+
 function keylessIn(list: readonly unknown[], { keys }: TypeNode & { type: "list" }): string | undefined {
+  const empty = list.indexOf(null);
+  if (empty >= 0) return `element ${empty}: associative list with keys may not have a null element`;
   const names = Object.keys(keys);
   const isKeyless = (item: unknown) =>
     isFields(item) && names.every((name) => (item[name] ?? keys[name]) === undefined);
@@ -40,7 +75,7 @@ function objectProblem(value: unknown, type: TypeNode & { type: "object" }, path
   return first(Object.entries(value), ([name, field]) => {
     const declared = Object.hasOwn(type.fields, name) || type.values !== undefined;
     return declared
-      ? typeProblem(field, fieldType(type, name), `${path}.${name}`)
+      ? firstProblem(field, fieldType(type, name), `${path}.${name}`)
       : `${path}.${name}: field not declared in schema`;
   });
 }

@@ -4,8 +4,8 @@
 export type TypeNode =
   /** Nothing is known: objects field by field, lists as a whole. `declared`: fields count as declared ones. */
   | { readonly type: "any"; readonly declared: boolean }
-  /** Replaced as a whole. */
-  | { readonly type: "atomic" }
+  /** Replaced as a whole. What it consists of matters only to whether an applied configuration fits. */
+  | { readonly type: "atomic"; readonly items?: TypeNode; readonly of?: TypeNode }
   /** One value, of a type that is known. */
   | { readonly type: "scalar"; readonly scalar: "string" | "numeric" | "boolean" }
   /** Merged field by field. `fields` are declared ones; `values` are all others, which are refused when it is absent. */
@@ -27,16 +27,6 @@ export const ATOMIC: TypeNode = { type: "atomic" };
 /** A list of different scalars. */
 export const SET: TypeNode = { type: "set" };
 
-/** An object of which only the fields that matter are given; others are as `STRUCT`. */
-export function object(fields: Record<string, TypeNode>): TypeNode {
-  return { type: "object", fields, values: STRUCT };
-}
-
-/** A list whose items are told apart by a key, or by several of which some have a default. */
-export function listBy(keys: string | Record<string, string | undefined>, items: TypeNode = STRUCT): TypeNode {
-  return { type: "list", keys: typeof keys === "string" ? { [keys]: undefined } : keys, items };
-}
-
 /** The type of a field of an object. */
 export function fieldType(node: TypeNode, name: string): TypeNode {
   if (node.type === "any") return node;
@@ -47,5 +37,5 @@ export function fieldType(node: TypeNode, name: string): TypeNode {
 /** Whether a field is declared by name, and not one of the keys of a map. */
 export function isDeclared(node: TypeNode, name: string): boolean {
   if (node.type === "any") return node.declared;
-  return node.type === "object" && (Object.hasOwn(node.fields, name) || node.values === STRUCT);
+  return node.type === "object" && Object.hasOwn(node.fields, name);
 }

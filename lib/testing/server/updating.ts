@@ -2,7 +2,7 @@
 
 import { type Answer, jsonAnswer } from "./answer.ts";
 import type { ServerContext } from "./context.ts";
-import { checkAddress, complete, createObject } from "./creating.ts";
+import { checkAddress, checkNamed, createDecoded, finish } from "./creating.ts";
 import { decodeObject } from "./decoding.ts";
 import { isSame } from "./json.ts";
 import { isSameWrite, recordUpdate } from "./managed_fields.ts";
@@ -16,16 +16,24 @@ import { type WriteOptions, writeOptionsOf } from "./write_options.ts";
 
 /** Answers an update. */
 export function updateObject(context: ServerContext, request: ResourceRequest): Answer {
-  const shape = shapeOf(request.accept);
+  const shape = shapeOf(request, context.clock);
   const { resource, namespace, name } = request;
   if (resource.namespaced && namespace === undefined) throw methodNotAllowed();
   const options = writeOptionsOf(request, context.clock, false);
-  const object = decodeObject(request);
+  const object = decodeObject(request, options.validation);
+  checkNamed(object, request);
   checkAddress(object, request);
   const old = context.tableOf(resource).get(placeOf(namespace, name!));
-  if (!old && resource.strategy.createOnUpdate && !request.subresource) {
+  if (!old && resource.strategy.createOnUpdate) {
     checkUid(object.metadata.uid, "", object.metadata.name, resource);
-    return createObject(context, { ...request, verb: "create", name: undefined });
+    // What the body says of a version does not matter when there is none.
+    delete object.metadata.resourceVersion;
+    return createDecoded(
+      context,
+      { ...request, verb: "create", name: undefined, subresource: undefined },
+      object,
+      options,
+    );
   }
   if (!old) throw notFound(resource, name!);
   checkVersion(object, old, resource);
@@ -33,11 +41,14 @@ export function updateObject(context: ServerContext, request: ResourceRequest): 
   return jsonAnswer(200, renderObject(stored, resource, shape));
 }
 
+/** A version that says nothing. */
+const UNSAID = "0";
+
 /** Optimistic locking. */
 function checkVersion(object: ServerObject, old: ServerObject, resource: Resource): void {
   const { name, uid, resourceVersion } = object.metadata;
   checkUid(uid, old.metadata.uid, name, resource);
-  if (resourceVersion === undefined && !resource.strategy.unconditionalUpdate) {
+  if ((resourceVersion ?? UNSAID) === UNSAID && !resource.strategy.unconditionalUpdate) {
     const errors = [invalidValue("metadata.resourceVersion", 0, "must be specified for an update")];
     throw invalid({ group: resource.group, kind: resource.plural }, name, errors);
   }
@@ -54,7 +65,8 @@ export function checkUid(uid: string, present: string, name: string, resource: R
 /** @throws {StatusError} If the object says it was made from another version than what is stored. */
 export function checkResourceVersion(object: ServerObject, old: ServerObject, resource: Resource): void {
   const { name, resourceVersion } = object.metadata;
-  if (resourceVersion !== undefined && resourceVersion !== old.metadata.resourceVersion) throw modified(resource, name);
+  const isSaid = resourceVersion !== undefined && resourceVersion !== UNSAID;
+  if (isSaid && resourceVersion !== old.metadata.resourceVersion) throw modified(resource, name);
 }
 
 /** How the owners of an object's fields are noted; the default is that of an update. */
@@ -67,21 +79,22 @@ export function replaceObject(
   given: ServerObject,
   stored: ServerObject,
   options: WriteOptions,
-  record: Recorder = (object, old) => recordUpdate(object, old, request.resource.type, options.writer),
+  record: Recorder = (object, old) => recordUpdate(object, old, request.resource, options.writer),
 ): ServerObject {
   const { resource, subresource } = request;
   const { strategy, conversion } = resource;
   const old = conversion ? conversion.fromStored(stored) : stored;
-  const object = given;
-  keepMetadata(object, old);
+  keepMetadata(given, old, subresource !== undefined);
+  // Whether an apply is in conflict is said before whether its result would be valid.
+  record(given, old);
+  let object = given;
   if (subresource === "status") strategy.prepareStatus(object, old);
   else strategy.prepareUpdate(object, old);
-  complete(object, resource, options);
   context.admit({ resource, operation: "UPDATE", subresource, object, old, user: request.requester.user });
-  countGeneration(object, old, resource);
-  // Whether an apply is in conflict is said before whether its result would be valid.
-  record(object, old);
+  object = finish(object, resource);
+  if (subresource !== "status") countGeneration(object, old, resource);
   checkUpdate(object, old, resource);
+  for (const warning of resource.strategy.warnings(object, old)) request.warnings.add(warning);
   object.metadata.resourceVersion = old.metadata.resourceVersion!;
   if (isSameWrite(object, old)) return stored;
   return store(context, resource, conversion ? conversion.toStored(object) : object, stored, options.dryRun);
@@ -107,7 +120,8 @@ function store(
   if (dryRun) return object;
   const table = context.tableOf(resource);
   if (!isFinished(object, resource)) return context.store.put(table, object);
-  context.store.remove(table, object);
+  // What the last write has changed is never stored: who watches sees what was there before it.
+  context.store.remove(table, old);
   object.metadata.resourceVersion = old.metadata.resourceVersion!;
   return object;
 }

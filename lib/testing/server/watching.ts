@@ -4,13 +4,14 @@ import type { Timer } from "../../time/mod.ts";
 import type { Answer } from "./answer.ts";
 import type { ServerContext } from "./context.ts";
 import { LineStream } from "./line_stream.ts";
-import { checkListOptions, revisionOf } from "./list_options.ts";
+import { checkListOptions, revisionOf, revisionProblem } from "./list_options.ts";
+import { type Fields, fieldsOf } from "./json.ts";
 import type { ServerObject } from "./object.ts";
-import { renderObject, type Shape, shapeOf } from "./rendering.ts";
+import { renderObject, renderTable, type Shape, shapeOf } from "./rendering.ts";
 import type { ResourceRequest } from "./request.ts";
 import { apiVersionOf, type Resource } from "./resource.ts";
 import { type Selection, selectionOf } from "./selection.ts";
-import { expired, resourceVersionTooLarge, type Status } from "./status.ts";
+import { expired, resourceVersionTooLarge, type Status, StatusError } from "./status.ts";
 import type { Table, TableChange } from "./table.ts";
 
 /** A watch without `timeoutSeconds` ends after so many seconds, or up to twice that, as the API server has it. */
@@ -39,6 +40,8 @@ export class Watch {
   readonly #shape: Shape;
   readonly #selected: Selection;
   readonly #table: Table;
+  /** Whether the watcher has been told the columns of its table. */
+  #headed = false;
   #timers: Timer[] = [];
   /** Changes up to this revision are known to the watcher. */
   #seen: number;
@@ -46,8 +49,10 @@ export class Watch {
   /** @param context The server's means. @param request The request. @param options What else. @throws {StatusError} If it cannot be. */
   constructor(context: ServerContext, request: ResourceRequest, options: WatchOptions) {
     checkListOptions(request.query, true);
+    const problem = revisionProblem(request.query.get("resourceVersion") ?? "");
+    if (problem !== undefined) throw new StatusError(500, undefined, problem);
     this.#context = context;
-    this.#shape = shapeOf(request.accept);
+    this.#shape = shapeOf(request, context.clock);
     this.#selected = selectionOf(request);
     this.#table = context.tableOf(request.resource);
     this.resource = request.resource;
@@ -107,7 +112,12 @@ export class Watch {
   }
 
   #refuse(since: number): void {
-    const { status } = expired(`too old resource version: ${since} (${this.#table.oldest})`);
+    // Events are not cached, and so the storage answers.
+    const { status } = expired(
+      this.resource.table === "events"
+        ? "The resourceVersion for the provided watch is too old."
+        : `too old resource version: ${since} (${this.#table.oldest})`,
+    );
     this.#sendStatus(status);
     this.#lines.close();
   }
@@ -136,7 +146,15 @@ export class Watch {
   }
 
   #send(type: string, object: ServerObject): void {
-    this.#lines.push(`{"type":"${type}","object":${renderObject(object, this.resource, this.#shape)}}\n`);
+    this.#lines.push(`{"type":"${type}","object":${this.#render(object)}}\n`);
+  }
+
+  #render(object: ServerObject): string {
+    if (typeof this.#shape === "string") return renderObject(object, this.resource, this.#shape);
+    const { resourceVersion } = object.metadata;
+    const headed = !this.#headed;
+    this.#headed = true;
+    return renderTable([object], this.resource, this.#shape, { resourceVersion }, headed);
   }
 
   #sendStatus(status: Status): void {
@@ -145,11 +163,17 @@ export class Watch {
 
   #bookmark(annotations?: Record<string, string>): void {
     const metadata = { resourceVersion: String(this.#context.store.revision), ...(annotations ? { annotations } : {}) };
-    const [kind, apiVersion] = this.#shape === "whole"
-      ? [this.resource.kind, apiVersionOf(this.resource)]
-      : ["PartialObjectMetadata", "meta.k8s.io/v1"];
-    this.#lines.push(`${JSON.stringify({ type: "BOOKMARK", object: { kind, apiVersion, metadata } })}\n`);
+    const object = this.#shape === "whole"
+      ? { ...emptyOf(this.resource), kind: this.resource.kind, apiVersion: apiVersionOf(this.resource), metadata }
+      : { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata };
+    this.#lines.push(`${JSON.stringify({ type: "BOOKMARK", object })}\n`);
   }
+}
+
+/** What a bookmark shows beside its metadata: an object of which nothing is set, so that no replicas are wanted. */
+function emptyOf({ strategy, scale, custom }: Resource): Fields {
+  const empty = strategy.empty();
+  return scale && !custom ? { ...empty, spec: { replicas: 0, ...fieldsOf(empty.spec) } } : empty;
 }
 
 /** How a watch begins: with the changes after a revision, or with all that is there. */

@@ -1,17 +1,18 @@
 /** What a write is told in its query: dry run, field manager, how strict to be. */
 
 import { timestamp } from "./context.ts";
+import type { FieldValidation } from "./decoding.ts";
 import type { Clock } from "../../time/mod.ts";
 import type { Writer } from "./managed_fields.ts";
 import type { ResourceRequest } from "./request.ts";
 import { apiVersionOf } from "./resource.ts";
-import { type FieldError, forbiddenField, invalid, notSupported, required } from "./status.ts";
+import { type FieldError, forbiddenField, invalid, invalidValue, notSupported, required, tooLong } from "./status.ts";
 
 /** The options of one write. */
 export interface WriteOptions {
   readonly dryRun: boolean;
-  /** Refuse unknown fields. */
-  readonly strict: boolean;
+  /** What happens to fields that nobody knows. */
+  readonly validation: FieldValidation;
   /** Apply also what others own. */
   readonly force: boolean;
   readonly writer: Writer;
@@ -25,7 +26,8 @@ export function writeOptionsOf(request: ResourceRequest, clock: Clock, apply: bo
   const kind = NAMES[verb as keyof typeof NAMES] ?? "UpdateOptions";
   const errors = [
     ...dryRunErrors(query.getAll("dryRun")),
-    ...(apply && !query.get("fieldManager") ? [required("fieldManager", "is required for apply patch")] : []),
+    ...managerErrors(query.get("fieldManager") ?? "", apply),
+    ...validationErrors(query.get("fieldValidation") ?? ""),
     ...(!apply && query.get("force") !== null && verb === "patch"
       ? [forbiddenField("force", "may not be specified for non-apply patch")]
       : []),
@@ -33,10 +35,31 @@ export function writeOptionsOf(request: ResourceRequest, clock: Clock, apply: bo
   if (errors.length > 0) throw invalid({ group: "meta.k8s.io", kind }, "", errors);
   return {
     dryRun: query.has("dryRun"),
-    strict: query.get("fieldValidation") === "Strict",
+    validation: (query.get("fieldValidation") || "Warn") as FieldValidation,
     force: ["1", "true"].includes(query.get("force") ?? ""),
     writer: writerOf(request, clock, apply),
   };
+}
+
+/** The longest name of a manager, in bytes. */
+const LONGEST_MANAGER = 128;
+
+function managerErrors(manager: string, apply: boolean): FieldError[] {
+  const field = "fieldManager";
+  if (apply && manager === "") return [required(field, "is required for apply patch")];
+  const errors: FieldError[] = [];
+  if (new TextEncoder().encode(manager).length > LONGEST_MANAGER) errors.push(tooLong(field, LONGEST_MANAGER));
+  const unprintable = [...manager].findIndex((char) => !/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(char));
+  if (unprintable >= 0) {
+    const why = "should only contain printable characters";
+    errors.push(invalidValue(field, manager, why));
+  }
+  return errors;
+}
+
+function validationErrors(validation: string): FieldError[] {
+  const known = ["", "Ignore", "Strict", "Warn"];
+  return known.includes(validation) ? [] : [notSupported("fieldValidation", validation, known)];
 }
 
 /** What is wrong with a dry-run option. */

@@ -206,4 +206,19 @@ export const WATCHING: readonly Case[] = [
       assertEquals(await next, "failed");
     },
   },
+  {
+    name: "who watches sees what was there before the write that let an object go",
+    async run(t) {
+      await t.api.create(t.widget(), { ...t.newWidget("a"), metadata: { name: "a", finalizers: ["example.dev/a"] } });
+      const marked = await t.api.delete(t.widget("a"));
+      await using events = await t.api.watch(t.widget(), { resourceVersion: marked.metadata.resourceVersion! });
+      await t.api.patch(t.widget("a"), "merge", { metadata: { finalizers: null, labels: { last: "1" } } });
+      const { type, object } = (await events.next())!;
+      assertEquals([type, object.metadata.finalizers, object.metadata.labels], [
+        "DELETED",
+        ["example.dev/a"],
+        undefined,
+      ]);
+    },
+  },
 ];

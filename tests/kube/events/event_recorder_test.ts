@@ -15,6 +15,8 @@ Deno.test("an Event says what happened to which object, who says so, and when", 
   assertMatch(metadata.name, /^a\.[0-9a-f]+$/);
   assertMatch(rest.eventTime, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
   assertEquals(rest, {
+    // What the API server shows of every Event, though it is not set.
+    ...{ deprecatedFirstTimestamp: null, deprecatedLastTimestamp: null, deprecatedSource: {} },
     eventTime: rest.eventTime,
     reportingController: "example.dev/foo",
     reportingInstance: "foo-pod",
