@@ -2,7 +2,7 @@
 
 import { deepFreeze, describeObject, type KubeObject, type ObjectRef, type ResourceKind } from "../model/mod.ts";
 import { type AnyChange, describeOperation, StepContractError } from "../steps/mod.ts";
-import { checkDeclared, type DeclaredWrite, type ObjectOperation } from "./declared_writes.ts";
+import { checkDeclared, type DeclaredWrite, type ObjectOperation, UndeclaredWriteError } from "./declared_writes.ts";
 import type { RunOwner } from "./draft.ts";
 import { hasUnsafeNumber, storedForm } from "./exact_numbers.ts";
 import { exactReplacement } from "./exact_replacement.ts";
@@ -148,7 +148,14 @@ function withExactNumbers(options: PerformerOptions, operation: ReplaceOperation
   // Otherwise the numbers will be named as what cannot be written.
   if (read?.metadata.uid !== uid || read.metadata.resourceVersion !== resourceVersion) return operation;
   const patch = exactReplacement(operation, read);
-  checkDeclared(patch, options.allowed);
+  try {
+    checkDeclared(patch, options.allowed);
+  } catch (error) {
+    // Whoever asked for a replacement has asked for no patch.
+    const why =
+      "a replacement is sent as a patch where there are whole numbers beyond 2^53 - 1, so that their digits stay";
+    throw error instanceof UndeclaredWriteError ? new UndeclaredWriteError(`${error.message}; ${why}`) : error;
+  }
   return patch;
 }
 

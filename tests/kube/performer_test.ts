@@ -449,6 +449,18 @@ Deno.test("numbers whose digits may be others leave no doubt, as nothing is sent
   assertEquals([seen, writes], [[], []]);
 });
 
+Deno.test("a replacement that is sent as a patch needs the declaration of one, and the message says why", async () => {
+  const object = storedFoo({}, { spec: { n: 2 ** 53 } });
+  const owner = { kind: Foo, object };
+  const change = replace(Foo, { ...object, metadata: { ...object.metadata, labels: { a: "b" } } });
+  const refused = setup([], { owner, allowed: [{ kind: Foo, verbs: ["update"] }] });
+  const error = await assertRejects(() => refused.performer.perform(change), UndeclaredWriteError);
+  assert(/verbs: \["patch"\].*; a replacement is sent as a patch where/.test(error.message), error.message);
+  assertEquals(refused.seen, []);
+  const { request } = await performOne(change, storedFoo({ resourceVersion: "11" }), { owner });
+  assertEquals(request.contentType, "application/json-patch+json");
+});
+
 Deno.test("what is answered to a write of a scale is not taken for the object", async () => {
   const scale = {
     apiVersion: "autoscaling/v1",
