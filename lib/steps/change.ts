@@ -120,8 +120,8 @@ export class Change<Result = unknown, Status = never> {
 
   /**
    * Also writes the object's own status, after the change: the fields given, and no others; `null` removes one. Best effort:
-   * when it fails, that is logged and counted, and the Run is Modified all the same. Nothing may rely on it; a status that a later step needs is set by a
-   * step of its own, with `setStatus`.
+   * when it fails, also because no object was given, that is logged and counted, and the Run is Modified all the same. Nothing
+   * may rely on it; a status that a later step needs is set by a step of its own, with `setStatus`.
    */
   withStatus<S>(status: S | ((result: Result) => S)): Change<Result, S> {
     if (this.operation.verb === "setStatus") {
