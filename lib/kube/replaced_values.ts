@@ -6,13 +6,17 @@ import type { JsonObject } from "./merge_patch.ts";
 import { isJsonObject } from "./status_difference.ts";
 
 /** More than these say no more. */
-const MOST_TESTS = 100;
+const MOST_TESTS = 200;
+/** Of longer lists the length is not tested. */
+const MOST_ITEMS = 30;
 
 /**
- * The tests that what a merge patch replaces is what it was when the patch was decided on.
+ * The tests that what a merge patch replaces is what it was when the patch was decided on. They leave the lists that it replaces
+ * empty, so the changes come after them.
  *
  * Only fields that the patch changes are tested, so that two who write different fields are in nobody's way. And only values
  * that everybody spells alike: the API server compares texts, and it writes `<`, `&` and numbers with fractions in its own way.
+ * A list is sent whole, so all of it is tested: what others have added to it, or changed in it, is not to be lost.
  *
  * @param before What the patch was decided on.
  * @param patch The merge patch, as plain JSON.
@@ -30,25 +34,26 @@ function addTests(tests: JsonPatchOperation[], before: unknown, patch: JsonObjec
     if (isJsonObject(value)) {
       if (isJsonObject(present)) addTests(tests, present, value, path);
     } else if (Array.isArray(present)) {
-      addItemTests(tests, present, value, path);
+      addItemTests(tests, present, path);
     } else if (isPlain(present) || (present ?? undefined) === undefined && value !== null) {
       tests.push({ op: "test", path, value: present ?? null });
     }
   }
 }
 
-/** Of a list, those items that change, and of items with fields those fields. */
-function addItemTests(tests: JsonPatchOperation[], before: readonly unknown[], after: unknown, parent: string): void {
-  for (const [index, item] of before.entries()) {
+function addItemTests(tests: JsonPatchOperation[], list: readonly unknown[], parent: string): void {
+  for (const [index, item] of list.entries()) {
     const path = pointerTo(parent, String(index));
-    const wanted: unknown = Array.isArray(after) ? after[index] : undefined;
-    if (isPlain(item) && item !== wanted) tests.push({ op: "test", path, value: item });
+    if (isPlain(item)) tests.push({ op: "test", path, value: item });
     if (!isJsonObject(item)) continue;
     for (const [name, value] of Object.entries(item)) {
-      const other = isJsonObject(wanted) && Object.hasOwn(wanted, name) ? wanted[name] : undefined;
-      if (isPlain(value) && value !== other) tests.push({ op: "test", path: pointerTo(path, name), value });
+      if (isPlain(value)) tests.push({ op: "test", path: pointerTo(path, name), value });
     }
   }
+  if (list.length > MOST_ITEMS) return;
+  // A patch cannot ask for the length. It can take as many items away, and ask whether none is left.
+  for (const _ of list) tests.push({ op: "remove", path: `${parent}/0` });
+  tests.push({ op: "test", path: parent, value: [] });
 }
 
 /** Whether there is but one way to write it. */

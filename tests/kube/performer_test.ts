@@ -174,6 +174,8 @@ Deno.test("setStatus makes the status exactly the one given", async () => {
       { op: "test", path: "/metadata/uid", value: "uid-a" },
       { op: "test", path: "/status/a", value: 1 },
       { op: "test", path: "/status/l/0", value: "q" },
+      { op: "remove", path: "/status/l/0" },
+      { op: "test", path: "/status/l", value: [] },
       { op: "test", path: "/status/b/x", value: 1 },
       { op: "test", path: "/status/b/y", value: 2 },
       { op: "add", path: "/status/a", value: null },

@@ -56,13 +56,16 @@ Deno.test("who writes other fields is in nobody's way", () => {
   const tests = replacedValues(before, { status: { ours: 2, list: [{ type: "A", status: "False" }], more: "x" } });
   assertEquals(tests, [
     { op: "test", path: "/status/ours", value: 1 },
+    { op: "test", path: "/status/list/0/type", value: "A" },
     { op: "test", path: "/status/list/0/status", value: "True" },
+    { op: "remove", path: "/status/list/0" },
+    { op: "test", path: "/status/list", value: [] },
     { op: "test", path: "/status/more", value: null },
   ]);
   assertEquals(passes({ status: { ...before.status, theirs: { n: 2 }, new: 1 } }, tests), true);
 });
 
-Deno.test("what an API server may spell otherwise is not tested, and no more than a hundred fields are", () => {
+Deno.test("what an API server may spell otherwise is not tested, and no more than two hundred fields are", () => {
   const odd = {
     a: 1.5,
     b: "<",
@@ -79,5 +82,24 @@ Deno.test("what an API server may spell otherwise is not tested, and no more tha
   const wanted = Object.fromEntries(Object.keys(odd).map((name) => [name, "new"]));
   assertEquals(replacedValues(odd, wanted), []);
   const many = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`k${index}`, index]));
-  assertEquals(replacedValues(many, Object.fromEntries(Object.keys(many).map((name) => [name, "new"]))).length, 100);
+  assertEquals(replacedValues(many, Object.fromEntries(Object.keys(many).map((name) => [name, "new"]))).length, 200);
+});
+
+Deno.test("a list that others have added to, taken from or changed is not what it was", () => {
+  const ready = { type: "Ready", status: "True" };
+  const theirs = { type: "Theirs", status: "False" };
+  const tests = replacedValues({ list: [ready, theirs] }, { list: [{ ...ready, status: "False" }, theirs] });
+  const met: Record<string, boolean> = {};
+  const lists = {
+    "as it was": [ready, theirs],
+    "an item more": [ready, theirs, { type: "More", status: "True" }],
+    "an item before": [{ type: "More", status: "True" }, ready, theirs],
+    "an item less": [ready],
+    "an item changed": [ready, { ...theirs, status: "True" }],
+    "none": [],
+  };
+  for (const [name, list] of Object.entries(lists)) met[name] = passes({ list }, tests);
+  assertEquals(Object.keys(met).filter((name) => met[name]), ["as it was"]);
+  assertEquals(passes({ list: [] }, replacedValues({ list: [] }, { list: [1] })), true);
+  assertEquals(passes({ list: [1] }, replacedValues({ list: [] }, { list: [2] })), false);
 });

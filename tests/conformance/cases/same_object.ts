@@ -165,6 +165,18 @@ async function withScale(t: Target, hold: (t: Target) => Promise<void>): Promise
   }
 }
 
+/** A kind of one's own whose status may be anything. */
+async function withOpenStatus(t: Target, hold: (t: Target) => Promise<void>): Promise<void> {
+  const any = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+  const schema = { openAPIV3Schema: { type: "object", properties: { spec: any, status: any } } };
+  const open = await define(t.client, definition(`${unique("open")}.dev`, "opens", "Open", { version: { schema } }));
+  try {
+    await hold(new Target(t.client, t.namespace, open));
+  } finally {
+    await undefine(t.client, open);
+  }
+}
+
 function withStatus(t: Target): Taken {
   return {
     ...widgets(t),
@@ -325,5 +337,36 @@ export const SAME_OBJECT: readonly Case[] = [
         );
       }
     },
+  },
+  {
+    name: "of two who write one list of a status at once, the second is refused, and what the first has written stays",
+    run: (target) =>
+      withOpenStatus(target, async (t) => {
+        const { kind } = widgets(t);
+        const ready = { type: "Ready", status: "True", message: "<&>" };
+        const theirs = { type: "Theirs", status: "True", n: 0 };
+        const others: Record<string, unknown[]> = {
+          "adds one": [ready, theirs, { type: "More", status: "True" }],
+          "begins with one": [{ type: "More", status: "True" }, ready, theirs],
+          "removes one": [ready],
+          "changes one": [ready, { ...theirs, n: 1 }],
+          "removes all": [],
+        };
+        const ours = [{ ...ready, status: "False" }, theirs];
+        for (const [name, list] of Object.entries(others)) {
+          await t.api.create(t.widget(), t.newWidget("a"));
+          await t.api.patch(`${t.widget("a")}/status`, "merge", { status: { conditions: [ready, theirs] } });
+          const old = await t.api.get(t.widget("a"));
+          await t.api.patch(`${t.widget("a")}/status`, "merge", { status: { conditions: list, other: 1 } });
+          const write: Write = (_object, _kind, { setStatus }) => setStatus({ conditions: ours });
+          const refused = await run(t, kind, old, write);
+          assert(refused.outcome === "Failed" && tellsOfAnother(refused.error), `${name}: ${refused.outcome}`);
+          assertEquals((await t.api.get(t.widget("a"))).status["conditions"], list, name);
+          const fresh = await run(t, kind, await t.api.get(t.widget("a")), write);
+          assertEquals(fresh.outcome, "Modified", name);
+          assertEquals((await t.api.get(t.widget("a"))).status, { conditions: ours }, name);
+          await t.api.delete(t.widget("a"));
+        }
+      }),
   },
 ];
