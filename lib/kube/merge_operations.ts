@@ -10,7 +10,7 @@ import type { JsonObject } from "./merge_patch.ts";
  *
  * It touches the same fields as the merge patch, so that two who write different fields do not undo each other's work. Where
  * the merge patch makes an object of what was nothing, there must still be nothing: somebody else's would be lost. Other
- * values are not tested (`setStatus` tests some: see `replaced_values.ts`). That an object has not become a list meanwhile,
+ * values are not tested (a Run's own status tests some: see `replaced_values.ts`). That an object has not become a list meanwhile,
  * schemas make sure.
  *
  * @param before What the merge patch was decided on.

@@ -10,7 +10,7 @@ import type { JsonObject } from "./merge_patch.ts";
 import { send, type Transport } from "./request.ts";
 import { isJsonObject, type StatusDifference, statusDifference } from "./status_difference.ts";
 import { goneBy, isAlreadyGone, leavesDoubt, mayArrive, outcomeOf } from "./write_outcome.ts";
-import { completeOperation, isRunObject, refOf, statusPatch, statusReplacement, toRequest } from "./write_request.ts";
+import { completeOperation, isRunObject, refOf, statusPatch, toRequest } from "./write_request.ts";
 import type { WriteListener, WriteResult } from "./write_result.ts";
 
 /** What a performer works with. */
@@ -164,7 +164,7 @@ async function setStatus(options: PerformerOptions, status: unknown): Promise<Pe
   const { owner } = options;
   const describe = () => `set the status of ${describeObject(owner.kind, owner.object.metadata)}`;
   const difference = statusDifference((owner.object as { status?: unknown }).status, statusFields(status, describe));
-  const operation = statusReplacement(owner, difference?.patch ?? {});
+  const operation = statusPatch(owner, difference?.patch ?? {});
   if (!difference) return { result: owner.object, effective: false, description: describeOperation(operation) };
   const performed = await write(options, operation);
   if (!performed.effective) options.onStatusRefused?.(difference);

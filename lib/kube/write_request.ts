@@ -178,10 +178,13 @@ export function toRequest(operation: ObjectOperation, fieldManager: string, sign
   }
 }
 
-/** What one patch of the status of the Run's own object is: of the very one that the Run is about. */
-export function statusPatch(owner: RunOwner, status: unknown): ObjectOperation {
+/**
+ * What one patch of the status of the Run's own object is: of the very one that the Run is about, and by what the Run has read.
+ * It is refused when somebody else, or a newer write, has changed the same fields meanwhile.
+ */
+export function statusPatch(owner: RunOwner, status: JsonObject): ObjectOperation {
   const { name, namespace } = owner.object.metadata;
-  return completePatch({
+  const operation = completePatch({
     verb: "patch",
     kind: owner.kind,
     target: namespace === undefined ? { name } : { namespace, name },
@@ -189,12 +192,7 @@ export function statusPatch(owner: RunOwner, status: unknown): ObjectOperation {
     body: { status },
     subresource: "status",
   }, owner);
-}
-
-/** The same, by what the Run has read: refused when somebody else, or a newer write, has changed the same fields meanwhile. */
-export function statusReplacement(owner: RunOwner, status: JsonObject): ObjectOperation {
-  const operation = statusPatch(owner, status);
-  if (operation.verb !== "patch" || operation.type !== "json") return operation;
+  if (operation.type !== "json") return operation;
   const [uidTest, ...changes] = operation.body as readonly JsonPatchOperation[];
   return { ...operation, body: [uidTest, ...replacedValues(owner.object, { status }), ...changes] };
 }

@@ -228,6 +228,8 @@ Deno.test("a status that is added to a change of the Run's own object goes by wh
   await performer.perform(patch(Foo, storedFoo(), { merge: { status: { b: { x: 1 } } } }, { subresource: "status" }));
   await performer.bestEffortStatus({ a: 1, b: { y: new Date(0), z: undefined } });
   assertEquals((seen[1]!.body as unknown[]).slice(1), [
+    { op: "test", path: "/status/a", value: null },
+    { op: "test", path: "/status/b/y", value: null },
     { op: "add", path: "/status/a", value: 1 },
     { op: "add", path: "/status/b/y", value: "1970-01-01T00:00:00.000Z" },
   ]);
