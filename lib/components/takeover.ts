@@ -30,23 +30,24 @@ function entriesOf(object: KubeObject): readonly ManagedFieldsEntry[] {
 
 /**
  * The entries of former selves. One that created the object, or adopted it, holds all that makes it a dependent; one that
- * applied it under another name holds its mark besides. A stranger that changes a dependent holds what it has changed.
+ * applied it under another name holds its labels and its mark. A stranger that changes a dependent holds what it has changed.
  */
 function formerSelves(claim: Claim<KubeObject>, object: KubeObject, manager: string): ManagedFieldsEntry[] {
   return entriesOf(object).filter((entry) => {
     const { operation, apiVersion, subresource, fieldsV1 } = entry;
-    if (subresource || !fieldsV1 || apiVersion !== apiVersionOf(claim.kind) || !holdsClaim(claim, fieldsV1)) {
-      return false;
-    }
-    if (operation === "Update") return true;
+    if (subresource || !fieldsV1 || apiVersion !== apiVersionOf(claim.kind) || !holdsLabels(fieldsV1)) return false;
+    if (operation === "Update") return holdsReference(claim, fieldsV1);
     return operation === "Apply" && entry.manager !== manager &&
       holds(fieldsV1, ["f:metadata", "f:annotations", `f:${APPLIED_ANNOTATION}`]);
   });
 }
 
-function holdsClaim({ owned, owner }: Claim<KubeObject>, fields: FieldSet): boolean {
-  return IDENTIFYING_LABELS.every((label) => holds(fields, ["f:metadata", "f:labels", `f:${label}`])) &&
-    (!owned || holds(fields, ["f:metadata", "f:ownerReferences", `k:${JSON.stringify({ uid: owner.metadata.uid })}`]));
+function holdsLabels(fields: FieldSet): boolean {
+  return IDENTIFYING_LABELS.every((label) => holds(fields, ["f:metadata", "f:labels", `f:${label}`]));
+}
+
+function holdsReference({ owned, owner: { metadata: { uid } } }: Claim<KubeObject>, fields: FieldSet): boolean {
+  return !owned || holds(fields, ["f:metadata", "f:ownerReferences", `k:${JSON.stringify({ uid })}`]);
 }
 
 function holds(fields: FieldSet, path: readonly string[]): boolean {
@@ -80,7 +81,11 @@ export function findTakeover(
 ): Takeover {
   const former = formerSelves(claim, object, manager);
   if (former.length === 0) return { type: "none" };
-  if (former.every(({ fieldsV1 }) => isWithin(fieldsV1!, configuration))) return { type: "later" };
+  // One that has applied it is known by its mark, which the next apply takes away: later, nothing would tell.
+  const mayWait = former.every(({ operation, fieldsV1 }) =>
+    operation === "Update" && isWithin(fieldsV1!, configuration)
+  );
+  if (mayWait) return { type: "later" };
   return { type: "now", change: () => takeOver(claim, object, former, manager) };
 }
 
