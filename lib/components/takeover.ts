@@ -6,7 +6,7 @@
 import { apiVersionOf, type KubeObject } from "../model/mod.ts";
 import { type Change, patch } from "../steps/mod.ts";
 import { APPLIED_ANNOTATION, type Configuration } from "./configuration.ts";
-import { IDENTIFYING_LABELS } from "./labels.ts";
+import { IDENTIFYING_LABELS, OWNER_ANNOTATION } from "./labels.ts";
 import type { Claim } from "./ownership.ts";
 
 /** A set of fields, as the API server notes it: keys such as `f:spec`, `k:{"name":"a"}` and `.`. */
@@ -37,8 +37,7 @@ function formerSelves(claim: Claim<KubeObject>, object: KubeObject, manager: str
     const { operation, apiVersion, subresource, fieldsV1 } = entry;
     if (subresource || !fieldsV1 || apiVersion !== apiVersionOf(claim.kind) || !holdsLabels(fieldsV1)) return false;
     if (operation === "Update") return holdsReference(claim, fieldsV1);
-    return operation === "Apply" && entry.manager !== manager &&
-      holds(fieldsV1, ["f:metadata", "f:annotations", `f:${APPLIED_ANNOTATION}`]);
+    return operation === "Apply" && entry.manager !== manager && holdsAnnotation(fieldsV1, APPLIED_ANNOTATION);
   });
 }
 
@@ -46,8 +45,14 @@ function holdsLabels(fields: FieldSet): boolean {
   return IDENTIFYING_LABELS.every((label) => holds(fields, ["f:metadata", "f:labels", `f:${label}`]));
 }
 
+/** Or the annotation that was in its place. */
 function holdsReference({ owned, owner: { metadata: { uid } } }: Claim<KubeObject>, fields: FieldSet): boolean {
-  return !owned || holds(fields, ["f:metadata", "f:ownerReferences", `k:${JSON.stringify({ uid })}`]);
+  return !owned || holds(fields, ["f:metadata", "f:ownerReferences", `k:${JSON.stringify({ uid })}`]) ||
+    holdsAnnotation(fields, OWNER_ANNOTATION);
+}
+
+function holdsAnnotation(fields: FieldSet, annotation: string): boolean {
+  return holds(fields, ["f:metadata", "f:annotations", `f:${annotation}`]);
 }
 
 function holds(fields: FieldSet, path: readonly string[]): boolean {
@@ -89,13 +94,19 @@ export function findTakeover(
   return { type: "now", change: () => takeOver(claim, object, former, manager) };
 }
 
-/** Whether a configuration has all the fields of a set. When in doubt, it has not. */
+/** Whether a configuration has all the fields of a set, however deep. When in doubt, it has not. */
 function isWithin(fields: FieldSet, value: unknown): boolean {
-  return Object.keys(fields).every((key) => {
-    if (key === ".") return true;
-    const inner = memberOf(value, key);
-    return inner !== undefined && isWithin(fields[key]!, inner);
-  });
+  const left: [FieldSet, unknown][] = [[fields, value]];
+  for (let pair = left.pop(); pair; pair = left.pop()) {
+    const [outer, whole] = pair;
+    for (const key of Object.keys(outer)) {
+      if (key === ".") continue;
+      const inner = memberOf(whole, key);
+      if (inner === undefined) return false;
+      left.push([outer[key]!, inner]);
+    }
+  }
+  return true;
 }
 
 function memberOf(value: unknown, key: string): unknown {
@@ -129,11 +140,21 @@ function takeOver(
   });
 }
 
+/** A set that may be written to. */
+interface Joined {
+  [key: string]: Joined;
+}
+
+/** All fields of both, however deep. */
 function union(a: FieldSet, b: FieldSet): FieldSet {
-  const joined = new Map(Object.entries(a));
-  for (const [key, fields] of Object.entries(b)) {
-    const present = joined.get(key);
-    joined.set(key, present ? union(present, fields) : fields);
+  const whole: Joined = {};
+  const left: [Joined, FieldSet][] = [[whole, b], [whole, a]];
+  for (let pair = left.pop(); pair; pair = left.pop()) {
+    const [into, fields] = pair;
+    for (const key of Object.keys(fields)) {
+      // Each key has its prefix, so none is one that objects inherit, as __proto__.
+      left.push([into[key] ??= {}, fields[key]!]);
+    }
   }
-  return Object.fromEntries(joined);
+  return whole;
 }
