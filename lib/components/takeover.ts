@@ -94,16 +94,16 @@ export function findTakeover(
   return { type: "now", change: () => takeOver(claim, object, former, manager) };
 }
 
-/** Whether a configuration has all the fields of a set, however deep. When in doubt, it has not. */
+/** Whether a configuration has all the fields of a set. When in doubt, it has not. By a list, as sets are as deep as objects. */
 function isWithin(fields: FieldSet, value: unknown): boolean {
-  const left: [FieldSet, unknown][] = [[fields, value]];
-  for (let pair = left.pop(); pair; pair = left.pop()) {
-    const [outer, whole] = pair;
-    for (const key of Object.keys(outer)) {
+  const left: (readonly [FieldSet, unknown])[] = [[fields, value]];
+  for (let next = left.pop(); next; next = left.pop()) {
+    const [within, present] = next;
+    for (const key of Object.keys(within)) {
       if (key === ".") continue;
-      const inner = memberOf(whole, key);
+      const inner = memberOf(present, key);
       if (inner === undefined) return false;
-      left.push([outer[key]!, inner]);
+      left.push([within[key]!, inner]);
     }
   }
   return true;
@@ -140,21 +140,17 @@ function takeOver(
   });
 }
 
-/** A set that may be written to. */
-interface Joined {
-  [key: string]: Joined;
-}
-
-/** All fields of both, however deep. */
+/** All fields of both. What only one of them has is taken over as it is. */
 function union(a: FieldSet, b: FieldSet): FieldSet {
-  const whole: Joined = {};
-  const left: [Joined, FieldSet][] = [[whole, b], [whole, a]];
-  for (let pair = left.pop(); pair; pair = left.pop()) {
-    const [into, fields] = pair;
-    for (const key of Object.keys(fields)) {
-      // Each key has its prefix, so none is one that objects inherit, as __proto__.
-      left.push([into[key] ??= {}, fields[key]!]);
+  const joined: Record<string, FieldSet> = { ...a };
+  const left: [into: Record<string, FieldSet>, more: FieldSet][] = [[joined, b]];
+  for (let next = left.pop(); next; next = left.pop()) {
+    const [into, more] = next;
+    for (const [key, fields] of Object.entries(more)) {
+      const inner = Object.hasOwn(into, key) ? { ...into[key] } : undefined;
+      into[key] = inner ?? fields;
+      if (inner) left.push([inner, fields]);
     }
   }
-  return whole;
+  return joined;
 }
