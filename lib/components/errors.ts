@@ -59,6 +59,9 @@ export function nobodys(kind: ResourceKind, object: KubeObject, owner: string): 
   );
 }
 
+/** As long as what a component writes; an annotation may be much longer. */
+const LONGEST_SHOWN = 700;
+
 /** An object that says to be the dependent of another owner. */
 export function anotherOwners(kind: ResourceKind, object: KubeObject, owner: string, named: string): NotOwnedError {
   return new NotOwnedError(

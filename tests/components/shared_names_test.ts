@@ -115,5 +115,8 @@ Deno.test("an object that another owner's annotation names is not adopted, where
   await harness.create(ConfigMap, { metadata: { name: "a", annotations: { [OWNER]: "bars.example.dev/default/b" } } });
   await harness.createFoo("a");
   assertStringIncludes(harness.outcomes("default/a").at(-1)!, `current value is "bars.example.dev/default/b"`);
+  await harness.merge(ConfigMap, "a", { metadata: { annotations: { [OWNER]: "x".repeat(200_000) } } });
+  await harness.clock.advance(5_000);
+  assertEquals(harness.outcomes("default/a").at(-1)!.length < 1_500, true);
   assertEquals(harness.written().filter((one) => one.includes("configmaps")), []);
 });
