@@ -67,7 +67,7 @@ export function anotherOwners(kind: ResourceKind, object: KubeObject, owner: str
   return new NotOwnedError(
     `Cannot use ${describeObject(kind, object.metadata)} for ${owner} as it is another owner's by its annotation ` +
       `${OWNER_ANNOTATION}: current value is ${
-        JSON.stringify(named)
+        JSON.stringify(named.slice(0, LONGEST_SHOWN))
       }; let the component's name hold the owner's namespace`,
   );
 }
