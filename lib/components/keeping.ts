@@ -9,7 +9,6 @@ import { managerId, type Mark, parseMark } from "./mark.ts";
 import type { Claim } from "./ownership.ts";
 import { Recent } from "./recent.ts";
 import { findTakeover } from "./takeover.ts";
-import { Unrest } from "./unrest.ts";
 
 /** A version that no object has: who writes with it only creates. */
 const NO_VERSION = "1";
@@ -24,7 +23,6 @@ export class Keeper<R extends KubeObject, T extends KubeObject> {
   readonly #answers = new Recent<Answer>();
   /** In which version of an object a takeover of former selves' fields was asked for last. */
   readonly #takeovers = new Recent<string>();
-  readonly #unrest = new Unrest();
 
   /** @param component Which one. */
   constructor(component: Component<R, T>) {
@@ -52,7 +50,7 @@ export class Keeper<R extends KubeObject, T extends KubeObject> {
     claim: Claim<T>,
     context: ChangeContext<R>,
     found: T | undefined,
-  ): Change<unknown> | Stop | T | Promise<Change<unknown> | Stop | T> {
+  ): Change<unknown> | T | Promise<Change<unknown> | Stop | T> {
     const wanted = hashedDraft(this.#component.kind, this.#draftFor(context.object));
     const manager = context.fieldManager ? managerId(context.fieldManager) : undefined;
     if (!found) {
@@ -61,8 +59,6 @@ export class Keeper<R extends KubeObject, T extends KubeObject> {
     }
     const needed = this.#needed(wanted, found);
     if (!needed) return found;
-    const pause = this.#unrest.pause(context, this.#component.kind, found);
-    if (pause) return pause;
     // Whether a former self holds fields is not in the cache; but who applied the object last, its mark says.
     if (manager === undefined || markOf(found).manager === manager) {
       return this.#applyTo(claim, wanted, found, needed, manager);

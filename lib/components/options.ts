@@ -60,7 +60,6 @@ export interface EnsureOptions<R extends KubeObject, T extends KubeObject> {
    * What happens to one that is there. `"ignore"`: nothing, it is handed on as it is. `"apply"`: it is kept as built, by
    * server-side apply. What was changed is put right, what is no longer built is removed, what others added stays (also what
    * was there before it was applied first, unless this controller made it so); when nothing would change, nothing is sent.
-   * What is never as built for long is put right twenty times in a row, and from then on every 5 s.
    * @default {"ignore"}
    */
   drift?: "ignore" | "apply";
