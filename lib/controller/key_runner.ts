@@ -27,6 +27,7 @@ import { logRun, type RunReport, waitOf } from "./report.ts";
 import type { ResolvedController } from "./resolve.ts";
 import { RunUnderWay } from "./run_under_way.ts";
 import type { TiedOwners } from "./tied_owners.ts";
+import { Unrest } from "./unrest.ts";
 
 /** The name under which errors are reported that happen before the first step. */
 const BEFORE_FIRST_STEP = "(before the first step)";
@@ -65,6 +66,7 @@ export class KeyRunner implements Disposable {
   readonly #options: KeyRunnerOptions;
   readonly #deadlines: Deadlines;
   readonly #memory = new KeyMemory();
+  readonly #unrest = new Unrest();
 
   /** @param options What it works with. */
   constructor(options: KeyRunnerOptions) {
@@ -113,7 +115,7 @@ export class KeyRunner implements Disposable {
     }
     const { object, result } = ended;
     const before = this.#memory.recall(key, object);
-    const { next, history } = this.#decide(result, before.history, run);
+    const { next, history } = this.#decide(ended, before.history, run);
     const wait = waitOf(result);
     const isRepeated = wait !== undefined && wait === before.wait;
     this.#memory.keep(key, object, { history, doubt: doubtAfter(ended, before.doubt, run), wait });
@@ -220,16 +222,20 @@ export class KeyRunner implements Disposable {
     });
   }
 
-  #decide(result: RunResult, before: RunHistory, { log }: RunUnderWay): Decision {
-    const { controller: { backoff, requeueEvery }, transport: { random } } = this.#options;
+  #decide({ object, result }: EndedRun, history: RunHistory, { log, taken: { key } }: RunUnderWay): Decision {
+    const { controller: { backoff, requeueEvery }, transport: { random, clock } } = this.#options;
+    const now = clock.monotonic();
+    // Changes count after a rest, too: where somebody undoes each, every second Run has nothing to do.
+    const modified = Math.max(history.modified, this.#unrest.changesOf(key, object, now));
+    const before = modified === history.modified ? history : { ...history, modified };
     const decision = decideNext(result, before, { backoff, requeueEvery, random });
-    const { history } = decision;
-    if (history.modified === MODIFIED_IN_A_ROW && before.modified < MODIFIED_IN_A_ROW) {
-      const { modified: changes } = history;
-      log.warn("changed again and again without coming to rest; slowing down. Do two steps undo each other?", {
-        step: stepOf(result),
-        changes,
-      });
+    if (object && result.outcome === "Modified" && result.effective) this.#unrest.add(key, object, now);
+    const { modified: changes } = decision.history;
+    if (changes === MODIFIED_IN_A_ROW && modified < MODIFIED_IN_A_ROW && this.#unrest.isNews(key)) {
+      log.warn(
+        "changed again and again without coming to rest; slowing down. Do two steps undo each other, or does somebody else?",
+        { step: stepOf(result), changes },
+      );
     }
     return decision;
   }

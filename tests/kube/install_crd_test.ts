@@ -139,6 +139,22 @@ Deno.test("when somebody else writes the CRD at the same time, it is looked at a
   assertEquals(result, "unchanged");
 });
 
+Deno.test("however many write the CRD at the same time, it is tried until the time is over", async () => {
+  const old = live(defineResource({ ...definition, shortNames: ["fo"] }).crd);
+  const conflict = failure(409, "Conflict", "", { name: "foos.example.dev" });
+  const lost = Array.from({ length: 6 }, () => [old, conflict]).flat();
+  const { result, clock } = await install([...lost, old, updated(Foo.crd), live(Foo.crd)]);
+  assertEquals([result, clock.waits], ["updated", [25, 50, 100, 200, 400, 500]]);
+  await assertRejects(() => install(Array.from({ length: 99 }, () => [old, conflict]).flat()), ApiError, "Conflict");
+});
+
+Deno.test("an API server that has answered once and goes away is waited for; one that has never answered is not", async () => {
+  const broken = failure(500, "InternalError");
+  const { result } = await install([MISSING, broken, ...Array(9).fill(broken), live(Foo.crd), live(Foo.crd)]);
+  assertEquals(result, "unchanged");
+  await assertRejects(() => install(Array(5).fill(broken)), ApiError, "InternalError");
+});
+
 /** The CRD while it is being deleted. */
 function going(crd: CrdManifest, message = "CustomResource deletion is in progress"): object {
   const one = live(crd, [...SERVED, { type: "Terminating", status: "True", message }] as object[]) as {
