@@ -5,6 +5,8 @@ import type { WriteResult } from "../kube/mod.ts";
 import type { LiveRead } from "./cache.ts";
 import { CachedKind } from "./cached_kind.ts";
 import { Informer, type InformerOptions } from "./informer.ts";
+import { Restores } from "./restores.ts";
+import type { SetBack } from "./standing.ts";
 import type { WatchState } from "./state.ts";
 
 /** What all informers of a process have in common. */
@@ -30,6 +32,7 @@ export class InformerSet {
   readonly #options: InformerSetOptions;
   readonly #informers = new Map<string, Informer>();
   readonly #finished = Promise.withResolvers<void>();
+  readonly #restores = new Restores<Informer>();
   #signal: AbortSignal | undefined;
   #running = 0;
 
@@ -98,12 +101,21 @@ export class InformerSet {
     const known = this.#informers.get(id);
     // The kind is part of the key, so the type is that of the one who asked first.
     if (known) return known as unknown as Informer<T>;
-    const onState = (state: WatchState) => this.#options.onState?.(state, shared);
+    const onState = (state: WatchState) => {
+      this.#options.onState?.(state, shared);
+      if (state.type === "restored") this.#spread(shared, state);
+    };
     const informer = new Informer<T>({ ...this.#options, kind, namespace, labelSelector, onState });
     const shared = informer as unknown as Informer;
     this.#informers.set(id, shared);
     if (this.#signal) this.#run(shared, this.#signal);
     return informer;
+  }
+
+  /** Else each would find out for itself, and Runs would see one kind as it was and another as it is. */
+  #spread(from: Informer, found: SetBack): void {
+    if (!this.#restores.found(from, found)) return;
+    for (const informer of this.#informers.values()) if (informer !== from) informer.doubt(found);
   }
 
   #run(informer: Informer, signal: AbortSignal): void {
