@@ -43,6 +43,8 @@ export interface KeyRunnerOptions {
   readonly viewOf: <T extends KubeObject>(kind: ResourceKind<T>) => CachedKind<T> | undefined;
   /** Told of what a live read found. */
   readonly observe: (kind: ResourceKind, read: LiveRead<KubeObject>) => void;
+  /** The newest version that has been seen of a kind, if any. */
+  readonly seen: (kind: ResourceKind) => string | undefined;
   /** Told of each write, and of the key whose Run wrote. */
   readonly onWrite: (result: WriteResult, key: string) => void;
   /** Tells of Runs in Events, when that is wanted. */
@@ -201,7 +203,7 @@ export class KeyRunner implements Disposable {
   }
 
   #performerFor(object: KubeObject, signal: AbortSignal, run: RunUnderWay): ReturnType<typeof createPerformer> {
-    const { controller, viewOf, onWrite } = this.#options;
+    const { controller, viewOf, onWrite, seen } = this.#options;
     return createPerformer({
       transport: run.transport,
       fieldManager: controller.name,
@@ -213,6 +215,7 @@ export class KeyRunner implements Disposable {
         if (result.type === "uncertain") run.isUncertain = true;
         onWrite(result, run.taken.key);
       },
+      seen,
       known: (kind, { namespace, name }) => {
         const view = viewOf(kind);
         return view?.covers(namespace) ? view.get(namespace, name) : undefined;

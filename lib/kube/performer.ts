@@ -30,6 +30,8 @@ export interface PerformerOptions {
   readonly onWrite?: WriteListener | undefined;
   /** An object as the Run sees it, if it is known. It tells writes that changed nothing. */
   readonly known?: ((kind: ResourceKind, ref: ObjectRef) => KubeObject | undefined) | undefined;
+  /** The newest version that has been seen of a kind, if any. */
+  readonly seen?: ((kind: ResourceKind) => string | undefined) | undefined;
 }
 
 type ReplaceOperation = Extract<ObjectOperation, { verb: "replace" }>;
@@ -168,12 +170,13 @@ async function write(options: PerformerOptions, operation: ObjectOperation): Pro
   const ref = refOf(operation);
   // Before the request: by its answer, and by the watch meanwhile, what is known moves on.
   const before = versionBefore(options, operation, ref);
+  const seen = operation.verb === "create" ? options.seen?.(operation.kind) : undefined;
   const request = toRequest(operation, fieldManager, signal);
   signal.throwIfAborted();
   try {
     const answer = deepFreeze(await send(transport, request));
     const outcome = outcomeOf(operation, answer);
-    onWrite?.(outcome);
+    onWrite?.(outcome.type === "stored" && seen !== undefined ? { ...outcome, seen } : outcome);
     return toPerformed(operation, outcome, answer, before);
   } catch (error) {
     if (ref && isAlreadyGone(operation, error)) {

@@ -16,7 +16,7 @@ import { type LiveRead, ObjectCache } from "./cache.ts";
 import { SilentConnectionError, UntakenEventsError } from "./errors.ts";
 import { WatchMachine } from "./machine.ts";
 import { type ListWatchOptions, resolveListWatch } from "./options.ts";
-import type { SetBack } from "./standing.ts";
+import { type SetBack, setBackBy } from "./set_back.ts";
 import type { WatchState } from "./state.ts";
 import type { CacheChange, WatchBatch } from "./types.ts";
 
@@ -136,10 +136,21 @@ export class Informer<T extends KubeObject = KubeObject> {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Takes in what a write did, when it concerns the objects that are watched here, and tells of it. */
-  overlay(result: WriteResult): void {
+  /**
+   * Takes in what a write did, when it concerns the objects that are watched here, and tells of it.
+   *
+   * @param result What it did.
+   * @param setBack Given when it shows that the server went back in time, and no watch has found that yet.
+   */
+  overlay(result: WriteResult, setBack?: SetBack): void {
     const place = placeOf(result);
-    if (place && this.#covers(result.kind, place)) this.#fanOut(this.cache.overlay(result));
+    if (!place || !this.#covers(result.kind, place)) return;
+    if (setBack) this.#machine?.doubt(setBack, true);
+    const isUnaware = this.#machine?.isSetBack && setBackBy(result) !== undefined;
+    const changes = isUnaware && result.type === "stored"
+      ? this.cache.insert(result.object as T)
+      : this.cache.overlay(result);
+    this.#fanOut(changes);
   }
 
   /** Takes in what a live read found, when it concerns the objects that are watched here, and tells of it. */

@@ -1,12 +1,20 @@
 /** The informers of one process: those who want the same share one watch and one cache. */
 
-import { apiVersionOf, formatSelector, type KubeObject, type LabelSelector, type ResourceKind } from "../model/mod.ts";
+import {
+  apiVersionOf,
+  formatSelector,
+  isOlder,
+  type KubeObject,
+  type LabelSelector,
+  type ResourceKind,
+} from "../model/mod.ts";
 import type { WriteResult } from "../kube/mod.ts";
 import type { LiveRead } from "./cache.ts";
 import { CachedKind } from "./cached_kind.ts";
 import { Informer, type InformerOptions } from "./informer.ts";
+import { setBackBy } from "./set_back.ts";
 import { Restores } from "./restores.ts";
-import type { SetBack } from "./standing.ts";
+import type { SetBack } from "./set_back.ts";
 import type { WatchState } from "./state.ts";
 
 /** What all informers of a process have in common. */
@@ -85,9 +93,22 @@ export class InformerSet {
     else signal.addEventListener("abort", () => this.#settle(), { once: true });
   }
 
+  /** The newest version that was seen of a kind; `undefined` when none was, or none can be compared. */
+  seen({ group, plural }: ResourceKind): string | undefined {
+    let newest: string | undefined;
+    for (const { kind, cache: { resourceVersion } } of this.#informers.values()) {
+      if (kind.plural !== plural || kind.group !== group || resourceVersion === "") continue;
+      if (newest === undefined || isOlder(newest, resourceVersion)) newest = resourceVersion;
+    }
+    return newest;
+  }
+
   /** Tells the informers of a kind what a write did. */
   overlay(result: WriteResult): void {
-    for (const informer of this.#informers.values()) informer.overlay(result);
+    const found = setBackBy(result);
+    const news = found && this.#restores.isNew(found) ? found : undefined;
+    for (const informer of this.#informers.values()) informer.overlay(result, news);
+    if (news) this.#doubt(news);
   }
 
   /** Tells the informers of a kind what a live read found. */
@@ -114,7 +135,10 @@ export class InformerSet {
 
   /** Else each would find out for itself, and Runs would see one kind as it was and another as it is. */
   #spread(from: Informer, found: SetBack): void {
-    if (!this.#restores.found(from, found)) return;
+    if (this.#restores.found(from, found)) this.#doubt(found, from);
+  }
+
+  #doubt(found: SetBack, from?: Informer): void {
     for (const informer of this.#informers.values()) if (informer !== from) informer.doubt(found);
   }
 

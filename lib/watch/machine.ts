@@ -16,7 +16,8 @@ import {
 import type { ResolvedListWatch } from "./options.ts";
 import { type AfterWait, openIn, type PartOfList, type Phase } from "./phase.ts";
 import { type ListPlan, Position } from "./position.ts";
-import { type SetBack, Standing } from "./standing.ts";
+import type { SetBack } from "./set_back.ts";
+import { Standing } from "./standing.ts";
 import type { WatchState } from "./state.ts";
 import type { WatchBatch, WatchEvent } from "./types.ts";
 import { afterList, afterStreamingList, isFatal } from "./verdict.ts";
@@ -55,6 +56,11 @@ export class WatchMachine<T extends KubeObject> {
     return this.#phase.name === "stopped";
   }
 
+  /** Whether the server is known to have gone back in time, and no list since has taken that in. */
+  get isSetBack(): boolean {
+    return this.#standing.isSetBack;
+  }
+
   /**
    * The next batch; `undefined` when the watch was stopped.
    *
@@ -80,10 +86,15 @@ export class WatchMachine<T extends KubeObject> {
     this.#stop.abort(reason);
   }
 
-  /** Another watch has found that the server went back in time: whatever this one does, it asks the server now where it is. */
-  doubt(found: SetBack): void {
-    if (this.stopped) return;
-    this.#standing.doubt(found);
+  /**
+   * It was found elsewhere that the server went back in time: whatever the watch does, it asks the server now where it is.
+   *
+   * @param found What was found.
+   * @param isCertain Whether it was found of this very kind.
+   */
+  doubt(found: SetBack, isCertain = false): void {
+    if (this.stopped || this.#standing.isSetBack) return;
+    this.#standing.doubt(found, isCertain);
     this.#position.versionUnavailable();
     this.#calls.cut(new DoubtedServerError());
     this.#hurry.abort();

@@ -3,15 +3,8 @@
 import { isOlder } from "../model/mod.ts";
 import { RestoredError } from "./errors.ts";
 import type { Position } from "./position.ts";
+import type { SetBack } from "./set_back.ts";
 import { afterWatch, isSuspect, type WatchVerdict } from "./verdict.ts";
-
-/** What tells that the server has gone back in time: it was at `resourceVersion` after it had shown `seen`. */
-export interface SetBack {
-  /** Where it is. */
-  readonly resourceVersion: string;
-  /** Where it had been. */
-  readonly seen: string;
-}
 
 /**
  * A version that expires so soon after the last one did, in milliseconds, is no reason to list at once: a server that lets
@@ -30,7 +23,6 @@ export class Standing {
   #expiredAt = -Infinity;
   /** What was found elsewhere. */
   #rumour: SetBack | undefined;
-  /** Whether the server has gone back, and no list since has taken that in. */
   #isSetBack = false;
 
   /** Whether the server is to be asked where it is before a watch counts as well. */
@@ -38,10 +30,15 @@ export class Standing {
     return this.#unsure;
   }
 
+  /** Whether the server is known to have gone back, and no list since has taken that in. */
+  get isSetBack(): boolean {
+    return this.#isSetBack;
+  }
+
   /** The version that was seen before, when a list of the newest is of a server that has gone back; else `undefined`. */
   restoredFrom(position: Position, newest: string): string | undefined {
-    if (position.isBehind(newest) || position.resourceVersion !== "" && this.#speaksFor(newest)) this.#isSetBack = true;
-    return this.#isSetBack ? position.resourceVersion : undefined;
+    this.#isSetBack ||= position.isBehind(newest) || this.#speaksFor(newest);
+    return this.#isSetBack && position.resourceVersion !== "" ? position.resourceVersion : undefined;
   }
 
   /**
@@ -81,10 +78,16 @@ export class Standing {
     this.#suspects = 0;
   }
 
-  /** The server may be another than the one before. @param rumour What was found elsewhere. */
-  doubt(rumour?: SetBack): void {
+  /**
+   * The server may be another than the one before.
+   *
+   * @param rumour What was found elsewhere.
+   * @param isCertain Whether that settles it.
+   */
+  doubt(rumour?: SetBack, isCertain = false): void {
     this.#unsure = true;
     this.#rumour = rumour ?? this.#rumour;
+    this.#isSetBack ||= isCertain;
   }
 
   /** What follows, now that a watch has failed. */

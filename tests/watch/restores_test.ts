@@ -120,6 +120,48 @@ Deno.test("a kind of another server, with versions of its own, is asked, and lef
   }
 });
 
+Deno.test("an object that was made with a version older than what had been seen is held, and all watches ask about it", async () => {
+  await using scene = await watching(2);
+  const { clock, server, states, set } = scene;
+  const [informer] = set.informers;
+  const { kind, cache } = informer!;
+  assertEquals(set.seen(kind), "1000");
+  server.version = 505;
+  set.overlay({ type: "stored", kind, object: secret("made", 503), seen: "1000" });
+  assertEquals(cache.get("default/made")?.metadata.resourceVersion, "503");
+  await clock.settle();
+  assertEquals(states.sort(), ["kind0 1000>505", "kind1 1000>505"]);
+  // An answer that comes after that is no news, and is compared with what is known by now.
+  server.version = 510;
+  [server.lists, server.watches] = [0, 0];
+  set.overlay({ type: "stored", kind, object: secret("late", 504), seen: "1000" });
+  assertEquals(cache.get("default/late"), undefined);
+  await clock.settle();
+  assertEquals([server.lists, server.watches, states.length], [0, 0, 2]);
+});
+
+Deno.test("of a kind whose object was made with an older version, the restore is certain, though the server has come past what was seen", async () => {
+  await using scene = await watching(1);
+  const { clock, server, states, set } = scene;
+  const [{ kind }] = set.informers as [Informer];
+  server.version = 2_000;
+  set.overlay({ type: "stored", kind, object: secret("made", 503), seen: "1000" });
+  await clock.settle();
+  assertEquals(states, ["kind0 1000>2000"]);
+});
+
+Deno.test("what is made in the ordinary course is asked about by nobody", async () => {
+  await using scene = await watching(2);
+  const { clock, server, set } = scene;
+  const [{ kind }] = set.informers as [Informer];
+  [server.lists, server.watches] = [0, 0];
+  for (const [version, seen] of [["1001", "1000"], ["b", "a"], ["1002", "x"]]) {
+    set.overlay({ type: "stored", kind, object: secret("made", version!), seen: seen! });
+  }
+  await clock.settle();
+  assertEquals([server.lists, server.watches], [0, 0]);
+});
+
 Deno.test("a restore that is found again by another watch is not passed on; one that is found again by the same one is", () => {
   const restores = new Restores<string>();
   assertEquals(restores.found("a", { resourceVersion: "500", seen: "1000" }), true);
