@@ -1,6 +1,6 @@
 /** Runs one key: the object as the cache has it, the plan for it, the Run, and when it is run next. */
 
-import { createPerformer, liveReadApi, type Transport, type WriteResult } from "../kube/mod.ts";
+import { createPerformer, liveReadApi, type SeenOfKind, type Transport, type WriteResult } from "../kube/mod.ts";
 import { type KubeObject, parseKey, type ResourceKind } from "../model/mod.ts";
 import type { Next, Taken } from "../queue/mod.ts";
 import {
@@ -43,8 +43,8 @@ export interface KeyRunnerOptions {
   readonly viewOf: <T extends KubeObject>(kind: ResourceKind<T>) => CachedKind<T> | undefined;
   /** Told of what a live read found. */
   readonly observe: (kind: ResourceKind, read: LiveRead<KubeObject>) => void;
-  /** The newest version that has been seen of a kind, if any. */
-  readonly seen: (kind: ResourceKind) => string | undefined;
+  /** How much has been seen of a kind, if anything. */
+  readonly seen: (kind: ResourceKind) => SeenOfKind | undefined;
   /** Told of each write, and of the key whose Run wrote. */
   readonly onWrite: (result: WriteResult, key: string) => void;
   /** Tells of Runs in Events, when that is wanted. */

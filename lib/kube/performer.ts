@@ -10,7 +10,7 @@ import { mergePatchBetween } from "./merge_patch.ts";
 import { send, type Transport } from "./request.ts";
 import { goneBy, isAlreadyGone, leavesDoubt, mayArrive, outcomeOf } from "./write_outcome.ts";
 import { completeOperation, isRunObject, refOf, statusPatch, toRequest } from "./write_request.ts";
-import type { WriteListener, WriteResult } from "./write_result.ts";
+import type { SeenOfKind, WriteListener, WriteResult } from "./write_result.ts";
 
 /** What a performer works with. */
 export interface PerformerOptions {
@@ -30,8 +30,8 @@ export interface PerformerOptions {
   readonly onWrite?: WriteListener | undefined;
   /** An object as the Run sees it, if it is known. It tells writes that changed nothing. */
   readonly known?: ((kind: ResourceKind, ref: ObjectRef) => KubeObject | undefined) | undefined;
-  /** The newest version that has been seen of a kind, if any. */
-  readonly seen?: ((kind: ResourceKind) => string | undefined) | undefined;
+  /** How much has been seen of a kind, if anything. */
+  readonly seen?: ((kind: ResourceKind) => SeenOfKind | undefined) | undefined;
 }
 
 type ReplaceOperation = Extract<ObjectOperation, { verb: "replace" }>;

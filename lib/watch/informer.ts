@@ -16,7 +16,7 @@ import { type LiveRead, ObjectCache } from "./cache.ts";
 import { SilentConnectionError, UntakenEventsError } from "./errors.ts";
 import { WatchMachine } from "./machine.ts";
 import { type ListWatchOptions, resolveListWatch } from "./options.ts";
-import { type SetBack, setBackBy } from "./set_back.ts";
+import type { SetBack } from "./set_back.ts";
 import type { WatchState } from "./state.ts";
 import type { CacheChange, WatchBatch } from "./types.ts";
 
@@ -59,6 +59,7 @@ export class Informer<T extends KubeObject = KubeObject> {
   readonly #finished = Promise.withResolvers<void>();
   #machine: WatchMachine<T> | undefined;
   #mustTellAnew = false;
+  #restores = 0;
   #state: WatchState | undefined;
   #heardAt: number | undefined;
   #troubledSince: number | undefined;
@@ -94,6 +95,11 @@ export class Informer<T extends KubeObject = KubeObject> {
   /** Where the watch is; `undefined` before it is started. */
   get state(): WatchState | undefined {
     return this.#state;
+  }
+
+  /** How often the cache has taken in that the server went back in time. */
+  get restores(): number {
+    return this.#restores;
   }
 
   /** How far the watch may be behind, now. */
@@ -140,17 +146,14 @@ export class Informer<T extends KubeObject = KubeObject> {
    * Takes in what a write did, when it concerns the objects that are watched here, and tells of it.
    *
    * @param result What it did.
-   * @param setBack Given when it shows that the server went back in time, and no watch has found that yet.
+   * @param setBack Given when it shows that the server went back in time, and no watch of the kind has found that yet.
    */
   overlay(result: WriteResult, setBack?: SetBack): void {
     const place = placeOf(result);
     if (!place || !this.#covers(result.kind, place)) return;
-    if (setBack) this.#machine?.doubt(setBack, true);
-    const isUnaware = this.#machine?.isSetBack && setBackBy(result) !== undefined;
-    const changes = isUnaware && result.type === "stored"
-      ? this.cache.insert(result.object as T)
-      : this.cache.overlay(result);
-    this.#fanOut(changes);
+    if (!setBack || result.type !== "stored") return this.#fanOut(this.cache.overlay(result));
+    this.#machine?.doubt(setBack, true);
+    this.#fanOut(this.cache.insert(result.object as T));
   }
 
   /** Takes in what a live read found, when it concerns the objects that are watched here, and tells of it. */
@@ -188,7 +191,9 @@ export class Informer<T extends KubeObject = KubeObject> {
   #takeIn(batch: WatchBatch<T>): Error | undefined {
     this.#heardAt = this.#options.clock.monotonic();
     try {
-      this.#fanOut(this.cache.apply(batch));
+      const changes = this.cache.apply(batch);
+      if (batch.type === "synced" && batch.restored) this.#restores += 1;
+      this.#fanOut(changes);
       if (batch.type === "synced") this.#tellAnew();
       return undefined;
     } catch (cause) {

@@ -8,7 +8,7 @@ import {
   type LabelSelector,
   type ResourceKind,
 } from "../model/mod.ts";
-import type { WriteResult } from "../kube/mod.ts";
+import type { SeenOfKind, WriteResult } from "../kube/mod.ts";
 import type { LiveRead } from "./cache.ts";
 import { CachedKind } from "./cached_kind.ts";
 import { Informer, type InformerOptions } from "./informer.ts";
@@ -93,22 +93,25 @@ export class InformerSet {
     else signal.addEventListener("abort", () => this.#settle(), { once: true });
   }
 
-  /** The newest version that was seen of a kind; `undefined` when none was, or none can be compared. */
-  seen({ group, plural }: ResourceKind): string | undefined {
-    let newest: string | undefined;
-    for (const { kind, cache: { resourceVersion } } of this.#informers.values()) {
+  /** How much has been seen of a kind; `undefined` when nothing has. */
+  seen({ group, plural }: ResourceKind): SeenOfKind | undefined {
+    let seen: SeenOfKind | undefined;
+    for (const { kind, restores, cache: { resourceVersion } } of this.#informers.values()) {
       if (kind.plural !== plural || kind.group !== group || resourceVersion === "") continue;
-      if (newest === undefined || isOlder(newest, resourceVersion)) newest = resourceVersion;
+      const isNewest = seen === undefined || isOlder(seen.resourceVersion, resourceVersion);
+      seen = {
+        resourceVersion: isNewest ? resourceVersion : seen!.resourceVersion,
+        restores: restores + (seen?.restores ?? 0),
+      };
     }
-    return newest;
+    return seen;
   }
 
   /** Tells the informers of a kind what a write did. */
   overlay(result: WriteResult): void {
-    const found = setBackBy(result);
-    const news = found && this.#restores.isNew(found) ? found : undefined;
-    for (const informer of this.#informers.values()) informer.overlay(result, news);
-    if (news) this.#doubt(news);
+    const found = setBackBy(result, this.seen(result.kind)?.restores);
+    for (const informer of this.#informers.values()) informer.overlay(result, found);
+    if (found && this.#restores.isNew(found)) this.#doubt(found);
   }
 
   /** Tells the informers of a kind what a live read found. */

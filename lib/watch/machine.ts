@@ -56,11 +56,6 @@ export class WatchMachine<T extends KubeObject> {
     return this.#phase.name === "stopped";
   }
 
-  /** Whether the server is known to have gone back in time, and no list since has taken that in. */
-  get isSetBack(): boolean {
-    return this.#standing.isSetBack;
-  }
-
   /**
    * The next batch; `undefined` when the watch was stopped.
    *

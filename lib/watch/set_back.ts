@@ -11,9 +11,15 @@ export interface SetBack {
   readonly seen: string;
 }
 
-/** An object that was made after a version had been seen has a newer one: if not, the server has gone back in between. */
-export function setBackBy(result: WriteResult): SetBack | undefined {
-  if (result.type !== "stored" || result.seen === undefined) return undefined;
+/**
+ * What a write tells of that: an object that was made after a version had been seen has a newer one. If not, the server has gone
+ * back before the write. Should a watch have found that meanwhile, it is no news.
+ *
+ * @param result What the write did.
+ * @param restores How often it has been found of that kind by now.
+ */
+export function setBackBy(result: WriteResult, restores: number | undefined): SetBack | undefined {
+  if (result.type !== "stored" || result.seen === undefined || result.seen.restores !== restores) return undefined;
   const { object: { metadata: { resourceVersion } }, seen } = result;
-  return isOlder(resourceVersion, seen) ? { resourceVersion, seen } : undefined;
+  return isOlder(resourceVersion, seen.resourceVersion) ? { resourceVersion, seen: seen.resourceVersion } : undefined;
 }

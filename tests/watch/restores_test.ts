@@ -125,16 +125,16 @@ Deno.test("an object that was made with a version older than what had been seen 
   const { clock, server, states, set } = scene;
   const [informer] = set.informers;
   const { kind, cache } = informer!;
-  assertEquals(set.seen(kind), "1000");
+  assertEquals(set.seen(kind), { resourceVersion: "1000", restores: 0 });
   server.version = 505;
-  set.overlay({ type: "stored", kind, object: secret("made", 503), seen: "1000" });
+  set.overlay({ type: "stored", kind, object: secret("made", 503), seen: { resourceVersion: "1000", restores: 0 } });
   assertEquals(cache.get("default/made")?.metadata.resourceVersion, "503");
   await clock.settle();
   assertEquals(states.sort(), ["kind0 1000>505", "kind1 1000>505"]);
   // An answer that comes after that is no news, and is compared with what is known by now.
   server.version = 510;
   [server.lists, server.watches] = [0, 0];
-  set.overlay({ type: "stored", kind, object: secret("late", 504), seen: "1000" });
+  set.overlay({ type: "stored", kind, object: secret("late", 504), seen: { resourceVersion: "1000", restores: 0 } });
   assertEquals(cache.get("default/late"), undefined);
   await clock.settle();
   assertEquals([server.lists, server.watches, states.length], [0, 0, 2]);
@@ -145,7 +145,7 @@ Deno.test("of a kind whose object was made with an older version, the restore is
   const { clock, server, states, set } = scene;
   const [{ kind }] = set.informers as [Informer];
   server.version = 2_000;
-  set.overlay({ type: "stored", kind, object: secret("made", 503), seen: "1000" });
+  set.overlay({ type: "stored", kind, object: secret("made", 503), seen: { resourceVersion: "1000", restores: 0 } });
   await clock.settle();
   assertEquals(states, ["kind0 1000>2000"]);
 });
@@ -156,7 +156,12 @@ Deno.test("what is made in the ordinary course is asked about by nobody", async 
   const [{ kind }] = set.informers as [Informer];
   [server.lists, server.watches] = [0, 0];
   for (const [version, seen] of [["1001", "1000"], ["b", "a"], ["1002", "x"]]) {
-    set.overlay({ type: "stored", kind, object: secret("made", version!), seen: seen! });
+    set.overlay({
+      type: "stored",
+      kind,
+      object: secret("made", version!),
+      seen: { resourceVersion: seen!, restores: 0 },
+    });
   }
   await clock.settle();
   assertEquals([server.lists, server.watches], [0, 0]);
