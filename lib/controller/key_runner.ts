@@ -1,6 +1,6 @@
 /** Runs one key: the object as the cache has it, the plan for it, the Run, and when it is run next. */
 
-import { createPerformer, liveReadApi, type Transport, type WriteResult } from "../kube/mod.ts";
+import { createPerformer, liveReadApi, type SeenOfKind, type Transport, type WriteResult } from "../kube/mod.ts";
 import { type KubeObject, parseKey, type ResourceKind } from "../model/mod.ts";
 import type { Next, Taken } from "../queue/mod.ts";
 import {
@@ -44,6 +44,8 @@ export interface KeyRunnerOptions {
   readonly viewOf: <T extends KubeObject>(kind: ResourceKind<T>) => CachedKind<T> | undefined;
   /** Told of what a live read found. */
   readonly observe: (kind: ResourceKind, read: LiveRead<KubeObject>) => void;
+  /** How much has been seen of a kind, if anything. */
+  readonly seen: (kind: ResourceKind) => SeenOfKind | undefined;
   /** Told of each write, and of the key whose Run wrote. */
   readonly onWrite: (result: WriteResult, key: string) => void;
   /** Tells of Runs in Events, when that is wanted. */
@@ -203,7 +205,7 @@ export class KeyRunner implements Disposable {
   }
 
   #performerFor(object: KubeObject, signal: AbortSignal, run: RunUnderWay): ReturnType<typeof createPerformer> {
-    const { controller, viewOf, onWrite } = this.#options;
+    const { controller, viewOf, onWrite, seen } = this.#options;
     return createPerformer({
       transport: run.transport,
       fieldManager: controller.name,
@@ -215,6 +217,7 @@ export class KeyRunner implements Disposable {
         if (result.type === "uncertain") run.isUncertain = true;
         onWrite(result, run.taken.key);
       },
+      seen,
       known: (kind, { namespace, name }) => {
         const view = viewOf(kind);
         return view?.covers(namespace) ? view.get(namespace, name) : undefined;

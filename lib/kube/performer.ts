@@ -10,7 +10,7 @@ import { mergePatchBetween } from "./merge_patch.ts";
 import { send, type Transport } from "./request.ts";
 import { goneBy, isAlreadyGone, leavesDoubt, mayArrive, outcomeOf } from "./write_outcome.ts";
 import { completeOperation, isRunObject, refOf, statusPatch, toRequest } from "./write_request.ts";
-import type { WriteListener, WriteResult } from "./write_result.ts";
+import type { SeenOfKind, WriteListener, WriteResult } from "./write_result.ts";
 
 /** What a performer works with. */
 export interface PerformerOptions {
@@ -30,6 +30,8 @@ export interface PerformerOptions {
   readonly onWrite?: WriteListener | undefined;
   /** An object as the Run sees it, if it is known. It tells writes that changed nothing. */
   readonly known?: ((kind: ResourceKind, ref: ObjectRef) => KubeObject | undefined) | undefined;
+  /** How much has been seen of a kind, if anything. */
+  readonly seen?: ((kind: ResourceKind) => SeenOfKind | undefined) | undefined;
 }
 
 type ReplaceOperation = Extract<ObjectOperation, { verb: "replace" }>;
@@ -168,12 +170,13 @@ async function write(options: PerformerOptions, operation: ObjectOperation): Pro
   const ref = refOf(operation);
   // Before the request: by its answer, and by the watch meanwhile, what is known moves on.
   const before = versionBefore(options, operation, ref);
+  const seen = operation.verb === "create" ? options.seen?.(operation.kind) : undefined;
   const request = toRequest(operation, fieldManager, signal);
   signal.throwIfAborted();
   try {
     const answer = deepFreeze(await send(transport, request));
     const outcome = outcomeOf(operation, answer);
-    onWrite?.(outcome);
+    onWrite?.(outcome.type === "stored" && seen !== undefined ? { ...outcome, seen } : outcome);
     return toPerformed(operation, outcome, answer, before);
   } catch (error) {
     if (ref && isAlreadyGone(operation, error)) {
