@@ -45,7 +45,8 @@ export interface ConnectedClient extends ClusterClient, Disposable {
  * when the server answers 401: once for all requests that hear it together, whose answer is then that to a second attempt;
  * ever more rarely while what it gives is refused. New certificates make new connections.
  *
- * The authority that a kubeconfig names takes the place of the roots that Deno trusts, as with kubectl.
+ * The authority that a kubeconfig names takes the place of the roots that Deno trusts, as with kubectl. Where that cannot be
+ * told of a server that the roots vouch for, as through a proxy, it is believed and logged.
  *
  * @param options Which cluster to use.
  * @returns The client. Close it when it is no longer needed.

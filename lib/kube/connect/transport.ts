@@ -95,10 +95,10 @@ export class Transport {
   async #exchange(options: RequestOptions): Promise<Response> {
     const { abortSignal: signal } = options;
     if (this.#clock.monotonic() >= this.#lookAgainAt) await unlessAborted(this.#look(), signal);
-    const untrusted = this.#trust?.check();
-    if (untrusted) await unlessAborted(untrusted, signal);
     const current = this.#credentials.current();
     const credential = current instanceof Promise ? await unlessAborted(current, signal) : current;
+    const untrusted = this.#trust?.check(credential.keyPair);
+    if (untrusted) await unlessAborted(untrusted, signal);
     const response = await this.#fetch(options, credential);
     if (response.status !== 401) return this.#accepted(response, credential);
     this.#credentials.refuse(credential);
