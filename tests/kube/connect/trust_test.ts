@@ -1,5 +1,7 @@
 /** Promises about the authority that a kubeconfig names: it takes the place of the roots that Deno trusts. */
 
+import https from "node:https";
+import type { AddressInfo } from "node:net";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { isSignedBy, readPem } from "../../../lib/kube/connect/certificate.ts";
 import { isVouchedFor } from "../../../lib/kube/connect/chain.ts";
@@ -104,6 +106,32 @@ for (const [name, deno] of denos) {
           assertEquals(told !== "trusted", told.includes("cannot tell whether the authority"), told);
         }
       }
+    },
+  );
+
+  Deno.test(
+    `a server that ends a handshake without a client certificate is checked with it, on ${name}`,
+    options,
+    async () => {
+      await using directory = await temporaryDirectory();
+      const { authority, server: identity, client } = await makePki(directory.path);
+      const [ca, cert, key] = await Promise.all(
+        [authority.certificate, identity.certificate, identity.key].map((file) => Deno.readTextFile(file)),
+      );
+      const server = https.createServer(
+        { ca: ca!, cert: cert!, key: key!, requestCert: true, rejectUnauthorized: true, maxVersion: "TLSv1.2" },
+        (_request, response) => response.end("{}"),
+      );
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const parts = {
+        cluster: [`certificate-authority: ${authority.certificate}`],
+        user: [`client-certificate: ${client.certificate}`, `client-key: ${client.key}`],
+      };
+      const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const kubeconfig = await writeConfig(directory, url, parts);
+      const env = { DENO_CERT: authority.certificate };
+      assertEquals(await runProgram(deno!, "trusting_program.ts", [kubeconfig], env), "trusted");
+      await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   );
 
