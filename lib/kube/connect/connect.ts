@@ -81,16 +81,17 @@ async function checkFile(host: Host, { origin, path, isPem: mustBePem }: FileRef
 export async function toClient(located: Located, clock: Clock = systemClock): Promise<ConnectedClient> {
   const transport = await openTransport(located, clock);
   const performRequest = (options: RequestOptions) => transport.performRequest(options);
-  return {
+  const client: ConnectedClient = {
     server: located.cluster.server,
     source: located.source,
     needs: lastingNeeds(located),
-    sendsOnce: true,
     defaultNamespace: located.namespace ?? "default",
     performRequest: performRequest as RestClient["performRequest"],
     close: () => transport.close(),
     [Symbol.dispose]: () => transport.close(),
   };
+  // Not copied by whoever spreads the client to put a `fetch` of its own into it, which does not.
+  return Object.defineProperty(client, "sendsOnce", { value: true });
 }
 
 async function openTransport(located: Located, clock: Clock): Promise<Transport> {

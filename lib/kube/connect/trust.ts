@@ -60,18 +60,19 @@ export class Trust {
   }
 
   async #check(authority: string, keyPair: KeyPair | undefined): Promise<void> {
-    if (await isTrustedAnyway(this.#server, keyPair, this.#clock)) await this.#checkChain(authority, keyPair);
+    const isTrusted = await isTrustedAnyway(this.#server, keyPair, this.#clock);
+    if (isTrusted !== false) await this.#checkChain(authority, keyPair, isTrusted === true);
     if (authority === this.#authority) this.#believedUntil = this.#clock.monotonic() + BELIEVED_FOR;
   }
 
   /** Refuses what is known to be wrong. What cannot be told is believed, and said once: it is the rule where a proxy is. */
-  async #checkChain(authority: string, keyPair: KeyPair | undefined): Promise<void> {
+  async #checkChain(authority: string, keyPair: KeyPair | undefined, isReached: boolean): Promise<void> {
     const { checkChain } = await import("./chain.ts");
     let reason = "this Deno does not show the certificates between, or cannot check their signatures";
     try {
       if (await checkChain(this.#server, authority, keyPair, PATIENCE) === "by the authority") return;
     } catch (error) {
-      if (error instanceof ConnectionError && error.failure === "untrusted") throw error;
+      if (!isReached || error instanceof ConnectionError && error.failure === "untrusted") throw error;
       // A proxy that fetch goes through, and this does not; or the server is gone, which the request will say.
       reason = messageOf(error);
     }
@@ -86,8 +87,12 @@ export class Trust {
   }
 }
 
-/** Whether this machine's own roots vouch for a server. Sends no token. */
-async function isTrustedAnyway(server: URL, keyPair: KeyPair | undefined, clock: Clock): Promise<boolean> {
+/** Whether this machine's own roots vouch for a server; `undefined` when it does not answer in time. Sends no token. */
+async function isTrustedAnyway(
+  server: URL,
+  keyPair: KeyPair | undefined,
+  clock: Clock,
+): Promise<boolean | undefined> {
   using client = clientWith(keyPair);
   const controller = new AbortController();
   const timer = clock.timer(PATIENCE, () => controller.abort());
@@ -96,8 +101,8 @@ async function isTrustedAnyway(server: URL, keyPair: KeyPair | undefined, clock:
     await (await fetch(new URL("/", server), init as RequestInit)).body?.cancel();
     return true;
   } catch (thrown) {
-    // Whether in the handshake or after it: the other check tells.
-    if (controller.signal.aborted) return true;
+    // In the handshake or after it: the other check tells.
+    if (controller.signal.aborted) return undefined;
     const error = toApiError(thrown);
     if (!(error instanceof ConnectionError)) throw error;
     // A server may want a certificate of the client's, and end what has none: it has proved itself by then.
