@@ -130,11 +130,11 @@ Deno.test("a server that cannot be reached: the error says so", { ignore }, asyn
 });
 
 Deno.test(
-  "a client says that it sends once, and a copy with a way to send of its own does not",
+  "a client says that it sends once, and a copy, which may have another way to send, does not",
   { ignore },
   async () => {
     using client = await connect({ server: "http://127.0.0.1:9" });
-    const copy: ClusterClient = { ...client, performRequest: () => Promise.reject(new Error("by another way")) };
+    const copy: ClusterClient = { ...client };
     assertEquals([client.sendsOnce, copy.sendsOnce], [true, undefined]);
     assertEquals(copy.server, client.server);
   },
