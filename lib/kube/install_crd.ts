@@ -24,6 +24,8 @@ import {
   noteAnswer,
 } from "./crd_difference.ts";
 import type { CrdManifest } from "./crd_manifest.ts";
+import { crdProblem } from "./crd_shape.ts";
+import { UnexpectedAnswerError } from "./errors.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "./predicates.ts";
 import { type KubeRequest, send, type Transport } from "./request.ts";
 
@@ -168,7 +170,7 @@ async function noteWhatDiffers(
   crd: CrdManifest,
   definition: string,
 ): Promise<void> {
-  if (!answered.spec?.versions || isUpToDate(answered, crd)) return;
+  if (isUpToDate(answered, crd)) return;
   try {
     await write(installer, { verb: "update", name: crd.metadata.name, body: noteAnswer(answered, definition) });
   } catch (error) {
@@ -181,12 +183,21 @@ async function write(
   request: Pick<KubeRequest, "verb" | "name" | "body" | "describe">,
 ): Promise<LiveCrd> {
   const query = { fieldManager };
-  return await send(transport, { kind: CustomResourceDefinition, signal, query, ...request }) as LiveCrd;
+  const answer = await send(transport, { kind: CustomResourceDefinition, signal, query, ...request });
+  return readAnswer(answer, `${request.verb} CustomResourceDefinition ${request.name ?? ""}`.trimEnd());
+}
+
+/** @throws {UnexpectedAnswerError} If it is a CRD by its name alone. */
+function readAnswer(answer: unknown, operation: string): LiveCrd {
+  const problem = crdProblem(answer as object);
+  if (problem !== undefined) throw new UnexpectedAnswerError("", { problem, operation });
+  return answer as LiveCrd;
 }
 
 async function readCrd({ transport, signal }: Installer, name: string): Promise<LiveCrd | undefined> {
   try {
-    return await send(transport, { verb: "get", kind: CustomResourceDefinition, name, signal }) as LiveCrd;
+    const answer = await send(transport, { verb: "get", kind: CustomResourceDefinition, name, signal });
+    return readAnswer(answer, `get CustomResourceDefinition ${name}`);
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;
