@@ -1,6 +1,13 @@
 /** Runs one key: the object as the cache has it, the plan for it, the Run, and when it is run next. */
 
-import { createPerformer, liveReadApi, type SeenOfKind, type Transport, type WriteResult } from "../kube/mod.ts";
+import {
+  createPerformer,
+  liveReadApi,
+  type Performer,
+  type SeenOfKind,
+  type Transport,
+  type WriteResult,
+} from "../kube/mod.ts";
 import { type KubeObject, parseKey, type ResourceKind } from "../model/mod.ts";
 import type { Next, Taken } from "../queue/mod.ts";
 import {
@@ -18,6 +25,7 @@ import { StepError, type Steps } from "../steps/mod.ts";
 import type { Logger, RunEnding, RunMetrics, TraceBudget, TracedRuns, TraceScope } from "../telemetry/mod.ts";
 import type { CachedKind, LiveRead } from "../watch/mod.ts";
 import type { EventTeller } from "./event_telling.ts";
+import { doubtAfter, Looking } from "./doubt.ts";
 import { choosePlan } from "./finalizing.ts";
 import { watchPromise } from "./careful.ts";
 import type { Mishaps } from "./mishaps.ts";
@@ -115,12 +123,13 @@ export class KeyRunner implements Disposable {
       this.#options.tied.forget(key);
       return { type: "wait" };
     }
-    const { object, result } = ended;
+    const { object, steps, result } = ended;
     const before = this.#memory.recall(key, object);
     const { next, history } = this.#decide(ended, before.history, run);
     const wait = waitOf(result);
     const isRepeated = wait !== undefined && wait === before.wait;
-    this.#memory.keep(key, object, { history, doubt: doubtAfter(ended, before.doubt, run), wait });
+    const doubt = doubtAfter(result, steps?.names ?? [], before.doubt, run);
+    this.#memory.keep(key, object, { history, doubt, wait });
     const duration = run.elapsed;
     this.#endTrace(run, {
       outcome: result.outcome,
@@ -154,13 +163,14 @@ export class KeyRunner implements Disposable {
   /** `undefined` when there is no such object any more. */
   #runObject(run: RunUnderWay): EndedRun | undefined | Promise<EndedRun | undefined> {
     const { key } = run.taken;
-    if (this.#memory.doubtOf(key) !== undefined) return this.#runInDoubt(run);
+    const doubt = this.#memory.doubtOf(key);
+    if (doubt !== undefined) return this.#runInDoubt(run, new Looking(doubt));
     const object = this.#options.primary.find(key);
-    return object && this.#walk(object, run, false);
+    return object && this.#walk(object, run, undefined);
   }
 
   /** The object itself is asked for, too. By the cache's word: what a label selector leaves out is none of its business. */
-  async #runInDoubt(run: RunUnderWay): Promise<EndedRun | undefined> {
+  async #runInDoubt(run: RunUnderWay, looking: Looking): Promise<EndedRun | undefined> {
     const { controller: { resource }, primary, observe } = this.#options;
     const { key } = run.taken;
     try {
@@ -175,26 +185,28 @@ export class KeyRunner implements Disposable {
       return failed(error, undefined);
     }
     const object = primary.find(key);
-    return object && await this.#walk(object, run, true);
+    return object && await this.#walk(object, run, looking);
   }
 
-  #walk(object: KubeObject, run: RunUnderWay, liveOnly: boolean): EndedRun | Promise<EndedRun> {
+  /** In doubt, reads are live, and it is noted what was looked for. */
+  #walk(object: KubeObject, run: RunUnderWay, looking: Looking | undefined): EndedRun | Promise<EndedRun> {
     const { controller, tied, viewOf, observe, signal } = this.#options;
     const { transport } = run;
     try {
       const steps = choosePlan(object, controller);
       tied.note(run.taken.key, object, steps);
       const live = () => liveReadApi({ transport, owner: object, signal });
+      const reads = runReads({ object, viewOf, live, observe, liveOnly: looking !== undefined });
       const result = executeRun({
         steps,
         object,
-        kube: runReads({ object, viewOf, live, observe, liveOnly }),
+        kube: looking ? looking.through(reads) : reads,
         runStart: new Date(transport.clock.now()),
         fieldManager: controller.name,
         log: () => run.log,
         observer: run.observer,
         deadlines: this.#deadlines,
-        performer: (stepSignal) => this.#performerFor(object, stepSignal, run),
+        performer: (stepSignal) => this.#performerFor(object, stepSignal, run, looking),
       });
       return result instanceof Promise
         ? result.then((settled) => ({ object, steps, result: settled }))
@@ -204,7 +216,7 @@ export class KeyRunner implements Disposable {
     }
   }
 
-  #performerFor(object: KubeObject, signal: AbortSignal, run: RunUnderWay): ReturnType<typeof createPerformer> {
+  #performerFor(object: KubeObject, signal: AbortSignal, run: RunUnderWay, looking: Looking | undefined): Performer {
     const { controller, viewOf, onWrite, seen } = this.#options;
     return createPerformer({
       transport: run.transport,
@@ -214,10 +226,11 @@ export class KeyRunner implements Disposable {
       allowed: controller.allowed,
       signal,
       onWrite: (result) => {
-        if (result.type === "uncertain") run.isUncertain = true;
+        run.noteWrite(result);
         onWrite(result, run.taken.key);
       },
       seen,
+      isUnseen: looking && ((kind) => looking.isUnseen(kind)),
       known: (kind, { namespace, name }) => {
         const view = viewOf(kind);
         return view?.covers(namespace) ? view.get(namespace, name) : undefined;
@@ -286,19 +299,4 @@ interface Concluded {
 
 function failed(error: unknown, object: KubeObject | undefined): EndedRun {
   return { object, steps: undefined, result: { outcome: "Failed", error: new StepError(BEFORE_FIRST_STEP, error) } };
-}
-
-/** The step in doubt after a Run. One that ends before that step, or fails in it, has settled nothing. */
-function doubtAfter({ result, steps }: EndedRun, doubt: string | undefined, run: RunUnderWay): string | undefined {
-  if (run.isUncertain) return stepOf(result) ?? "";
-  return doubt !== undefined && isPast(result, doubt, steps?.names ?? []) ? undefined : doubt;
-}
-
-/** Whether a Run has done with a step: got past it, or made its change. */
-function isPast(result: RunResult, step: string, names: readonly string[]): boolean {
-  const ended = stepOf(result);
-  if (ended === undefined) return true;
-  // A branch of a join is named after it.
-  const place = (name: string) => names.findIndex((one) => name === one || name.startsWith(`${one}/`));
-  return place(ended) > place(step) || (result.outcome === "Modified" && place(ended) === place(step));
 }

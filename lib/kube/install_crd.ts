@@ -25,7 +25,8 @@ import {
   noteAnswer,
 } from "./crd_difference.ts";
 import type { CrdManifest } from "./crd_manifest.ts";
-import { ConnectionError } from "./errors.ts";
+import { crdProblem } from "./crd_shape.ts";
+import { ConnectionError, UnexpectedAnswerError } from "./errors.ts";
 import { isAlreadyExists, isConflict, isNotFound, isServerError } from "./predicates.ts";
 import { type KubeRequest, send, type Transport } from "./request.ts";
 
@@ -183,7 +184,7 @@ async function noteWhatDiffers(
   crd: CrdManifest,
   definition: string,
 ): Promise<void> {
-  if (!answered.spec?.versions || isUpToDate(answered, crd)) return;
+  if (isUpToDate(answered, crd)) return;
   try {
     await write(installer, { verb: "update", name: crd.metadata.name, body: noteAnswer(answered, definition) });
   } catch (error) {
@@ -196,14 +197,23 @@ async function write(
   request: Pick<KubeRequest, "verb" | "name" | "body" | "describe">,
 ): Promise<LiveCrd> {
   const query = { fieldManager };
-  return await send(transport, { kind: CustomResourceDefinition, signal, query, ...request }) as LiveCrd;
+  const answer = await send(transport, { kind: CustomResourceDefinition, signal, query, ...request });
+  return readAnswer(answer, `${request.verb} CustomResourceDefinition ${request.name ?? ""}`.trimEnd());
+}
+
+/** @throws {UnexpectedAnswerError} If it is a CRD by its name alone. */
+function readAnswer(answer: unknown, operation: string): LiveCrd {
+  const problem = crdProblem(answer as object);
+  if (problem !== undefined) throw new UnexpectedAnswerError("", { problem, operation });
+  return answer as LiveCrd;
 }
 
 async function readCrd(installer: Installer, name: string): Promise<LiveCrd | undefined> {
   const { transport, signal } = installer;
   let live: LiveCrd | undefined;
   try {
-    live = await send(transport, { verb: "get", kind: CustomResourceDefinition, name, signal }) as LiveCrd;
+    const answer = await send(transport, { verb: "get", kind: CustomResourceDefinition, name, signal });
+    live = readAnswer(answer, `get CustomResourceDefinition ${name}`);
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
