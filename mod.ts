@@ -114,6 +114,7 @@ export {
   ResourceDefinitionError,
   type RestClient,
   type ScaleSubresource,
+  type SeenOfKind,
   type StatusCause,
   type StatusDetails,
   type StructuralSchema,

@@ -19,7 +19,7 @@ import {
 } from "../steps/mod.ts";
 import { ensureSteps } from "./ensure.ts";
 import { ManyFoundError, NoneFoundError } from "./errors.ts";
-import { recommendedLabels, selectorOf } from "./labels.ts";
+import { OWNER_ANNOTATION, ownerId, recommendedLabels, selectorOf } from "./labels.ts";
 import { fitName } from "./names.ts";
 import type { ComponentFacts, ComponentOptions, EnsureOptions } from "./options.ts";
 import { claimOf, isDependent } from "./ownership.ts";
@@ -110,11 +110,12 @@ export class Component<R extends KubeObject, T extends KubeObject>
     return { ref: namespace === undefined ? { name } : { namespace, name }, labels: this.selectorFor(owner) };
   }
 
-  /** The whole dependent for an owner: with its name, namespace, labels and owner reference. */
+  /** The whole dependent for an owner: with its name, namespace, labels, and the owner reference or an annotation instead. */
   build(owner: R): Draft<T> {
     const facts = this.#factsFor(owner);
     const { name, namespace, labels } = facts;
     const { metadata: { annotations } = {}, ...body } = this.#options.build(owner, facts);
+    const isOwned = this.isOwned(owner);
     return {
       ...body,
       apiVersion: apiVersionOf(this.kind),
@@ -123,8 +124,9 @@ export class Component<R extends KubeObject, T extends KubeObject>
         name,
         ...(namespace !== undefined && { namespace }),
         labels: { ...labels },
-        ...(annotations && { annotations }),
-        ...(this.isOwned(owner) && { ownerReferences: [ownerReference(this.ownerKind, owner)] }),
+        ...(isOwned
+          ? { ...(annotations && { annotations }), ownerReferences: [ownerReference(this.ownerKind, owner)] }
+          : { annotations: { ...annotations, [OWNER_ANNOTATION]: ownerId(this.ownerKind, owner) } }),
       },
     } as unknown as Draft<T>;
   }

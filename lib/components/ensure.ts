@@ -111,9 +111,11 @@ function settle<R extends KubeObject, T extends KubeObject>(
   }
   const claim = claimOf(component, owner);
   if (found && !isDependent(claim, found) && !keeper?.recognizes(claim, owner, found)) return adoption(claim, found);
+  // An apply leaves a reference where it is that was not applied, as by an adoption.
+  const renewed = found && !(keeper && claim.owned) ? renewedReference(claim, found) : undefined;
+  if (renewed) return renewed;
   if (keeper) return keeper.keep(claim, context, found);
-  if (!found) return create(kind, component.build(owner), { owned: claim.owned });
-  return renewedReference(claim, found) ?? found;
+  return found ?? create(kind, component.build(owner), { owned: claim.owned });
 }
 
 function waitFor<R extends KubeObject, T extends KubeObject>(

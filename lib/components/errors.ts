@@ -1,6 +1,7 @@
 /** What can be wrong with the dependents that there are. */
 
 import { describeObject, type KubeObject, type OwnerReference, type ResourceKind } from "../model/mod.ts";
+import { OWNER_ANNOTATION } from "./labels.ts";
 
 /** Exactly one dependent was asked for, and there is none. */
 export class NoneFoundError extends Error {
@@ -55,6 +56,19 @@ export function nobodys(kind: ResourceKind, object: KubeObject, owner: string): 
   return new NotOwnedError(
     `Cannot use ${describeObject(kind, object.metadata)} for ${owner} as it was there before and nobody controls it: ` +
       "delete it, or pass { adopt: true }",
+  );
+}
+
+/** As long as what a component writes; an annotation may be much longer. */
+const LONGEST_SHOWN = 700;
+
+/** An object that says to be the dependent of another owner. */
+export function anotherOwners(kind: ResourceKind, object: KubeObject, owner: string, named: string): NotOwnedError {
+  return new NotOwnedError(
+    `Cannot use ${describeObject(kind, object.metadata)} for ${owner} as it is another owner's by its annotation ` +
+      `${OWNER_ANNOTATION}: current value is ${
+        JSON.stringify(named.slice(0, LONGEST_SHOWN))
+      }; let the component's name hold the owner's namespace`,
   );
 }
 

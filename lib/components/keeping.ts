@@ -29,9 +29,12 @@ export class Keeper<R extends KubeObject, T extends KubeObject> {
     this.#component = component;
   }
 
-  /** Whether an object that nobody controls, and whose labels somebody took away, is the dependent: its mark says so. */
-  recognizes({ kind, owned }: Claim<T>, owner: R, object: T): boolean {
-    if (owned || controllerOf(object) !== undefined) return false;
+  /**
+   * Whether an object that nobody controls, and whose labels or owner reference somebody took away, is the dependent: its mark
+   * says so, as what is hashed in it names the owner.
+   */
+  recognizes({ kind }: Claim<T>, owner: R, object: T): boolean {
+    if (controllerOf(object) !== undefined) return false;
     const { configuration } = markOf(object);
     return configuration !== "" && configuration === hashedDraft(kind, this.#draftFor(owner)).hash;
   }

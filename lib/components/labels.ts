@@ -31,6 +31,18 @@ export function managerOf({ plural, group }: ResourceKind): string {
   return labelValue(group === "" ? plural : `${plural}.${group}`);
 }
 
+/**
+ * The annotation by which a dependent without an owner reference says whose it is. Labels alone do not: owners of one name in
+ * two namespaces have the same.
+ */
+export const OWNER_ANNOTATION = "staircase.dev/owner";
+
+/** What the annotation says: `shops.example.dev/default/corner`. */
+export function ownerId(ownerKind: ResourceKind, { metadata: { namespace, name } }: KubeObject): string {
+  const kind = ownerKind.group === "" ? ownerKind.plural : `${ownerKind.plural}.${ownerKind.group}`;
+  return namespace === undefined ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
+}
+
 const SELECTING = [NAME, INSTANCE, COMPONENT];
 
 /** Of a dependent's labels, those that find it, and that never change. */

@@ -23,8 +23,8 @@ export type ComponentBody<T extends KubeObject> = Omit<Draft<T>, "apiVersion" | 
 export interface ComponentOptions<R extends KubeObject, T extends KubeObject> {
   /**
    * Names it: a suffix to the owner's name (`"db"` makes `foo-db`), or a function for the whole name. A name that is too
-   * long, or that the kind does not allow, is shortened or encoded with a stable hash. Two owners must not make the same: for
-   * a dependent outside of the owner's namespace, let a function put that into the name.
+   * long, or that the kind does not allow, is shortened or encoded with a stable hash. Of two owners that make the same, the
+   * first has the dependent: for one outside of the owner's namespace, let a function put that into the name.
    * @default {the owner's name}
    */
   readonly name?: string | ((owner: R) => string);
@@ -45,8 +45,8 @@ export interface ComponentOptions<R extends KubeObject, T extends KubeObject> {
   readonly namespace?: (owner: R) => string;
   /**
    * Whether the owner becomes its controller owner, so that it goes when the owner goes. Where Kubernetes forbids it (from a
-   * namespace one owns only what is in it), dependents are known by their labels, wake the owner all the same, and are to be
-   * removed in `cleanup`.
+   * namespace one owns only what is in it), dependents are known by their labels and an annotation, wake the owner all the
+   * same, and are to be removed in `cleanup`.
    * @default {wherever Kubernetes allows it}
    */
   readonly owned?: boolean;

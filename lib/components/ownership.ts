@@ -11,8 +11,8 @@ import {
 } from "../model/mod.ts";
 import { type Change, patch } from "../steps/mod.ts";
 import type { Component } from "./component.ts";
-import { nobodys, somebodyElses } from "./errors.ts";
-import { selectorOf } from "./labels.ts";
+import { anotherOwners, nobodys, somebodyElses } from "./errors.ts";
+import { OWNER_ANNOTATION, ownerId, selectorOf } from "./labels.ts";
 
 /** What decides it. */
 export interface Claim<T extends KubeObject> {
@@ -22,7 +22,7 @@ export interface Claim<T extends KubeObject> {
   readonly ownerKind: ResourceKind;
   /** The owner. */
   readonly owner: KubeObject;
-  /** Whether dependents have an owner reference; else they are known by their labels. */
+  /** Whether dependents have an owner reference; else they are known by their labels and an annotation. */
   readonly owned: boolean;
   /** The labels that a dependent has. */
   readonly labels: Readonly<Record<string, string>>;
@@ -38,10 +38,25 @@ export function claimOf<R extends KubeObject, T extends KubeObject>(component: C
 }
 
 /** Whether the object is the owner's dependent. */
-export function isDependent({ owned, owner, selector }: Claim<KubeObject>, object: KubeObject): boolean {
-  if (owned) return controllerOf(object)?.uid === owner.metadata.uid;
-  return controllerOf(object) === undefined &&
+export function isDependent(claim: Claim<KubeObject>, object: KubeObject): boolean {
+  const { owned, owner, selector } = claim;
+  const controller = controllerOf(object);
+  if (owned) return controller?.uid === owner.metadata.uid;
+  // One that was to be owned before is the owner's as well.
+  return (controller === undefined || controller.uid === owner.metadata.uid) && !isAnothers(claim, object) &&
     Object.entries(selector).every(([key, value]) => object.metadata.labels?.[key] === value);
+}
+
+/** Whose dependent an object without an owner reference says to be. Former versions did not let it say so. */
+function namedOwner({ metadata: { annotations } }: KubeObject): string | undefined {
+  return annotations !== undefined && Object.hasOwn(annotations, OWNER_ANNOTATION)
+    ? annotations[OWNER_ANNOTATION]
+    : undefined;
+}
+
+function isAnothers({ ownerKind, owner }: Claim<KubeObject>, object: KubeObject): boolean {
+  const named = namedOwner(object);
+  return named !== undefined && named !== ownerId(ownerKind, owner);
 }
 
 /** Whether the object is controlled by an owner of the same kind and name that was there before, and has gone. */
@@ -56,21 +71,33 @@ function groupOf({ apiVersion }: OwnerReference): string {
 }
 
 /**
- * The change that lets the owner reference name the owner's present API version, if it does not. By one that is no longer
- * served, the garbage collector would not find the owner, and the dependent would outlive it.
+ * The change that puts the owner reference right, if there is something to. One that names an API version of the owner which is
+ * no longer served leads the garbage collector nowhere, and the dependent would outlive its owner. One that is no longer to be
+ * there would let the dependent go with its owner: an annotation takes its place.
  */
 export function renewedReference<T extends KubeObject>(claim: Claim<T>, object: T): Change<T> | undefined {
-  const { kind, ownerKind, owner: { metadata: { uid } } } = claim;
-  const { ownerReferences = [] } = object.metadata;
+  const { kind, ownerKind, owned, owner, owner: { metadata: { uid } } } = claim;
+  const { ownerReferences = [], annotations } = object.metadata;
   const at = ownerReferences.findIndex((reference) => reference.uid === uid);
   const apiVersion = apiVersionOf(ownerKind);
-  if (at < 0 || ownerReferences[at]!.apiVersion === apiVersion) return undefined;
+  if (at < 0 || owned && ownerReferences[at]!.apiVersion === apiVersion) return undefined;
   const path = `/metadata/ownerReferences/${at}`;
+  const tests = [
+    { op: "test", path: "/metadata/uid", value: object.metadata.uid },
+    { op: "test", path: `${path}/uid`, value: uid },
+  ] as const;
+  if (owned) {
+    return patch(kind, object, { json: [...tests, { op: "replace", path: `${path}/apiVersion`, value: apiVersion }] });
+  }
+  const { resourceVersion } = object.metadata;
+  const value = { ...annotations, [OWNER_ANNOTATION]: ownerId(ownerKind, owner) };
   return patch(kind, object, {
     json: [
-      { op: "test", path: "/metadata/uid", value: object.metadata.uid },
-      { op: "test", path: `${path}/uid`, value: uid },
-      { op: "replace", path: `${path}/apiVersion`, value: apiVersion },
+      ...tests,
+      { op: "remove", path },
+      // All annotations are written, as there may have been none.
+      { op: "add", path: "/metadata/annotations", value },
+      { op: "replace", path: "/metadata/resourceVersion", value: resourceVersion },
     ],
   });
 }
@@ -85,7 +112,10 @@ export function checkClaim(claim: Claim<KubeObject>, object: KubeObject, adopt: 
   const controller = controllerOf(object);
   const owner = describeObject(claim.ownerKind, claim.owner.metadata);
   if (controller) throw somebodyElses(claim.kind, object, owner, controller);
-  if (!adopt) throw nobodys(claim.kind, object, owner);
+  const named = namedOwner(object);
+  if (isAnothers(claim, object)) throw anotherOwners(claim.kind, object, owner, named!);
+  // What names the owner need not be adopted: it was to have no owner reference before.
+  if (!adopt && named === undefined) throw nobodys(claim.kind, object, owner);
 }
 
 /** Makes an object that is nobody's the owner's dependent: its labels, and its owner reference. */
@@ -96,7 +126,9 @@ export function adoption<T extends KubeObject>(claim: Claim<T>, object: T): Chan
   const metadata = {
     // Nobody else may take it meanwhile.
     ...{ uid, resourceVersion, labels },
-    ...(owned && { ownerReferences: [...others, ownerReference(ownerKind, owner)] }),
+    ...(owned
+      ? { ownerReferences: [...others, ownerReference(ownerKind, owner)] }
+      : { annotations: { [OWNER_ANNOTATION]: ownerId(ownerKind, owner) } }),
   };
   return patch(kind, object, { merge: { metadata } });
 }

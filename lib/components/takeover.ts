@@ -6,7 +6,7 @@
 import { apiVersionOf, type KubeObject } from "../model/mod.ts";
 import { type Change, patch } from "../steps/mod.ts";
 import { APPLIED_ANNOTATION, type Configuration } from "./configuration.ts";
-import { IDENTIFYING_LABELS } from "./labels.ts";
+import { IDENTIFYING_LABELS, OWNER_ANNOTATION } from "./labels.ts";
 import type { Claim } from "./ownership.ts";
 
 /** A set of fields, as the API server notes it: keys such as `f:spec`, `k:{"name":"a"}` and `.`. */
@@ -30,23 +30,29 @@ function entriesOf(object: KubeObject): readonly ManagedFieldsEntry[] {
 
 /**
  * The entries of former selves. One that created the object, or adopted it, holds all that makes it a dependent; one that
- * applied it under another name holds its mark besides. A stranger that changes a dependent holds what it has changed.
+ * applied it under another name holds its labels and its mark. A stranger that changes a dependent holds what it has changed.
  */
 function formerSelves(claim: Claim<KubeObject>, object: KubeObject, manager: string): ManagedFieldsEntry[] {
   return entriesOf(object).filter((entry) => {
     const { operation, apiVersion, subresource, fieldsV1 } = entry;
-    if (subresource || !fieldsV1 || apiVersion !== apiVersionOf(claim.kind) || !holdsClaim(claim, fieldsV1)) {
-      return false;
-    }
-    if (operation === "Update") return true;
-    return operation === "Apply" && entry.manager !== manager &&
-      holds(fieldsV1, ["f:metadata", "f:annotations", `f:${APPLIED_ANNOTATION}`]);
+    if (subresource || !fieldsV1 || apiVersion !== apiVersionOf(claim.kind) || !holdsLabels(fieldsV1)) return false;
+    if (operation === "Update") return holdsReference(claim, fieldsV1);
+    return operation === "Apply" && entry.manager !== manager && holdsAnnotation(fieldsV1, APPLIED_ANNOTATION);
   });
 }
 
-function holdsClaim({ owned, owner }: Claim<KubeObject>, fields: FieldSet): boolean {
-  return IDENTIFYING_LABELS.every((label) => holds(fields, ["f:metadata", "f:labels", `f:${label}`])) &&
-    (!owned || holds(fields, ["f:metadata", "f:ownerReferences", `k:${JSON.stringify({ uid: owner.metadata.uid })}`]));
+function holdsLabels(fields: FieldSet): boolean {
+  return IDENTIFYING_LABELS.every((label) => holds(fields, ["f:metadata", "f:labels", `f:${label}`]));
+}
+
+/** Or the annotation that was in its place. */
+function holdsReference({ owned, owner: { metadata: { uid } } }: Claim<KubeObject>, fields: FieldSet): boolean {
+  return !owned || holds(fields, ["f:metadata", "f:ownerReferences", `k:${JSON.stringify({ uid })}`]) ||
+    holdsAnnotation(fields, OWNER_ANNOTATION);
+}
+
+function holdsAnnotation(fields: FieldSet, annotation: string): boolean {
+  return holds(fields, ["f:metadata", "f:annotations", `f:${annotation}`]);
 }
 
 function holds(fields: FieldSet, path: readonly string[]): boolean {
@@ -80,17 +86,27 @@ export function findTakeover(
 ): Takeover {
   const former = formerSelves(claim, object, manager);
   if (former.length === 0) return { type: "none" };
-  if (former.every(({ fieldsV1 }) => isWithin(fieldsV1!, configuration))) return { type: "later" };
+  // One that has applied it is known by its mark, which the next apply takes away: later, nothing would tell.
+  const mayWait = former.every(({ operation, fieldsV1 }) =>
+    operation === "Update" && isWithin(fieldsV1!, configuration)
+  );
+  if (mayWait) return { type: "later" };
   return { type: "now", change: () => takeOver(claim, object, former, manager) };
 }
 
-/** Whether a configuration has all the fields of a set. When in doubt, it has not. */
+/** Whether a configuration has all the fields of a set. When in doubt, it has not. By a list, as sets are as deep as objects. */
 function isWithin(fields: FieldSet, value: unknown): boolean {
-  return Object.keys(fields).every((key) => {
-    if (key === ".") return true;
-    const inner = memberOf(value, key);
-    return inner !== undefined && isWithin(fields[key]!, inner);
-  });
+  const left: (readonly [FieldSet, unknown])[] = [[fields, value]];
+  for (let next = left.pop(); next; next = left.pop()) {
+    const [within, present] = next;
+    for (const key of Object.keys(within)) {
+      if (key === ".") continue;
+      const inner = memberOf(present, key);
+      if (inner === undefined) return false;
+      left.push([within[key]!, inner]);
+    }
+  }
+  return true;
 }
 
 function memberOf(value: unknown, key: string): unknown {
@@ -124,11 +140,17 @@ function takeOver(
   });
 }
 
+/** All fields of both. What only one of them has is taken over as it is. */
 function union(a: FieldSet, b: FieldSet): FieldSet {
-  const joined = new Map(Object.entries(a));
-  for (const [key, fields] of Object.entries(b)) {
-    const present = joined.get(key);
-    joined.set(key, present ? union(present, fields) : fields);
+  const joined: Record<string, FieldSet> = { ...a };
+  const left: [into: Record<string, FieldSet>, more: FieldSet][] = [[joined, b]];
+  for (let next = left.pop(); next; next = left.pop()) {
+    const [into, more] = next;
+    for (const [key, fields] of Object.entries(more)) {
+      const inner = Object.hasOwn(into, key) ? { ...into[key] } : undefined;
+      into[key] = inner ?? fields;
+      if (inner) left.push([inner, fields]);
+    }
   }
-  return Object.fromEntries(joined);
+  return joined;
 }

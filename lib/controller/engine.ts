@@ -91,6 +91,7 @@ export class Engine {
       primary: this.#views.primary,
       viewOf: viewFinder(this.#views),
       observe: (kind, read) => informers.observeLive(kind, read),
+      seen: (kind) => informers.seen(kind),
       onWrite: (result, key) => this.#overlay(result, key),
       tellEvent: shared.events?.tellerFor(controller),
       metrics: this.#measure(),

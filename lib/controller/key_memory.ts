@@ -1,14 +1,15 @@
 /** What a controller remembers of objects between Runs: one entry a key, about one object; hardly any of an object at rest. */
 
 import type { KubeObject } from "../model/mod.ts";
+import type { Doubt } from "./doubt.ts";
 import { afterEdit, NO_HISTORY, type RunHistory } from "../run/mod.ts";
 
 /** What is remembered of one object. Lost at a restart, without harm. */
 export interface Remembered {
   /** What policy counts. */
   readonly history: RunHistory;
-  /** The step that left it open what there is: reads are live until a Run gets past it. */
-  readonly doubt: string | undefined;
+  /** What a write left open. */
+  readonly doubt: Doubt | undefined;
   /** What it waits for, as it was logged. */
   readonly wait: string | undefined;
   /** What the API server was asked to change of its status in vain: it is not asked for just that again. */
@@ -40,8 +41,8 @@ export class KeyMemory {
     return this.#entries.size;
   }
 
-  /** The step of a key that left it open what there is. */
-  doubtOf(key: string): string | undefined {
+  /** What is in doubt at a key. */
+  doubtOf(key: string): Doubt | undefined {
     return this.#entries.get(key)?.doubt;
   }
 

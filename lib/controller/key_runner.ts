@@ -1,6 +1,13 @@
 /** Runs one key: the object as the cache has it, the plan for it, the Run, and when it is run next. */
 
-import { createPerformer, liveReadApi, type Transport, type WriteResult } from "../kube/mod.ts";
+import {
+  createPerformer,
+  liveReadApi,
+  type Performer,
+  type SeenOfKind,
+  type Transport,
+  type WriteResult,
+} from "../kube/mod.ts";
 import { type KubeObject, parseKey, type ResourceKind } from "../model/mod.ts";
 import type { Next, Taken } from "../queue/mod.ts";
 import {
@@ -14,11 +21,11 @@ import {
   type RunResult,
   stepOf,
 } from "../run/mod.ts";
-import { StepError } from "../steps/mod.ts";
+import { StepError, type Steps } from "../steps/mod.ts";
 import type { Logger, RunEnding, RunMetrics, TraceBudget, TracedRuns, TraceScope } from "../telemetry/mod.ts";
 import type { CachedKind, LiveRead } from "../watch/mod.ts";
-import { doubtAfter, type EndedWalk } from "./doubt.ts";
 import type { EventTeller } from "./event_telling.ts";
+import { doubtAfter, Looking } from "./doubt.ts";
 import { choosePlan } from "./finalizing.ts";
 import { watchPromise } from "./careful.ts";
 import type { Mishaps } from "./mishaps.ts";
@@ -28,6 +35,7 @@ import { logRun, type RunReport, waitOf } from "./report.ts";
 import type { ResolvedController } from "./resolve.ts";
 import { RunUnderWay } from "./run_under_way.ts";
 import type { TiedOwners } from "./tied_owners.ts";
+import { Unrest } from "./unrest.ts";
 
 /** The name under which errors are reported that happen before the first step. */
 const BEFORE_FIRST_STEP = "(before the first step)";
@@ -44,6 +52,8 @@ export interface KeyRunnerOptions {
   readonly viewOf: <T extends KubeObject>(kind: ResourceKind<T>) => CachedKind<T> | undefined;
   /** Told of what a live read found. */
   readonly observe: (kind: ResourceKind, read: LiveRead<KubeObject>) => void;
+  /** How much has been seen of a kind, if anything. */
+  readonly seen: (kind: ResourceKind) => SeenOfKind | undefined;
   /** Told of each write, and of the key whose Run wrote. */
   readonly onWrite: (result: WriteResult, key: string) => void;
   /** Tells of Runs in Events, when that is wanted. */
@@ -66,6 +76,7 @@ export class KeyRunner implements Disposable {
   readonly #options: KeyRunnerOptions;
   readonly #deadlines: Deadlines;
   readonly #memory = new KeyMemory();
+  readonly #unrest = new Unrest();
 
   /** @param options What it works with. */
   constructor(options: KeyRunnerOptions) {
@@ -112,18 +123,14 @@ export class KeyRunner implements Disposable {
       this.#options.tied.forget(key);
       return { type: "wait" };
     }
-    const { object, result } = ended;
+    const { object, steps, result } = ended;
     const before = this.#memory.recall(key, object);
-    const { next, history } = this.#decide(result, before.history, run);
+    const { next, history } = this.#decide(ended, before.history, run);
     const wait = waitOf(result);
     const isRepeated = wait !== undefined && wait === before.wait;
     const { refusedStatus = before.refusedStatus } = run;
-    this.#memory.keep(key, object, {
-      history,
-      doubt: run.isUncertain ? stepOf(result) ?? "" : doubtAfter(ended, before.doubt),
-      wait,
-      refusedStatus,
-    });
+    const doubt = doubtAfter(result, steps?.names ?? [], before.doubt, run);
+    this.#memory.keep(key, object, { history, doubt, wait, refusedStatus });
     const duration = run.elapsed;
     this.#endTrace(run, {
       outcome: result.outcome,
@@ -157,13 +164,14 @@ export class KeyRunner implements Disposable {
   /** `undefined` when there is no such object any more. */
   #runObject(run: RunUnderWay): EndedRun | undefined | Promise<EndedRun | undefined> {
     const { key } = run.taken;
-    if (this.#memory.doubtOf(key) !== undefined) return this.#runInDoubt(run);
+    const doubt = this.#memory.doubtOf(key);
+    if (doubt !== undefined) return this.#runInDoubt(run, new Looking(doubt));
     const object = this.#options.primary.find(key);
-    return object && this.#walk(object, run, false);
+    return object && this.#walk(object, run, undefined);
   }
 
   /** The object itself is asked for, too. By the cache's word: what a label selector leaves out is none of its business. */
-  async #runInDoubt(run: RunUnderWay): Promise<EndedRun | undefined> {
+  async #runInDoubt(run: RunUnderWay, looking: Looking): Promise<EndedRun | undefined> {
     const { controller: { resource }, primary, observe } = this.#options;
     const { key } = run.taken;
     try {
@@ -178,27 +186,29 @@ export class KeyRunner implements Disposable {
       return failed(error, undefined);
     }
     const object = primary.find(key);
-    return object && await this.#walk(object, run, true);
+    return object && await this.#walk(object, run, looking);
   }
 
-  #walk(object: KubeObject, run: RunUnderWay, liveOnly: boolean): EndedRun | Promise<EndedRun> {
+  /** In doubt, reads are live, and it is noted what was looked for. */
+  #walk(object: KubeObject, run: RunUnderWay, looking: Looking | undefined): EndedRun | Promise<EndedRun> {
     const { controller, tied, viewOf, observe, signal } = this.#options;
     const { transport } = run;
     try {
       const steps = choosePlan(object, controller);
       tied.note(run.taken.key, object, steps);
       const live = () => liveReadApi({ transport, owner: object, signal });
+      const reads = runReads({ object, viewOf, live, observe, liveOnly: looking !== undefined });
       const result = executeRun({
         steps,
         object,
-        kube: runReads({ object, viewOf, live, observe, liveOnly }),
+        kube: looking ? looking.through(reads) : reads,
         runStart: new Date(transport.clock.now()),
         fieldManager: controller.name,
         log: () => run.log,
         observer: run.observer,
         deadlines: this.#deadlines,
         refusedStatus: this.#memory.recall(run.taken.key, object).refusedStatus,
-        performer: (stepSignal) => this.#performerFor(object, stepSignal, run),
+        performer: (stepSignal) => this.#performerFor(object, stepSignal, run, looking),
       });
       return result instanceof Promise
         ? result.then((settled) => ({ object, steps, result: settled }))
@@ -208,8 +218,8 @@ export class KeyRunner implements Disposable {
     }
   }
 
-  #performerFor(object: KubeObject, signal: AbortSignal, run: RunUnderWay): ReturnType<typeof createPerformer> {
-    const { controller, viewOf, onWrite } = this.#options;
+  #performerFor(object: KubeObject, signal: AbortSignal, run: RunUnderWay, looking: Looking | undefined): Performer {
+    const { controller, viewOf, onWrite, seen } = this.#options;
     return createPerformer({
       transport: run.transport,
       fieldManager: controller.name,
@@ -218,7 +228,7 @@ export class KeyRunner implements Disposable {
       allowed: controller.allowed,
       signal,
       onWrite: (result) => {
-        if (result.type === "uncertain") run.isUncertain = true;
+        run.noteWrite(result);
         onWrite(result, run.taken.key);
       },
       onStatusRefused: ({ patch, text }) => {
@@ -226,6 +236,8 @@ export class KeyRunner implements Disposable {
         const fields = Object.keys(patch).join(", ");
         run.log.warn("the API server makes something else of a status; what it has made is taken for it", { fields });
       },
+      seen,
+      isUnseen: looking && ((kind) => looking.isUnseen(kind)),
       known: (kind, { namespace, name }) => {
         const view = viewOf(kind);
         return view?.covers(namespace) ? view.get(namespace, name) : undefined;
@@ -233,16 +245,20 @@ export class KeyRunner implements Disposable {
     });
   }
 
-  #decide(result: RunResult, before: RunHistory, { log }: RunUnderWay): Decision {
-    const { controller: { backoff, requeueEvery }, transport: { random } } = this.#options;
+  #decide({ object, result }: EndedRun, history: RunHistory, { log, taken: { key } }: RunUnderWay): Decision {
+    const { controller: { backoff, requeueEvery }, transport: { random, clock } } = this.#options;
+    const now = clock.monotonic();
+    // Changes count after a rest, too: where somebody undoes each, every second Run has nothing to do.
+    const modified = Math.max(history.modified, this.#unrest.changesOf(key, object, now));
+    const before = modified === history.modified ? history : { ...history, modified };
     const decision = decideNext(result, before, { backoff, requeueEvery, random });
-    const { history } = decision;
-    if (history.modified === MODIFIED_IN_A_ROW && before.modified < MODIFIED_IN_A_ROW) {
-      const { modified: changes } = history;
-      log.warn("changed again and again without coming to rest; slowing down. Do two steps undo each other?", {
-        step: stepOf(result),
-        changes,
-      });
+    if (object && result.outcome === "Modified" && result.effective) this.#unrest.add(key, object, now);
+    const { modified: changes } = decision.history;
+    if (changes === MODIFIED_IN_A_ROW && modified < MODIFIED_IN_A_ROW && this.#unrest.isNews(key)) {
+      log.warn(
+        "changed again and again without coming to rest; slowing down. Do two steps undo each other, or does somebody else?",
+        { step: stepOf(result), changes },
+      );
     }
     return decision;
   }
@@ -274,8 +290,10 @@ export class KeyRunner implements Disposable {
 }
 
 /** How a Run ended, and over what, as far as that was found. */
-interface EndedRun extends EndedWalk {
+interface EndedRun {
   readonly object: KubeObject | undefined;
+  readonly steps: Steps<KubeObject> | undefined;
+  readonly result: RunResult;
 }
 
 /** What was made of a Run. */

@@ -1,6 +1,7 @@
 /** One Run while it goes on: who it is, since when, and who is told of it. */
 
-import type { Transport } from "../kube/mod.ts";
+import type { Transport, WriteResult } from "../kube/mod.ts";
+import type { ResourceKind } from "../model/mod.ts";
 import type { Taken } from "../queue/mod.ts";
 import {
   type Logger,
@@ -12,6 +13,7 @@ import {
   tracedLogger,
   type TraceScope,
 } from "../telemetry/mod.ts";
+import type { OpenWrites } from "./doubt.ts";
 import type { KeyRunnerOptions } from "./key_runner.ts";
 import { randomId } from "./random_id.ts";
 
@@ -26,8 +28,10 @@ function beginTrace(facts: RunFacts, options: KeyRunnerOptions, scope: TraceScop
   }
 }
 
+const NONE: readonly ResourceKind[] = [];
+
 /** One Run while it goes on. What is seldom needed is made when it is asked for. */
-export class RunUnderWay {
+export class RunUnderWay implements OpenWrites {
   /** The key, and why it is run. */
   readonly taken: Taken;
   /** Its id, for log lines. */
@@ -38,10 +42,10 @@ export class RunUnderWay {
   readonly trace: RunTrace | undefined;
   /** Told of the steps; `undefined` when nobody wants to know. */
   readonly observer: RunObserver | undefined;
-  /** Whether a write left it open what there is. */
-  isUncertain = false;
   /** What the API server was asked to change of the object's status in vain, if this Run asked. */
   refusedStatus: string | undefined;
+  #isUncertain = false;
+  #unnamed: readonly ResourceKind[] = NONE;
   readonly #start: number;
   readonly #options: KeyRunnerOptions;
   #log: Logger | undefined;
@@ -61,6 +65,23 @@ export class RunUnderWay {
     this.observer = trace || metrics.active
       ? observeRun({ metrics, trace, now: () => clock.monotonic(), onError: (error) => this.#cannotTell(error) })
       : undefined;
+  }
+
+  /** Whether a write left it open what there is. */
+  get isUncertain(): boolean {
+    return this.#isUncertain;
+  }
+
+  /** Kinds of which it may have made an object of an unknown name. */
+  get unnamed(): readonly ResourceKind[] {
+    return this.#unnamed;
+  }
+
+  /** Notes what a write left open. */
+  noteWrite(result: WriteResult): void {
+    if (result.type !== "uncertain") return;
+    this.#isUncertain = true;
+    if (result.ref === undefined && result.mayArrive) this.#unnamed = [...this.#unnamed, result.kind];
   }
 
   /** Sends a request once, whatever the tracer does before and after. */

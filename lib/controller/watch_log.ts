@@ -67,6 +67,9 @@ function describeTrouble(kind: ResourceKind, error: unknown): string {
       : `Cannot watch ${kind.kind} objects as something went wrong: ${message}`;
   }
   const where = kind.group === "" ? kind.version : `${kind.group}/${kind.version}`;
-  return `waiting for kind ${kind.kind} (${where}) to be installed: the API server does not know it. ` +
-    "Install its CustomResourceDefinition, for example by installCrd";
+  const text = `waiting for kind ${kind.kind} (${where}) to be installed: the API server does not know it.`;
+  // Groups without a dot are Kubernetes' own: nobody can install these.
+  return kind.group.includes(".") && !kind.group.endsWith(".k8s.io")
+    ? `${text} Install its CustomResourceDefinition, for example by installCrd`
+    : `${text} It is a part of Kubernetes: is this version of it served by this cluster?`;
 }

@@ -31,6 +31,10 @@ const TEXTS: readonly { readonly pattern: RegExp; readonly status: ApiStatus }[]
   { pattern: /^(Error trying to reach service|no healthy upstream|upstream connect error)/i, status: { code: 503 } },
 ];
 
+/** What no text for people holds: control characters, and what stands for bytes that are no UTF-8. */
+// deno-lint-ignore no-control-regex
+const NO_TEXT = /[\0-\x08\x0e-\x1f\ufffd]/;
+
 const decoder = new TextDecoder();
 
 /**
@@ -98,7 +102,10 @@ function textError(text: string): ApiError | UnexpectedAnswerError {
 
 /** What begins as JSON is part of an object, whose data may be secret. */
 function shownOf(text: string): string {
-  return /^[{[]/.test(text) ? `JSON that is cut off or broken (${text.length} characters)` : text.slice(0, SHOWN);
+  if (/^[{[]/.test(text)) return `JSON that is cut off or broken (${text.length} characters)`;
+  // Of an encoding that nobody asked for, or of another protocol.
+  if (NO_TEXT.test(text)) return `no text (${text.length} characters)`;
+  return text.slice(0, SHOWN);
 }
 
 /** The status of a proxy's error page, which has the code in its title: `<title>502 Bad Gateway</title>`. */
@@ -182,7 +189,9 @@ const FAILURES: readonly {
   },
   { pattern: /client error \(SendRequest\):? ?(.*)/, failure: "broken", problem: broke },
   {
-    pattern: /(error reading a body.*|^unexpected end of file$|^corrupt deflate stream.*|^invalid gzip header.*)/,
+    // The rest is about an encoding, which is undone while the answer is read.
+    pattern:
+      /(error reading a body.*|^(?:unexpected end of file|reached unexpected EOF|brotli error|CRC computed does not match)$|^corrupt deflate stream.*|^deflate decompression error.*|^invalid gzip header.*)/i,
     failure: "broken",
     problem: (detail) => `the connection to the API server broke in the middle of the answer (${detail})`,
   },

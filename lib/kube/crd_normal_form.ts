@@ -24,11 +24,12 @@ const LISTS_OF_SCHEMAS = new Set(["allOf", "anyOf", "oneOf"]);
 
 /** What a version says, as far as a definition says it. */
 export function normalVersion(version: CrdVersion): unknown {
-  const { served, storage, schema, subresources = {}, additionalPrinterColumns = [] } = version;
+  const { served, storage, schema, subresources = {}, additionalPrinterColumns } = version;
   return {
     ...{ served, storage, subresources },
-    schema: { openAPIV3Schema: normalSchema(schema.openAPIV3Schema) },
-    additionalPrinterColumns: additionalPrinterColumns.map((column) => withoutEmpty(column, EMPTY_IN_COLUMN)),
+    // Of an old definition, there may be none.
+    schema: { openAPIV3Schema: normalSchema((schema as typeof schema | undefined)?.openAPIV3Schema) },
+    additionalPrinterColumns: (additionalPrinterColumns ?? []).map((column) => withoutEmpty(column, EMPTY_IN_COLUMN)),
   };
 }
 

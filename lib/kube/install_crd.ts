@@ -5,6 +5,7 @@ import {
   type Clock,
   type Duration,
   formatDuration,
+  portion,
   type Random,
   sleep,
   systemClock,
@@ -24,7 +25,9 @@ import {
   noteAnswer,
 } from "./crd_difference.ts";
 import type { CrdManifest } from "./crd_manifest.ts";
-import { isAlreadyExists, isConflict, isNotFound } from "./predicates.ts";
+import { crdProblem } from "./crd_shape.ts";
+import { ConnectionError, UnexpectedAnswerError } from "./errors.ts";
+import { isAlreadyExists, isConflict, isNotFound, isServerError } from "./predicates.ts";
 import { type KubeRequest, send, type Transport } from "./request.ts";
 
 /** Options of {@link installCrd}. */
@@ -64,16 +67,15 @@ const CustomResourceDefinition = kindOf({
   scope: "Cluster",
 });
 
-/** How often the installation is tried when somebody else writes or deletes the CRD at the same time. */
-const MOST_ATTEMPTS = 5;
 /** How long an answer may take, in milliseconds: the API server itself gives up after a minute. */
 const LONGEST_ANSWER = 65_000;
-/** The first and the longest wait between two looks at the CRD, in milliseconds. */
+/** The first and the longest wait between two looks at the CRD, and between two tries, in milliseconds. */
 const [FIRST_WAIT, LONGEST_WAIT] = [50, 1_000];
 
 /**
  * Creates the CRD of a kind, or updates it where it differs from the definition, and waits until the API server serves it. One
- * that is being deleted is waited for until it has gone, and then created.
+ * that is being deleted is waited for until it has gone, and then created. While others install it as well, or the API server is
+ * away for a while, it is tried again until the time is over.
  *
  * @throws {TerminalError} If the CRD in the cluster has another scope, or serves other versions, which this would take away.
  * @throws {Error} If the API server does not serve the kind in time, or one that is being deleted does not go; the message has
@@ -112,23 +114,35 @@ export async function installCrd(
     signal,
     timeout: formatDuration(timeout),
     deadline: clock.monotonic() + timeout,
+    isReached: false,
   };
-  for (let attempt = 1;; attempt++) {
+  for (let wait = FIRST_WAIT;; wait = Math.min(wait * 2, LONGEST_WAIT)) {
     try {
       const done = await bringUpToDate(installer, resource);
       if (await waitUntilServed(installer, resource)) return done;
       // Somebody has deleted it meanwhile: it is made again.
-      if (attempt === MOST_ATTEMPTS) {
+      if (isOver(installer, wait)) {
         throw new Error(`Cannot install ${resource.crd.metadata.name} as it is deleted again and again`);
       }
     } catch (error) {
-      if (attempt === MOST_ATTEMPTS || !(isConflict(error) || isAlreadyExists(error))) throw error;
+      if (isOver(installer, wait) || !mayPass(installer, error)) throw error;
     }
+    // Others who install it at the same time wait for another time.
+    await sleep(clock, wait * (0.5 + portion(random) / 2), signal);
   }
 }
 
 /** A kind that can be installed. */
 type Installable = ResourceKind & { readonly crd: CrdManifest };
+
+/**
+ * Whether another try may succeed: others install it as well, or a server that has answered before has gone for a while. Whatever
+ * became of a write, the next try looks first.
+ */
+function mayPass({ isReached }: Installer, error: unknown): boolean {
+  if (isConflict(error) || isAlreadyExists(error)) return true;
+  return isReached && (error instanceof ConnectionError || isServerError(error));
+}
 
 /** What an installation works with. */
 interface Installer {
@@ -139,6 +153,8 @@ interface Installer {
   readonly timeout: string;
   /** On the monotonic clock. */
   readonly deadline: number;
+  /** Whether the API server has answered once: of one that never does, whoever configured it must hear at once. */
+  isReached: boolean;
 }
 
 async function bringUpToDate(installer: Installer, resource: Installable): Promise<CrdInstallation> {
@@ -168,7 +184,7 @@ async function noteWhatDiffers(
   crd: CrdManifest,
   definition: string,
 ): Promise<void> {
-  if (!answered.spec?.versions || isUpToDate(answered, crd)) return;
+  if (isUpToDate(answered, crd)) return;
   try {
     await write(installer, { verb: "update", name: crd.metadata.name, body: noteAnswer(answered, definition) });
   } catch (error) {
@@ -181,16 +197,28 @@ async function write(
   request: Pick<KubeRequest, "verb" | "name" | "body" | "describe">,
 ): Promise<LiveCrd> {
   const query = { fieldManager };
-  return await send(transport, { kind: CustomResourceDefinition, signal, query, ...request }) as LiveCrd;
+  const answer = await send(transport, { kind: CustomResourceDefinition, signal, query, ...request });
+  return readAnswer(answer, `${request.verb} CustomResourceDefinition ${request.name ?? ""}`.trimEnd());
 }
 
-async function readCrd({ transport, signal }: Installer, name: string): Promise<LiveCrd | undefined> {
+/** @throws {UnexpectedAnswerError} If it is a CRD by its name alone. */
+function readAnswer(answer: unknown, operation: string): LiveCrd {
+  const problem = crdProblem(answer as object);
+  if (problem !== undefined) throw new UnexpectedAnswerError("", { problem, operation });
+  return answer as LiveCrd;
+}
+
+async function readCrd(installer: Installer, name: string): Promise<LiveCrd | undefined> {
+  const { transport, signal } = installer;
+  let live: LiveCrd | undefined;
   try {
-    return await send(transport, { verb: "get", kind: CustomResourceDefinition, name, signal }) as LiveCrd;
+    const answer = await send(transport, { verb: "get", kind: CustomResourceDefinition, name, signal });
+    live = readAnswer(answer, `get CustomResourceDefinition ${name}`);
   } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
+    if (!isNotFound(error)) throw error;
   }
+  installer.isReached = true;
+  return live;
 }
 
 /** The CRD; one that is being deleted is waited for until it has gone, as what is written into it goes with it. */
@@ -225,10 +253,16 @@ async function waitUntilServed(installer: Installer, resource: Installable): Pro
 }
 
 /** Looks again and again until it is so; false when the time is over. */
-async function poll({ transport, signal, deadline }: Installer, look: () => Promise<boolean>): Promise<boolean> {
+async function poll(installer: Installer, look: () => Promise<boolean>): Promise<boolean> {
+  const { transport, signal } = installer;
   for (let wait = FIRST_WAIT;; wait = Math.min(wait * 2, LONGEST_WAIT)) {
     if (await look()) return true;
-    if (transport.clock.monotonic() + wait > deadline) return false;
+    if (isOver(installer, wait)) return false;
     await sleep(transport.clock, wait, signal);
   }
+}
+
+/** Whether there is no time to wait for so long. */
+function isOver({ transport: { clock }, deadline }: Installer, wait: number): boolean {
+  return clock.monotonic() + wait > deadline;
 }

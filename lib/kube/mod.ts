@@ -114,4 +114,4 @@ export {
 } from "./schema/json_schema.ts";
 export type { ConditionSchema, JsonType, StructuralSchema, ValueConditions } from "./schema/structural_schema.ts";
 export { withoutSecrets } from "./secrecy.ts";
-export type { WriteListener, WriteResult } from "./write_result.ts";
+export type { SeenOfKind, WriteListener, WriteResult } from "./write_result.ts";

@@ -11,7 +11,7 @@ import { send, type Transport } from "./request.ts";
 import { isJsonObject, type StatusDifference, statusDifference } from "./status_difference.ts";
 import { goneBy, isAlreadyGone, leavesDoubt, mayArrive, outcomeOf } from "./write_outcome.ts";
 import { completeOperation, isRunObject, refOf, statusPatch, toRequest } from "./write_request.ts";
-import type { WriteListener, WriteResult } from "./write_result.ts";
+import type { SeenOfKind, WriteListener, WriteResult } from "./write_result.ts";
 
 /** What a performer works with. */
 export interface PerformerOptions {
@@ -31,10 +31,18 @@ export interface PerformerOptions {
   readonly onWrite?: WriteListener | undefined;
   /** Told when the API server has stored nothing of what `setStatus` asked for. */
   readonly onStatusRefused?: ((difference: StatusDifference) => void) | undefined;
+  /**
+   * Whether an object of a kind may be there that was made before, whose name nobody knows, and for which the Run has not looked.
+   * Then no other is made of a name that the API server makes up.
+   */
+  readonly isUnseen?: ((kind: ResourceKind) => boolean) | undefined;
   /** An object as the Run sees it, if it is known. It tells writes that changed nothing. */
   readonly known?: ((kind: ResourceKind, ref: ObjectRef) => KubeObject | undefined) | undefined;
+  /** How much has been seen of a kind, if anything. */
+  readonly seen?: ((kind: ResourceKind) => SeenOfKind | undefined) | undefined;
 }
 
+type CreateOperation = Extract<ObjectOperation, { verb: "create" }>;
 type ReplaceOperation = Extract<ObjectOperation, { verb: "replace" }>;
 
 /** A change that has been performed. */
@@ -52,7 +60,7 @@ export interface Performer {
   /**
    * Performs the one change of the Run.
    *
-   * @throws {StepContractError} If the Run has had its change.
+   * @throws {StepContractError} If the Run has had its change, or would make an object that may be there.
    * @throws {UndeclaredWriteError} If the controller does not declare that it writes this.
    * @throws {TypeError} If the change cannot be meant as it stands.
    * @throws {ApiError} If the API server says no.
@@ -132,12 +140,22 @@ async function performOperation(options: PerformerOptions, change: AnyChange): P
     default: {
       const complete = completeOperation(operation, options.owner, options.owns);
       checkDeclared(complete, options.allowed);
+      if (complete.verb === "create") checkSeen(complete, options);
       const exact = complete.verb === "replace" ? withExactNumbers(options, complete) : complete;
       const performed = await write(options, exact);
       if (complete.verb === "apply") complete.answered?.(performed.result as KubeObject);
       return performed;
     }
   }
+}
+
+/** The API server would make another one each time, of another name. */
+function checkSeen({ kind, object }: CreateOperation, { isUnseen }: PerformerOptions): void {
+  if (object.metadata.name || !isUnseen?.(kind)) return;
+  throw new StepContractError(
+    `Cannot create another ${kind.kind} of a name that the API server makes up as the answer to the one before was lost, and ` +
+      `this Run has not looked for it: list ${kind.kind} objects in an observe step before, and create none when it is there`,
+  );
 }
 
 /** A replacement with numbers whose digits may be others than those that were read is made a patch of all else. */
@@ -184,12 +202,13 @@ async function write(options: PerformerOptions, operation: ObjectOperation): Pro
   const ref = refOf(operation);
   // Before the request: by its answer, and by the watch meanwhile, what is known moves on.
   const before = versionBefore(options, operation, ref);
+  const seen = operation.verb === "create" ? options.seen?.(operation.kind) : undefined;
   const request = toRequest(operation, fieldManager, signal);
   signal.throwIfAborted();
   try {
     const answer = deepFreeze(await send(transport, request));
     const outcome = outcomeOf(operation, answer);
-    onWrite?.(outcome);
+    onWrite?.(outcome.type === "stored" && seen !== undefined ? { ...outcome, seen } : outcome);
     return toPerformed(operation, outcome, answer, before);
   } catch (error) {
     if (ref && isAlreadyGone(operation, error)) {

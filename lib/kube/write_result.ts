@@ -2,10 +2,21 @@
 
 import type { KubeObject, ObjectRef, ResourceKind } from "../model/mod.ts";
 
+/** How much had been seen of a kind at some moment. */
+export interface SeenOfKind {
+  /** The newest version. */
+  readonly resourceVersion: string;
+  /** How often it had been found that the server went back in time. */
+  readonly restores: number;
+}
+
 /** The outcome of one write to the API server. */
 export type WriteResult =
-  /** The object is stored, as in `object`. */
-  | { readonly type: "stored"; readonly kind: ResourceKind; readonly object: KubeObject }
+  /**
+   * The object is stored, as in `object`. When the write has made it, `seen` is what had been seen of the kind before the write
+   * was sent, if anything: what is made later has a newer version, unless the server has gone back in time.
+   */
+  | { readonly type: "stored"; readonly kind: ResourceKind; readonly object: KubeObject; readonly seen?: SeenOfKind }
   /** The object with this UID is gone. */
   | { readonly type: "gone"; readonly kind: ResourceKind; readonly ref: ObjectRef; readonly uid: string }
   /**

@@ -73,7 +73,7 @@ export interface RemoveOptions {
  * controller `owns`, the owner reference is filled in.
  *
  * With `generateName`, nothing but looking keeps a second one from being made when the answer to the first is lost: let the
- * step before it list by owner or labels. After a lost answer that list is live.
+ * step before it list by owner or labels. After a lost answer that list is live, and a Run without it is refused another one.
  *
  * @example Usage
  * ```ts

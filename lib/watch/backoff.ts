@@ -32,6 +32,9 @@ export interface WatchDelay {
 /** The shortest wait, in milliseconds: whatever was asked for and drawn, a watch is no loop. */
 const SHORTEST_WAIT = 50;
 
+/** A watch that was well for so long, in milliseconds, makes the failure that ends it the first again. */
+const WELL = 10_000;
+
 /** Counts failures and draws the waits: evenly spread from 0 to a bound that doubles, so that many watches spread out. */
 export class WatchBackoff {
   readonly #clock: Clock;
@@ -64,14 +67,16 @@ export class WatchBackoff {
   /**
    * The wait after a failure that happened now.
    *
-   * @param atLeast Milliseconds that the server asked for.
+   * @param atLeast Milliseconds that the server asked for. All whom it has told the same do not come back at once.
+   * @param lived Milliseconds for which the watch was well that ended with it: what cuts each watch after some seconds, as some
+   * proxies do, must not make the waits between them grow.
    */
-  next(atLeast = 0): WatchDelay {
+  next(atLeast = 0, lived = 0): WatchDelay {
     const now = this.#clock.monotonic();
-    if (now - this.#quietSince >= this.#quiet) this.#attempt = 0;
+    if (now - this.#quietSince >= this.#quiet || lived >= WELL) this.#attempt = 0;
     // 2^30 times any base is past every cap; the bound keeps the power finite.
     const bound = Math.min(this.#cap, this.#base * 2 ** Math.min(this.#attempt, 30));
-    const delay = Math.max(SHORTEST_WAIT, atLeast, portion(this.#random) * bound);
+    const delay = Math.max(SHORTEST_WAIT, atLeast + portion(this.#random) * bound);
     this.#attempt += 1;
     this.#quietSince = now + delay;
     return { delay, attempt: this.#attempt };

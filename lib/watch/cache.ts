@@ -224,6 +224,16 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     return changes;
   }
 
+  /**
+   * Takes in an object that was made by a server that has gone back in time, of which the watch has yet to tell: a version that is
+   * compared with what was known would be taken for old news, and the object would be made again.
+   */
+  insert(object: T): readonly CacheChange<T>[] {
+    const changes: CacheChange<T>[] = [];
+    if (this.#isAccepted(object)) this.#set(keyOf(object), this.#held.add(object), "write", changes);
+    return changes;
+  }
+
   // ---- lists
 
   #receive(objects: readonly T[]): void {

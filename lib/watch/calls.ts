@@ -43,6 +43,8 @@ export class WatchCalls<T extends KubeObject> {
   readonly #options: ResolvedListWatch<T>;
   readonly #stop: AbortSignal;
   readonly #pages = new PagesAhead();
+  /** That of the request under way, or of the one before. */
+  #guard: SilenceGuard | undefined;
   /** What the server has shown of its habits. */
   readonly patience = new Patience();
 
@@ -75,9 +77,14 @@ export class WatchCalls<T extends KubeObject> {
     }
   }
 
+  /** Ends the request under way, also a watch that is connected. */
+  cut(reason: unknown): void {
+    this.#guard?.close(reason);
+  }
+
   #requestPage(plan: ListPlan, token: string | undefined, limit = this.#options.listTimeout): PageRequest {
     const { client, clock } = this.#options;
-    const guard = new SilenceGuard(clock, limit, this.#stop);
+    const guard = this.#guard = new SilenceGuard(clock, limit, this.#stop);
     const answer = client.performRequest({ ...listRequest(this.#options, plan, token), abortSignal: guard.signal });
     return {
       answer: guard.wait(unlessAborted(answer, guard.signal)).finally(() => guard.close(undefined)),
@@ -133,7 +140,7 @@ export class WatchCalls<T extends KubeObject> {
     const { client, clock, kind, transform } = this.#options;
     await this.#assertPermission();
     const since = clock.monotonic();
-    const guard = new SilenceGuard(clock, firstLimit, this.#stop);
+    const guard = this.#guard = new SilenceGuard(clock, firstLimit, this.#stop);
     const connection = await WatchConnection.open(client, request, guard).catch((error) => {
       this.#report("watch", error);
       throw error;

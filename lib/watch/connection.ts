@@ -4,10 +4,13 @@ import { type ClusterClient, type RequestOptions, toApiError } from "../kube/mod
 import { type ByteReader, readerOf } from "./byte_reader.ts";
 import type { SilenceGuard } from "./silence.ts";
 
+const LINE_FEED = 0x0a;
+
 /** The bytes of a watch, read on demand. */
 export class WatchConnection {
   readonly #reader: ByteReader;
   readonly #guard: SilenceGuard;
+  #atLineStart = true;
 
   private constructor(stream: ReadableStream<Uint8Array>, guard: SilenceGuard) {
     this.#reader = readerOf(stream);
@@ -36,17 +39,26 @@ export class WatchConnection {
 
   /**
    * The next bytes, as many as one network read brings; `undefined` when the server has ended the watch. They hold until the
-   * next read.
+   * next read. Blank lines are no sign of life of the server: something between may send them to keep a connection open.
    *
    * @throws The error that the connection died of; the guard's reason, when that ended it.
    */
   async read(): Promise<Uint8Array | undefined> {
     try {
-      const bytes = await this.#guard.wait(this.#reader.read());
+      const bytes = await this.#guard.wait(this.#readText());
       this.#guard.signal.throwIfAborted();
       return bytes;
     } catch (thrown) {
       throw toApiError(thrown);
+    }
+  }
+
+  async #readText(): Promise<Uint8Array | undefined> {
+    for (;;) {
+      const bytes = await this.#reader.read();
+      if (bytes && this.#atLineStart && isBlank(bytes)) continue;
+      this.#atLineStart = bytes?.at(-1) === LINE_FEED;
+      return bytes;
     }
   }
 
@@ -79,6 +91,11 @@ export function unlessAborted<R>(answer: Promise<R>, signal: AbortSignal): Promi
       reject(error);
     });
   });
+}
+
+function isBlank(bytes: Uint8Array): boolean {
+  // White space, in ASCII. Of what is not blank, the first byte says so.
+  return bytes.every((byte) => byte <= 0x20);
 }
 
 function cancelQuietly(stream: { cancel(reason: unknown): Promise<void> }, reason: unknown): void {

@@ -99,6 +99,17 @@ export class RestoredError extends Error {
   }
 }
 
+/** What was under way was cut short, as the server may have gone back in time. Never told to anybody. */
+export class DoubtedServerError extends Error {
+  /** Tells this error from others. */
+  override readonly name = "DoubtedServerError";
+
+  /** Made when another watch has found that. */
+  constructor() {
+    super("Cannot go on as the server may have gone back in time: it is asked where it is");
+  }
+}
+
 /** The server ended a streaming list without marking its end: it does not know streaming lists. */
 export class UnmarkedListError extends Error {
   /** Tells this error from others. */

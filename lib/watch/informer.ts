@@ -12,12 +12,11 @@ import {
   type ResourceKind,
 } from "../model/mod.ts";
 import type { WriteResult } from "../kube/mod.ts";
-import { sleep } from "../time/mod.ts";
 import { type LiveRead, ObjectCache } from "./cache.ts";
-import { WatchBackoff } from "./backoff.ts";
 import { SilentConnectionError, UntakenEventsError } from "./errors.ts";
-import { listWatch } from "./list_watch.ts";
-import type { ListWatchOptions } from "./options.ts";
+import { WatchMachine } from "./machine.ts";
+import { type ListWatchOptions, resolveListWatch } from "./options.ts";
+import type { SetBack } from "./set_back.ts";
 import type { WatchState } from "./state.ts";
 import type { CacheChange, WatchBatch } from "./types.ts";
 
@@ -58,8 +57,9 @@ export class Informer<T extends KubeObject = KubeObject> {
   readonly #listeners = new Set<CacheListener<T>>();
   readonly #synced = Promise.withResolvers<void>();
   readonly #finished = Promise.withResolvers<void>();
-  #started = false;
+  #machine: WatchMachine<T> | undefined;
   #mustTellAnew = false;
+  #restores = 0;
   #state: WatchState | undefined;
   #heardAt: number | undefined;
   #troubledSince: number | undefined;
@@ -97,6 +97,11 @@ export class Informer<T extends KubeObject = KubeObject> {
     return this.#state;
   }
 
+  /** How often the cache has taken in that the server went back in time. */
+  get restores(): number {
+    return this.#restores;
+  }
+
   /** How far the watch may be behind, now. */
   get staleness(): Staleness {
     const now = this.#options.clock.monotonic();
@@ -112,11 +117,17 @@ export class Informer<T extends KubeObject = KubeObject> {
    * @throws {TypeError} If it has been started before.
    */
   start(signal?: AbortSignal): void {
-    if (this.#started) {
+    if (this.#machine) {
       throw new TypeError(`Cannot start the informer of ${this.kind.kind} as it has been started before`);
     }
-    this.#started = true;
-    this.#keepFollowing(signal).then(() => this.#finish(), (error) => this.#fail(error));
+    const onState = (state: WatchState) => this.#enter(state);
+    const machine = this.#machine = new WatchMachine(resolveListWatch({ ...this.#options, onState }));
+    const stop = () => machine.stop(signal?.reason);
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    this.#follow(machine).then(() => this.#finish(), (error) => this.#fail(error)).finally(() => {
+      signal?.removeEventListener("abort", stop);
+    });
   }
 
   /**
@@ -131,10 +142,18 @@ export class Informer<T extends KubeObject = KubeObject> {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Takes in what a write did, when it concerns the objects that are watched here, and tells of it. */
-  overlay(result: WriteResult): void {
+  /**
+   * Takes in what a write did, when it concerns the objects that are watched here, and tells of it.
+   *
+   * @param result What it did.
+   * @param setBack Given when it shows that the server went back in time, and no watch of the kind has found that yet.
+   */
+  overlay(result: WriteResult, setBack?: SetBack): void {
     const place = placeOf(result);
-    if (place && this.#covers(result.kind, place)) this.#fanOut(this.cache.overlay(result));
+    if (!place || !this.#covers(result.kind, place)) return;
+    if (!setBack || result.type !== "stored") return this.#fanOut(this.cache.overlay(result));
+    this.#machine?.doubt(setBack, true);
+    this.#fanOut(this.cache.insert(result.object as T));
   }
 
   /** Takes in what a live read found, when it concerns the objects that are watched here, and tells of it. */
@@ -143,53 +162,47 @@ export class Informer<T extends KubeObject = KubeObject> {
     if (this.#covers(kind, place)) this.#fanOut(this.cache.observeLive(read as LiveRead<T>));
   }
 
+  /** Another watch has found that the server went back in time: this one asks the server now where it is. */
+  doubt(found: SetBack): void {
+    this.#machine?.doubt(found);
+  }
+
   #covers(kind: ResourceKind, { namespace }: { readonly namespace?: string }): boolean {
     return kind.plural === this.kind.plural && kind.group === this.kind.group && kind.version === this.kind.version &&
       (this.namespace === undefined || this.namespace === namespace);
   }
 
   /**
-   * Follows the watch. Should something that it brings not go into the cache, what there is has to be found again: after a wait,
-   * all is listed anew. Neither is it skipped, nor is it the end of the watch.
+   * Follows the watch, by asking for one batch after the other: a stream would cost some promises a batch, and a batch is often
+   * one event. Should something that it brings not go into the cache, what there is has to be found again: after a wait, all is
+   * listed anew. Neither is it skipped, nor is it the end of the watch.
    */
-  async #keepFollowing(signal: AbortSignal | undefined): Promise<void> {
-    const { clock, random, backoff, onError } = this.#options;
-    const waits = new WatchBackoff(clock, random, backoff ?? {});
-    const onState = (state: WatchState) => this.#enter(state);
-    while (true) {
-      const trouble = await this.#follow(listWatch({ ...this.#options, signal, onState }));
-      if (!trouble || signal?.aborted) return;
-      onError(trouble);
-      const { delay, attempt } = waits.next(undefined);
-      this.#enter({ type: "backing-off", error: trouble, delay, attempt, next: "list" });
-      await sleep(clock, delay, signal).catch(() => {});
+  async #follow(machine: WatchMachine<T>): Promise<void> {
+    for (let batch = await machine.next(); batch && !machine.stopped; batch = await machine.next()) {
+      const trouble = this.#takeIn(batch);
+      if (this.cache.synced) this.#synced.resolve();
+      if (!trouble) continue;
+      this.#options.onError(trouble);
+      machine.relist(trouble);
     }
   }
 
-  /**
-   * One stream and no pipes: each stage of a pipe costs some promises a chunk, and a chunk is often one event.
-   *
-   * @returns Why something could not be taken in; `undefined` when the watch was stopped.
-   */
-  async #follow(batches: ReadableStream<WatchBatch<T>>): Promise<Error | undefined> {
-    for await (const batch of batches) {
-      this.#heardAt = this.#options.clock.monotonic();
-      try {
-        this.#fanOut(this.cache.apply(batch));
-        if (batch.type === "synced") this.#tellAnew();
-      } catch (cause) {
-        // What the others changed is told now; of what else may have been lost, all are told once more after the next list.
-        if (cause instanceof UntakenEventsError) this.#fanOut(cause.changes as readonly CacheChange<T>[]);
-        else this.#mustTellAnew = true;
-        if (this.cache.synced) this.#synced.resolve();
-        return new Error(
-          `Cannot take in what the watch of ${this.kind.kind} brought, and list anew: ${messageOf(cause)}`,
-          { cause },
-        );
-      }
-      if (this.cache.synced) this.#synced.resolve();
+  /** @returns Why something could not be taken in. */
+  #takeIn(batch: WatchBatch<T>): Error | undefined {
+    this.#heardAt = this.#options.clock.monotonic();
+    try {
+      const changes = this.cache.apply(batch);
+      if (batch.type === "synced" && batch.restored) this.#restores += 1;
+      this.#fanOut(changes);
+      if (batch.type === "synced") this.#tellAnew();
+      return undefined;
+    } catch (cause) {
+      // What the others changed is told now; of what else may have been lost, all are told once more after the next list.
+      if (cause instanceof UntakenEventsError) this.#fanOut(cause.changes as readonly CacheChange<T>[]);
+      else this.#mustTellAnew = true;
+      const what = `Cannot take in what the watch of ${this.kind.kind} brought, and list anew: ${messageOf(cause)}`;
+      return new Error(what, { cause });
     }
-    return undefined;
   }
 
   #tellAnew(): void {

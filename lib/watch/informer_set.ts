@@ -1,10 +1,20 @@
 /** The informers of one process: those who want the same share one watch and one cache. */
 
-import { apiVersionOf, formatSelector, type KubeObject, type LabelSelector, type ResourceKind } from "../model/mod.ts";
-import type { WriteResult } from "../kube/mod.ts";
+import {
+  apiVersionOf,
+  formatSelector,
+  isOlder,
+  type KubeObject,
+  type LabelSelector,
+  type ResourceKind,
+} from "../model/mod.ts";
+import type { SeenOfKind, WriteResult } from "../kube/mod.ts";
 import type { LiveRead } from "./cache.ts";
 import { CachedKind } from "./cached_kind.ts";
 import { Informer, type InformerOptions } from "./informer.ts";
+import { setBackBy } from "./set_back.ts";
+import { Restores } from "./restores.ts";
+import type { SetBack } from "./set_back.ts";
 import type { WatchState } from "./state.ts";
 
 /** What all informers of a process have in common. */
@@ -30,6 +40,7 @@ export class InformerSet {
   readonly #options: InformerSetOptions;
   readonly #informers = new Map<string, Informer>();
   readonly #finished = Promise.withResolvers<void>();
+  readonly #restores = new Restores<Informer>();
   #signal: AbortSignal | undefined;
   #running = 0;
 
@@ -82,9 +93,25 @@ export class InformerSet {
     else signal.addEventListener("abort", () => this.#settle(), { once: true });
   }
 
+  /** How much has been seen of a kind; `undefined` when nothing has. */
+  seen({ group, plural }: ResourceKind): SeenOfKind | undefined {
+    let seen: SeenOfKind | undefined;
+    for (const { kind, restores, cache: { resourceVersion } } of this.#informers.values()) {
+      if (kind.plural !== plural || kind.group !== group || resourceVersion === "") continue;
+      const isNewest = seen === undefined || isOlder(seen.resourceVersion, resourceVersion);
+      seen = {
+        resourceVersion: isNewest ? resourceVersion : seen!.resourceVersion,
+        restores: restores + (seen?.restores ?? 0),
+      };
+    }
+    return seen;
+  }
+
   /** Tells the informers of a kind what a write did. */
   overlay(result: WriteResult): void {
-    for (const informer of this.#informers.values()) informer.overlay(result);
+    const found = setBackBy(result, this.seen(result.kind)?.restores);
+    for (const informer of this.#informers.values()) informer.overlay(result, found);
+    if (found && this.#restores.isNew(found)) this.#doubt(found);
   }
 
   /** Tells the informers of a kind what a live read found. */
@@ -98,12 +125,24 @@ export class InformerSet {
     const known = this.#informers.get(id);
     // The kind is part of the key, so the type is that of the one who asked first.
     if (known) return known as unknown as Informer<T>;
-    const onState = (state: WatchState) => this.#options.onState?.(state, shared);
+    const onState = (state: WatchState) => {
+      this.#options.onState?.(state, shared);
+      if (state.type === "restored") this.#spread(shared, state);
+    };
     const informer = new Informer<T>({ ...this.#options, kind, namespace, labelSelector, onState });
     const shared = informer as unknown as Informer;
     this.#informers.set(id, shared);
     if (this.#signal) this.#run(shared, this.#signal);
     return informer;
+  }
+
+  /** Else each would find out for itself, and Runs would see one kind as it was and another as it is. */
+  #spread(from: Informer, found: SetBack): void {
+    if (this.#restores.found(from, found)) this.#doubt(found, from);
+  }
+
+  #doubt(found: SetBack, from?: Informer): void {
+    for (const informer of this.#informers.values()) if (informer !== from) informer.doubt(found);
   }
 
   #run(informer: Informer, signal: AbortSignal): void {

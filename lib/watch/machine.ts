@@ -6,46 +6,30 @@ import { sleep } from "../time/mod.ts";
 import { WatchBackoff } from "./backoff.ts";
 import { type OpenWatch, WatchCalls } from "./calls.ts";
 import { endsList, type WatchChunk, type WatchLine } from "./decode.ts";
-import { RestoredError, ShortWatchError, SilentConnectionError, StaleListError, UnmarkedListError } from "./errors.ts";
+import {
+  DoubtedServerError,
+  ShortWatchError,
+  SilentConnectionError,
+  StaleListError,
+  UnmarkedListError,
+} from "./errors.ts";
 import type { ResolvedListWatch } from "./options.ts";
+import { type AfterWait, openIn, type PartOfList, type Phase } from "./phase.ts";
 import { type ListPlan, Position } from "./position.ts";
+import type { SetBack } from "./set_back.ts";
+import { Standing } from "./standing.ts";
 import type { WatchState } from "./state.ts";
 import type { WatchBatch, WatchEvent } from "./types.ts";
-import { afterList, afterStreamingList, afterWatch, isFatal, isSuspect } from "./verdict.ts";
+import { afterList, afterStreamingList, isFatal } from "./verdict.ts";
 
 /** A watch that ends sooner than this, in milliseconds, and brings nothing is an error: else it would be asked for in a loop. */
 const SHORT_WATCH = 1_000;
-
-/** The pages of a list that have arrived. */
-interface PartOfList {
-  readonly resourceVersion: string;
-  /** The version that was seen before, when the list is older than that, and true. */
-  readonly restoredFrom: string | undefined;
-  readonly pages: number;
-  readonly token: string;
-}
-
-/** What the machine does next, with what it needs for that. {@link WatchState} tells what each means. */
-type Phase<T extends KubeObject> =
-  | { readonly name: "choosing-list"; readonly cause?: unknown }
-  | { readonly name: "listing"; readonly plan: ListPlan; readonly soFar?: PartOfList }
-  | { readonly name: "opening-list"; readonly resourceVersion: string }
-  | {
-    readonly name: "streaming-list";
-    readonly resourceVersion: string;
-    readonly open: OpenWatch<T>;
-    readonly found: Map<string, T>;
-  }
-  | { readonly name: "connecting" }
-  | { readonly name: "watching"; readonly open: OpenWatch<T> }
-  | { readonly name: "failing"; readonly error: unknown; readonly in: Phase<T> }
-  | { readonly name: "backing-off"; readonly delay: number; readonly next: "list" | "watch" }
-  | { readonly name: "stopped" };
 
 /** Lists and watches one kind, for as long as it is asked for the next batch. */
 export class WatchMachine<T extends KubeObject> {
   readonly #options: ResolvedListWatch<T>;
   readonly #position: Position;
+  readonly #standing = new Standing();
   readonly #backoff: WatchBackoff;
   readonly #stop = new AbortController();
   readonly #calls: WatchCalls<T>;
@@ -53,14 +37,10 @@ export class WatchMachine<T extends KubeObject> {
   #phase: Phase<T> = { name: "choosing-list" };
   /** How the next list is asked for, by what the server turned out to be able to. */
   #style: "stream" | "plain-once" | "plain";
-  /** Whether nothing has been heard since the last list. */
-  #fresh = true;
   /** Whether the watch that is open has brought anything. */
   #heard = false;
-  /** Whether the server may be another than the one before, or have lost what it knew. */
-  #unsure = false;
-  /** How many watches in a row failed for what may lie in the version they began at. */
-  #suspects = 0;
+  /** Ends a wait before its time. */
+  #hurry = new AbortController();
 
   /** @param options What is watched. */
   constructor(options: ResolvedListWatch<T>) {
@@ -99,6 +79,28 @@ export class WatchMachine<T extends KubeObject> {
     if (this.stopped) return;
     this.#enter({ name: "stopped" }, { type: "stopped" });
     this.#stop.abort(reason);
+  }
+
+  /**
+   * It was found elsewhere that the server went back in time: whatever the watch does, it asks the server now where it is.
+   *
+   * @param found What was found.
+   * @param isCertain Whether it was found of this very kind.
+   */
+  doubt(found: SetBack, isCertain = false): void {
+    if (this.stopped || this.#standing.isSetBack) return;
+    this.#standing.doubt(found, isCertain);
+    this.#position.versionUnavailable();
+    this.#calls.cut(new DoubtedServerError());
+    this.#hurry.abort();
+  }
+
+  /** What was handed on could not be taken in: after a wait, all is listed anew. */
+  relist(error: unknown): void {
+    if (this.stopped) return;
+    this.#ready.length = 0;
+    openIn(this.#phase)?.connection.close(error);
+    this.#enterBackingOff(error, "list");
   }
 
   #turn(phase: Phase<T>): Promise<void> | void {
@@ -193,14 +195,13 @@ export class WatchMachine<T extends KubeObject> {
    * that was set back can, as by a restore from a backup.
    */
   #beginList(resourceVersion: string, asked: string): PartOfList {
-    const seen = this.#position.resourceVersion;
-    const isBehind = this.#position.isBehind(resourceVersion);
-    if (isBehind && asked !== "") {
+    if (asked !== "" && this.#position.isBehind(resourceVersion)) {
       this.#position.versionUnavailable();
-      throw new StaleListError(resourceVersion, seen);
+      throw new StaleListError(resourceVersion, this.#position.resourceVersion);
     }
+    const restoredFrom = asked === "" ? this.#standing.restoredFrom(this.#position, resourceVersion) : undefined;
     this.#ready.push({ type: "init" });
-    return { resourceVersion, restoredFrom: isBehind ? seen : undefined, pages: 0, token: "" };
+    return { resourceVersion, restoredFrom, pages: 0, token: "" };
   }
 
   #endList({ resourceVersion, restoredFrom }: PartOfList): void {
@@ -208,9 +209,7 @@ export class WatchMachine<T extends KubeObject> {
     const isRestored = restoredFrom !== undefined;
     this.#ready.push({ type: "synced", resourceVersion, ...(isRestored && { restored: true }) });
     if (isRestored) this.#options.onState({ type: "restored", resourceVersion, seen: restoredFrom });
-    this.#fresh = true;
-    this.#unsure = false;
-    this.#suspects = 0;
+    this.#standing.listed();
     if (this.#style === "plain-once") this.#style = "stream";
   }
 
@@ -218,7 +217,7 @@ export class WatchMachine<T extends KubeObject> {
 
   async #connect(): Promise<void> {
     const open = await this.#calls.watch(this.#position.resourceVersion);
-    if (this.#unsure) await this.#verify(open);
+    if (this.#standing.unsure) await this.#verify(open);
     this.#startWatching(open);
   }
 
@@ -228,9 +227,7 @@ export class WatchMachine<T extends KubeObject> {
    */
   async #verify(open: OpenWatch<T>): Promise<void> {
     try {
-      const newest = await this.#calls.newestVersion();
-      if (this.#position.isBehind(newest)) throw new RestoredError(newest, this.#position.resourceVersion);
-      this.#unsure = false;
+      this.#standing.verify(this.#position, await this.#calls.newestVersion());
     } catch (error) {
       open.connection.close(error);
       throw error;
@@ -248,7 +245,7 @@ export class WatchMachine<T extends KubeObject> {
     if (chunk) return this.#handOn(chunk, open);
     const elapsed = this.#options.clock.monotonic() - open.since;
     if (!this.#heard && elapsed < SHORT_WATCH) throw new ShortWatchError();
-    if (!this.#calls.patience.ended(elapsed, open.seconds)) this.#unsure = true;
+    if (!this.#calls.patience.ended(elapsed, open.seconds)) this.#standing.doubt();
     open.connection.close(undefined);
     this.#enterConnecting();
   }
@@ -284,8 +281,7 @@ export class WatchMachine<T extends KubeObject> {
 
   #progressed(): void {
     this.#heard = true;
-    this.#fresh = false;
-    this.#suspects = 0;
+    this.#standing.progressed();
   }
 
   #enterConnecting(): void {
@@ -297,6 +293,7 @@ export class WatchMachine<T extends KubeObject> {
   #recover(phase: Phase<T>, error: unknown): void {
     if (this.stopped) return;
     if (isFatal(error)) return this.#giveUp(error);
+    if (error instanceof DoubtedServerError) return this.#askAnew(phase);
     switch (phase.name) {
       case "listing":
         return this.#listFailed(phase.plan, phase.soFar?.pages ?? 0, error);
@@ -309,12 +306,19 @@ export class WatchMachine<T extends KubeObject> {
       case "watching":
         phase.open.connection.close(error);
         if (error instanceof SilentConnectionError) this.#calls.patience.fellSilent();
-        return this.#watchFailed(this.#calls.describe(error, "watch"));
+        return this.#watchFailed(this.#calls.describe(error, "watch"), phase.open.since);
       case "failing":
         return this.#recover(phase.in, error);
       default:
         throw error;
     }
+  }
+
+  /** What was under way was cut short, to ask the server where it is. */
+  #askAnew(phase: Phase<T>): void {
+    openIn(phase)?.connection.close(undefined);
+    if (phase.name === "connecting" || phase.name === "watching") return this.#enterConnecting();
+    this.#goTo({ name: "choosing-list" });
   }
 
   #listFailed({ resourceVersion, limit }: ListPlan, pages: number, error: unknown): void {
@@ -346,10 +350,9 @@ export class WatchMachine<T extends KubeObject> {
     }
   }
 
-  #watchFailed(error: unknown): void {
-    if (isSuspect(error)) this.#suspects += 1;
-    this.#unsure = true;
-    switch (afterWatch({ error, fresh: this.#fresh, suspects: this.#suspects })) {
+  #watchFailed(error: unknown, since?: number): void {
+    const now = this.#options.clock.monotonic();
+    switch (this.#standing.failed(error, now)) {
       case "newest":
         this.#position.versionUnavailable();
         return this.#goTo({ name: "choosing-list", cause: error });
@@ -358,17 +361,18 @@ export class WatchMachine<T extends KubeObject> {
       case "list-later":
         return this.#enterBackingOff(error, "list");
       case "watch-later":
-        return this.#enterBackingOff(error, "watch");
+        return this.#enterBackingOff(error, "watch", since === undefined ? 0 : now - since);
     }
   }
 
-  #enterBackingOff(error: unknown, next: "list" | "watch"): void {
-    const { delay, attempt } = this.#backoff.next(error instanceof ApiError ? error.retryAfter : undefined);
+  #enterBackingOff(error: unknown, next: AfterWait, lived = 0): void {
+    const { delay, attempt } = this.#backoff.next(error instanceof ApiError ? error.retryAfter : undefined, lived);
+    this.#hurry = new AbortController();
     this.#enter({ name: "backing-off", delay, next }, { type: "backing-off", error, delay, attempt, next });
   }
 
-  async #backOff(delay: number, next: "list" | "watch"): Promise<void> {
-    await sleep(this.#options.clock, delay, this.#stop.signal);
+  async #backOff(delay: number, next: AfterWait): Promise<void> {
+    await sleep(this.#options.clock, delay, AbortSignal.any([this.#stop.signal, this.#hurry.signal])).catch(() => {});
     if (next === "list") this.#goTo({ name: "choosing-list" });
     else this.#enterConnecting();
   }

@@ -4,8 +4,17 @@ import type { Clock, Timer } from "../time/mod.ts";
 import { SilentConnectionError } from "./errors.ts";
 
 /**
- * Watches over one request. Only time spent waiting for the server counts: a reader that is slow itself is no reason to
- * take the connection for dead.
+ * The end of a silence is listened to, in milliseconds: what came while this process was busy, or asleep, has to be read before
+ * the silence counts. The timer of a silence and the bytes that would have ended it become due in the same turn of the event loop.
+ */
+const LISTENING = 1_000;
+
+/** How often at most that is begun anew, as the process was busy again: one that always is must not be deaf to death. */
+const MOST_LISTENED = 10;
+
+/**
+ * Watches over one request. Only time spent waiting for the server counts: neither a reader that is slow itself, nor a process
+ * that was busy or asleep, is a reason to take the connection for dead.
  */
 export class SilenceGuard {
   readonly #clock: Clock;
@@ -15,6 +24,10 @@ export class SilenceGuard {
   #limit: number;
   #timer: Timer | undefined;
   #waitingSince: number | undefined;
+  /** When the timer is to fire. */
+  #due = 0;
+  /** How often the end of this silence has been listened to. */
+  #listened = 0;
 
   /**
    * @param clock Measures the silence.
@@ -48,8 +61,9 @@ export class SilenceGuard {
    */
   async wait<R>(answer: Promise<R>): Promise<R> {
     this.#waitingSince = this.#clock.monotonic();
+    this.#listened = 0;
     // One timer serves many waits: setting one for each read would cost more than the read.
-    if (!this.signal.aborted) this.#timer ??= this.#clock.timer(this.#limit, this.#onTimer);
+    if (!this.signal.aborted && !this.#timer) this.#setTimer(this.#waitingSince, this.#limit);
     try {
       return await answer;
     } catch (error) {
@@ -71,8 +85,19 @@ export class SilenceGuard {
   readonly #onTimer = (): void => {
     this.#timer = undefined;
     if (this.#waitingSince === undefined) return;
-    const left = this.#waitingSince + this.#limit - this.#clock.monotonic();
-    if (left > 0) this.#timer = this.#clock.timer(left, this.#onTimer);
+    const now = this.#clock.monotonic();
+    const left = this.#waitingSince + this.#limit - now;
+    const wasBusy = now - this.#due >= LISTENING && this.#listened < MOST_LISTENED;
+    if (left > 0 || this.#listened === 0 || wasBusy) this.#setTimer(now, left);
     else this.close(new SilentConnectionError(this.#limit));
   };
+
+  #setTimer(now: number, left: number): void {
+    const listening = Math.min(LISTENING, this.#limit / 2);
+    const isEnd = left <= listening;
+    if (isEnd) this.#listened += 1;
+    const delay = isEnd ? listening : left - listening;
+    this.#due = now + delay;
+    this.#timer = this.#clock.timer(delay, this.#onTimer);
+  }
 }

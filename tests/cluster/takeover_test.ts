@@ -132,6 +132,20 @@ for (const [drift, name] of [["ignore", "one"], ["ignore", "other"], ["apply", "
 }
 
 clusterTest(
+  "real: what a former self has applied goes when it is no longer built, however many releases later",
+  async (cluster) => {
+    await using scene = await Scene.start(cluster);
+    const apply = { drift: "apply" } as const;
+    await scene.release("one", settings({ a: "1", b: "1" }), apply);
+    await scene.release("two", settings({ a: "1", b: "1" }), apply);
+    assertEquals(await scene.release("two", settings({ a: "1", b: "1", c: "1" }), apply), ["patch", "apply"]);
+    assertEquals(await scene.release("three", settings({ a: "1", b: "1", c: "1", d: "1" }), apply), ["patch", "apply"]);
+    assertEquals(await scene.release("three", settings({ d: "1" }), apply), ["apply"]);
+    assertEquals((await scene.call("GET", scene.path(ConfigMap))).data, { d: "1" });
+  },
+);
+
+clusterTest(
   "real: a label that was given by adoption goes when it is no longer built, and no change more than needed is made",
   async (cluster) => {
     await using scene = await Scene.start(cluster);

@@ -106,6 +106,29 @@ Deno.test("one that is adopted and kept equal gets what is built in a Run after"
   assertEquals([adopted?.data, adopted?.metadata.annotations?.["other.dev/x"]], [{ mine: "1", color: "blue" }, "y"]);
 });
 
+Deno.test("an owner reference that somebody takes away from one that is kept equal, or makes no controller's, is put back", async () => {
+  await using harness = await ensuring({ drift: "apply" });
+  await createSite(harness);
+  const { metadata: { uid, ownerReferences } } = (await settingsOf(harness))!;
+  for (const others of [null, [], [{ ...ownerReferences![0], controller: false }]]) {
+    await harness.merge(ConfigMap, "a-settings", { metadata: { ownerReferences: others, labels: null } });
+    const { metadata } = (await settingsOf(harness))!;
+    assertEquals([metadata.uid, metadata.ownerReferences], [uid, ownerReferences], JSON.stringify(others));
+  }
+});
+
+Deno.test("one whose owner was deleted alone is not taken by another owner of its name, unless it may be adopted", async () => {
+  await using harness = await ensuring({ drift: "apply" });
+  await createSite(harness);
+  const { metadata: { annotations, labels } } = (await settingsOf(harness))!;
+  await harness.delete(Site, "a");
+  await harness.clock.advance(60_000);
+  assertEquals(await settingsOf(harness), undefined);
+  await harness.create(ConfigMap, { metadata: { name: "a-settings", annotations: annotations!, labels: labels! } });
+  await createSite(harness);
+  assertMatch(harness.outcomes().at(-1)!, /^Failed: .* nobody controls it/);
+});
+
 Deno.test("a refusal heals when the object is gone, without the owner's doing", async () => {
   await using harness = await ensuring();
   await createStrangers(harness);

@@ -103,3 +103,15 @@ Deno.test("while a former self holds nothing that is not applied as well, there 
   assertEquals(look([{ ...created, fieldsV1: claimed({ "f:color": {} }) }]), "later");
   assertEquals(look([{ ...created, fieldsV1: claimed({ "f:constructor": {} }) }]) === "later", false);
 });
+
+Deno.test("one that has applied it is never left for later: its mark, by which it is known, goes with the next apply", () => {
+  const applied: Entry = { manager: "then", operation: "Apply", fieldsV1: claimed({ "f:color": {} }, mark) };
+  assertEquals(Object.keys(after([applied])), ["now Apply"]);
+  assertEquals(Object.keys(after([{ ...created, fieldsV1: claimed({ "f:color": {} }) }, applied])), ["now Apply"]);
+});
+
+Deno.test("one that has applied it without an owner reference is known as well", () => {
+  const { "f:ownerReferences": _, ...metadata } = claimed({}, mark)["f:metadata"];
+  const fieldsV1 = { ...claimed({ "f:old": {} }), "f:metadata": metadata };
+  assertEquals(Object.keys(after([{ manager: "then", operation: "Apply", fieldsV1 }])), ["now Apply"]);
+});

@@ -1,6 +1,8 @@
-import { assertEquals } from "@std/assert";
-import { create, defineSteps, patch, perform, remove, replace, type Steps } from "../../mod.ts";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { create, defineSteps, patch, perform, remove, replace, StepError, type Steps } from "../../mod.ts";
 import { ConfigMap, Secret } from "../../lib/kube/kinds.ts";
+import { doubtAfter } from "../../lib/controller/doubt.ts";
+import type { RunResult } from "../../lib/run/mod.ts";
 import { isWrite, loseAnswerOnce, refusal, unreachable } from "./faults.ts";
 import { Foo, Harness } from "./harness.ts";
 import { ensureText, ensureTextAndReport } from "./plans.ts";
@@ -238,4 +240,62 @@ Deno.test("whoever lists before creating what the API server names has one of it
   assertEquals((await harness.list(Secret)).length, 1);
   assertEquals(harness.written().length, 1);
   assertEquals(harness.outcomes().at(-1), "NoOp");
+});
+
+Deno.test("a second object of a name that the API server makes up is never made without a look", async () => {
+  let mayLook = false;
+  const steps = defineSteps(Foo)
+    .observe("look elsewhere", ({ kube }) => kube.list(Secret, { owned: true }))
+    .observe("look", async ({ kube }) => mayLook ? await kube.list(ConfigMap, { owned: true }) : [])
+    .change(
+      "create",
+      (_, found) => found.length > 0 ? found : create(ConfigMap, { metadata: { generateName: "part-" } }),
+    );
+  await using harness = await Harness.serving(steps, { owns: [ConfigMap, Secret] });
+  harness.cluster.intercept(loseAnswerOnce((request) => request.verb === "create" && request.user === "operator"));
+  await harness.createFoo("a");
+  await harness.clock.advance(10 * MINUTE);
+  assertEquals((await harness.list(ConfigMap)).length, 1);
+  assertEquals(harness.written().length, 1);
+  const error = harness.reports.at(-1)!.result;
+  assertStringIncludes(
+    error.outcome === "Failed" ? String(error.error.cause) : "",
+    "list ConfigMap objects in an observe step before, and create none when it is there",
+  );
+  mayLook = true;
+  await harness.clock.advance(10 * MINUTE);
+  assertEquals(harness.outcomes().at(-1), "NoOp");
+  assertEquals(harness.written().length, 1);
+});
+
+Deno.test("an object of a made-up name whose creation was refused is made again, without a look", async () => {
+  let attempts = 0;
+  const steps = defineSteps(Foo)
+    .change("create", () => attempts < 2 ? create(ConfigMap, { metadata: { generateName: "part-" } }) : undefined);
+  await using harness = await Harness.serving(steps);
+  harness.cluster.intercept((request) => {
+    if (request.user !== "operator" || request.verb !== "create" || attempts++ > 0) return;
+    throw refusal(409, "AlreadyExists", "of all names, this one");
+  });
+  await harness.createFoo("a");
+  await harness.clock.advance(MINUTE);
+  assertEquals(harness.written(), ["create configmaps 409", "create configmaps 201"]);
+  assertEquals(harness.outcomes().at(-1), "NoOp");
+});
+
+Deno.test("of two steps in doubt the later one is kept, and with it what may have been made there", () => {
+  const names = ["first", "second", "third"];
+  const failedIn = (step: string): RunResult => ({ outcome: "Failed", error: new StepError(step, new Error("x")) });
+  const open = { isUncertain: true, unnamed: [] };
+  const none = { isUncertain: false, unnamed: [] };
+  const before = doubtAfter(failedIn("second"), names, undefined, { isUncertain: true, unnamed: [ConfigMap] });
+  assertEquals(before, { step: "second", unnamed: [ConfigMap] });
+  // A conflict in a step before it.
+  const both = doubtAfter(failedIn("first"), names, before, open);
+  assertEquals(both, before);
+  assertEquals(doubtAfter(failedIn("third"), names, before, open), { step: "third", unnamed: [] });
+  const again = doubtAfter(failedIn("second"), names, both, { isUncertain: true, unnamed: [ConfigMap, Secret] });
+  assertEquals(again, { step: "second", unnamed: [ConfigMap, Secret] });
+  assertEquals(doubtAfter(failedIn("first"), names, again, none), again);
+  assertEquals(doubtAfter({ outcome: "NoOp" } as RunResult, names, again, none), undefined);
 });

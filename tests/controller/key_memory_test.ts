@@ -16,10 +16,11 @@ const at = (uid: string, generation?: number, more: Partial<ObjectMeta> = {}): K
   },
 });
 
+const DOUBT = { step: "create", unnamed: [] };
 const AT_REST: Remembered = { history: NO_HISTORY, doubt: undefined, wait: undefined };
 const troubled = (failures: number): Remembered => ({
   history: { failures, modified: 2 },
-  doubt: "create",
+  doubt: DOUBT,
   wait: "wait: for Godot",
 });
 
@@ -30,13 +31,13 @@ Deno.test("what was kept of an object is recalled for it, and for a Run that did
     const { history, doubt, wait } = memory.recall("a", object);
     assertEquals({ history, doubt, wait }, troubled(9));
   }
-  assertEquals([memory.doubtOf("a"), memory.doubtOf("b"), memory.recall("b", at("1"))], ["create", undefined, AT_REST]);
+  assertEquals([memory.doubtOf("a"), memory.doubtOf("b"), memory.recall("b", at("1"))], [DOUBT, undefined, AT_REST]);
 });
 
 Deno.test("another object of that name begins anew; but what is in doubt there is in doubt for it, too", () => {
   const memory = new KeyMemory();
   memory.keep("a", at("1", 1), troubled(9));
-  assertEquals(memory.recall("a", at("2", 1)), { ...AT_REST, doubt: "create" });
+  assertEquals(memory.recall("a", at("2", 1)), { ...AT_REST, doubt: DOUBT });
 });
 
 Deno.test("after an edit, or once it is to be deleted, failures count for little, and all else stays", () => {

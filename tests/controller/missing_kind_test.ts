@@ -1,4 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { kindOf } from "../../mod.ts";
 import { ConfigMap } from "../../lib/kube/kinds.ts";
 import { Bar, Foo, Harness } from "./harness.ts";
 import { doNothing, ensureText } from "./plans.ts";
@@ -59,4 +60,18 @@ Deno.test("a kind that is removed and installed again is looked after again", as
   await harness.clock.advance(2 * MINUTE);
   assertEquals((await harness.get(ConfigMap, "a"))?.data, { text: "bye" });
   assertEquals((await harness.get(ConfigMap, "b"))?.data, { text: "bye" });
+});
+
+Deno.test("a part of Kubernetes that the cluster does not serve is not said to be installable by a definition", async () => {
+  const Gone = kindOf({
+    group: "policy",
+    version: "v1beta1",
+    kind: "PodSecurityPolicy",
+    plural: "podsecuritypolicies",
+  });
+  await using harness = await Harness.start();
+  await harness.serveUnready({ resource: Foo, steps: doNothing, owns: [Gone] });
+  await harness.clock.advance(MINUTE);
+  const [said] = harness.logger.saying("waiting for kind PodSecurityPolicy (policy/v1beta1)");
+  assertMatch(said!.message, /It is a part of Kubernetes: is this version of it served by this cluster\?$/);
 });

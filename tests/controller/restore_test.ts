@@ -3,20 +3,30 @@
 import { assert, assertEquals } from "@std/assert";
 import { type ClusterClient, installCrd } from "../../lib/kube/mod.ts";
 import { ConfigMap } from "../../lib/kube/kinds.ts";
-import { defineSteps, serveController } from "../../mod.ts";
+import { create, defineSteps, serveController } from "../../mod.ts";
 import { EmbeddedCluster, seededRandom, VirtualClock } from "../../lib/testing/mod.ts";
 import { broken, unreachable } from "./faults.ts";
 import { Foo } from "./harness.ts";
 import { KeepingLogger } from "./keeping_logger.ts";
 
 const MINUTE = 60_000;
+const MAPS = "/api/v1/namespaces/default/configmaps";
 const FOOS = "/apis/example.dev/v1/namespaces/default/foos";
+
+interface List {
+  readonly items: readonly unknown[];
+}
 
 /** A client of whichever cluster there is at the moment. */
 class Restorable {
   readonly clock = new VirtualClock();
   readonly random = seededRandom(5);
   cluster = this.#make();
+  /** How many objects were made in the end. */
+  posts = 0;
+  isMakingRefused = false;
+  /** Lists and watches get no answer. */
+  isWatchingDown = false;
   #isDown = false;
 
   #make(): EmbeddedCluster {
@@ -25,7 +35,11 @@ class Restorable {
 
   get client(): ClusterClient {
     const performRequest = async (options: Parameters<ClusterClient["performRequest"]>[0]) => {
-      if (this.#isDown) throw await Promise.resolve(unreachable());
+      const isMaking = options.method === "POST" && options.path?.endsWith("configmaps");
+      const isWatching = options.method === "GET" && options.querystring !== undefined;
+      const isRefused = this.#isDown || isMaking && this.isMakingRefused || isWatching && this.isWatchingDown;
+      if (isRefused) throw await Promise.resolve(unreachable());
+      if (isMaking) this.posts++;
       return await this.cluster.performRequest(options as never);
     };
     return { performRequest } as ClusterClient;
@@ -82,6 +96,40 @@ Deno.test("after a restore of etcd every object is run again, what the backup do
   assertEquals(logger.saying("the cluster has gone back in time").map(({ level }) => level), ["warn", "warn"]);
   const said = logger.saying("all Foo objects were listed anew and are run again")[0];
   assert(Number(said?.fields["resourceVersion"]) < Number(said?.fields["seen"]));
+  const stopped = controller.shutdown();
+  await clock.settle();
+  await stopped;
+});
+
+Deno.test("what is made after a restore that no watch has noticed is not made again and again, and is the sign of the restore", async () => {
+  const scene = new Restorable();
+  const { clock, random, client } = scene;
+  const logger = new KeepingLogger();
+  const steps = defineSteps(Foo)
+    .observe("find", ({ kube }) => kube.list(ConfigMap, { owned: true }))
+    .change("make", ({ object }, found) => {
+      if (found.length > 0 || object.metadata.name.startsWith("lost")) return;
+      return create(ConfigMap, { metadata: { generateName: "a-" } });
+    });
+  await scene.install();
+  const options = { resource: Foo, steps, owns: [ConfigMap], client, clock, random, logger, handleSignals: false };
+  const controller = await serveController(options);
+  await clock.settle();
+  scene.isMakingRefused = true;
+  await scene.create("a", "b", "c", ...Array.from({ length: 200 }, (_, at) => `lost-${at}`));
+  await clock.advance(MINUTE);
+  const { posts } = scene;
+  await scene.restore(10_000, "a", "b", "c");
+  scene.isMakingRefused = false;
+  scene.isWatchingDown = true;
+  await clock.advance(MINUTE);
+  scene.isWatchingDown = false;
+  await clock.advance(2 * MINUTE);
+  // Here the backup's objects have new UIDs: the first of each had an owner that is gone, and was collected.
+  assertEquals(scene.posts - posts, 2 * 3);
+  const there = await scene.cluster.performRequest({ method: "GET", path: MAPS, expectJson: true });
+  assertEquals((there as unknown as List).items.length, 3);
+  assertEquals(logger.saying("the cluster has gone back in time").length, 2);
   const stopped = controller.shutdown();
   await clock.settle();
   await stopped;

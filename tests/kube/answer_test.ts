@@ -43,6 +43,8 @@ Deno.test("what is no answer of Kubernetes is shown, but not more than its start
   assertEquals(error.answer.length, 200);
   assertThrows(() => parse(""), UnexpectedAnswerError, "current answer is empty");
   assertThrows(() => parse('{"kind":"Fo'), UnexpectedAnswerError);
+  // Of an encoding that nobody asked for.
+  assertThrows(() => parse("x\x9c\u0005\ufffd"), UnexpectedAnswerError, 'current answer is "no text (4 characters)"');
 });
 
 Deno.test("an error of the client that has a status becomes an ApiError", () => {
@@ -62,7 +64,18 @@ Deno.test("a connection that was refused has not sent anything; one that broke m
     "error sending request for url (https://x/): client error (Connect): dns error: no such host",
   );
   assertEquals(failureOf(older), "unreachable");
-  assertEquals(failureOf(new TypeError("error reading a body from connection")), "broken");
+  for (
+    const words of [
+      "error reading a body from connection",
+      // Of an answer in an encoding, that is cut or is not what it says.
+      "unexpected end of file",
+      "reached unexpected EOF",
+      "Invalid gzip header",
+      "brotli error",
+      "CRC computed does not match",
+      "deflate decompression error: invalid bit length repeat",
+    ]
+  ) assertEquals(failureOf(new TypeError(words)), "broken", words);
   const reset = Object.assign(new Error("Connection reset by peer (os error 104)"), { name: "ConnectionReset" });
   assertEquals(failureOf(reset), "broken");
 });

@@ -8,6 +8,7 @@ import {
   installCrd,
   type JsonSchema,
   jsonSchema,
+  UnexpectedAnswerError,
 } from "../../lib/kube/mod.ts";
 import { TerminalError } from "../../lib/steps/mod.ts";
 import { VirtualClock } from "../../lib/testing/mod.ts";
@@ -139,6 +140,22 @@ Deno.test("when somebody else writes the CRD at the same time, it is looked at a
   assertEquals(result, "unchanged");
 });
 
+Deno.test("however many write the CRD at the same time, it is tried until the time is over", async () => {
+  const old = live(defineResource({ ...definition, shortNames: ["fo"] }).crd);
+  const conflict = failure(409, "Conflict", "", { name: "foos.example.dev" });
+  const lost = Array.from({ length: 6 }, () => [old, conflict]).flat();
+  const { result, clock } = await install([...lost, old, updated(Foo.crd), live(Foo.crd)]);
+  assertEquals([result, clock.waits], ["updated", [25, 50, 100, 200, 400, 500]]);
+  await assertRejects(() => install(Array.from({ length: 99 }, () => [old, conflict]).flat()), ApiError, "Conflict");
+});
+
+Deno.test("an API server that has answered once and goes away is waited for; one that has never answered is not", async () => {
+  const broken = failure(500, "InternalError");
+  const { result } = await install([MISSING, broken, ...Array(9).fill(broken), live(Foo.crd), live(Foo.crd)]);
+  assertEquals(result, "unchanged");
+  await assertRejects(() => install(Array(5).fill(broken)), ApiError, "InternalError");
+});
+
 /** The CRD while it is being deleted. */
 function going(crd: CrdManifest, message = "CustomResource deletion is in progress"): object {
   const one = live(crd, [...SERVED, { type: "Terminating", status: "True", message }] as object[]) as {
@@ -252,4 +269,29 @@ Deno.test("an API server that accepts the request and never answers is given up"
   );
   await clock.advance(65_000);
   await installing;
+});
+
+Deno.test("a CRD that is one by its name alone is an error that says what it lacks, and nothing is written", async () => {
+  const odd: Readonly<Record<string, object>> = {
+    "it has no spec": { spec: null },
+    "it has no names": { spec: { ...Foo.crd.spec, names: [] } },
+    "it has no versions": { spec: { ...Foo.crd.spec, versions: {} } },
+    "its columns are no list": {
+      spec: { ...Foo.crd.spec, versions: [{ ...Foo.crd.spec.versions[0], additionalPrinterColumns: {} }] },
+    },
+    "its status is no object": { status: [] },
+    "its conditions are no list": { status: { conditions: [null] } },
+  };
+  for (const [problem, fields] of Object.entries(odd)) {
+    const error = await assertRejects(() => install([{ ...live(Foo.crd), ...fields }]), UnexpectedAnswerError);
+    assertEquals([error.operation, error.problem], ["get CustomResourceDefinition foos.example.dev", problem]);
+  }
+});
+
+Deno.test("a version without a schema, as of an old definition, is brought up to date", async () => {
+  const old = live(Foo.crd, SERVED, {
+    versions: [{ name: "v1", served: true, storage: true, additionalPrinterColumns: null }],
+  });
+  const { result } = await install([old, updated(Foo.crd), live(Foo.crd)]);
+  assertEquals(result, "updated");
 });

@@ -9,6 +9,8 @@ import {
   StatusError,
   VirtualClock,
 } from "../../lib/testing/mod.ts";
+import * as kinds from "../../lib/kube/kinds.ts";
+import { collectionPath } from "../../lib/kube/mod.ts";
 import { Api, fails } from "../conformance/api.ts";
 import { define, definition, undefine } from "../conformance/target.ts";
 
@@ -405,4 +407,18 @@ Deno.test("dependents of custom objects are collected when the definition goes",
   await undefine(test.cluster, kind);
   await test.clock.settle();
   assert(await test.api.isGone(`${MAPS}/dependent`));
+});
+
+Deno.test("every kind that has a token is served", async () => {
+  const { cluster, api } = setUp();
+  using _cluster = cluster;
+  for (const kind of Object.values(kinds)) {
+    const { group, version, scope, plural } = kind;
+    const namespace = scope === "Cluster" ? undefined : "default";
+    assertEquals(
+      (await api.get(collectionPath(kind, namespace))).kind,
+      `${kind.kind}List`,
+      `${plural}.${group}/${version}`,
+    );
+  }
 });

@@ -154,6 +154,17 @@ Deno.test("after a restore the watch goes on from the older version, and what co
   });
 });
 
+Deno.test("a server that was set back, and has come past what was seen when the list arrives, is a restored one all the same", async () => {
+  await using watch = await broken(
+    new HeldWatch().answer,
+    looksBack("999"),
+    list("1003", [secret("a", 400)]),
+    silence(),
+  );
+  assertEquals(watch.batches.at(-1), { type: "synced", resourceVersion: "1003", restored: true });
+  assertEquals(watch.states.at(-2), { type: "restored", resourceVersion: "1003", seen: "1000" });
+});
+
 Deno.test("versions that cannot be compared say nothing of a restore", async () => {
   await using watch = await broken(
     new HeldWatch().answer,

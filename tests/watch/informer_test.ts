@@ -5,6 +5,12 @@ import { VirtualClock } from "../../lib/testing/mod.ts";
 import { added, bookmark, deleted, half, modified, Secret, secret } from "./fixture.ts";
 import { type Answer, HeldWatch, list, refusal, ScriptedClient, silence } from "./scripted_client.ts";
 
+/** A server that was set back to version 500. */
+const RESTORED = [
+  refusal(504, "Timeout", { details: { causes: [{ reason: "ResourceVersionTooLarge" }] } }),
+  list("500", [secret("a", 400)]),
+];
+
 /** An informer that runs, and all that it says. */
 class RunningInformer {
   readonly clock = new VirtualClock();
@@ -310,4 +316,21 @@ Deno.test("an object of a list that cannot be taken in keeps no other one away, 
   await run.clock.advance(10_000);
   assertEquals(run.errors.length, 2);
   assertEquals(run.changes.slice(1), ["relist default/b ->8"]);
+});
+
+Deno.test("a list after something could not be taken in is not older than what was seen, unless the server was restored: then it says so", async () => {
+  const held = new HeldWatch();
+  const states: WatchState[] = [];
+  await using run = new RunningInformer([list("1000", [secret("a", 900)]), held.answer, ...RESTORED, silence()], {
+    transform: breakMarked,
+    onState: (state) => states.push(state),
+  });
+  await run.clock.settle();
+  held.send(added(secret("b", 1001, broken)));
+  await run.clock.advance(1_000);
+  assertEquals(run.script.queries[2]?.resourceVersion, "1001");
+  assertEquals(run.changes.slice(1), ["relist default/a 900>-", "relist default/a ->400"]);
+  assertEquals(states.findLast(({ type }) => type === "restored"), {
+    ...{ type: "restored", resourceVersion: "500", seen: "1001" },
+  });
 });

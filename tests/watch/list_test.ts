@@ -95,7 +95,7 @@ for (const [name, answer] of [["expired", EXPIRED], ["too large", TOO_LARGE]] as
       held.send(bookmark(8 + 2 * index));
       await watch.clock.settle();
       held.sendText(`{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired"}}\n`);
-      await watch.clock.settle();
+      await watch.clock.advance(10_000);
     }
     assertEquals(watch.script.queries[3], { limit: "500" });
     assertEquals(watch.script.queries[5], {

@@ -1,7 +1,8 @@
-import { assert, assertEquals } from "@std/assert";
-import { Informer } from "../../lib/watch/mod.ts";
+import { assert, assertEquals, assertInstanceOf } from "@std/assert";
+import { Informer, SilentConnectionError } from "../../lib/watch/mod.ts";
 import { seededRandom, VirtualClock } from "../../lib/testing/mod.ts";
-import { Secret } from "./fixture.ts";
+import { added, bookmark, run, Secret, secret } from "./fixture.ts";
+import { HeldWatch, list } from "./scripted_client.ts";
 import { type Habits, SimulatedServer } from "./simulated_server.ts";
 
 const MINUTE = 60_000;
@@ -120,4 +121,29 @@ Deno.test("how long a watch is in trouble is counted from its last sign of life,
   server.resume();
   await clock.advance(75_000);
   assertEquals(informer.staleness.troubledFor, undefined);
+});
+
+Deno.test("blank lines, with which something between keeps a connection open, are no sign of life of the server", async () => {
+  const held = new HeldWatch();
+  await using watch = await run([list("7", []), held.answer]);
+  held.send(bookmark(8));
+  for (let at = 0; at < 13; at++) {
+    await watch.clock.advance(5_000);
+    held.sendText(at % 2 === 0 ? "\n" : "\r\n \n");
+  }
+  await watch.clock.advance(5_000);
+  assertInstanceOf(watch.trouble, SilentConnectionError);
+});
+
+Deno.test("a line end that arrives alone is that of its line, and slow bytes of a line are life", async () => {
+  const held = new HeldWatch();
+  await using watch = await run([list("7", []), held.answer]);
+  for (const character of JSON.stringify(added(secret("a", 9, { annotations: { a: " " } })))) {
+    held.sendText(character);
+    await watch.clock.advance(1_000);
+  }
+  held.sendText("\n");
+  held.sendText("\n\n");
+  await watch.clock.settle();
+  assertEquals([watch.events, watch.trouble], [["ADDED a@9"], undefined]);
 });

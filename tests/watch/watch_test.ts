@@ -150,7 +150,7 @@ for (
     await using watch = await run([empty, answer]);
     assertInstanceOf(watch.trouble, ApiError);
     assertEquals((watch.trouble as ApiError).code, 429);
-    await watch.clock.advance(1_000);
+    await watch.clock.advance(1_400);
     assertEquals(watch.script.queries[2]!.watch, "true");
     assertEquals(watch.script.queries[2]!.resourceVersion, "7");
   });
@@ -163,19 +163,21 @@ Deno.test("a refused connection tries the watch again and does not list, however
   assertEquals(watch.script.queries.slice(1).map(({ resourceVersion }) => resourceVersion), Array(9).fill("7"));
 });
 
-Deno.test("the server is asked again when it says, not before", async () => {
+Deno.test("the server is asked again when it says, not before, and not by all at once", async () => {
   const busy = refusal(429, "TooManyRequests", { details: { retryAfterSeconds: 20 } });
   await using watch = await run([empty, busy]);
-  await watch.clock.advance(19_999);
+  await watch.clock.advance(20_399);
   assertEquals(watch.script.asked.length, 2);
   await watch.clock.advance(1);
   assertEquals(watch.script.asked.length, 3);
+  await using another = await run([empty, busy], { random: { next: () => 0.25 } });
+  assertEquals(another.state.type === "backing-off" && another.state.delay, 20_200);
 });
 
 Deno.test("the time that the server asked for is no quiet time", async () => {
   const busy = refusal(429, "TooManyRequests", { details: { retryAfterSeconds: 300 } });
   await using watch = await run([empty, busy, connectionRefused()]);
-  await watch.clock.advance(300_000);
+  await watch.clock.advance(300_400);
   assertEquals(watch.state.type === "backing-off" && watch.state.attempt, 2);
 });
 
@@ -192,6 +194,28 @@ Deno.test("waits double up to half a minute, and begin anew after two quiet minu
   held.end();
   await watch.clock.settle();
   assertEquals(delays(watch.states).at(-1), [400, 1]);
+});
+
+Deno.test("what cuts each watch after some seconds does not make the waits between them grow", async () => {
+  const held = Array.from({ length: 8 }, () => new HeldWatch());
+  await using watch = await run([empty, held[0]!.answer, ...held.slice(1).flatMap(({ answer }) => [answer, empty])]);
+  for (const one of held) {
+    await watch.clock.advance(15_000);
+    one.break();
+    await watch.clock.settle();
+    assertEquals(watch.state.type === "backing-off" && [watch.state.delay, watch.state.attempt], [400, 1]);
+    await watch.clock.advance(400);
+  }
+});
+
+Deno.test("versions that expire again and again are listed at once only every ten seconds", async () => {
+  const last = (version: number) =>
+    watchOf(bookmark(version), { type: "ERROR", object: JSON.parse(statusText(410, "Expired")) });
+  const answers = Array.from({ length: 40 }, (_, at) => [list(String(10 + 2 * at), []), last(11 + 2 * at)]).flat();
+  await using watch = await run(answers);
+  assertEquals(watch.stateNames.filter((name) => name === "listing").length, 2);
+  await watch.clock.advance(10_000);
+  assert(watch.stateNames.filter((name) => name === "listing").length <= 8, `${watch.stateNames}`);
 });
 
 Deno.test("a right that is missing is tried again with waits, and reported each time as the server put it", async () => {

@@ -30,14 +30,17 @@ const EXTENSIONS = 0xa3;
 const BASIC_CONSTRAINTS = "551d13";
 const IS_AUTHORITY = /^30..0101ff/;
 
-/** The hash and the family of each way to sign that public and cluster authorities use. */
-const ALGORITHMS: Readonly<Record<string, { name: string; hash?: string }>> = {
-  "2a864886f70d01010b": { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
-  "2a864886f70d01010c": { name: "RSASSA-PKCS1-v1_5", hash: "SHA-384" },
-  "2a864886f70d01010d": { name: "RSASSA-PKCS1-v1_5", hash: "SHA-512" },
-  "2a8648ce3d040302": { name: "ECDSA", hash: "SHA-256" },
-  "2a8648ce3d040303": { name: "ECDSA", hash: "SHA-384" },
-  "2b6570": { name: "Ed25519" },
+/** Families of keys, as the bytes of an object identifier in hexadecimal. */
+const [RSA, ELLIPTIC, ED25519] = ["2a864886f70d010101", "2a8648ce3d0201", "2b6570"];
+
+/** The hash, and the family of the key, of each way to sign that public and cluster authorities use. */
+const ALGORITHMS: Readonly<Record<string, { name: string; hash?: string; family: string }>> = {
+  "2a864886f70d01010b": { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", family: RSA },
+  "2a864886f70d01010c": { name: "RSASSA-PKCS1-v1_5", hash: "SHA-384", family: RSA },
+  "2a864886f70d01010d": { name: "RSASSA-PKCS1-v1_5", hash: "SHA-512", family: RSA },
+  "2a8648ce3d040302": { name: "ECDSA", hash: "SHA-256", family: ELLIPTIC },
+  "2a8648ce3d040303": { name: "ECDSA", hash: "SHA-384", family: ELLIPTIC },
+  "2b6570": { name: "Ed25519", family: ED25519 },
 };
 
 /** The curves of ECDSA keys, and the size of their numbers in bytes. */
@@ -73,25 +76,40 @@ export function readCertificate(bytes: Uint8Array): Certificate {
   };
 }
 
-/** All certificates of a text of PEM. */
+/** All certificates of a text of PEM that can be read. */
 export function readPem(pem: string): Certificate[] {
   const found = pem.matchAll(/-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/g);
-  return Array.from(found, ([, base64]) => readCertificate(Uint8Array.fromBase64(base64!.replace(/\s+/g, ""))));
+  return Array.from(found).flatMap(([, base64]) => {
+    try {
+      return [readCertificate(Uint8Array.fromBase64(base64!.replace(/\s+/g, "")))];
+    } catch {
+      // Of a bundle, the others may do.
+      return [];
+    }
+  });
 }
 
-/** Whether one certificate was signed with the key of another. One that is signed in no known way was not. */
-export async function isSignedBy(certificate: Certificate, issuer: Certificate): Promise<boolean> {
+/**
+ * Whether one certificate was signed with the key of another; `undefined` when the names say so, and the signature is of a sort
+ * that cannot be checked here, such as RSA-PSS or P-521.
+ */
+export async function isSignedBy(certificate: Certificate, issuer: Certificate): Promise<boolean | undefined> {
+  if (certificate.issuer !== issuer.subject) return false;
   const algorithm = ALGORITHMS[certificate.algorithm];
-  if (!algorithm || certificate.issuer !== issuer.subject) return false;
+  if (!algorithm) return undefined;
+  const { name, hash, family } = algorithm;
+  const [keyFamily, curveId] = children(children(first(issuer.key).content)[0]!.content).map(oid);
+  if (keyFamily !== family) return false;
+  const curve = family === ELLIPTIC ? CURVES[curveId!] : undefined;
+  if (family === ELLIPTIC && !curve) return undefined;
   try {
-    const curve = CURVES[oid(children(children(first(issuer.key).content)[0]!.content)[1])];
-    const parameters = { ...algorithm, ...(algorithm.name === "ECDSA" && { namedCurve: curve?.namedCurve ?? "" }) };
+    const parameters = { name, ...(hash && { hash }), ...(curve && { namedCurve: curve.namedCurve }) };
     const key = await crypto.subtle.importKey("spki", issuer.key, parameters, false, ["verify"]);
     const signature = curve ? twoNumbers(certificate.signature, curve.size) : certificate.signature;
     return await crypto.subtle.verify(parameters, key, signature, certificate.signed);
   } catch {
-    // A key of another family, or none: it has not signed this.
-    return false;
+    // Whoever made the connection can do more than this.
+    return undefined;
   }
 }
 

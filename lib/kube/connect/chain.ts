@@ -3,49 +3,100 @@
 import { isIP } from "node:net";
 import { connect, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
 import { ConnectionError } from "../errors.ts";
+import type { KeyPair } from "./exec_plugin.ts";
 import { type Certificate, isSignedBy, readCertificate, readPem } from "./certificate.ts";
 
-/** More certificates than any chain has. */
-const LONGEST_CHAIN = 10;
+/** More certificates than any server presents. */
+const MOST_CERTIFICATES = 20;
+
+/** What is known of a server after a handshake. */
+export type Vouching =
+  /** The authority vouches for it. */
+  | "by the authority"
+  /** There is no way to tell: the certificates between cannot be seen, or a signature cannot be checked. */
+  | "unknown";
 
 /**
  * Makes a connection, and sends nothing on it.
  *
  * @param server The server.
  * @param authority The authority, as PEM.
+ * @param keyPair The client certificate, for a server that ends a handshake without one.
  * @param patience How long it may take, in milliseconds.
  * @throws {ConnectionError} If the authority does not vouch for the server, or it cannot be reached.
  */
-export async function checkChain(server: URL, authority: string, patience: number): Promise<void> {
-  const chain = await presentedChain(server, authority, patience);
+export async function checkChain(
+  server: URL,
+  authority: string,
+  keyPair: KeyPair | undefined,
+  patience: number,
+): Promise<Vouching> {
+  const presented = await presentedCertificates(server, authority, keyPair, patience);
   // Deno 2.6 adds the authority here too, as fetch does, so what it has found well may be so by another.
-  if (!await isVouchedFor(chain, readPem(authority))) throw untrusted("UnknownIssuer");
+  const isVouched = await isVouchedFor(presented, readPem(authority));
+  if (isVouched === false) throw untrusted("UnknownIssuer");
+  return isVouched ? "by the authority" : "unknown";
+}
+
+/** The certificates that a server presents. */
+export interface Presented {
+  /** Its own. */
+  readonly leaf: Certificate;
+  /** The others, in any order; `undefined` when they cannot be seen. */
+  readonly others: readonly Certificate[] | undefined;
 }
 
 /**
- * Whether signatures lead from the first certificate to an authority. Names and times are the business of whoever made the
- * connection.
+ * Whether signatures lead from a server's certificate to an authority, by whichever of the other certificates; `undefined` when
+ * there is no way to tell. Names and times are the business of whoever made the connection.
  */
 export async function isVouchedFor(
-  chain: readonly Certificate[],
+  { leaf, others }: Presented,
   authorities: readonly Certificate[],
-): Promise<boolean> {
-  for (const [at, certificate] of chain.entries()) {
-    for (const authority of authorities) if (await isSignedBy(certificate, authority)) return true;
-    const next = chain[at + 1];
-    if (!next?.isAuthority || !await isSignedBy(certificate, next)) return false;
+): Promise<boolean | undefined> {
+  const left = new Set(others);
+  const reached = [leaf];
+  let isUnknown = false;
+  // Grows while it is gone through.
+  for (const certificate of reached) {
+    for (const authority of authorities) {
+      const isSigned = await isSignedBy(certificate, authority);
+      if (isSigned) return true;
+      isUnknown ||= isSigned === undefined;
+    }
+    for (const next of left) {
+      if (!next.isAuthority) continue;
+      const isSigned = await isSignedBy(certificate, next);
+      if (isSigned === false) continue;
+      left.delete(next);
+      reached.push(next);
+    }
   }
-  return false;
+  // Without the others, only an authority of that very name would have to be the one.
+  const isHidden = others === undefined && authorities.every(({ subject }) => subject !== leaf.issuer);
+  return isUnknown || isHidden ? undefined : false;
 }
 
-function presentedChain(server: URL, authority: string, patience: number): Promise<Certificate[]> {
+function presentedCertificates(
+  server: URL,
+  authority: string,
+  keyPair: KeyPair | undefined,
+  patience: number,
+): Promise<Presented> {
   const host = server.hostname.replace(/^\[|\]$/g, "");
   const name = isIP(host) === 0 ? { servername: host } : {};
   return new Promise((resolve, reject) => {
-    const options = { host, port: Number(server.port || 443), ca: authority, ALPNProtocols: ["http/1.1"], ...name };
+    const options = {
+      host,
+      port: Number(server.port || 443),
+      ca: authority,
+      ALPNProtocols: ["http/1.1"],
+      ...name,
+      ...keyPair,
+    };
     const socket: TLSSocket = connect(options, () => {
       try {
-        resolve(chainOf(socket.getPeerCertificate(true)));
+        resolve(toPresented(socket.getPeerCertificate(true)));
       } catch (error) {
         reject(error);
       }
@@ -54,21 +105,25 @@ function presentedChain(server: URL, authority: string, patience: number): Promi
     socket.setTimeout(patience, () => socket.destroy(new Error("no handshake in time")));
     socket.on("error", (error: Error & { code?: string }) => {
       const { code = "", message } = error;
-      const isAboutTrust = /CERT|VERIFY|ISSUER|SIGNATURE|certificate/i.test(`${code} ${message}`);
+      // The name is fetch's business, which may have been told to let another pass; an alert is the server's word, not ours.
+      const isOther = code === "ERR_TLS_CERT_ALTNAME_INVALID" || /alert/i.test(message);
+      const isAboutTrust = !isOther && /CERT|VERIFY|ISSUER|SIGNATURE/i.test(`${code} ${message}`);
       reject(isAboutTrust ? untrusted(message) : unreachable(error));
     });
     socket.on("close", () => reject(unreachable(new Error("the connection was closed"))));
   });
 }
 
-function chainOf(peer: DetailedPeerCertificate): Certificate[] {
-  const chain: Certificate[] = [];
-  let next: DetailedPeerCertificate | undefined = peer;
-  while (next?.raw && chain.length < LONGEST_CHAIN) {
-    chain.push(readCertificate(next.raw));
-    next = next.issuerCertificate === next ? undefined : next.issuerCertificate;
+function toPresented(peer: DetailedPeerCertificate): Presented {
+  const leaf = readCertificate(peer.raw);
+  // Deno 2.6 tells of no other.
+  if (!("issuerCertificate" in peer)) return { leaf, others: undefined };
+  const others: Certificate[] = [];
+  for (let at = peer; at.issuerCertificate && at.issuerCertificate !== at && others.length < MOST_CERTIFICATES;) {
+    at = at.issuerCertificate as DetailedPeerCertificate;
+    if (at.raw) others.push(readCertificate(at.raw));
   }
-  return chain;
+  return { leaf, others };
 }
 
 function untrusted(detail: string): ConnectionError {

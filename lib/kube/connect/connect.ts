@@ -45,7 +45,8 @@ export interface ConnectedClient extends ClusterClient, Disposable {
  * when the server answers 401: once for all requests that hear it together, whose answer is then that to a second attempt;
  * ever more rarely while what it gives is refused. New certificates make new connections.
  *
- * The authority that a kubeconfig names takes the place of the roots that Deno trusts, as with kubectl.
+ * The authority that a kubeconfig names takes the place of the roots that Deno trusts, as with kubectl. Where that cannot be
+ * told of a server that the roots vouch for, as through a proxy, it is believed and logged.
  *
  * @param options Which cluster to use.
  * @returns The client. Close it when it is no longer needed.
@@ -80,16 +81,17 @@ async function checkFile(host: Host, { origin, path, isPem: mustBePem }: FileRef
 export async function toClient(located: Located, clock: Clock = systemClock): Promise<ConnectedClient> {
   const transport = await openTransport(located, clock);
   const performRequest = (options: RequestOptions) => transport.performRequest(options);
-  return {
+  const client: ConnectedClient = {
     server: located.cluster.server,
     source: located.source,
     needs: lastingNeeds(located),
-    sendsOnce: true,
     defaultNamespace: located.namespace ?? "default",
     performRequest: performRequest as RestClient["performRequest"],
     close: () => transport.close(),
     [Symbol.dispose]: () => transport.close(),
   };
+  // Not copied by whoever spreads the client to put a `fetch` of its own into it, which does not.
+  return Object.defineProperty(client, "sendsOnce", { value: true });
 }
 
 async function openTransport(located: Located, clock: Clock): Promise<Transport> {

@@ -46,7 +46,7 @@ export class Credentials {
     const { exec } = user;
     if (exec) {
       const plugin = { exec, cluster, authority: () => sources.authority?.text };
-      this.#exec = new Renewal(() => runExecPlugin(plugin), ({ expiry }) => expiry, clock);
+      this.#exec = new Renewal(() => runExecPlugin(plugin, clock), ({ expiry }) => expiry, clock);
     }
   }
 
@@ -146,5 +146,5 @@ function bearer(token: string, origin: string): string {
 
 /** Of the text's UTF-8, as kubectl does: `btoa` alone knows no letters beyond Latin-1. */
 function base64(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+  return new TextEncoder().encode(text).toBase64();
 }

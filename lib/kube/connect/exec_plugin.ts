@@ -1,5 +1,6 @@
 /** Runs an exec plugin and reads the credential that it gives. Nothing that it printed is ever repeated. */
 
+import { type Clock, formatDuration } from "../../time/mod.ts";
 import { ConnectError } from "./errors.ts";
 import type { ClusterConfig, UserConfig } from "./located.ts";
 
@@ -25,15 +26,18 @@ export interface ExecPlugin {
   readonly authority: () => string | undefined;
 }
 
+/** How long a plugin may take that nobody sits before, in milliseconds. It may have to ask somebody far away, again and again. */
+const PATIENCE = 120_000;
+
 const EXTENSION = "client.authentication.k8s.io/exec";
 
 /**
  * Runs the plugin.
  *
- * @throws {ConnectError} If it cannot be run, fails, or gives no credential. The message names the command and never what it
+ * @throws {ConnectError} If it cannot be run, fails, does not end, or gives no credential. The message names the command and never what it
  * printed, which may be a secret.
  */
-export async function runExecPlugin(plugin: ExecPlugin): Promise<ExecCredential> {
+export async function runExecPlugin(plugin: ExecPlugin, clock: Clock): Promise<ExecCredential> {
   const { exec: { command, args, env, interactiveMode, installHint } } = plugin;
   const isTerminal = Deno.stdin.isTerminal();
   if (interactiveMode === "Always" && !isTerminal) {
@@ -42,18 +46,21 @@ export async function runExecPlugin(plugin: ExecPlugin): Promise<ExecCredential>
   const interactive = isTerminal && interactiveMode !== "Never";
   let output: Deno.CommandOutput;
   try {
-    output = await new Deno.Command(command, {
-      args: args ?? [],
-      stdin: interactive ? "inherit" : "null",
-      stdout: "piped",
-      // To somebody who sits there, as kubectl does; not into the log of a process, where it may be a secret.
-      stderr: interactive ? "inherit" : "null",
-      env: {
-        ...Object.fromEntries((env ?? []).map(({ name, value }) => [name, value])),
-        KUBERNETES_EXEC_INFO: JSON.stringify(describeRequest(plugin, interactive)),
-      },
-    }).output();
+    output = await inTime(clock, interactive ? undefined : PATIENCE, command, (signal) =>
+      new Deno.Command(command, {
+        args: args ?? [],
+        stdin: interactive ? "inherit" : "null",
+        stdout: "piped",
+        // To somebody who sits there, as kubectl does; not into the log of a process, where it may be a secret.
+        stderr: interactive ? "inherit" : "null",
+        env: {
+          ...Object.fromEntries((env ?? []).map(({ name, value }) => [name, value])),
+          KUBERNETES_EXEC_INFO: JSON.stringify(describeRequest(plugin, interactive)),
+        },
+        signal,
+      }).output());
   } catch (error) {
+    if (error instanceof ConnectError) throw error;
     // Without the cause: what it says of the command is said here.
     if (error instanceof Deno.errors.NotFound) {
       throw new ConnectError(`Exec plugin ${command} not found${installHint ? `: ${installHint}` : ": install it"}`);
@@ -68,6 +75,28 @@ export async function runExecPlugin(plugin: ExecPlugin): Promise<ExecCredential>
   return readCredential(command, output.stdout);
 }
 
+/** Ends a plugin that hangs: else every request would wait for it, until the process ends. */
+async function inTime<R>(
+  clock: Clock,
+  patience: number | undefined,
+  command: string,
+  run: (signal: AbortSignal) => Promise<R>,
+): Promise<R> {
+  const overdue = new AbortController();
+  if (patience === undefined) return await run(overdue.signal);
+  const late = Promise.withResolvers<never>();
+  const timer = clock.timer(patience, () => {
+    late.reject(new ConnectError(`Exec plugin ${command} did not end within ${formatDuration(patience)}`));
+    overdue.abort();
+  });
+  try {
+    // What it started itself may hold its output open for longer.
+    return await Promise.race([run(overdue.signal), late.promise]);
+  } finally {
+    timer.cancel();
+  }
+}
+
 function describeRequest({ exec, cluster, authority }: ExecPlugin, interactive: boolean): object {
   const { apiVersion, provideClusterInfo } = exec;
   if (!provideClusterInfo) return { apiVersion, kind: "ExecCredential", spec: { interactive } };
@@ -75,7 +104,7 @@ function describeRequest({ exec, cluster, authority }: ExecPlugin, interactive: 
   const about = {
     "config": cluster.extensions?.find(({ name }) => name === EXTENSION)?.extension,
     "server": cluster.server,
-    "certificate-authority-data": pem && btoa(pem),
+    "certificate-authority-data": pem && new TextEncoder().encode(pem).toBase64(),
   };
   return { apiVersion, kind: "ExecCredential", spec: { interactive, cluster: about } };
 }

@@ -31,13 +31,18 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
  */
 export async function readUser(field: Field): Promise<{ user: UserConfig; files: FileReference[] }> {
   for (const [key, advice] of Object.entries(UNSUPPORTED)) {
-    if (field.at(key).value) field.at(key).fail(`is not supported: ${advice}`);
+    if (!isEmpty(field.at(key).value)) field.at(key).fail(`is not supported: ${advice}`);
   }
   const certificate = await readCertificate(field);
   const token = await readToken(field);
   const exec = await readExec(field.at("exec"));
   const user = { ...certificate.user, ...token.user, ...readPassword(field), ...exec };
   return { user, files: [...certificate.files, ...token.files] };
+}
+
+/** As kubectl writes what it has nothing for. */
+function isEmpty(value: unknown): boolean {
+  return !value || typeof value === "object" && Object.keys(value).length === 0;
 }
 
 async function readCertificate(field: Field): Promise<{ user: UserConfig; files: FileReference[] }> {

@@ -4,7 +4,7 @@ import type { Finding, Located } from "./located.ts";
 import { type ConnectAttempt, ConnectError } from "./errors.ts";
 import type { Host } from "./host.ts";
 import type { ConnectOptions } from "./options.ts";
-import { checkPlainHttp, isServerUrl, shownUrl, withoutUserinfo } from "./server_url.ts";
+import { checkPlainHttp, isServerUrl, shownUrl, withoutSecretParts } from "./server_url.ts";
 import { locateInCluster } from "./source_in_cluster.ts";
 import { locateDefault, locateNamed } from "./source_kubeconfig.ts";
 import { locateProxy } from "./source_proxy.ts";
@@ -18,7 +18,7 @@ import { locateProxy } from "./source_proxy.ts";
  * @throws {PermissionError} If a kubeconfig that the user named must not be read.
  */
 export async function locate(options: ConnectOptions, host: Host): Promise<Located> {
-  const located = withoutUserinfo(await search(options, host));
+  const located = withoutSecretParts(await search(options, host));
   if (!options.allowPlainHttp) checkPlainHttp(located);
   return located;
 }

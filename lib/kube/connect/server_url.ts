@@ -15,17 +15,22 @@ export function shownUrl(text: string): string {
 }
 
 /**
- * Takes a name and a password out of the server's URL, where every log would show them. As Go's HTTP client does, they are
- * sent when the user proves itself by nothing else.
+ * Takes out of the server's URL what every log would show: a query and a fragment, which are of no use, and a name and a
+ * password. As Go's HTTP client does, these are sent when the user proves itself by nothing else.
  */
-export function withoutUserinfo(located: Located): Located {
+export function withoutSecretParts(located: Located): Located {
   const { cluster, user } = located;
   const url = new URL(cluster.server);
-  if (url.username === "" && url.password === "") return located;
-  const { username, password } = url;
-  url.username = url.password = "";
+  const { username, password, search, hash } = url;
+  if (username === "" && password === "" && search === "" && hash === "") return located;
+  url.username =
+    url.password =
+    url.search =
+    url.hash =
+      "";
   // Without the slash that the parser adds to a bare host.
-  const server = url.pathname === "/" && !url.search ? url.origin : url.href;
+  const server = url.pathname === "/" ? url.origin : url.href;
+  if (username === "" && password === "") return { ...located, cluster: { ...cluster, server } };
   const proof = hasAuthorization(user) ? {} : { username: decoded(username), password: decoded(password) };
   return { ...located, cluster: { ...cluster, server }, user: { ...user, ...proof } };
 }

@@ -2,7 +2,7 @@
 
 import type { RequestOptions } from "@cloudydeno/kubernetes-client";
 import type { Clock } from "../../time/mod.ts";
-import { httpError } from "./http_error.ts";
+import { httpError, isWords } from "./http_error.ts";
 import { type Credential, Credentials } from "./credentials.ts";
 import type { KeyPair } from "./exec_plugin.ts";
 import type { Host } from "./host.ts";
@@ -73,15 +73,16 @@ export class Transport {
    * Performs a request; what comes back depends on what is expected.
    *
    * @throws {Error} If the server says no in JSON, with its code and `Status`; whatever `fetch` throws, when nobody answers. A
-   * failure in plain text is no error to the contract: it is what was asked for, as bytes.
+   * failure in plain words is no error to the contract: it is what was asked for, as bytes.
    */
   async performRequest(options: RequestOptions & { expectTunnel?: string[] }): Promise<unknown> {
     if (options.expectTunnel) throw new Error("Cannot open a tunnel as this client makes plain requests only");
     const response = await this.#exchange(options);
-    if (isJsonError(response)) throw await httpError(response);
-    const { expectStream = false, expectJson = false } = options;
+    const { abortSignal, expectStream = false, expectJson = false } = options;
+    if (isJsonError(response)) throw httpError(response.status, await this.#read(response, abortSignal));
     if (expectStream) return bodyStream(response, expectJson);
-    const bytes = await this.#read(response, options.abortSignal);
+    const bytes = await this.#read(response, abortSignal);
+    if (!response.ok && !isWords(bytes)) throw httpError(response.status, bytes);
     return expectJson ? JSON.parse(new TextDecoder().decode(bytes)) : bytes;
   }
 
@@ -95,10 +96,10 @@ export class Transport {
   async #exchange(options: RequestOptions): Promise<Response> {
     const { abortSignal: signal } = options;
     if (this.#clock.monotonic() >= this.#lookAgainAt) await unlessAborted(this.#look(), signal);
-    const untrusted = this.#trust?.check();
-    if (untrusted) await unlessAborted(untrusted, signal);
     const current = this.#credentials.current();
     const credential = current instanceof Promise ? await unlessAborted(current, signal) : current;
+    const untrusted = this.#trust?.check(credential.keyPair);
+    if (untrusted) await unlessAborted(untrusted, signal);
     const response = await this.#fetch(options, credential);
     if (response.status !== 401) return this.#accepted(response, credential);
     this.#credentials.refuse(credential);

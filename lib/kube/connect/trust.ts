@@ -3,6 +3,8 @@
 import type { Clock } from "../../time/mod.ts";
 import { ConnectionError } from "../errors.ts";
 import { toApiError } from "../answer.ts";
+import { messageOf } from "../../model/mod.ts";
+import type { KeyPair } from "./exec_plugin.ts";
 
 /** How long a server that was found well is believed to be the same, in milliseconds. */
 const BELIEVED_FOR = 300_000;
@@ -14,7 +16,8 @@ const PATIENCE = 15_000;
  * Deno's `fetch` *adds* an authority to the roots that it trusts anyway. kubectl and client-go trust it in their place: else
  * whoever has, or gets, a certificate of any of those for the server's name reads the token. So, before anything is sent, a
  * handshake without the named authority must fail. Where it does not, because the roots vouch for the server as well, the
- * chain of its certificates is checked against the named authority alone.
+ * chain of its certificates is checked against the named authority alone. Refused is what is known to be wrong, and nothing
+ * else: a cluster that is well and does not work is worse than the gap.
  *
  * Checked again after five minutes, and after each failure of a connection. It is another connection that is checked than the
  * one that the request goes over: `docs/decisions/0012-trust.md` says what that leaves open, and how to close it.
@@ -25,6 +28,7 @@ export class Trust {
   #authority: string;
   #believedUntil = -Infinity;
   #checking: Promise<void> | undefined;
+  #isUnknownSaid = false;
 
   /** @param server The server. @param authority Its authority, as PEM. @param clock The time. */
   constructor(server: string, authority: string, clock: Clock) {
@@ -36,11 +40,12 @@ export class Trust {
   /**
    * Nothing when the server is believed, else a promise of its having been found well.
    *
+   * @param keyPair The client certificate, for a server that ends a handshake without one.
    * @throws {ConnectionError} If it is not vouched for, or cannot be reached.
    */
-  check(): Promise<void> | undefined {
+  check(keyPair: KeyPair | undefined): Promise<void> | undefined {
     if (this.#clock.monotonic() < this.#believedUntil) return undefined;
-    return this.#checking ??= this.#check(this.#authority).finally(() => this.#checking = undefined);
+    return this.#checking ??= this.#check(this.#authority, keyPair).finally(() => this.#checking = undefined);
   }
 
   /** From now on, another authority vouches for it. */
@@ -54,30 +59,50 @@ export class Trust {
     this.#believedUntil = -Infinity;
   }
 
-  async #check(authority: string): Promise<void> {
-    if (await isTrustedAnyway(this.#server, this.#clock)) {
-      const { checkChain } = await import("./chain.ts");
-      await checkChain(this.#server, authority, PATIENCE);
-    }
+  async #check(authority: string, keyPair: KeyPair | undefined): Promise<void> {
+    const isTrusted = await isTrustedAnyway(this.#server, keyPair, this.#clock);
+    if (isTrusted !== false) await this.#checkChain(authority, keyPair, isTrusted === true);
     if (authority === this.#authority) this.#believedUntil = this.#clock.monotonic() + BELIEVED_FOR;
+  }
+
+  /** Refuses what is known to be wrong. What cannot be told is believed, and said once: it is the rule where a proxy is. */
+  async #checkChain(authority: string, keyPair: KeyPair | undefined, isReached: boolean): Promise<void> {
+    const { checkChain } = await import("./chain.ts");
+    let reason = "this Deno does not show the certificates between, or cannot check their signatures";
+    try {
+      if (await checkChain(this.#server, authority, keyPair, PATIENCE) === "by the authority") return;
+    } catch (error) {
+      if (!isReached || error instanceof ConnectionError && error.failure === "untrusted") throw error;
+      // A proxy that fetch goes through, and this does not; or the server is gone, which the request will say.
+      reason = messageOf(error);
+    }
+    if (this.#isUnknownSaid) return;
+    this.#isUnknownSaid = true;
+    const { createLogger } = await import("../../telemetry/mod.ts");
+    createLogger().warn(
+      "cannot tell whether the authority that the kubeconfig names vouches for the API server: this machine's roots do, " +
+        "which is believed",
+      { server: this.#server.origin, reason },
+    );
   }
 }
 
-/** Whether this machine's own roots vouch for a server. Sends no credentials. */
-async function isTrustedAnyway(server: URL, clock: Clock): Promise<boolean> {
-  using client = Deno.createHttpClient({ http2: false, poolMaxIdlePerHost: 0 });
+/** Whether this machine's own roots vouch for a server; `undefined` when it does not answer in time. Sends no token. */
+async function isTrustedAnyway(
+  server: URL,
+  keyPair: KeyPair | undefined,
+  clock: Clock,
+): Promise<boolean | undefined> {
+  using client = clientWith(keyPair);
   const controller = new AbortController();
-  const timer = clock.timer(PATIENCE, () =>
-    controller.abort(
-      new ConnectionError(`the API server cannot be reached (no handshake within ${PATIENCE / 1_000} s)`, {
-        failure: "unreachable",
-      }),
-    ));
+  const timer = clock.timer(PATIENCE, () => controller.abort());
   try {
     const init = { method: "HEAD", redirect: "manual", signal: controller.signal, client } as const;
     await (await fetch(new URL("/", server), init as RequestInit)).body?.cancel();
     return true;
   } catch (thrown) {
+    // In the handshake or after it: the other check tells.
+    if (controller.signal.aborted) return undefined;
     const error = toApiError(thrown);
     if (!(error instanceof ConnectionError)) throw error;
     // A server may want a certificate of the client's, and end what has none: it has proved itself by then.
@@ -87,5 +112,15 @@ async function isTrustedAnyway(server: URL, clock: Clock): Promise<boolean> {
     throw error;
   } finally {
     timer.cancel();
+  }
+}
+
+function clientWith(keyPair: KeyPair | undefined): Deno.HttpClient {
+  const options = { http2: false, poolMaxIdlePerHost: 0 };
+  try {
+    return Deno.createHttpClient({ ...options, ...keyPair });
+  } catch {
+    // Of two files, one is new and the other is not yet.
+    return Deno.createHttpClient(options);
   }
 }

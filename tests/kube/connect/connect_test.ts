@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertFalse, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { toApiError } from "../../../lib/kube/answer.ts";
+import type { ClusterClient } from "../../../lib/kube/client.ts";
 import { connect, toClient } from "../../../lib/kube/connect/connect.ts";
 import { ConnectError } from "../../../lib/kube/connect/errors.ts";
 import { denoHost } from "../../../lib/kube/connect/host.ts";
@@ -128,6 +129,17 @@ Deno.test("a server that cannot be reached: the error says so", { ignore }, asyn
   assertStringIncludes(error.message, "The API server cannot be reached");
 });
 
+Deno.test(
+  "a client says that it sends once, and a copy, which may have another way to send, does not",
+  { ignore },
+  async () => {
+    using client = await connect({ server: "http://127.0.0.1:9" });
+    const copy: ClusterClient = { ...client };
+    assertEquals([client.sendsOnce, copy.sendsOnce], [true, undefined]);
+    assertEquals(copy.server, client.server);
+  },
+);
+
 Deno.test("a kubectl proxy is known by its answer", { ignore }, async () => {
   await using proxy = serve();
   assert(await denoHost.answers(proxy.url));
@@ -138,7 +150,7 @@ Deno.test("a kubectl proxy is known by its answer", { ignore }, async () => {
 });
 
 Deno.test(
-  "a failure in JSON is an error by its code, in chunks and without a Status too; one in plain text is an answer",
+  "a failure is an error by its code, in chunks, without a Status and without a word too; one in plain words is an answer",
   {
     ignore,
   },
@@ -153,6 +165,10 @@ Deno.test(
         }),
         502,
       ],
+      // Of a gateway that keeps answers: it must not be taken for an object.
+      [new Response(' {"kind":"ConfigMap"}', { status: 500, headers: { "content-type": "text/plain" } }), 500],
+      [new Response("[]", { status: 502 }), 502],
+      [new Response(null, { status: 401 }), 401],
       [new Response("404 page not found\n", { status: 404 }), undefined],
     ];
     const left = answers.map(([response]) => response);

@@ -227,6 +227,49 @@ Deno.test("an authority's file that changes is used within a minute: for another
   await client.performRequest(GET);
 });
 
+Deno.test("an exec plugin that hangs is ended, and another one is asked later", { ignore: ignoreScript }, async () => {
+  await using directory = await temporaryDirectory();
+  await using server = serveToken({ good: "two" });
+  const { user } = await plugin(directory);
+  const expirationTimestamp = new Date(new VirtualClock().now() + 1_000).toISOString();
+  await directory.write("credential", JSON.stringify({ token: "one", expirationTimestamp }));
+  const { client, clock } = await clientOf(await writeConfig(directory, server.url, { user }));
+  using _closed = client;
+  // Whoever opens a pipe to read waits until somebody writes.
+  await Deno.remove(`${directory.path}/credential`);
+  await new Deno.Command("mkfifo", { args: [`${directory.path}/credential`] }).output();
+  await clock.advance(1_000);
+  const asked = client.performRequest(GET);
+  const refused = assertRejects(() => asked, ConnectError, "plugin did not end within 2m");
+  await clock.advance(120_000);
+  await refused;
+  await Deno.remove(`${directory.path}/credential`);
+  await directory.write("credential", '{"token":"two"}');
+  await clock.advance(60_000);
+  await client.performRequest(GET);
+});
+
+Deno.test("an exec plugin is told of an authority whose file has remarks in any letters", {
+  ignore: ignoreTls || ignoreScript,
+}, async () => {
+  await using directory = await temporaryDirectory();
+  await using server = serveToken({ good: "one" });
+  const script = '#!/bin/sh\nprintf %s "$KUBERNETES_EXEC_INFO" > "$(dirname "$0")/info"\n' +
+    'printf \'{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"one"}}\'\n';
+  await Deno.chmod(await directory.write("plugin", script), 0o755);
+  const { authority } = await makePki(directory.path);
+  const pem = `Subject: CN=Ωμέγα\n${await Deno.readTextFile(authority.certificate)}`;
+  await directory.write("ca.crt", pem);
+  const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "./plugin", provideClusterInfo: true };
+  const user = [`exec: ${JSON.stringify({ ...exec, interactiveMode: "Never" })}`];
+  const cluster = ["certificate-authority: ca.crt"];
+  using client = await connect({ kubeconfig: await writeConfig(directory, server.url, { cluster, user }) });
+  await client.performRequest(GET);
+  const { spec } = JSON.parse(await Deno.readTextFile(`${directory.path}/info`));
+  const told = Uint8Array.fromBase64(spec.cluster["certificate-authority-data"]);
+  assertEquals(new TextDecoder().decode(told), pem);
+});
+
 Deno.test("no token or password goes over plain HTTP to another host, unless that is allowed by name", async () => {
   const users = [["token: t"], ["tokenFile: /t"], ["username: a", "password: b"], [
     "exec: { apiVersion: client.authentication.k8s.io/v1, command: aws }",

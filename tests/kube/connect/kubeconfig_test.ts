@@ -97,6 +97,20 @@ clusters: [{ name: dev, cluster: { server: "http://a" } }]`);
   assertEquals(located.user, {});
 });
 
+Deno.test("what is not supported does not matter while it is empty", async () => {
+  const user = ["token: t", "as: ''", "as-groups: []", "as-user-extra: {}", "auth-provider:"];
+  const cluster = ["server: https://a", "insecure-skip-tls-verify: false", "tls-server-name: ''", "proxy-url: ''"];
+  assertEquals((await locateIn({ user, cluster })).user, { token: "t" });
+});
+
+Deno.test("a query and a fragment of the server's URL are left out, as kubectl does, and shown nowhere", async () => {
+  for (
+    const [server, expected] of [["https://a/?token=s#s", "https://a"], ["https://a:1/k8s?x=s", "https://a:1/k8s"]]
+  ) {
+    assertEquals((await locateIn({ cluster: [`server: ${server}`] })).cluster.server, expected);
+  }
+});
+
 Deno.test("what another context has wrong does not matter", async () => {
   const text = kubeconfig() + "- name: other\n  user: { auth-provider: { name: gcp } }\n";
   assertEquals((await locateText(text)).user, { token: "secret" });

@@ -48,6 +48,14 @@ export async function makePki(directory: string): Promise<Pki> {
   return { authority, otherAuthority, server, stranger, client };
 }
 
+/** A certificate of a server of a name, signed by an authority. */
+export function makeIdentity(directory: string, authority: Identity, name: string): Promise<Identity> {
+  return certificate(directory, name, [
+    ["-subj", "/CN=test server", "-addext", `subjectAltName=DNS:${name}`],
+    ["-CA", authority.certificate, "-CAkey", authority.key, "-addext", "basicConstraints=critical,CA:FALSE"],
+  ]);
+}
+
 async function certificate(directory: string, name: string, args: readonly string[][]): Promise<Identity> {
   const identity = { certificate: `${directory}/${name}.crt`, key: `${directory}/${name}.key` };
   const making = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"];

@@ -29,6 +29,7 @@ const EXPECTED: Readonly<Record<string, readonly [failure: string, words: string
   "reset in the body of the answer": ["broken", "in the middle of the answer (error reading a body"],
   "a redirect": ["broken", "is a redirect, which is not followed"],
   "no gzip": ["broken", "in the middle of the answer ("],
+  "no brotli": ["broken", "in the middle of the answer ("],
 };
 
 /** A server that says these bytes to whoever speaks, or resets the connection. */
@@ -71,6 +72,7 @@ for (const [name, deno] of denos) {
         "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:9/login?token=planted\r\ncontent-length: 0\r\n\r\n";
       await using moved = await plainServer(found);
       await using broken = await plainServer(gzip);
+      await using brotli = await plainServer(gzip.replace("gzip", "br"));
       const servers: Record<string, string> = {
         "refused": `http://127.0.0.1:${await unusedPort()}`,
         "no such host": "https://no-such-host.invalid",
@@ -81,6 +83,7 @@ for (const [name, deno] of denos) {
         "no HTTP at all": `http://127.0.0.1:${junk.port}`,
         "a redirect": `http://127.0.0.1:${moved.port}`,
         "no gzip": `http://127.0.0.1:${broken.port}`,
+        "no brotli": `http://127.0.0.1:${brotli.port}`,
       };
       const urlOf = (what: string) => servers[what] ?? `${breaking.url}/arm?how=${encodeURIComponent(what)}`;
       const args = [authority.certificate, ...Object.keys(EXPECTED).map((what) => `${what}=${urlOf(what)}`)];

@@ -1,0 +1,40 @@
+/** What a watch's machine does next, with what it needs for that. {@link WatchState} tells what each means. */
+
+import type { KubeObject } from "../model/mod.ts";
+import type { OpenWatch } from "./calls.ts";
+import type { ListPlan } from "./position.ts";
+
+/** The pages of a list that have arrived. */
+export interface PartOfList {
+  readonly resourceVersion: string;
+  /** The version that was seen before, when the list is older than that, and true. */
+  readonly restoredFrom: string | undefined;
+  readonly pages: number;
+  readonly token: string;
+}
+
+/** What follows a wait. */
+export type AfterWait = "list" | "watch";
+
+/** What the machine does next. */
+export type Phase<T extends KubeObject> =
+  | { readonly name: "choosing-list"; readonly cause?: unknown }
+  | { readonly name: "listing"; readonly plan: ListPlan; readonly soFar?: PartOfList }
+  | { readonly name: "opening-list"; readonly resourceVersion: string }
+  | {
+    readonly name: "streaming-list";
+    readonly resourceVersion: string;
+    readonly open: OpenWatch<T>;
+    readonly found: Map<string, T>;
+  }
+  | { readonly name: "connecting" }
+  | { readonly name: "watching"; readonly open: OpenWatch<T> }
+  | { readonly name: "failing"; readonly error: unknown; readonly in: Phase<T> }
+  | { readonly name: "backing-off"; readonly delay: number; readonly next: AfterWait }
+  | { readonly name: "stopped" };
+
+/** The watch that a phase has open, if any. */
+export function openIn<T extends KubeObject>(phase: Phase<T>): OpenWatch<T> | undefined {
+  if (phase.name === "failing") return openIn(phase.in);
+  return "open" in phase ? phase.open : undefined;
+}

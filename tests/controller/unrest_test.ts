@@ -1,0 +1,95 @@
+/** Objects that never come to rest, as somebody undoes what is done: they cost little, and it is said. */
+
+import { assert, assertEquals } from "@std/assert";
+import { component, create, defineSteps, patch, type Steps } from "../../mod.ts";
+import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { Foo, Harness } from "./harness.ts";
+
+const MINUTE = 60_000;
+
+/** How many writes there were since the last look. */
+function writesOf(harness: Harness): number {
+  const { length } = harness.written();
+  harness.forget();
+  return length;
+}
+
+const warnings = ({ logger }: Harness) =>
+  logger.saying("without coming to rest").filter(({ level }) => level === "warn").length;
+
+/** Plans by which two operators keep one ConfigMap, each in its own way. */
+const FIGHTS: Readonly<Record<string, (mine: string) => Steps<Foo, unknown>>> = {
+  "keep one dependent in two ways": (mine) =>
+    defineSteps(Foo).ensure(component(Foo, ConfigMap, { build: () => ({ data: { mine } }) }), { drift: "apply" }),
+  "patch one object in two ways": (mine) =>
+    defineSteps(Foo)
+      .observe("find", ({ kube, object }) => kube.get(ConfigMap, object.metadata.name))
+      .change(
+        "create",
+        ({ object: { metadata: { name } } }, found) => found ?? create(ConfigMap, { metadata: { name } }),
+      )
+      .change(
+        "patch",
+        (_, found) => found.data?.["mine"] === mine ? found : patch(ConfigMap, found, { merge: { data: { mine } } }),
+      ),
+};
+
+for (const [what, plan] of Object.entries(FIGHTS)) {
+  Deno.test(`two operators that ${what} are slowed down to once a second each, with a warning`, async () => {
+    await using harness = await Harness.start();
+    await harness.createFoo("a");
+    for (const name of ["one", "two"]) {
+      await harness.serveUnready({ name, resource: Foo, steps: plan(name), owns: [ConfigMap] });
+    }
+    await harness.clock.advance(MINUTE);
+    await harness.clock.advance(5 * MINUTE);
+    assert(writesOf(harness) < 2_500);
+    await harness.clock.advance(10 * MINUTE);
+    const changes = harness.outcomes().filter((outcome) => /^(apply|patch)/.test(outcome)).length;
+    assert(changes > 300 && changes <= 2 * 610, String(changes));
+    // One that is slowed down leaves less for the other to undo.
+    assert([1, 2].includes(warnings(harness)), String(warnings(harness)));
+  });
+}
+
+Deno.test("one that somebody deletes each time is made anew once a second after a while", async () => {
+  await using harness = await Harness.start();
+  const steps = defineSteps(Foo).ensure(component(Foo, ConfigMap, { build: () => ({}) }));
+  await harness.serve({ resource: Foo, steps, owns: [ConfigMap] });
+  await harness.createFoo("a");
+  for (let times = 0; times < 300; times++) await harness.delete(ConfigMap, "a").catch(() => {});
+  assert(writesOf(harness) <= 110);
+  assertEquals(warnings(harness), 1);
+  await harness.clock.advance(2_000);
+  assert(await harness.get(ConfigMap, "a"));
+});
+
+Deno.test("what edits ask for is done at once however often, and so is what is to be put right now and then", async () => {
+  await using harness = await Harness.start();
+  const part = component(Foo, ConfigMap, { build: ({ spec }) => ({ data: { text: spec.text ?? "" } }) });
+  const steps = defineSteps(Foo).ensure(part, { drift: "apply" });
+  await harness.serve({ resource: Foo, steps, owns: [ConfigMap] });
+  await harness.createFoo("a");
+  const put = async (text: string) => assertEquals((await harness.get(ConfigMap, "a"))?.data, { text });
+  for (let edit = 0; edit < 200; edit++) {
+    await harness.merge(Foo, "a", { spec: { text: `${edit}` } });
+    await put(`${edit}`);
+  }
+  for (let change = 0; change < 200; change++) {
+    await harness.merge(ConfigMap, "a", { data: { text: "theirs" } });
+    await put("199");
+    await harness.clock.advance(1_000);
+  }
+  assertEquals(warnings(harness), 0);
+});
+
+Deno.test("another object of the name begins anew", async () => {
+  await using harness = await Harness.start();
+  const steps = defineSteps(Foo).ensure(component(Foo, ConfigMap, { build: () => ({}) }));
+  await harness.serve({ resource: Foo, steps, owns: [ConfigMap] });
+  await harness.createFoo("a");
+  for (let times = 0; times < 120; times++) await harness.delete(ConfigMap, "a").catch(() => {});
+  await harness.delete(Foo, "a");
+  await harness.createFoo("a");
+  assert(await harness.get(ConfigMap, "a"));
+});
