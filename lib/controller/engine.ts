@@ -21,6 +21,7 @@ import type { KeyLocks } from "./key_locks.ts";
 import { KeyRunner } from "./key_runner.ts";
 import { LateWrites } from "./late_writes.ts";
 import { knownSteps } from "./measuring.ts";
+import { OwnEchoes } from "./own_echoes.ts";
 import type { ResolvedController } from "./resolve.ts";
 import type { Mishaps } from "./mishaps.ts";
 import { TiedOwners } from "./tied_owners.ts";
@@ -66,11 +67,10 @@ export class Engine {
   readonly #runner: KeyRunner;
   readonly #log: Logger;
   readonly #underWay = new Set<string>();
+  readonly #echoes = new OwnEchoes((key) => this.#underWay.has(key));
   readonly #closed = Promise.withResolvers<"closed">();
   #begunAt: number;
   #working = false;
-  /** The key whose Run's own write is being told of. */
-  #writing: string | undefined;
   #isClosed = false;
 
   /** @param controller What it does. @param shared What it does it with. */
@@ -101,9 +101,8 @@ export class Engine {
       mishaps: shared.mishaps,
     });
     const onError = (error: unknown) => shared.mishaps.tell("trigger", messageOf(error), error, {}, this.#log);
-    const isWriting = (key: string) => key === this.#writing;
     connectTriggers(controller, this.#views, {
-      ...{ queue: this.#queue, lateWrites: this.#lateWrites, tied, onError, isWriting },
+      ...{ queue: this.#queue, lateWrites: this.#lateWrites, tied, onError, echoes: this.#echoes },
     });
   }
 
@@ -148,13 +147,8 @@ export class Engine {
 
   /** Lays a write over the caches, which tell of it at once. */
   #overlay(result: WriteResult, key: string): void {
-    this.#writing = key;
-    try {
-      this.#lateWrites.note(result);
-      this.#shared.informers.overlay(result);
-    } finally {
-      this.#writing = undefined;
-    }
+    this.#lateWrites.note(result);
+    this.#echoes.answered(key, result, () => this.#shared.informers.overlay(result));
   }
 
   #measure(): RunMetrics {
@@ -198,7 +192,7 @@ export class Engine {
 
   /** A worker outlives whatever is thrown. A Run that fails throws nothing: what did was the work around it. */
   #giveBack({ key }: Taken, error: unknown): void {
-    this.#underWay.delete(key);
+    this.#ended(key);
     this.#shared.mishaps.tell(
       "worker",
       "cannot run an object as something around its Run threw",
@@ -226,9 +220,16 @@ export class Engine {
     this.#underWay.add(key);
     this.#begunAt = this.#shared.transport.clock.monotonic();
     const next = this.#runner.run(taken, this.#begunAt, scope);
-    if (next instanceof Promise) return next.finally(() => this.#underWay.delete(key));
-    this.#underWay.delete(key);
+    if (next instanceof Promise) return next.finally(() => this.#ended(key));
+    this.#ended(key);
     return next;
+  }
+
+  /** What has come meanwhile and was no echo counts from now on. */
+  #ended(key: string): void {
+    this.#underWay.delete(key);
+    const urgency = this.#echoes.ended(key);
+    if (urgency !== undefined) this.#queue.add({ key, reason: "something changed meanwhile", urgency });
   }
 }
 
