@@ -14,9 +14,9 @@ import {
   type RunResult,
   stepOf,
 } from "../run/mod.ts";
-import { StepError, type Steps } from "../steps/mod.ts";
 import type { Logger, RunEnding, RunMetrics, TraceBudget, TracedRuns, TraceScope } from "../telemetry/mod.ts";
 import type { CachedKind, LiveRead } from "../watch/mod.ts";
+import { BEFORE_FIRST_STEP, doubtAfter, type EndedRun, failed } from "./ended_run.ts";
 import type { EventTeller } from "./event_telling.ts";
 import { choosePlan } from "./finalizing.ts";
 import { watchPromise } from "./careful.ts";
@@ -27,9 +27,6 @@ import { logRun, type RunReport, waitOf } from "./report.ts";
 import type { ResolvedController } from "./resolve.ts";
 import { RunUnderWay } from "./run_under_way.ts";
 import type { TiedOwners } from "./tied_owners.ts";
-
-/** The name under which errors are reported that happen before the first step. */
-const BEFORE_FIRST_STEP = "(before the first step)";
 
 /** What a {@link KeyRunner} works with. */
 export interface KeyRunnerOptions {
@@ -90,7 +87,7 @@ export class KeyRunner implements Disposable {
     if (!(ended instanceof Promise)) return this.#conclude(run, ended);
     return ended.then(
       (settled) => this.#conclude(run, settled),
-      (error) => this.#conclude(run, failed(error, undefined)),
+      (error) => this.#conclude(run, failed(error)),
     );
   }
 
@@ -99,7 +96,7 @@ export class KeyRunner implements Disposable {
     try {
       return run.trace ? run.trace.within(() => this.#runObject(run)) : this.#runObject(run);
     } catch (error) {
-      return failed(error, undefined);
+      return failed(error);
     }
   }
 
@@ -116,7 +113,7 @@ export class KeyRunner implements Disposable {
     const { next, history } = this.#decide(result, before.history, run);
     const wait = waitOf(result);
     const isRepeated = wait !== undefined && wait === before.wait;
-    this.#memory.keep(key, object, { history, doubt: doubtAfter(ended, before.doubt, run), wait });
+    this.#memory.keep(key, object, { history, doubt: doubtAfter(ended, before.doubt, run.isUncertain), wait });
     const duration = run.elapsed;
     this.#endTrace(run, {
       outcome: result.outcome,
@@ -168,7 +165,7 @@ export class KeyRunner implements Disposable {
       const found = await deadline.race(live.get(resource, name, namespace === undefined ? {} : { namespace }));
       observe(resource, found ? { object: found } : { gone: ref, uid: cached?.metadata.uid });
     } catch (error) {
-      return failed(error, undefined);
+      return failed(error);
     }
     const object = primary.find(key);
     return object && await this.#walk(object, run, true);
@@ -260,36 +257,10 @@ export class KeyRunner implements Disposable {
   }
 }
 
-/** How a Run ended, and over what, as far as that was found. */
-interface EndedRun {
-  readonly object: KubeObject | undefined;
-  readonly steps: Steps<KubeObject> | undefined;
-  readonly result: RunResult;
-}
-
 /** What was made of a Run. */
 interface Concluded {
   readonly duration: number;
   readonly next: Next;
   /** Whether the Run before waited for the same. */
   readonly isRepeated: boolean;
-}
-
-function failed(error: unknown, object: KubeObject | undefined): EndedRun {
-  return { object, steps: undefined, result: { outcome: "Failed", error: new StepError(BEFORE_FIRST_STEP, error) } };
-}
-
-/** The step in doubt after a Run. One that ends before that step, or fails in it, has settled nothing. */
-function doubtAfter({ result, steps }: EndedRun, doubt: string | undefined, run: RunUnderWay): string | undefined {
-  if (run.isUncertain) return stepOf(result) ?? "";
-  return doubt !== undefined && isPast(result, doubt, steps?.names ?? []) ? undefined : doubt;
-}
-
-/** Whether a Run has done with a step: got past it, or made its change. */
-function isPast(result: RunResult, step: string, names: readonly string[]): boolean {
-  const ended = stepOf(result);
-  if (ended === undefined) return true;
-  // A branch of a join is named after it.
-  const place = (name: string) => names.findIndex((one) => name === one || name.startsWith(`${one}/`));
-  return place(ended) > place(step) || (result.outcome === "Modified" && place(ended) === place(step));
 }

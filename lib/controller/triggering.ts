@@ -20,15 +20,7 @@ import type { OwnEchoes } from "./own_echoes.ts";
 import type { ResolvedController } from "./resolve.ts";
 import type { TiedOwners } from "./tied_owners.ts";
 import { urgencyForItself, urgencyForOthers } from "./urgency.ts";
-
-/** The views of one controller, by what they are to it. */
-export interface ControllerViews {
-  readonly primary: CachedKind;
-  /** In the order of `owns`. */
-  readonly owned: readonly CachedKind[];
-  /** In the order of `watches`. */
-  readonly watched: readonly CachedKind[];
-}
+import type { ControllerViews } from "./views.ts";
 
 /** What waking takes. */
 export interface Waking {
