@@ -1,7 +1,6 @@
 /** One controller at work: its views, its queue, its workers. */
 
 import type { Transport, WriteResult } from "../kube/mod.ts";
-import type { KubeObject, ResourceKind } from "../model/mod.ts";
 import { type Next, type Taken, WorkQueue } from "../queue/mod.ts";
 import {
   type Logger,
@@ -14,17 +13,19 @@ import {
 } from "../telemetry/mod.ts";
 import { messageOf } from "../steps/mod.ts";
 import { sleep } from "../time/mod.ts";
-import type { CachedKind, InformerSet } from "../watch/mod.ts";
+import type { InformerSet } from "../watch/mod.ts";
 import type { EventTelling } from "./event_telling.ts";
 import type { ControllerHealth } from "./health.ts";
 import type { KeyLocks } from "./key_locks.ts";
 import { KeyRunner } from "./key_runner.ts";
 import { LateWrites } from "./late_writes.ts";
 import { knownSteps } from "./measuring.ts";
+import { OwnEchoes } from "./own_echoes.ts";
 import type { ResolvedController } from "./resolve.ts";
 import type { Mishaps } from "./mishaps.ts";
 import { TiedOwners } from "./tied_owners.ts";
-import { connectTriggers, type ControllerViews } from "./triggering.ts";
+import { connectTriggers } from "./triggering.ts";
+import { type ControllerViews, obtainViews, viewFinder } from "./views.ts";
 
 /** What the controllers of a process share. */
 export interface SharedParts {
@@ -66,11 +67,12 @@ export class Engine {
   readonly #runner: KeyRunner;
   readonly #log: Logger;
   readonly #underWay = new Set<string>();
+  readonly #echoes = new OwnEchoes((key) => this.#underWay.has(key));
+  /** The keys that wait for a worker, and are this controller's to run already. */
+  readonly #granted = new Set<string>();
   readonly #closed = Promise.withResolvers<"closed">();
   #begunAt: number;
   #working = false;
-  /** The key whose Run's own write is being told of. */
-  #writing: string | undefined;
   #isClosed = false;
 
   /** @param controller What it does. @param shared What it does it with. */
@@ -102,9 +104,8 @@ export class Engine {
       mishaps: shared.mishaps,
     });
     const onError = (error: unknown) => shared.mishaps.tell("trigger", messageOf(error), error, {}, this.#log);
-    const isWriting = (key: string) => key === this.#writing;
     connectTriggers(controller, this.#views, {
-      ...{ queue: this.#queue, lateWrites: this.#lateWrites, tied, onError, isWriting },
+      ...{ queue: this.#queue, lateWrites: this.#lateWrites, tied, onError, echoes: this.#echoes },
     });
   }
 
@@ -149,13 +150,8 @@ export class Engine {
 
   /** Lays a write over the caches, which tell of it at once. */
   #overlay(result: WriteResult, key: string): void {
-    this.#writing = key;
-    try {
-      this.#lateWrites.note(result);
-      this.#shared.informers.overlay(result);
-    } finally {
-      this.#writing = undefined;
-    }
+    this.#lateWrites.note(result);
+    this.#echoes.answered(key, result, () => this.#shared.informers.overlay(result));
   }
 
   #measure(): RunMetrics {
@@ -175,7 +171,7 @@ export class Engine {
   }
 
   async #worker(scope: TraceScope): Promise<void> {
-    const { transport: { clock }, locks } = this.#shared;
+    const { clock } = this.#shared.transport;
     let pausedAt = clock.monotonic();
     for (let runs = 1;; runs++) {
       let taken = this.#queue.tryNext();
@@ -184,11 +180,14 @@ export class Engine {
         if (!taken) return;
         pausedAt = clock.monotonic();
       }
+      if (!this.#lock(taken)) continue;
       try {
-        const next = locks ? this.#runLocked(taken, locks, scope) : this.#run(taken, scope);
+        const next = this.#run(taken, scope);
         this.#queue.done(taken.key, next instanceof Promise ? await next : next);
       } catch (error) {
         this.#giveBack(taken, error);
+      } finally {
+        this.#unlock(taken);
       }
       if (runs % RUNS_BEFORE_LOOK === 0 && clock.monotonic() - pausedAt > LONGEST_WITHOUT_PAUSE) {
         await sleep(clock, 0);
@@ -197,9 +196,31 @@ export class Engine {
     }
   }
 
+  /**
+   * Whether a key may be run now, as no other controller is at it. If one is, the key comes back as soon as that has done: no
+   * worker waits for it, so whatever takes long in another controller keeps no other object waiting in this one.
+   */
+  #lock(taken: Taken): boolean {
+    const { locks } = this.#shared;
+    if (!locks || this.#granted.delete(taken.key)) return true;
+    return locks.acquire(this.#lockName(taken), () => {
+      this.#granted.add(taken.key);
+      this.#queue.handBack(taken);
+    });
+  }
+
+  #unlock(taken: Taken): void {
+    this.#shared.locks?.release(this.#lockName(taken));
+  }
+
+  #lockName({ key }: Taken): string {
+    const { group, plural } = this.#controller.resource;
+    return `${group}/${plural}/${key}`;
+  }
+
   /** A worker outlives whatever is thrown. A Run that fails throws nothing: what did was the work around it. */
   #giveBack({ key }: Taken, error: unknown): void {
-    this.#underWay.delete(key);
+    this.#ended(key);
     this.#shared.mishaps.tell(
       "worker",
       "cannot run an object as something around its Run threw",
@@ -214,12 +235,6 @@ export class Engine {
     }
   }
 
-  async #runLocked(taken: Taken, locks: KeyLocks, scope: TraceScope): Promise<Next> {
-    const { group, plural } = this.#controller.resource;
-    using _lock = await locks.acquire(`${group}/${plural}/${taken.key}`);
-    return await this.#run(taken, scope);
-  }
-
   #run(taken: Taken, scope: TraceScope): Next | Promise<Next> {
     const { key } = taken;
     // The key was handed out before the shutdown was asked for, and has waited since: for its worker, or for a lock.
@@ -227,36 +242,15 @@ export class Engine {
     this.#underWay.add(key);
     this.#begunAt = this.#shared.transport.clock.monotonic();
     const next = this.#runner.run(taken, this.#begunAt, scope);
-    if (next instanceof Promise) return next.finally(() => this.#underWay.delete(key));
-    this.#underWay.delete(key);
+    if (next instanceof Promise) return next.finally(() => this.#ended(key));
+    this.#ended(key);
     return next;
   }
-}
 
-function obtainViews(controller: ResolvedController, informers: InformerSet): ControllerViews {
-  const { resource, namespaces, labelSelector, owns, watches } = controller;
-  const obtain = (kind: ResourceKind, selector: ResolvedController["labelSelector"]) =>
-    informers.obtain(kind, { namespaces, labelSelector: selector });
-  return {
-    primary: obtain(resource, labelSelector),
-    owned: owns.map((owned) => obtain(owned.kind, owned.labelSelector)),
-    watched: watches.map((watched) => obtain(watched.kind, watched.labelSelector)),
-  };
-}
-
-/** Of several views of a kind, one that holds all its objects is preferred: it can say that something is not there. */
-function viewFinder(
-  { primary, owned, watched }: ControllerViews,
-): <T extends KubeObject>(kind: ResourceKind<T>) => CachedKind<T> | undefined {
-  const views = new Map<string, CachedKind>();
-  for (const view of [primary, ...owned, ...watched]) {
-    const id = kindId(view.kind);
-    if (!views.get(id)?.complete) views.set(id, view);
+  /** What has come meanwhile and was no echo counts from now on. */
+  #ended(key: string): void {
+    this.#underWay.delete(key);
+    const urgency = this.#echoes.ended(key);
+    if (urgency !== undefined) this.#queue.add({ key, reason: "something changed meanwhile", urgency });
   }
-  return <T extends KubeObject>(kind: ResourceKind<T>) => views.get(kindId(kind)) as CachedKind<T> | undefined;
-}
-
-/** With the version: another version of a kind has other fields. */
-function kindId({ group, version, plural }: ResourceKind): string {
-  return `${group}/${version}/${plural}`;
 }

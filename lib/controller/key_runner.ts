@@ -21,9 +21,9 @@ import {
   type RunResult,
   stepOf,
 } from "../run/mod.ts";
-import { StepError, type Steps } from "../steps/mod.ts";
 import type { Logger, RunEnding, RunMetrics, TraceBudget, TracedRuns, TraceScope } from "../telemetry/mod.ts";
 import type { CachedKind, LiveRead } from "../watch/mod.ts";
+import { BEFORE_FIRST_STEP, type EndedRun, failed } from "./ended_run.ts";
 import type { EventTeller } from "./event_telling.ts";
 import { doubtAfter, Looking } from "./doubt.ts";
 import { choosePlan } from "./finalizing.ts";
@@ -36,9 +36,6 @@ import type { ResolvedController } from "./resolve.ts";
 import { RunUnderWay } from "./run_under_way.ts";
 import type { TiedOwners } from "./tied_owners.ts";
 import { Unrest } from "./unrest.ts";
-
-/** The name under which errors are reported that happen before the first step. */
-const BEFORE_FIRST_STEP = "(before the first step)";
 
 /** What a {@link KeyRunner} works with. */
 export interface KeyRunnerOptions {
@@ -102,7 +99,7 @@ export class KeyRunner implements Disposable {
     if (!(ended instanceof Promise)) return this.#conclude(run, ended);
     return ended.then(
       (settled) => this.#conclude(run, settled),
-      (error) => this.#conclude(run, failed(error, undefined)),
+      (error) => this.#conclude(run, failed(error)),
     );
   }
 
@@ -111,7 +108,7 @@ export class KeyRunner implements Disposable {
     try {
       return run.trace ? run.trace.within(() => this.#runObject(run)) : this.#runObject(run);
     } catch (error) {
-      return failed(error, undefined);
+      return failed(error);
     }
   }
 
@@ -183,7 +180,7 @@ export class KeyRunner implements Disposable {
       const found = await deadline.race(live.get(resource, name, namespace === undefined ? {} : { namespace }));
       observe(resource, found ? { object: found } : { gone: ref, uid: cached?.metadata.uid });
     } catch (error) {
-      return failed(error, undefined);
+      return failed(error);
     }
     const object = primary.find(key);
     return object && await this.#walk(object, run, looking);
@@ -289,21 +286,10 @@ export class KeyRunner implements Disposable {
   }
 }
 
-/** How a Run ended, and over what, as far as that was found. */
-interface EndedRun {
-  readonly object: KubeObject | undefined;
-  readonly steps: Steps<KubeObject> | undefined;
-  readonly result: RunResult;
-}
-
 /** What was made of a Run. */
 interface Concluded {
   readonly duration: number;
   readonly next: Next;
   /** Whether the Run before waited for the same. */
   readonly isRepeated: boolean;
-}
-
-function failed(error: unknown, object: KubeObject | undefined): EndedRun {
-  return { object, steps: undefined, result: { outcome: "Failed", error: new StepError(BEFORE_FIRST_STEP, error) } };
 }

@@ -32,14 +32,16 @@ export class LateWrites {
     this.#clock = clock;
   }
 
+  /** Of how many objects writes are waited for. */
+  get size(): number {
+    return this.#expected.size;
+  }
+
   /** Takes note of a write, if nobody knows what will become of it. */
   note(result: WriteResult): void {
     if (result.type !== "uncertain" || !result.mayArrive || !result.ref) return;
     const now = this.#clock.monotonic();
-    for (const [key, writes] of this.#expected) {
-      if (writes.some(({ until }) => until > now)) break;
-      this.#expected.delete(key);
-    }
+    this.#forgetUntil(now);
     const { kind, ref } = result;
     const key = formatKey(ref);
     const others = (this.#expected.get(key) ?? []).filter((one) => one.until > now && !isSameResource(one.kind, kind));
@@ -51,6 +53,15 @@ export class LateWrites {
   mayBe(kind: ResourceKind, { key, source }: CacheChange): boolean {
     if (this.#expected.size === 0 || source === "write") return false;
     const now = this.#clock.monotonic();
+    this.#forgetUntil(now);
     return this.#expected.get(key)?.some((one) => one.until > now && isSameResource(one.kind, kind)) ?? false;
+  }
+
+  /** Lets go of what cannot arrive any more. */
+  #forgetUntil(now: number): void {
+    for (const [key, writes] of this.#expected) {
+      if (writes.some(({ until }) => until > now)) return;
+      this.#expected.delete(key);
+    }
   }
 }

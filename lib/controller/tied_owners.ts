@@ -29,6 +29,11 @@ export class TiedOwners {
     this.#manager = managerOf(resource);
   }
 
+  /** How many owners are remembered whose dependents may be tied to them. */
+  get size(): number {
+    return this.#ties.size;
+  }
+
   /** Takes note of the dependents that a plan has for an object. Never throws. */
   note(key: string, object: KubeObject, plan: Steps<KubeObject>): void {
     const planned = this.#dependentsOf(plan);

@@ -16,18 +16,11 @@ import {
   TriggerError,
 } from "../watch/mod.ts";
 import type { LateWrites } from "./late_writes.ts";
+import type { OwnEchoes } from "./own_echoes.ts";
 import type { ResolvedController } from "./resolve.ts";
 import type { TiedOwners } from "./tied_owners.ts";
 import { urgencyForItself, urgencyForOthers } from "./urgency.ts";
-
-/** The views of one controller, by what they are to it. */
-export interface ControllerViews {
-  readonly primary: CachedKind;
-  /** In the order of `owns`. */
-  readonly owned: readonly CachedKind[];
-  /** In the order of `watches`. */
-  readonly watched: readonly CachedKind[];
-}
+import type { ControllerViews } from "./views.ts";
 
 /** What waking takes. */
 export interface Waking {
@@ -41,8 +34,8 @@ export interface Waking {
    * change cannot be looked at; the other changes of its chunk still wake theirs.
    */
   readonly onError: (error: unknown) => void;
-  /** Whether what is being told of is a write of this key's own Run: no reason for that Run to hurry. */
-  readonly isWriting: (key: string) => boolean;
+  /** Tells echoes of own writes from what others did. */
+  readonly echoes: OwnEchoes;
 }
 
 /**
@@ -102,7 +95,7 @@ function wake(
   trigger: Trigger,
   urgencyOf: UrgencyOf,
   inScope: (key: string) => boolean,
-  { queue, onError, isWriting }: Waking,
+  { queue, onError, echoes }: Waking,
 ): void {
   const { source } = change;
   const bulk = source === "initial" || source === "relist";
@@ -110,7 +103,7 @@ function wake(
   const urgency = keys.length > 0 ? urgencyOf(change) : undefined;
   for (const { key, reason } of keys) {
     if (!inScope(key)) continue;
-    queue.add({ key, reason, bulk, urgency: source === "write" && isWriting(key) ? undefined : urgency });
+    queue.add({ key, reason, bulk, urgency: urgency && echoes.weigh(key, change, urgency) });
   }
   for (const error of errors) onError(error);
 }

@@ -37,6 +37,8 @@ export class WorkQueue {
   readonly #slots = new Map<string, Slot>();
   readonly #lanes = new Lanes<Slot>();
   readonly #delayed = new DueHeap<Slot>();
+  /** Keys that are handed out, and wait for a worker again. */
+  readonly #handedBack: Taken[] = [];
   readonly #waiting: ((taken: Taken | undefined) => void)[] = [];
   #timer: { readonly due: number; readonly timer: Timer } | undefined;
   #depth = 0;
@@ -101,10 +103,21 @@ export class WorkQueue {
    * @returns The key, to be given back by `done`; `undefined` when none is ready, or the queue is closed.
    */
   tryNext(now?: number): Taken | undefined {
+    if (this.#handedBack.length > 0) return this.#handedBack.shift();
     for (let slot = this.#lanes.shift(); slot; slot = this.#lanes.shift()) {
       if (slot.state !== "void") return this.#handOut(slot, now ?? this.#clock.monotonic());
     }
     return undefined;
+  }
+
+  /**
+   * Hands a key back that cannot be run yet, or could not until now: it is still handed out, and whoever asks next gets it, as it
+   * has had its turn. Dropped once the queue is closed.
+   */
+  handBack(taken: Taken): void {
+    if (this.#closed) return;
+    if (this.#waiting.length > 0) this.#waiting.shift()!(taken);
+    else this.#handedBack.push(taken);
   }
 
   /**
@@ -136,6 +149,7 @@ export class WorkQueue {
     this.#timer?.timer.cancel();
     this.#timer = undefined;
     this.#lanes.clear();
+    this.#handedBack.length = 0;
     this.#delayed.retain(() => false);
     this.#depth = 0;
     for (const [key, slot] of this.#slots) if (slot.state !== "running") this.#slots.delete(key);

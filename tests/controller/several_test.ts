@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
-import { type Controller, create, defineController, defineSteps, patch, serveController } from "../../mod.ts";
+import { assert, assertEquals } from "@std/assert";
+import { type Controller, create, defineController, defineSteps, patch, perform, serveController } from "../../mod.ts";
+import { sleep } from "../../lib/time/mod.ts";
 import { ConfigMap } from "../../lib/kube/kinds.ts";
 import { Bar, Foo, Harness } from "./harness.ts";
 import { ensureText } from "./plans.ts";
@@ -129,4 +130,58 @@ Deno.test("two controllers with cleanup each have a finalizer, and the object go
   await harness.delete(Foo, "a");
   await harness.clock.advance(60_000);
   assertEquals(await harness.get(Foo, "a"), undefined);
+});
+
+for (const concurrency of [1, 8]) {
+  Deno.test(`what takes long in one controller keeps no other object waiting in the other: concurrency ${concurrency}`, async () => {
+    await using harness = await Harness.start();
+    const gate = new Gate();
+    const slow = defineSteps(Foo).observe(
+      "work",
+      ({ object: { metadata: { name } } }) => name.startsWith("slow") ? gate.pass(name) : undefined,
+    );
+    const ran: string[] = [];
+    const quick = defineSteps(Foo).observe("work", ({ object }) => void ran.push(object.metadata.name));
+    const options = { resource: Foo, onRun: harness.keepReport, stepTimeout: "10h" } as const;
+    const controllers = [
+      defineController({ name: "slow", steps: slow, concurrency: 8, ...options }),
+      defineController({ name: "quick", steps: quick, concurrency, ...options }),
+    ];
+    const controller = harness.adopt(await serveController({ controllers, ...harness.surroundings }));
+    await harness.settled(controller.ready);
+    for (let at = 0; at < 8; at++) await harness.createFoo(`slow-${at}`);
+    await harness.createFoo("other");
+    assertEquals([gate.inside.length, ran], [8, ["other"]]);
+    await gate.letGoOf("slow-3");
+    assertEquals(ran, ["other", "slow-3"]);
+    // What came meanwhile is run once more, after it.
+    await harness.merge(Foo, "slow-5", { spec: { size: 2 } });
+    await gate.letGo();
+    assertEquals(gate.inside, ["slow-5"]);
+    assertEquals(new Set(ran).size, 9);
+    await gate.letGo();
+    assertEquals([gate.inside, ran.length], [[], 10]);
+  });
+}
+
+Deno.test("two controllers that both always want an object run it in turn", async () => {
+  await using harness = await Harness.start();
+  const stop = new AbortController();
+  const turns: string[] = [];
+  const restless = (name: string) =>
+    defineSteps(Foo).change("turn", () => {
+      turns.push(name);
+      if (turns.length >= 40) stop.abort();
+      return perform("nothing", () => sleep(harness.clock, 10));
+    });
+  const controllers = ["one", "two"].map((name) =>
+    defineController({ name, resource: Foo, steps: restless(name), concurrency: 1 })
+  );
+  const { signal } = stop;
+  const controller = harness.adopt(await serveController({ controllers, ...harness.surroundings, signal }));
+  await harness.settled(controller.ready);
+  await harness.createFoo("a");
+  await harness.settled(controller.finished);
+  const ones = turns.filter((name) => name === "one").length;
+  assert(Math.abs(ones - turns.length / 2) <= 1, turns.join(" "));
 });

@@ -254,3 +254,27 @@ Deno.test("the heap gives out what is due first, and equals in the order in whic
   const sorted = [...order].sort((a, b) => a.due - b.due || a.id - b.id);
   assertEquals([order.length, order], [900, sorted]);
 });
+
+Deno.test("a key that is handed back goes before all that is ready, or to a worker that waits, and is still handed out", async () => {
+  const { queue } = setup();
+  queue.add({ key: "a", reason: "x" });
+  queue.add({ key: "b", reason: "x" });
+  const taken = queue.tryNext()!;
+  queue.handBack(taken);
+  queue.add({ key: "a", reason: "meanwhile" });
+  assertEquals([queue.tryNext(), queue.running, queue.depth], [taken, 1, 1]);
+  assertEquals([queue.tryNext()?.key, queue.tryNext()], ["b", undefined]);
+  const waiting = queue.next();
+  queue.handBack(taken);
+  assertEquals(await waiting, taken);
+  queue.done("a", WAIT);
+  assertEquals(queue.tryNext()?.reason, "meanwhile");
+  queue.handBack(taken);
+  queue.close();
+  assertEquals([queue.tryNext(), await queue.next()], [undefined, undefined]);
+  queue.handBack(taken);
+  assertEquals(queue.tryNext(), undefined);
+  queue.done("a", WAIT);
+  queue.done("b", WAIT);
+  assertEquals(queue.size, 0);
+});

@@ -1,0 +1,43 @@
+/** The views of one controller: what it sees of the cluster. */
+
+import type { KubeObject, ResourceKind } from "../model/mod.ts";
+import type { CachedKind, InformerSet } from "../watch/mod.ts";
+import type { ResolvedController } from "./resolve.ts";
+
+/** The views of one controller, by what they are to it. */
+export interface ControllerViews {
+  readonly primary: CachedKind;
+  /** In the order of `owns`. */
+  readonly owned: readonly CachedKind[];
+  /** In the order of `watches`. */
+  readonly watched: readonly CachedKind[];
+}
+
+/** The views that a controller has declared. */
+export function obtainViews(controller: ResolvedController, informers: InformerSet): ControllerViews {
+  const { resource, namespaces, labelSelector, owns, watches } = controller;
+  const obtain = (kind: ResourceKind, selector: ResolvedController["labelSelector"]) =>
+    informers.obtain(kind, { namespaces, labelSelector: selector });
+  return {
+    primary: obtain(resource, labelSelector),
+    owned: owns.map((owned) => obtain(owned.kind, owned.labelSelector)),
+    watched: watches.map((watched) => obtain(watched.kind, watched.labelSelector)),
+  };
+}
+
+/** Of several views of a kind, one that holds all its objects is preferred: it can say that something is not there. */
+export function viewFinder(
+  { primary, owned, watched }: ControllerViews,
+): <T extends KubeObject>(kind: ResourceKind<T>) => CachedKind<T> | undefined {
+  const views = new Map<string, CachedKind>();
+  for (const view of [primary, ...owned, ...watched]) {
+    const id = kindId(view.kind);
+    if (!views.get(id)?.complete) views.set(id, view);
+  }
+  return <T extends KubeObject>(kind: ResourceKind<T>) => views.get(kindId(kind)) as CachedKind<T> | undefined;
+}
+
+/** With the version: another version of a kind has other fields. */
+function kindId({ group, version, plural }: ResourceKind): string {
+  return `${group}/${version}/${plural}`;
+}
