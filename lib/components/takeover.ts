@@ -84,13 +84,19 @@ export function findTakeover(
   return { type: "now", change: () => takeOver(claim, object, former, manager) };
 }
 
-/** Whether a configuration has all the fields of a set. When in doubt, it has not. */
+/** Whether a configuration has all the fields of a set. When in doubt, it has not. By a list, as sets are as deep as objects. */
 function isWithin(fields: FieldSet, value: unknown): boolean {
-  return Object.keys(fields).every((key) => {
-    if (key === ".") return true;
-    const inner = memberOf(value, key);
-    return inner !== undefined && isWithin(fields[key]!, inner);
-  });
+  const left: (readonly [FieldSet, unknown])[] = [[fields, value]];
+  for (let next = left.pop(); next; next = left.pop()) {
+    const [within, present] = next;
+    for (const key of Object.keys(within)) {
+      if (key === ".") continue;
+      const inner = memberOf(present, key);
+      if (inner === undefined) return false;
+      left.push([within[key]!, inner]);
+    }
+  }
+  return true;
 }
 
 function memberOf(value: unknown, key: string): unknown {
@@ -124,11 +130,17 @@ function takeOver(
   });
 }
 
+/** All fields of both. What only one of them has is taken over as it is. */
 function union(a: FieldSet, b: FieldSet): FieldSet {
-  const joined = new Map(Object.entries(a));
-  for (const [key, fields] of Object.entries(b)) {
-    const present = joined.get(key);
-    joined.set(key, present ? union(present, fields) : fields);
+  const joined: Record<string, FieldSet> = { ...a };
+  const left: [into: Record<string, FieldSet>, more: FieldSet][] = [[joined, b]];
+  for (let next = left.pop(); next; next = left.pop()) {
+    const [into, more] = next;
+    for (const [key, fields] of Object.entries(more)) {
+      const inner = Object.hasOwn(into, key) ? { ...into[key] } : undefined;
+      into[key] = inner ?? fields;
+      if (inner) left.push([inner, fields]);
+    }
   }
-  return Object.fromEntries(joined);
+  return joined;
 }

@@ -1,5 +1,7 @@
 /** Whole numbers that JavaScript's `number` cannot hold exactly: told before they are written with other digits. Pure. */
 
+import { copyJson } from "./json_copy.ts";
+
 /** From here on the server's own numbers are doubles as well (Go's `float64`), so that nothing is lost by reading them. */
 const END_OF_INT64 = 2 ** 63;
 
@@ -19,7 +21,7 @@ const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
  */
 export function exactBody(body: unknown, describe: () => string): unknown {
   if (!hasInexact(body)) return body;
-  const unsafe = fieldWith(body, isUnsafe, "");
+  const unsafe = fieldWith(body, isUnsafe);
   if (unsafe) {
     throw new TypeError(
       `Cannot ${describe()} as ${unsafe.path} is a whole number beyond 2^53 - 1, whose last digits may be others than ` +
@@ -38,7 +40,7 @@ export function storedForm(value: unknown, describe: () => string): unknown {
   try {
     return JSON.parse(JSON.stringify(value ?? null));
   } catch (error) {
-    const tooLarge = fieldWith(value, (one) => typeof one === "bigint" && !isSafe(one), "");
+    const tooLarge = fieldWith(value, (one) => typeof one === "bigint" && !isSafe(one));
     if (tooLarge) {
       throw new TypeError(
         `Cannot ${describe()} as ${tooLarge.path} is a whole number beyond 2^53 - 1, which cannot be compared with what ` +
@@ -62,33 +64,51 @@ function isSafe(value: bigint): boolean {
 
 /** Whether there is a number in a JSON value whose digits may be others than those that were read. */
 export function hasUnsafeNumber(value: unknown): boolean {
-  return hasInexact(value) && fieldWith(value, isUnsafe, "") !== undefined;
+  return hasInexact(value) && fieldWith(value, isUnsafe) !== undefined;
 }
+
+/** How many values are looked at before it is remembered which: what holds itself has no end, but is hardly ever there. */
+const WITHOUT_MEMORY = 2_000;
 
 /** Whether there is a number that needs care. Every write is asked this, so it keeps no paths, and no stack of calls. */
 function hasInexact(body: unknown): boolean {
   const left: unknown[] = [body];
-  while (left.length > 0) {
+  const seen = new Set<object>();
+  for (let looked = 0; left.length > 0; looked++) {
     const value = left.pop();
     if (typeof value === "number" ? isUnsafe(value) : typeof value === "bigint") return true;
     if (typeof value !== "object" || value === null) continue;
+    if (looked > WITHOUT_MEMORY) {
+      if (seen.has(value)) continue;
+      seen.add(value);
+    }
     if (Array.isArray(value)) { for (const item of value) left.push(item); }
     else for (const name of Object.keys(value)) left.push((value as Record<string, unknown>)[name]);
   }
   return false;
 }
 
-/** The first field with such a value, and its path, such as `spec.disks[0].serial`. */
-function fieldWith(
-  value: unknown,
-  matches: (value: unknown) => boolean,
-  path: string,
-): { readonly path: string; readonly value: unknown } | undefined {
-  if (matches(value)) return { path: path || "it", value };
-  if (typeof value !== "object" || value === null) return undefined;
-  for (const [name, inner] of Object.entries(value)) {
-    const found = fieldWith(inner, matches, isPatchValue(value, name) ? value.path : pathTo(path, name, value));
-    if (found) return found;
+/** A value and its path, such as `spec.disks[0].serial`. */
+interface Found {
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/** The first field with such a value. */
+function fieldWith(body: unknown, matches: (value: unknown) => boolean): Found | undefined {
+  const left: Found[] = [{ path: "", value: body }];
+  const seen = new Set<object>();
+  for (let found = left.pop(); found; found = left.pop()) {
+    const { path, value } = found;
+    if (matches(value)) return { path: path || "it", value };
+    if (typeof value !== "object" || value === null || seen.has(value)) continue;
+    seen.add(value);
+    const inner = Object.entries(value);
+    // The first one last, as that is taken next.
+    for (let at = inner.length - 1; at >= 0; at--) {
+      const [name, field] = inner[at]!;
+      left.push({ value: field, path: isPatchValue(value, name) ? value.path : pathTo(path, name, value) });
+    }
   }
   return undefined;
 }
@@ -104,9 +124,9 @@ function pathTo(path: string, name: string, parent: object): string {
   return path === "" ? name : `${path}.${name}`;
 }
 
-function mapBigints(value: unknown, map: (value: bigint) => unknown): unknown {
-  if (typeof value === "bigint") return map(value);
-  if (typeof value !== "object" || value === null || "toJSON" in value) return value;
-  if (Array.isArray(value)) return value.map((item) => mapBigints(item, map));
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapBigints(inner, map)]));
+function mapBigints(body: unknown, map: (value: bigint) => unknown): unknown {
+  return copyJson(body, {
+    convert: (value) => typeof value === "bigint" ? map(value) : value,
+    isWhole: (value) => "toJSON" in value,
+  });
 }
