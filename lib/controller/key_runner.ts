@@ -1,7 +1,7 @@
 /** Runs one key: the object as the cache has it, the plan for it, the Run, and when it is run next. */
 
 import { createPerformer, liveReadApi, type Transport, type WriteResult } from "../kube/mod.ts";
-import { type KubeObject, parseKey, type ResourceKind } from "../model/mod.ts";
+import { type KubeObject, parseKey, type ResourceKind, watchPromise } from "../model/mod.ts";
 import type { Next, Taken } from "../queue/mod.ts";
 import {
   Deadline,
@@ -19,7 +19,6 @@ import type { Logger, RunEnding, RunMetrics, TraceBudget, TracedRuns, TraceScope
 import type { CachedKind, LiveRead } from "../watch/mod.ts";
 import type { EventTeller } from "./event_telling.ts";
 import { choosePlan } from "./finalizing.ts";
-import { watchPromise } from "./careful.ts";
 import type { Mishaps } from "./mishaps.ts";
 import { KeyMemory } from "./key_memory.ts";
 import { runReads } from "./reads.ts";
@@ -133,7 +132,7 @@ export class KeyRunner implements Disposable {
     try {
       run.trace?.end(ending);
     } catch (error) {
-      this.#options.mishaps.tell("telemetry", "cannot trace a Run as the tracer threw", error, {}, run.log);
+      this.#options.mishaps.tell("telemetry", "cannot trace a Run as the tracer threw", error, undefined, run.log);
     }
   }
 
@@ -143,7 +142,7 @@ export class KeyRunner implements Disposable {
     try {
       metrics.runEnded({ outcome, duration, waited: run.taken.waited, retried: next.type === "backoff" });
     } catch (error) {
-      mishaps.tell("telemetry", "cannot count a Run as the meter threw", error, {}, run.log);
+      mishaps.tell("telemetry", "cannot count a Run as the meter threw", error, undefined, run.log);
     }
   }
 
@@ -244,10 +243,10 @@ export class KeyRunner implements Disposable {
     if (!onRun) return;
     const step = stepOf(result);
     try {
-      const onRejected = (error: unknown) => mishaps.tell("onRun", "onRun rejected", error, { step }, run.log);
+      const onRejected = (error: unknown) => mishaps.tell("onRun", "onRun rejected", error, () => ({ step }), run.log);
       watchPromise(onRun(report), onRejected);
     } catch (error) {
-      mishaps.tell("onRun", "onRun threw", error, { step }, run.log);
+      mishaps.tell("onRun", "onRun threw", error, () => ({ step }), run.log);
     }
   }
 
@@ -255,7 +254,7 @@ export class KeyRunner implements Disposable {
     try {
       this.#options.tellEvent?.(result, object);
     } catch (error) {
-      this.#options.mishaps.tell("event", "cannot tell of a Run in an Event", error, {}, run.log);
+      this.#options.mishaps.tell("event", "cannot tell of a Run in an Event", error, undefined, run.log);
     }
   }
 }

@@ -2,9 +2,9 @@
 
 import type { HttpAddress } from "../http/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
-import { createLogger, type Logger, type TracedRuns } from "../telemetry/mod.ts";
+import { carefulLogger, createLogger, type Logger, type TracedRuns } from "../telemetry/mod.ts";
 import { type Clock, type Random, shownValue, systemClock, systemRandom, toMilliseconds } from "../time/mod.ts";
-import { carefulClock, carefulLogger, carefulRandom } from "./careful.ts";
+import { carefulClock, carefulRandom } from "./careful.ts";
 import type {
   ControllerDefinition,
   ControllerOptions,
