@@ -97,6 +97,7 @@ export class Engine {
       traces: shared.traces,
       traceBudget: new TraceBudget(),
       signal: runSignal,
+      isClosed: () => this.#isClosed,
       log: this.#log,
       mishaps: shared.mishaps,
     });

@@ -54,6 +54,8 @@ export interface KeyRunnerOptions {
   readonly traceBudget: TraceBudget;
   /** Aborted at the end of a shutdown. */
   readonly signal: AbortSignal;
+  /** Whether a shutdown has been asked for, so that no step may begin a Run any more. */
+  readonly isClosed: () => boolean;
   readonly log: Logger;
   /** Told of what is thrown by those who are told of a Run. */
   readonly mishaps: Mishaps;
@@ -146,7 +148,7 @@ export class KeyRunner implements Disposable {
     }
   }
 
-  /** `undefined` when there is no such object any more. */
+  /** `undefined` when there is no such object any more, or none is to be run any more. */
   #runObject(run: RunUnderWay): EndedRun | undefined | Promise<EndedRun | undefined> {
     const { key } = run.taken;
     if (this.#memory.doubtOf(key) !== undefined) return this.#runInDoubt(run);
@@ -156,7 +158,7 @@ export class KeyRunner implements Disposable {
 
   /** The object itself is asked for, too. By the cache's word: what a label selector leaves out is none of its business. */
   async #runInDoubt(run: RunUnderWay): Promise<EndedRun | undefined> {
-    const { controller: { resource }, primary, observe } = this.#options;
+    const { controller: { resource }, primary, observe, isClosed } = this.#options;
     const { key } = run.taken;
     try {
       const ref = parseKey(key);
@@ -169,6 +171,8 @@ export class KeyRunner implements Disposable {
     } catch (error) {
       return failed(error, undefined);
     }
+    // Asked for while it was read: nothing has been done for the object, and nothing is begun any more.
+    if (isClosed()) return undefined;
     const object = primary.find(key);
     return object && await this.#walk(object, run, true);
   }
