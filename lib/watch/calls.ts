@@ -147,7 +147,13 @@ export class WatchCalls<T extends KubeObject> {
   /** Nothing is told of a request that this process itself has ended. */
   #report(verb: "list" | "watch", error?: unknown): void {
     const { group, plural } = this.#options.kind;
-    if (!this.#stop.aborted) this.#options.onRequest?.({ verb, group, resource: plural, code: codeOf(error) });
+    if (this.#stop.aborted) return;
+    try {
+      this.#options.onRequest?.({ verb, group, resource: plural, code: codeOf(error) });
+    } catch (thrown) {
+      // The request has not failed by it, and need not be made again.
+      reportError(thrown);
+    }
   }
 
   async #assertPermission(): Promise<void> {
