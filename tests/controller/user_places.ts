@@ -231,22 +231,6 @@ export const USER_PLACES: readonly UserPlace[] = [
       ),
   },
   {
-    name: "what a draft that holds itself does",
-    options: (act) =>
-      planOf(
-        defineSteps(Foo).change("x", ({ object: { metadata: { name } } }) => {
-          const data: Record<string, unknown> = {};
-          data["self"] = data;
-          try {
-            act(name);
-          } catch {
-            return create(ConfigMap, { metadata: { name }, data: data as never });
-          }
-          return undefined;
-        }),
-      ),
-  },
-  {
     name: "what a status does when it is written down",
     options: (act) =>
       planOf(
