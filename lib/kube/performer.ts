@@ -2,6 +2,7 @@
 
 import { deepFreeze, describeObject, type KubeObject, type ObjectRef, type ResourceKind } from "../model/mod.ts";
 import { type AnyChange, describeOperation, StepContractError } from "../steps/mod.ts";
+import { shownValue } from "../time/mod.ts";
 import { checkDeclared, type DeclaredWrite, type ObjectOperation } from "./declared_writes.ts";
 import type { RunOwner } from "./draft.ts";
 import { hasUnsafeNumber, storedForm } from "./exact_numbers.ts";
@@ -153,7 +154,7 @@ async function setStatus(options: PerformerOptions, status: unknown): Promise<Pe
   const wanted = storedForm(status, describe);
   if (typeof wanted !== "object" || wanted === null || Array.isArray(wanted)) {
     throw new TypeError(
-      `Cannot ${describe()} as it must be an object: current value is ${JSON.stringify(status)}`,
+      `Cannot ${describe()} as it must be an object: current value is ${shownValue(status)}`,
     );
   }
   const patch = mergePatchBetween((owner.object as { status?: unknown }).status, wanted as Record<string, unknown>);
