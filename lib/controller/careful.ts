@@ -1,73 +1,89 @@
-/** What a user may pass in, and every part calls: made so that it never throws, whatever it does. */
+/** A clock and a source of chance that a user passes in, made so that they never throw, and say nothing mad. */
 
-import { messageOf } from "../steps/mod.ts";
-import { createLogger, type LogFields, type Logger, type LogLevel } from "../telemetry/mod.ts";
-import { type Clock, type Random, systemClock, systemRandom } from "../time/mod.ts";
+import { watchPromise } from "../model/mod.ts";
+import { complaints, type Logger } from "../telemetry/mod.ts";
+import { checkDelay, type Clock, type Random, shownValue, systemClock, systemRandom, type Timer } from "../time/mod.ts";
 
-/** How long the same complaint is not made again, in milliseconds. */
-const COMPLAIN_AFTER = 60_000;
+/** The last moment that a stamp has a form for, 9999-12-31; the first is that of the Unix epoch. */
+const LATEST = 253_402_300_799_999;
 
 /**
- * A logger that never throws: a full disk must not cost an object its Run. What the one that is given throws is told to the
- * default logger, once a minute.
+ * A clock that never throws, and whose readings are numbers: in place of another one, it says what it said last. Its
+ * `monotonic` never goes back, as it does where a wall clock was given for it, and does not stand still while timers fire: what
+ * is due would wait for as long, or for ever.
  */
-export function carefulLogger(logger: Logger): Logger {
-  const complain = complaints(() => createLogger(), "cannot log as the logger threw");
-  const say = (level: LogLevel) => (message: string, fields?: LogFields): void => {
-    try {
-      watchPromise(logger[level](message, fields), complain);
-    } catch (error) {
-      complain(error);
-    }
-  };
+export function carefulClock(clock: Clock, log: Logger): Clock {
+  const complain = complaints(() => log, "cannot use what the clock says");
+  const monotonic = new Forward(careful(() => clock.monotonic(), Number.MAX_SAFE_INTEGER, complain));
   return {
-    debug: say("debug"),
-    info: say("info"),
-    warn: say("warn"),
-    error: say("error"),
-    enabled: (level) => {
+    now: careful(() => clock.now(), LATEST, complain),
+    monotonic: () => monotonic.read(),
+    timer: (delay, fire) => {
+      checkDelay(delay);
+      const due = monotonic.read() + delay;
+      const fireDue = () => {
+        monotonic.reach(due);
+        fire();
+      };
       try {
-        return logger.enabled?.(level) ?? true;
+        return carefulTimer(clock.timer(delay, fireDue), complain);
       } catch (error) {
         complain(error);
-        return true;
-      }
-    },
-    flush: () => {
-      try {
-        watchPromise(logger.flush?.(), complain);
-      } catch (error) {
-        complain(error);
+        return systemClock.timer(delay, fireDue);
       }
     },
   };
 }
 
-/** A clock that never throws, and whose readings are numbers: in place of another one, it says what it said last. */
-export function carefulClock(clock: Clock, log: Logger): Clock {
-  const complain = complaints(() => log, "cannot use what the clock says");
-  const careful = (read: () => number) => {
-    let last = 0;
-    return () => {
-      try {
-        const now = read();
-        if (Number.isFinite(now)) return last = now;
-        complain(new RangeError(`Cannot use a time as it must be a number: current value is ${String(now)}`));
-      } catch (error) {
-        complain(error);
-      }
-      return last;
-    };
+/** Reads a time; in place of one that is none, or is further from 0 than is meant, what was read last. */
+function careful(read: () => unknown, most: number, complain: (error: unknown) => void): () => number {
+  let last = 0;
+  return () => {
+    try {
+      const now = read();
+      if (typeof now === "number" && Math.abs(now) <= most) return last = now;
+      complain(
+        new RangeError(`Cannot use a time as it must be one in milliseconds: current value is ${shownValue(now)}`),
+      );
+      watchPromise(now, complain);
+    } catch (error) {
+      complain(error);
+    }
+    return last;
   };
+}
+
+/** A time that goes on from where it was when it is set back. */
+class Forward {
+  readonly #read: () => number;
+  #last = -Infinity;
+  #ahead = 0;
+
+  constructor(read: () => number) {
+    this.#read = read;
+  }
+
+  read(): number {
+    return this.reach(this.#last);
+  }
+
+  /** Reads it, when it is known to have come this far. */
+  reach(least: number): number {
+    const now = this.#read() + this.#ahead;
+    if (now >= least) return this.#last = now;
+    this.#ahead += least - now;
+    return this.#last = least;
+  }
+}
+
+/** Whoever takes a timer back is in the middle of something else. */
+function carefulTimer(timer: Timer, complain: (error: unknown) => void): Timer {
   return {
-    now: careful(() => clock.now()),
-    monotonic: careful(() => clock.monotonic()),
-    timer: (delay, fire) => {
+    cancel: () => {
       try {
-        return clock.timer(delay, fire);
+        watchPromise(timer.cancel(), complain);
       } catch (error) {
         complain(error);
-        return systemClock.timer(delay, fire);
       }
     },
   };
@@ -79,36 +95,16 @@ export function carefulRandom(random: Random, log: Logger): Random {
   return {
     next: () => {
       try {
-        const drawn = random.next();
-        if (drawn >= 0 && drawn < 1) return drawn;
+        const drawn: unknown = random.next();
+        if (typeof drawn === "number" && drawn >= 0 && drawn < 1) return drawn;
         complain(
-          new RangeError(`Cannot use a random number as it must be from 0 to 1: current value is ${String(drawn)}`),
+          new RangeError(`Cannot use a random number as it must be from 0 to 1: current value is ${shownValue(drawn)}`),
         );
+        watchPromise(drawn, complain);
       } catch (error) {
         complain(error);
       }
       return systemRandom.next();
     },
-  };
-}
-
-/** Whoever is called and returns a promise is not waited for; but its rejection is told, and not left to strike the process. */
-export function watchPromise(returned: unknown, onRejected: (error: unknown) => void): void {
-  if (typeof returned !== "object" || returned === null) return;
-  if (typeof (returned as { then?: unknown }).then === "function") Promise.resolve(returned).catch(onRejected);
-}
-
-/** By the system's time, as the clock may be what is complained of. */
-function complaints(log: () => Logger, message: string): (error: unknown) => void {
-  let complainedAt = -Infinity;
-  return (error) => {
-    const now = systemClock.monotonic();
-    if (now - complainedAt < COMPLAIN_AFTER) return;
-    complainedAt = now;
-    try {
-      log().error(message, { error: messageOf(error) });
-    } catch {
-      // There is nobody left to tell.
-    }
   };
 }

@@ -100,10 +100,11 @@ export class Engine {
       traces: shared.traces,
       traceBudget: new TraceBudget(),
       signal: runSignal,
+      isClosed: () => this.#isClosed,
       log: this.#log,
       mishaps: shared.mishaps,
     });
-    const onError = (error: unknown) => shared.mishaps.tell("trigger", messageOf(error), error, {}, this.#log);
+    const onError = (error: unknown) => shared.mishaps.tell("trigger", messageOf(error), error, undefined, this.#log);
     connectTriggers(controller, this.#views, {
       ...{ queue: this.#queue, lateWrites: this.#lateWrites, tied, onError, echoes: this.#echoes },
     });
@@ -225,13 +226,19 @@ export class Engine {
       "worker",
       "cannot run an object as something around its Run threw",
       error,
-      { key },
+      () => ({ key }),
       this.#log,
     );
     try {
       this.#queue.done(key, { type: "backoff", delay: AFTER_MISHAP, reason: "something around its Run threw" });
     } catch (another) {
-      this.#shared.mishaps.tell("worker", "cannot give an object back to the queue", another, { key }, this.#log);
+      this.#shared.mishaps.tell(
+        "worker",
+        "cannot give an object back to the queue",
+        another,
+        () => ({ key }),
+        this.#log,
+      );
     }
   }
 

@@ -8,7 +8,7 @@ import {
   type Transport,
   type WriteResult,
 } from "../kube/mod.ts";
-import { type KubeObject, parseKey, type ResourceKind } from "../model/mod.ts";
+import { type KubeObject, parseKey, type ResourceKind, watchPromise } from "../model/mod.ts";
 import type { Next, Taken } from "../queue/mod.ts";
 import {
   Deadline,
@@ -27,7 +27,6 @@ import { BEFORE_FIRST_STEP, type EndedRun, failed } from "./ended_run.ts";
 import type { EventTeller } from "./event_telling.ts";
 import { doubtAfter, Looking } from "./doubt.ts";
 import { choosePlan } from "./finalizing.ts";
-import { watchPromise } from "./careful.ts";
 import type { Mishaps } from "./mishaps.ts";
 import { KeyMemory } from "./key_memory.ts";
 import { runReads } from "./reads.ts";
@@ -63,6 +62,8 @@ export interface KeyRunnerOptions {
   readonly traceBudget: TraceBudget;
   /** Aborted at the end of a shutdown. */
   readonly signal: AbortSignal;
+  /** Whether a shutdown has been asked for, so that no step may begin a Run any more. */
+  readonly isClosed: () => boolean;
   readonly log: Logger;
   /** Told of what is thrown by those who are told of a Run. */
   readonly mishaps: Mishaps;
@@ -144,7 +145,7 @@ export class KeyRunner implements Disposable {
     try {
       run.trace?.end(ending);
     } catch (error) {
-      this.#options.mishaps.tell("telemetry", "cannot trace a Run as the tracer threw", error, {}, run.log);
+      this.#options.mishaps.tell("telemetry", "cannot trace a Run as the tracer threw", error, undefined, run.log);
     }
   }
 
@@ -154,11 +155,11 @@ export class KeyRunner implements Disposable {
     try {
       metrics.runEnded({ outcome, duration, waited: run.taken.waited, retried: next.type === "backoff" });
     } catch (error) {
-      mishaps.tell("telemetry", "cannot count a Run as the meter threw", error, {}, run.log);
+      mishaps.tell("telemetry", "cannot count a Run as the meter threw", error, undefined, run.log);
     }
   }
 
-  /** `undefined` when there is no such object any more. */
+  /** `undefined` when there is no such object any more, or none is to be run any more. */
   #runObject(run: RunUnderWay): EndedRun | undefined | Promise<EndedRun | undefined> {
     const { key } = run.taken;
     const doubt = this.#memory.doubtOf(key);
@@ -169,7 +170,7 @@ export class KeyRunner implements Disposable {
 
   /** The object itself is asked for, too. By the cache's word: what a label selector leaves out is none of its business. */
   async #runInDoubt(run: RunUnderWay, looking: Looking): Promise<EndedRun | undefined> {
-    const { controller: { resource }, primary, observe } = this.#options;
+    const { controller: { resource }, primary, observe, isClosed } = this.#options;
     const { key } = run.taken;
     try {
       const ref = parseKey(key);
@@ -182,6 +183,8 @@ export class KeyRunner implements Disposable {
     } catch (error) {
       return failed(error);
     }
+    // Asked for while it was read: nothing has been done for the object, and nothing is begun any more.
+    if (isClosed()) return undefined;
     const object = primary.find(key);
     return object && await this.#walk(object, run, looking);
   }
@@ -270,10 +273,10 @@ export class KeyRunner implements Disposable {
     if (!onRun) return;
     const step = stepOf(result);
     try {
-      const onRejected = (error: unknown) => mishaps.tell("onRun", "onRun rejected", error, { step }, run.log);
+      const onRejected = (error: unknown) => mishaps.tell("onRun", "onRun rejected", error, () => ({ step }), run.log);
       watchPromise(onRun(report), onRejected);
     } catch (error) {
-      mishaps.tell("onRun", "onRun threw", error, { step }, run.log);
+      mishaps.tell("onRun", "onRun threw", error, () => ({ step }), run.log);
     }
   }
 
@@ -281,7 +284,7 @@ export class KeyRunner implements Disposable {
     try {
       this.#options.tellEvent?.(result, object);
     } catch (error) {
-      this.#options.mishaps.tell("event", "cannot tell of a Run in an Event", error, {}, run.log);
+      this.#options.mishaps.tell("event", "cannot tell of a Run in an Event", error, undefined, run.log);
     }
   }
 }

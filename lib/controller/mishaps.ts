@@ -2,16 +2,30 @@
 
 import { messageOf } from "../steps/mod.ts";
 import type { ErrorMetrics, ErrorPlace, LogFields, Logger } from "../telemetry/mod.ts";
+import type { Clock } from "../time/mod.ts";
+
+/** How many of a place are logged in a minute: ten thousand at once must not be ten thousand lines. All are counted. */
+const MOST_LOGGED = 100;
+const MINUTE = 60_000;
+
+/** How many have been logged since when. */
+interface Account {
+  since: number;
+  logged: number;
+}
 
 /** Tells of what was thrown. Never throws. */
 export class Mishaps {
   readonly #log: Logger;
-  readonly #metrics: ErrorMetrics | undefined;
+  readonly #metrics: ErrorMetrics;
+  readonly #clock: Clock;
+  readonly #accounts = new Map<ErrorPlace, Account>();
 
-  /** @param log Where it is told; never throws. @param metrics Where it is counted. */
-  constructor(log: Logger, metrics?: ErrorMetrics) {
+  /** @param log Where it is told; never throws. @param metrics Where it is counted. @param clock Whose minutes are meant. */
+  constructor(log: Logger, metrics: ErrorMetrics, clock: Clock) {
     this.#log = log;
     this.#metrics = metrics;
+    this.#clock = clock;
   }
 
   /**
@@ -20,11 +34,28 @@ export class Mishaps {
    * @param place Where it was thrown.
    * @param message What happened by it.
    * @param thrown What was thrown.
-   * @param fields What is known besides.
+   * @param facts What is known besides; asked for when it is logged.
    * @param log Where it is told, if somebody knows more.
    */
-  tell(place: ErrorPlace, message: string, thrown: unknown, fields: LogFields = {}, log: Logger = this.#log): void {
-    this.#metrics?.count(place);
-    log.error(message, { ...fields, error: messageOf(thrown) });
+  tell(
+    place: ErrorPlace,
+    message: string,
+    thrown: unknown,
+    facts: () => LogFields = () => ({}),
+    log: Logger = this.#log,
+  ): void {
+    this.#metrics.count(place);
+    const left = this.#take(place);
+    if (left < 0) return;
+    log.error(message, { ...facts(), error: messageOf(thrown) });
+    if (left === 0) log.error("errors of this sort are only counted until a minute is over", { place });
+  }
+
+  /** How many more of a place may be logged after one; less than 0 when it may not be logged itself. */
+  #take(place: ErrorPlace): number {
+    const now = this.#clock.monotonic();
+    let account = this.#accounts.get(place);
+    if (!account || now - account.since >= MINUTE) this.#accounts.set(place, account = { since: now, logged: 0 });
+    return MOST_LOGGED - ++account.logged;
   }
 }

@@ -183,8 +183,8 @@ export interface ServeOptions {
   handleSignals?: boolean;
   /**
    * Whether the process goes on when a step leaves a promise behind that is rejected, or a callback that throws, and nobody
-   * catches that: it is logged as an error and counted, while the controllers serve. Without it, Deno ends the process. Whoever
-   * has called `preventDefault` on the event before is left alone.
+   * catches that: it is counted, and logged as an error, a hundred times a minute at most, while the controllers serve. Without
+   * it, Deno ends the process. Whoever has called `preventDefault` on the event before is left alone.
    * @default {true}
    */
   handleUncaught?: boolean;

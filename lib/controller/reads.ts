@@ -12,6 +12,7 @@ import {
   type ReadApi,
   type ResourceKind,
 } from "../model/mod.ts";
+import { shownValue } from "../time/mod.ts";
 import type { CachedKind, LiveRead } from "../watch/mod.ts";
 
 /** What the reads of one Run work with. */
@@ -49,7 +50,7 @@ async function getThrough<T extends KubeObject>(
 ): Promise<T | undefined> {
   if (typeof name !== "string" || name === "") {
     throw new TypeError(
-      `Cannot get ${describeObject(kind, {})} as a name is needed: current value is ${JSON.stringify(name)}`,
+      `Cannot get ${describeObject(kind, {})} as a name is needed: current value is ${shownValue(name)}`,
     );
   }
   const namespace = resolveNamespace(kind, how.namespace, object.metadata.namespace);

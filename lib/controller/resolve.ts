@@ -80,7 +80,7 @@ export function resolveController(options: ControllerOptions<KubeObject>): Resol
     throw new OptionsError("Cannot serve a controller as resource must be a kind made by defineResource or kindOf");
   }
   const name = options.name ?? resource.kind.toLowerCase();
-  const check = checkerFor(name);
+  const check = checkerFor(typeof name === "string" ? name : shownValue(name));
   check(
     typeof name === "string" && NAME.test(name),
     "name",
@@ -96,6 +96,7 @@ export function resolveController(options: ControllerOptions<KubeObject>): Resol
   const { concurrency = 8, stepTimeout = "1m", labelSelector, predicate = generationChanged } = options;
   check(Number.isInteger(concurrency) && concurrency >= 1, "concurrency", "must be a whole number from 1", concurrency);
   check(concurrency <= MOST_WORKERS, "concurrency", `must be at most ${MOST_WORKERS}`, concurrency);
+  check(isBackoff(options.backoff), "backoff", "must be an object with base and cap", options.backoff);
   return {
     name,
     resource,
@@ -114,6 +115,13 @@ export function resolveController(options: ControllerOptions<KubeObject>): Resol
     backoff: attempt("backoff", check, () => resolveBackoff(options.backoff)),
     onRun: options.onRun,
   };
+}
+
+/** Whether nothing in it would be passed over without a word. */
+function isBackoff(value: unknown): boolean {
+  if (value === undefined) return true;
+  return typeof value === "object" && value !== null &&
+    Object.keys(value).every((key) => key === "base" || key === "cap");
 }
 
 type Check = (holds: boolean, option: string, rule: string, value?: unknown) => void;

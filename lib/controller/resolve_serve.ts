@@ -2,9 +2,9 @@
 
 import type { HttpAddress } from "../http/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
-import { createLogger, type Logger, type TracedRuns } from "../telemetry/mod.ts";
+import { carefulLogger, createLogger, type Logger, type TracedRuns } from "../telemetry/mod.ts";
 import { type Clock, type Random, shownValue, systemClock, systemRandom, toMilliseconds } from "../time/mod.ts";
-import { carefulClock, carefulLogger, carefulRandom } from "./careful.ts";
+import { carefulClock, carefulRandom } from "./careful.ts";
 import type {
   ControllerDefinition,
   ControllerOptions,
@@ -51,13 +51,9 @@ export function resolveServe<R extends KubeObject>(options: ServeOneOptions<R> |
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new OptionsError("Cannot serve as signal must be an AbortSignal");
   }
-  if (typeof events !== "boolean") {
-    throw new OptionsError(`Cannot serve as events must be true or false: current value is ${shownValue(events)}`);
-  }
-  if (typeof handleUncaught !== "boolean") {
-    throw new OptionsError(
-      `Cannot serve as handleUncaught must be true or false: current value is ${JSON.stringify(handleUncaught)}`,
-    );
+  for (const [option, value] of Object.entries({ events, handleSignals, handleUncaught })) {
+    if (typeof value === "boolean") continue;
+    throw new OptionsError(`Cannot serve as ${option} must be true or false: current value is ${shownValue(value)}`);
   }
   if (traces !== "notable" && traces !== "all") {
     throw new OptionsError(
@@ -115,7 +111,7 @@ export function resolveHttp({ port, hostname, ...others }: HttpOptions): readonl
   if (hostname === undefined) return EVERYWHERE.map((everywhere) => ({ port, hostname: everywhere }));
   if (typeof hostname !== "string" || !/^[-a-zA-Z0-9.:]+$/.test(hostname)) {
     throw new OptionsError(
-      `Cannot serve HTTP as http.hostname must be a host or address: current value is ${hostname}`,
+      `Cannot serve HTTP as http.hostname must be a host or address: current value is ${shownValue(hostname)}`,
     );
   }
   return [{ port, hostname }];

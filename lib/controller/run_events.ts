@@ -2,7 +2,7 @@
 
 import type { ObjectEvent } from "../kube/mod.ts";
 import { isTerminal, type RunResult } from "../run/mod.ts";
-import { messageOf } from "../steps/mod.ts";
+import { isError, messageOf } from "../model/mod.ts";
 
 /** What is told; who tells it, and of which object, is added by whoever records it. */
 export type RunEvent = Omit<ObjectEvent, "reporter" | "regarding">;
@@ -39,6 +39,6 @@ function told(type: RunEvent["type"], reason: string, step: string, text: string
  */
 function failureText(cause: unknown): string {
   if (cause instanceof SyntaxError) return "SyntaxError (its words are in the log only, as they may quote data)";
-  if (cause instanceof Error || typeof cause === "string") return messageOf(cause);
+  if (isError(cause) || typeof cause === "string") return messageOf(cause);
   return "something that is not an error was thrown";
 }

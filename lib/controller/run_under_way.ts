@@ -23,7 +23,7 @@ function beginTrace(facts: RunFacts, options: KeyRunnerOptions, scope: TraceScop
   try {
     return RunTrace.begin(facts, { clock, runs, budget, scope });
   } catch (error) {
-    options.mishaps.tell("telemetry", "cannot trace a Run as the tracer threw", error, {}, options.log);
+    options.mishaps.tell("telemetry", "cannot trace a Run as the tracer threw", error, undefined, options.log);
     return undefined;
   }
 }
@@ -102,7 +102,7 @@ export class RunUnderWay implements OpenWrites {
 
   #cannotTell(error: unknown): void {
     const { mishaps, log } = this.#options;
-    mishaps.tell("telemetry", "cannot trace or count a Run as OpenTelemetry threw", error, { run: this.id }, log);
+    mishaps.tell("telemetry", "cannot trace or count a Run as OpenTelemetry threw", error, undefined, log);
   }
 
   /** Milliseconds since it began. */

@@ -65,7 +65,7 @@ export class ControllerServer implements Controller {
    */
   constructor(options: ResolvedServe, { client, metrics, http, release }: Surroundings) {
     const { clock, random, logger, controllers } = options;
-    const mishaps = new Mishaps(logger, new ErrorMetrics(metrics));
+    const mishaps = new Mishaps(logger, new ErrorMetrics(metrics), clock);
     const measures = new SharedMeasures(metrics, mishaps);
     this.#mishaps = mishaps;
     const transport: Transport = { client, clock, random, onRequest: measures.onRequest };

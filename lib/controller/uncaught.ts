@@ -1,6 +1,6 @@
 /** Errors that nobody catches: what a step leaves behind must not end the process, and with it the work on all other objects. */
 
-import { messageOf } from "../steps/mod.ts";
+import { isError, messageOf } from "../model/mod.ts";
 import type { LogFields } from "../telemetry/mod.ts";
 import type { Mishaps } from "./mishaps.ts";
 
@@ -22,14 +22,14 @@ export function onUncaught(mishaps: Mishaps, underWay: () => readonly string[]):
     if (event.defaultPrevented) return;
     event.preventDefault();
     const message = "a promise was rejected that nobody awaits; is an await missing in a step?";
-    mishaps.tell("rejection", message, event.reason, factsOf(event.reason, underWay()));
+    mishaps.tell("rejection", message, event.reason, () => factsOf(event.reason, underWay()));
   };
   const onError = (event: ErrorEvent) => {
     if (event.defaultPrevented) return;
     event.preventDefault();
     const thrown: unknown = event.error ?? event.message;
     const message = "a callback threw, and nobody caught it; was it set up by a step?";
-    mishaps.tell("uncaught", message, thrown, factsOf(thrown, underWay()));
+    mishaps.tell("uncaught", message, thrown, () => factsOf(thrown, underWay()));
   };
   addEventListener("unhandledrejection", onRejection);
   addEventListener("error", onError);
@@ -52,7 +52,7 @@ function factsOf(thrown: unknown, keys: readonly string[]): LogFields {
 /** The first line of the stack that names a place: `file:///app/main.ts:12:5`. */
 function lineOf(thrown: unknown): string | undefined {
   try {
-    if (!(thrown instanceof Error) || typeof thrown.stack !== "string") return undefined;
+    if (!isError(thrown) || typeof thrown.stack !== "string") return undefined;
     const message = messageOf(thrown);
     const lines = thrown.stack.split("\n").map((line) => line.trim());
     return lines.find((line) => line.startsWith("at ") && !message.includes(line))?.slice("at ".length);

@@ -1,5 +1,6 @@
 /** The HTTP server: the one file of the room that touches the network. */
 
+import { messageOf } from "../model/mod.ts";
 import type { Logger } from "../telemetry/mod.ts";
 import { respond } from "./respond.ts";
 import type { HttpState } from "./state.ts";
@@ -42,7 +43,7 @@ export function serveHttp(addresses: readonly HttpAddress[], state: HttpState, l
     try {
       return await respond(request, state);
     } catch (error) {
-      log.error("cannot answer an HTTP request", { url: request.url, error: String(error) });
+      log.error("cannot answer an HTTP request", { url: request.url, error: messageOf(error) });
       return new Response("Internal error\n", { status: 500 });
     }
   };

@@ -1,6 +1,6 @@
 /** Answers of the API server, and what stands for one: made of bytes, or of whatever a client throws. */
 
-import { isReadable, messageOf } from "../model/mod.ts";
+import { isError, isReadable, messageOf } from "../model/mod.ts";
 import {
   ApiError,
   type ApiStatus,
@@ -128,7 +128,7 @@ interface HttpError extends Error {
  */
 export function toApiError(thrown: unknown): unknown {
   if (!isReadable(thrown)) return new TypeError(`Cannot tell why the request failed: ${messageOf(thrown)}`);
-  if (!(thrown instanceof Error)) return thrown;
+  if (!isError(thrown)) return thrown;
   if (thrown instanceof ApiError || thrown instanceof UnexpectedAnswerError) return thrown;
   const { httpCode, status } = thrown as HttpError;
   if (typeof httpCode === "number") return new ApiError(statusOf(httpCode, status, thrown.message), { cause: thrown });
@@ -207,7 +207,7 @@ const BROKEN = new Set(["BrokenPipe", "ConnectionAborted", "ConnectionReset", "H
 /** What the connection died of. */
 function connectionError(error: Error): ConnectionError | undefined {
   // Deno 2.9 says "fetch failed" and has the words in the cause; older ones have them in the message.
-  const words = [error.message, error.cause instanceof Error ? error.cause.message : ""].join(" ").trim();
+  const words = [error.message, isError(error.cause) ? error.cause.message : ""].join(" ").trim();
   for (const { pattern, failure, problem } of FAILURES) {
     const detail = pattern.exec(words)?.[1];
     if (detail !== undefined) return new ConnectionError(problem(detail), { failure, cause: error });

@@ -1,6 +1,7 @@
 /** Defining a kind of one's own: its names, its schemas and its types, once. */
 
 import { type CustomObject, kindOf, type ResourceKind } from "../model/mod.ts";
+import { shownValue } from "../time/mod.ts";
 import { buildCrd, type CrdManifest, type PrinterColumn, type ScaleSubresource } from "./crd_manifest.ts";
 import { checkNames, pluralOf, type ResourceNames } from "./resource_names.ts";
 import { ResourceDefinitionError } from "./schema/definition_error.ts";
@@ -111,7 +112,7 @@ export function defineResource<Spec, Status = never>(
   checkNames(names);
   if (scope !== "Namespaced" && scope !== "Cluster") {
     throw new ResourceDefinitionError(
-      `Cannot define ${kind} as its scope must be "Namespaced" or "Cluster": current value is ${JSON.stringify(scope)}`,
+      `Cannot define ${kind} as its scope must be "Namespaced" or "Cluster": current value is ${shownValue(scope)}`,
     );
   }
   const { plural, singular, shortNames } = names;

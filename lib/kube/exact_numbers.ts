@@ -1,5 +1,7 @@
 /** Numbers that would be written as something else, by JavaScript's rounding or by JSON: told before they are. Pure. */
 
+import { copyJson } from "./json_copy.ts";
+
 /** From here on the server's own numbers are doubles as well (Go's `float64`), so that nothing is lost by reading them. */
 const END_OF_INT64 = 2 ** 63;
 
@@ -21,7 +23,7 @@ const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
 export function exactBody(body: unknown, describe: () => string): unknown {
   if (!hasInexact(body)) return body;
   refuseNoNumber(body, describe);
-  const unsafe = fieldWith(body, isUnsafe, "");
+  const unsafe = fieldWith(body, isUnsafe);
   if (unsafe) {
     throw new TypeError(
       `Cannot ${describe()} as ${unsafe.path} is a whole number beyond 2^53 - 1, whose last digits may be others than ` +
@@ -49,7 +51,7 @@ function textOf(value: unknown, describe: () => string): string {
   try {
     return JSON.stringify(value) ?? "null";
   } catch (error) {
-    const tooLarge = hasSomewhere(value, isTooLarge) && fieldWith(value, isTooLarge, "");
+    const tooLarge = hasSomewhere(value, isTooLarge) && fieldWith(value, isTooLarge);
     // Fails once more if it is something else that JSON cannot have.
     if (!tooLarge) return JSON.stringify(mapBigints(value, Number));
     throw new TypeError(
@@ -60,14 +62,15 @@ function textOf(value: unknown, describe: () => string): string {
   }
 }
 
-/** A `bigint`, while the rest is made what JSON will have of it. No field has such a name. */
-const BIGINT = "\0bigint";
+/** Before the digits of a `bigint`, while the rest is made what JSON will have of it. No text begins so. */
+const BIGINT = "\0bigint ";
 
 /** A value as JSON will have it, but with its `bigint`s. */
 export function plainForm(value: unknown): unknown {
-  const text = JSON.stringify(value, (_, one) => isBigint(one) ? { [BIGINT]: String(one) } : one);
-  if (!text.includes("bigint")) return JSON.parse(text);
-  return JSON.parse(text, (_, one) => one !== null && Object.hasOwn(Object(one), BIGINT) ? BigInt(one[BIGINT]) : one);
+  if (!hasSomewhere(value, isBigint)) return JSON.parse(JSON.stringify(value));
+  const text = JSON.stringify(mapBigints(value, (one) => `${BIGINT}${one}`));
+  const isMarked = (one: unknown): one is string => typeof one === "string" && one.startsWith(BIGINT);
+  return copyJson(JSON.parse(text), { convert: (one) => isMarked(one) ? BigInt(one.slice(BIGINT.length)) : one });
 }
 
 function isBigint(value: unknown): value is bigint {
@@ -76,7 +79,7 @@ function isBigint(value: unknown): value is bigint {
 
 /** A field that would be removed, or lost, without a word: of NaN and Infinity, JSON makes null. */
 function refuseNoNumber(value: unknown, describe: () => string): void {
-  const found = fieldWith(value, isNoNumber, "");
+  const found = fieldWith(value, isNoNumber);
   if (!found) return;
   throw new TypeError(`Cannot ${describe()} as ${found.path} must be a finite number: current value is ${found.value}`);
 }
@@ -108,36 +111,58 @@ function needsCare(value: unknown): boolean {
   return typeof value === "number" ? isUnsafe(value) || isNoNumber(value) : isBigint(value);
 }
 
-/** More values than this no API server takes: it reads bodies of up to 3 MiB, in which each has two bytes at the least. */
-const MOST_VALUES = 2_000_000;
+/** How many values are looked at before it is remembered which: what holds itself has no end, but is hardly ever there. */
+const WITHOUT_MEMORY = 2_000;
 
 /** Whether any value in a JSON value is such a one. It keeps no paths, and no stack of calls. */
 function hasSomewhere(body: unknown, matches: (value: unknown) => boolean): boolean {
   const left: unknown[] = [body];
-  for (let seen = 0; left.length > 0; seen++) {
-    if (seen > MOST_VALUES) {
-      throw new TypeError(`Cannot write a value as it holds itself, or more than ${MOST_VALUES} other values`);
-    }
+  let seen: Set<object> | undefined;
+  for (let looked = 0; left.length > 0; looked++) {
     const value = left.pop();
     if (matches(value)) return true;
     if (typeof value !== "object" || value === null) continue;
+    if (looked > WITHOUT_MEMORY) {
+      if (seen === undefined) refuseCircle(body);
+      if (seen?.has(value)) continue;
+      (seen ??= new Set()).add(value);
+    }
     if (Array.isArray(value)) { for (const item of value) left.push(item); }
     else for (const name of Object.keys(value)) left.push((value as Record<string, unknown>)[name]);
   }
   return false;
 }
 
-/** The first field with such a value, and its path, such as `spec.disks[0].serial`. */
-function fieldWith(
-  value: unknown,
-  matches: (value: unknown) => boolean,
-  path: string,
-): { readonly path: string; readonly value: unknown } | undefined {
-  if (matches(value)) return { path: path || "it", value };
-  if (typeof value !== "object" || value === null) return undefined;
-  for (const [name, inner] of Object.entries(value)) {
-    const found = fieldWith(inner, matches, isPatchValue(value, name) ? value.path : pathTo(path, name, value));
-    if (found) return found;
+/** @throws {TypeError} If the value holds itself: JSON says so by itself, and shows where. */
+function refuseCircle(body: unknown): void {
+  try {
+    JSON.stringify(body, (_, one) => isBigint(one) ? null : one);
+  } catch (cause) {
+    if (cause instanceof TypeError) throw new TypeError("Cannot write a value as it holds itself", { cause });
+  }
+}
+
+/** A value and its path, such as `spec.disks[0].serial`. */
+interface Found {
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/** The first field with such a value. */
+function fieldWith(body: unknown, matches: (value: unknown) => boolean): Found | undefined {
+  const left: Found[] = [{ path: "", value: body }];
+  const seen = new Set<object>();
+  for (let found = left.pop(); found; found = left.pop()) {
+    const { path, value } = found;
+    if (matches(value)) return { path: path || "it", value };
+    if (typeof value !== "object" || value === null || seen.has(value)) continue;
+    seen.add(value);
+    const inner = Object.entries(value);
+    // The first one last, as that is taken next.
+    for (let at = inner.length - 1; at >= 0; at--) {
+      const [name, field] = inner[at]!;
+      left.push({ value: field, path: isPatchValue(value, name) ? value.path : pathTo(path, name, value) });
+    }
   }
   return undefined;
 }
@@ -153,9 +178,9 @@ function pathTo(path: string, name: string, parent: object): string {
   return path === "" ? name : `${path}.${name}`;
 }
 
-function mapBigints(value: unknown, map: (value: bigint) => unknown): unknown {
-  if (isBigint(value)) return map(value);
-  if (typeof value !== "object" || value === null || "toJSON" in value) return value;
-  if (Array.isArray(value)) return value.map((item) => mapBigints(item, map));
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapBigints(inner, map)]));
+function mapBigints(body: unknown, map: (value: bigint) => unknown): unknown {
+  return copyJson(body, {
+    convert: (value) => typeof value === "bigint" ? map(value) : value,
+    isWhole: (value) => "toJSON" in value,
+  });
 }

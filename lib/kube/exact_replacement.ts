@@ -23,13 +23,26 @@ export function exactReplacement(
     // A patched object with an old version is a conflict, as in a replacement; a failed test would say less.
     { op: "replace", path: "/metadata/resourceVersion", value: resourceVersion },
   ];
-  addDifferences(body, read, plainForm(object), "");
+  addDifferences(body, read, plainForm(object));
   const target = namespace === undefined ? { name } : { namespace, name };
   return { verb: "patch", kind, target, type: "json", body, subresource };
 }
 
+/** What there is and what is wanted at one place. */
+interface Place {
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly path: string;
+}
+
+/** By a list and no calls, as the stack may hold less than the API server does. */
+function addDifferences(operations: JsonPatchOperation[], before: unknown, after: unknown): void {
+  const places: Place[] = [{ before, after, path: "" }];
+  for (const place of places) addDifference(operations, place, places);
+}
+
 /** Lists of one length are compared item by item, so that a number in one item is not sent because of another. */
-function addDifferences(operations: JsonPatchOperation[], before: unknown, after: unknown, path: string): void {
+function addDifference(operations: JsonPatchOperation[], { before, after, path }: Place, places: Place[]): void {
   if (Object.is(before, after)) return;
   if (!isComposite(before) || !isComposite(after) || !isAlike(before, after)) {
     operations.push({ op: "replace", path, value: after });
@@ -39,8 +52,9 @@ function addDifferences(operations: JsonPatchOperation[], before: unknown, after
     if (!Object.hasOwn(after, name)) operations.push({ op: "remove", path: pointerTo(path, name) });
   }
   for (const name of Object.keys(after)) {
-    if (Object.hasOwn(before, name)) addDifferences(operations, before[name], after[name], pointerTo(path, name));
-    else operations.push({ op: "add", path: pointerTo(path, name), value: after[name] });
+    const at = pointerTo(path, name);
+    if (Object.hasOwn(before, name)) places.push({ before: before[name], after: after[name], path: at });
+    else operations.push({ op: "add", path: at, value: after[name] });
   }
 }
 

@@ -1,6 +1,7 @@
 /** A JSON merge patch, said as a JSON patch. Pure. */
 
 import type { JsonPatchOperation } from "../steps/mod.ts";
+import { copyJson } from "./json_copy.ts";
 import { pointerTo } from "./json_pointer.ts";
 import type { JsonObject } from "./merge_patch.ts";
 
@@ -19,11 +20,25 @@ import type { JsonObject } from "./merge_patch.ts";
  */
 export function mergeOperations(before: unknown, patch: JsonObject): JsonPatchOperation[] {
   const operations: JsonPatchOperation[] = [];
-  addOperations(operations, before, patch, "");
+  // A list and no calls, as the stack may hold less than the API server does.
+  const places: Place[] = [{ before, patch, path: "" }];
+  for (const place of places) addOperations(operations, place, places);
   return operations;
 }
 
-function addOperations(operations: JsonPatchOperation[], before: unknown, patch: JsonObject, parent: string): void {
+/** What a part of the merge patch is to be merged with, and where. */
+interface Place {
+  readonly before: unknown;
+  readonly patch: JsonObject;
+  readonly path: string;
+}
+
+/** Adds what is to be done at one place; objects that both have become places of their own. */
+function addOperations(
+  operations: JsonPatchOperation[],
+  { before, patch, path: parent }: Place,
+  places: Place[],
+): void {
   for (const name of Object.keys(patch)) {
     const path = pointerTo(parent, name);
     const value = patch[name];
@@ -35,7 +50,7 @@ function addOperations(operations: JsonPatchOperation[], before: unknown, patch:
     } else if (!isObject(value)) {
       operations.push({ op: "add", path, value });
     } else if (isObject(present)) {
-      addOperations(operations, present, value, path);
+      places.push({ before: present, patch: value, path });
     } else {
       if (present === undefined || present === null) operations.push({ op: "test", path, value: null });
       operations.push({ op: "add", path, value: withoutNulls(value) });
@@ -43,10 +58,9 @@ function addOperations(operations: JsonPatchOperation[], before: unknown, patch:
   }
 }
 
-/** Of fields that are not there, none can be removed. */
-function withoutNulls(patch: JsonObject): JsonObject {
-  const entries = Object.entries(patch).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(entries.map(([name, value]) => [name, isObject(value) ? withoutNulls(value) : value]));
+/** Of fields that are not there, none can be removed. What is in lists is no patch. */
+function withoutNulls(patch: JsonObject): unknown {
+  return copyJson(patch, { keeps: (field) => field !== null && field !== undefined, isWhole: Array.isArray });
 }
 
 function isObject(value: unknown): value is JsonObject {

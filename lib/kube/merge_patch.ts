@@ -1,6 +1,7 @@
 /** JSON merge patches (RFC 7396), computed. */
 
 import { jsonEquals } from "./equality.ts";
+import { setOwn } from "./json_copy.ts";
 
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -60,12 +61,6 @@ function isNeeded(patch: JsonObject, before: unknown): boolean {
 /** A field by its name, which may be any: `constructor` is one that every object seems to have. */
 function ownField(record: JsonObject, key: string): unknown {
   return Object.hasOwn(record, key) ? record[key] : undefined;
-}
-
-function setOwn(record: Record<string, unknown>, key: string, value: unknown): void {
-  if (key !== "__proto__") record[key] = value;
-  // To set this one would change what the record is.
-  else Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function isObject(value: unknown): value is JsonObject {

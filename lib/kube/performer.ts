@@ -2,6 +2,7 @@
 
 import { deepFreeze, describeObject, type KubeObject, type ObjectRef, type ResourceKind } from "../model/mod.ts";
 import { type AnyChange, describeOperation, StepContractError } from "../steps/mod.ts";
+import { shownValue } from "../time/mod.ts";
 import { checkDeclared, type DeclaredWrite, type ObjectOperation, UndeclaredWriteError } from "./declared_writes.ts";
 import type { RunOwner } from "./draft.ts";
 import { hasUnsafeNumber, storedForm } from "./exact_numbers.ts";
@@ -193,7 +194,7 @@ async function setStatus(options: PerformerOptions, status: unknown): Promise<Pe
 function statusFields(status: unknown, describe: () => string): JsonObject {
   const fields = storedForm(status, describe);
   if (isJsonObject(fields)) return fields;
-  throw new TypeError(`Cannot ${describe()} as it must be an object: current value is ${JSON.stringify(status)}`);
+  throw new TypeError(`Cannot ${describe()} as it must be an object: current value is ${shownValue(status)}`);
 }
 
 /** Sends one write and tells what became of it. */

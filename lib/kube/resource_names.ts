@@ -1,5 +1,6 @@
 /** The names of a kind, checked: a CRD with a name that Kubernetes refuses is refused here, before it is sent. */
 
+import { shownValue } from "../time/mod.ts";
 import { ResourceDefinitionError } from "./schema/definition_error.ts";
 
 /** What a kind is called. */
@@ -60,7 +61,7 @@ function list(what: string, values: readonly string[]): Record<string, string> {
 function check(kind: string, ok: boolean, what: string, rule: string, value: unknown): void {
   if (ok) return;
   throw new ResourceDefinitionError(
-    `Cannot define ${kind} as its ${what} must be ${rule}: current value is ${JSON.stringify(value)}`,
+    `Cannot define ${kind} as its ${what} must be ${rule}: current value is ${shownValue(value)}`,
   );
 }
 

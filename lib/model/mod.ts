@@ -16,4 +16,4 @@ export type { GetOptions, ListOptions, ReadApi } from "./read_api.ts";
 export { compareResourceVersions, isOlder } from "./resource_version.ts";
 export { formatSelector, type LabelSelector, matchesSelector, parseSelector, type Selector } from "./selector.ts";
 export { SelectorError } from "./selector_error.ts";
-export { brandOf, causesOf, errorsWithin, isBranded, isReadable, messageOf } from "./thrown.ts";
+export { brandOf, causesOf, errorsWithin, isBranded, isError, isReadable, messageOf, watchPromise } from "./thrown.ts";

@@ -6,6 +6,9 @@ const MOST_CAUSES = 100;
 /** How much of what is no error is shown, in characters. */
 const SHOWN = 500;
 
+/** How much of a message is kept, in characters: it is part of other messages, of log lines, of what a controller remembers. */
+const LONGEST_MESSAGE = 10_000;
+
 /** The brand that instances of a class carry, in whichever copy of the module they were made. */
 export function brandOf(name: string): symbol {
   return Symbol.for(`@staircase/operator ${name}`);
@@ -21,10 +24,19 @@ export function isBranded(value: unknown, brand: symbol): boolean {
   }
 }
 
-/** The message of anything that was thrown: an error, a text, or something else. */
+/** Whether a value is an error; also one of another realm, such as that of `node:vm`. Never throws. */
+export function isError(value: unknown): value is Error {
+  try {
+    return value instanceof Error || Error.isError(value);
+  } catch {
+    return false;
+  }
+}
+
+/** The message of anything that was thrown: an error, a text, or something else. Of a mad one, its begin. */
 export function messageOf(thrown: unknown): string {
   try {
-    if (thrown instanceof Error) return textOf(thrown.message) ?? textOf(thrown.name) ?? "an error without a message";
+    if (isError(thrown)) return textOf(thrown.message) ?? textOf(thrown.name) ?? "an error without a message";
     if (typeof thrown === "string") return textOf(thrown) ?? "an empty text was thrown";
     return `something that is not an error was thrown: ${describeThrown(thrown)}`;
   } catch {
@@ -38,31 +50,38 @@ export function messageOf(thrown: unknown): string {
  */
 export function isReadable(thrown: unknown): boolean {
   try {
-    if (!(thrown instanceof Error)) return true;
+    // A proxy that is revoked has no prototype that could be asked for.
+    if (!(thrown instanceof Error) && !isError(thrown)) return true;
     const { name, message, cause } = thrown;
     return typeof name === "string" && typeof message === "string" &&
-      (!(cause instanceof Error) || typeof cause.message === "string");
+      (!isError(cause) || typeof cause.message === "string");
   } catch {
     return false;
   }
 }
 
 function textOf(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
+  return typeof value === "string" && value !== "" ? shortened(value, LONGEST_MESSAGE) : undefined;
 }
 
 function describeThrown(thrown: unknown): string {
   if (typeof thrown === "function") return "a function";
   if (typeof thrown !== "object" || thrown === null) return String(thrown);
   try {
-    return shortened(JSON.stringify(thrown) ?? Object.prototype.toString.call(thrown));
+    return shortened(JSON.stringify(thrown) ?? Object.prototype.toString.call(thrown), SHOWN);
   } catch {
     return Object.prototype.toString.call(thrown);
   }
 }
 
-function shortened(text: string): string {
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+function shortened(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
+/** Whoever is called and returns a promise is not waited for; but its rejection is told, and not left to strike the process. */
+export function watchPromise(returned: unknown, onRejected: (error: unknown) => void): void {
+  if (typeof returned !== "object" || returned === null) return;
+  if (typeof (returned as { then?: unknown }).then === "function") Promise.resolve(returned).catch(onRejected);
 }
 
 /**
@@ -74,7 +93,7 @@ function shortened(text: string): string {
 export function causesOf(error: unknown): readonly unknown[] {
   try {
     if (error instanceof AggregateError) return Array.isArray(error.errors) ? error.errors.slice(0, MOST_CAUSES) : [];
-    return error instanceof Error && error.cause instanceof Error ? [error.cause] : [];
+    return isError(error) && isError(error.cause) ? [error.cause] : [];
   } catch {
     return [];
   }

@@ -3,7 +3,7 @@
 import { type ClusterClient, createPerformer, type DeclaredWrite, liveReadApi, type Transport } from "../kube/mod.ts";
 import { keyOf, type KubeObject, type ResourceKind } from "../model/mod.ts";
 import type { Steps } from "../steps/mod.ts";
-import { type Logger, observeRun, RunTrace, silentLogger } from "../telemetry/mod.ts";
+import { carefulLogger, type Logger, observeRun, RunTrace, silentLogger } from "../telemetry/mod.ts";
 import { type Clock, type Duration, type Random, systemClock, systemRandom, toMilliseconds } from "../time/mod.ts";
 import { Deadlines } from "./deadlines.ts";
 import { type RunResult, stepOf } from "./result.ts";
@@ -88,6 +88,7 @@ export async function runSteps<R extends KubeObject>(options: RunStepsOptions<R>
   const { steps, object, client, owns = [], writes = [], fieldManager = "staircase", stepTimeout = "1m" } = options;
   const { signal = new AbortController().signal, logger = silentLogger } = options;
   const { clock = systemClock, random = systemRandom } = options;
+  const log = logger === silentLogger ? logger : carefulLogger(logger);
   const transport: Transport = { client, clock, random };
   const owner = { kind: steps.kind, object };
   const allowed = [...[steps.kind, ...owns].map((kind) => ({ kind })), ...writes];
@@ -100,7 +101,7 @@ export async function runSteps<R extends KubeObject>(options: RunStepsOptions<R>
       kube: liveReadApi({ transport, owner: object, signal }),
       runStart: new Date(clock.now()),
       fieldManager,
-      log: () => logger,
+      log: () => log,
       deadlines,
       performer: (signal) => createPerformer({ transport, fieldManager, owner, owns, allowed, signal }),
     });

@@ -1,5 +1,6 @@
 /** Status conditions, set by their rules. Pure: the time comes in by argument. */
 
+import { shownValue } from "../time/mod.ts";
 import { CONDITION_RULES } from "./conditions_schema.ts";
 
 /** Whether a condition holds. */
@@ -51,6 +52,9 @@ export interface SetConditionOptions {
 const TYPE = new RegExp(CONDITION_RULES.type.pattern);
 const REASON = new RegExp(CONDITION_RULES.reason.pattern);
 const STATUSES: readonly string[] = CONDITION_RULES.statuses;
+/** The last moment that the API server takes for a time. */
+const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 /** How much of a wrong value an error shows, in characters. */
 const SHOWN = 80;
 
@@ -65,7 +69,8 @@ const SHOWN = 80;
  * @param condition What is to be said.
  * @param options The time.
  * @returns The conditions, to be put into a status.
- * @throws {TypeError} If the type, the status, the reason, the message or the generation is one that Kubernetes refuses.
+ * @throws {TypeError} If the type, the status, the reason, the message, the generation or the time is one that Kubernetes
+ * refuses.
  *
  * @example A step that reports, and writes only what is new
  * ```ts
@@ -117,7 +122,7 @@ export function setCondition(
   condition: ConditionInput,
   options: SetConditionOptions,
 ): Condition[] {
-  check(condition);
+  check(condition, options?.now);
   const present = conditions ?? [];
   const before = findCondition(present, condition.type);
   const after = complete(condition, before, options.now);
@@ -211,13 +216,11 @@ function isSame(a: Condition, b: Condition): boolean {
     a.observedGeneration === b.observedGeneration;
 }
 
-function check({ type, status, reason, message = "", observedGeneration }: ConditionInput): void {
+function check({ type, status, reason, message = "", observedGeneration }: ConditionInput, now: Date): void {
   const refuse = (field: string, rule: string, value: unknown): never => {
     const shown = typeof value === "string" && value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value;
     throw new TypeError(
-      `Cannot set condition ${JSON.stringify(type)} as ${field} must be ${rule}: current value is ${
-        JSON.stringify(shown)
-      }`,
+      `Cannot set condition ${shownValue(type)} as ${field} must be ${rule}: current value is ${shownValue(shown)}`,
     );
   };
   for (const [field, value] of Object.entries({ type, reason, message })) {
@@ -231,4 +234,6 @@ function check({ type, status, reason, message = "", observedGeneration }: Condi
   if (observedGeneration !== undefined && !(Number.isInteger(observedGeneration) && observedGeneration >= 0)) {
     refuse("observedGeneration", "a whole number from 0", observedGeneration);
   }
+  const time: unknown = now?.getTime?.();
+  if (!(typeof time === "number" && time >= 0 && time <= LATEST)) refuse("now", "a Date from 1970 to 9999", time);
 }

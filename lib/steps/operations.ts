@@ -1,6 +1,7 @@
 /** The constructors of changes: one function for each thing that a step may ask for. */
 
 import type { Draft, KubeObject, ObjectRef, ResourceKind } from "../model/mod.ts";
+import { shownValue } from "../time/mod.ts";
 import {
   Change,
   type JsonPatchOperation,
@@ -185,7 +186,7 @@ export function remove<T extends KubeObject>(
 export function perform<Result>(name: string, action: PerformAction<Result>): Change<Result> {
   if (typeof name !== "string" || name.trim() === "") {
     throw new StepDefinitionError(
-      `Cannot perform an action as it must have a name: current value is ${JSON.stringify(name)}`,
+      `Cannot perform an action as it must have a name: current value is ${shownValue(name)}`,
     );
   }
   if (typeof action !== "function") {

@@ -1,6 +1,7 @@
 /** Steps as values, so that they can live in files of their own. */
 
 import type { KubeObject, ResourceKind, StatusOf } from "../model/mod.ts";
+import { shownValue } from "../time/mod.ts";
 import type { AnyChange, Change } from "./change.ts";
 import type { ChangeContext, StepContext } from "./context.ts";
 import { StepDefinitionError } from "./errors.ts";
@@ -140,7 +141,7 @@ export function changeStep<R extends KubeObject, N, In = unknown>(
 export function checkedName(name: unknown): string {
   if (typeof name === "string" && name.trim() !== "") return name;
   throw new StepDefinitionError(
-    `Cannot define a step as its name must be a text: current value is ${JSON.stringify(name)}`,
+    `Cannot define a step as its name must be a text: current value is ${shownValue(name)}`,
   );
 }
 

@@ -8,7 +8,7 @@ const LONGEST_VALUE = 500;
 /** One line: time, level, message, fields as `key=value`. Line breaks in values are escaped, so a line stays a line. */
 export function formatLine(time: Date, level: string, message: string, fields: LogFields = {}): string {
   const pairs = Object.entries(fields).filter(([, value]) => value !== undefined);
-  const rest = pairs.map(([key, value]) => ` ${key}=${formatValue(value)}`).join("");
+  const rest = pairs.map(([key, value]) => ` ${formatValue(key)}=${formatValue(value)}`).join("");
   return `${time.toISOString()} ${level.padEnd(5)} ${singleLine(message)}${rest}`;
 }
 
@@ -25,7 +25,7 @@ const RESERVED: ReadonlySet<string> = new Set(["time", "level", "message"]);
 
 function formatValue(value: unknown): string {
   const short = shortened(textOf(value));
-  return /^[^\s"=]+$/.test(short) ? short : JSON.stringify(short);
+  return /^[^\s"=]+$/.test(short) ? visible(short) : visible(JSON.stringify(short));
 }
 
 function isPlain(value: unknown): boolean {
@@ -47,5 +47,13 @@ function shortened(text: string): string {
 }
 
 function singleLine(text: string): string {
-  return text.replaceAll("\n", "\\n").replaceAll("\r", "\\r");
+  return visible(text.replaceAll("\n", "\\n").replaceAll("\r", "\\r"));
+}
+
+/** What a terminal would obey, or take for the end of a line: other people's texts must not erase or forge what it shows. */
+// deno-lint-ignore no-control-regex
+const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+
+function visible(text: string): string {
+  return text.replace(INVISIBLE, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

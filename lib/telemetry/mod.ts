@@ -7,6 +7,7 @@
  * @module
  */
 
+export { carefulLogger, complaints } from "./careful_logger.ts";
 export {
   type Collector,
   type Counter,

@@ -1,5 +1,6 @@
 /** How a span ends, and what went wrong in it. */
 
+import { isError } from "../model/mod.ts";
 import type { Attributes, Span, SpanStatusCode } from "@opentelemetry/api";
 
 /** `SpanStatusCode.ERROR`, without loading the package. */
@@ -30,7 +31,7 @@ export function endSpan(span: Span, attributes: Attributes, { error, at }: SpanE
 /** Whatever was thrown, as an error. What cannot be read, such as a proxy that is revoked, leaves the span as it is. */
 function exceptionOf(thrown: unknown): Error {
   try {
-    return thrown instanceof Error && typeof thrown.message === "string" ? thrown : new Error(String(thrown));
+    return isError(thrown) && typeof thrown.message === "string" ? thrown : new Error(String(thrown));
   } catch {
     return new Error("something was thrown that cannot be read");
   }

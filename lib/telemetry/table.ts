@@ -210,7 +210,8 @@ export const METRICS: Readonly<Record<MetricId, MetricDefinition>> = {
     name: "staircase.errors",
     type: "counter",
     unit: "{error}",
-    description: "Errors that no Run failed with, and that were caught for the process to go on; each is in the log.",
+    description:
+      "Errors that no Run failed with, and that were caught for the process to go on; a hundred a minute of each place are in the log.",
     labels: ["place"],
   },
 };

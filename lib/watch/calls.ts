@@ -104,7 +104,9 @@ export class WatchCalls<T extends KubeObject> {
       );
       this.#report("list");
       return resourceVersion;
-    } catch (error) {
+    } catch (thrown) {
+      // What nothing can be asked of must not come further than this.
+      const error = this.describe(thrown, "list");
       this.#report("list", error);
       throw error;
     }
@@ -154,7 +156,15 @@ export class WatchCalls<T extends KubeObject> {
   /** Nothing is told of a request that this process itself has ended. */
   #report(verb: "list" | "watch", error?: unknown): void {
     const { group, plural } = this.#options.kind;
-    if (!this.#stop.aborted) this.#options.onRequest?.({ verb, group, resource: plural, code: codeOf(error) });
+    const { onRequest } = this.#options;
+    if (!onRequest || this.#stop.aborted) return;
+    const request = { verb, group, resource: plural, code: codeOf(error) };
+    try {
+      onRequest(request);
+    } catch (thrown) {
+      // The request has not failed by it, and need not be made again.
+      reportError(thrown);
+    }
   }
 
   async #assertPermission(): Promise<void> {

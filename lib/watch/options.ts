@@ -69,7 +69,7 @@ export interface ListWatchOptions<T extends KubeObject = KubeObject> extends Wat
   transform?: ((object: T) => T) | undefined;
   /** Told of each change of state, at once. Must not throw. */
   onState?: ((state: WatchState) => void) | undefined;
-  /** Told of each request, once it is answered or has failed. Must not throw. */
+  /** Told of each request, once it is answered or has failed. What it throws is uncaught, as that of a listener of events. */
   onRequest?: ((request: WatchRequest) => void) | undefined;
 }
 

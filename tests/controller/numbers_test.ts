@@ -155,3 +155,38 @@ for (const next of [NaN, Infinity, -1, 2, "soon" as never, undefined as never]) 
     assertEquals(harness.outcomes("default/good").length, 61);
   });
 }
+
+const YEAR = 365 * 24 * 60 * MINUTE;
+
+for (const jump of [YEAR, -YEAR, -MINUTE, 1e15, -1e15, 1e300, NaN]) {
+  Deno.test(`clocks that jump by ${jump}, also one that must not: no loop, no silence`, async () => {
+    await using harness = await Harness.start();
+    const { clock } = harness;
+    let ahead = 0;
+    await harness.serve({
+      resource: Foo,
+      // A wall clock where the other one should be is an easy mistake.
+      clock: {
+        now: () => clock.now() + ahead,
+        monotonic: () => clock.now() + ahead,
+        timer: (delay, fire) => clock.timer(delay, fire),
+      },
+      steps: defineSteps(Foo).observe("say the time", ({ runStart, object, stop }) => {
+        runStart.toISOString();
+        if (object.metadata.name === "bad") throw new Error("bad spec");
+        return stop({ requeueAfter: "10s" });
+      }),
+      events: true,
+    });
+    await harness.createFoo("bad");
+    await harness.createFoo("good");
+    await clock.advance(10 * MINUTE);
+    ahead = jump;
+    harness.forget();
+    await clock.advance(10 * MINUTE);
+    const [good, bad] = [harness.outcomes("default/good"), harness.outcomes("default/bad")];
+    assert(good.length >= 58 && good.length <= 63, `${good.length} Runs in ten minutes`);
+    assert(bad.length >= 4 && bad.length <= 60, `${bad.length} Runs in ten minutes`);
+    assert(good.every((outcome) => outcome === "Stopped: undefined"), `${good[0]}`);
+  });
+}

@@ -32,6 +32,7 @@ const WRONG: readonly (readonly [options: Record<string, unknown>, message: stri
     { name: 7 },
     'Cannot serve controller "7" as name must be lower-case letters, digits, dashes and dots: current value is 7',
   ],
+  [{ name: Symbol("foo") }, 'Cannot serve controller "Symbol(foo)" as name must be lower-case letters'],
   [{ own: [ConfigMap] }, `${foo}own is not an option of a controller`],
   [{ owns: ConfigMap }, `${foo}owns must be a list`],
   [{ owns: [undefined] }, `${foo}owns[0] must be a kind, or an object with a kind`],
@@ -72,6 +73,12 @@ const WRONG: readonly (readonly [options: Record<string, unknown>, message: stri
     `${foo}backoff is wrong: Cannot use backoff as base must be more than 0 and at most cap`,
   ],
   [{ backoff: { cap: "long" } }, `${foo}backoff is wrong: Cannot use backoff.cap as it must be milliseconds or a text`],
+  [{ backoff: "5s" }, `${foo}backoff must be an object with base and cap: current value is 5s`],
+  [{ backoff: { max: "5m" } }, `${foo}backoff must be an object with base and cap`],
+  [{ handleSignals: "false" }, 'Cannot serve as handleSignals must be true or false: current value is "false"'],
+  [{ handleUncaught: 0n }, "Cannot serve as handleUncaught must be true or false: current value is 0"],
+  [{ events: null }, "Cannot serve as events must be true or false: current value is null"],
+  [{ http: { port: 0, hostname: Symbol("a") } }, "Cannot serve HTTP as http.hostname must be a host or address"],
   [{ client: {} }, "Cannot serve as client must have performRequest: pass what connect() gives, or leave it out"],
   [{ client: null }, "Cannot serve as client must have performRequest: pass what connect() gives, or leave it out"],
   [{ signal: "stop" }, "Cannot serve as signal must be an AbortSignal"],
@@ -96,6 +103,7 @@ for (const [options, message] of WRONG) {
 }
 
 function shown(value: unknown): string {
+  if (typeof value === "bigint") return `${value}n`;
   return JSON.stringify(value, (_, inner) => inner === ConfigMap ? "ConfigMap" : inner)?.slice(0, 60) ??
     String(value).slice(0, 20);
 }

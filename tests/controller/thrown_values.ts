@@ -2,7 +2,13 @@
 
 // deno-lint-ignore-file no-explicit-any
 
-const MANY_CAUSES = Array.from({ length: 10_000 }).reduce((cause) => new Error("next", { cause }), new Error("first"));
+import { runInNewContext } from "node:vm";
+
+const MANY_CAUSES = Array.from({ length: 100_000 }).reduce(
+  (cause) => new Error("next", { cause }),
+  new Error("first"),
+);
+const LONG = "closed\n".repeat(100_000);
 
 /** By what they are. */
 export const THROWN_VALUES: Readonly<Record<string, () => unknown>> = {
@@ -28,7 +34,7 @@ export const THROWN_VALUES: Readonly<Record<string, () => unknown>> = {
     inner.cause = outer;
     return outer;
   },
-  "ten thousand causes": () => MANY_CAUSES,
+  "a hundred thousand causes": () => MANY_CAUSES,
   "errors joined with themselves": () => {
     const error = new AggregateError([], "all");
     error.errors.push(error);
@@ -51,6 +57,19 @@ export const THROWN_VALUES: Readonly<Record<string, () => unknown>> = {
     [Symbol.toPrimitive]: () => broken(),
   }),
   "an object whose tag throws": () => withGetter({ n: 1n }, Symbol.toStringTag),
+  "an error of another realm": () => runInNewContext('new Error("closed")'),
+  "an error of another realm, as a cause": () =>
+    new Error("closed", { cause: runInNewContext('new TypeError("locked")') }),
+  "an error of the platform": () => new DOMException("closed", "AbortError"),
+  "an error that is frozen": () => Object.freeze(new Error("closed")),
+  "an error whose name is a number": () => Object.assign(new Error("closed"), { name: 5 as any }),
+  "an error whose constructor throws": () => withGetter(new Error("closed"), "constructor"),
+  "an error with a very long message": () => new Error(LONG),
+  "a very long text": () => LONG,
+  "an object with a very long text": () => ({ LONG }),
+  "joined errors with very long messages": () => new AggregateError([new Error(LONG), new Error(LONG)], LONG),
+  "an object whose then throws": () => withGetter({}, "then"),
+  "a proxy of an error": () => new Proxy(new Error("closed"), {}),
   "a proxy that is revoked": () => {
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();

@@ -36,6 +36,35 @@ Deno.test("what nobody catches is logged, with what is known, while a controller
   assertEquals([reject("late"), fail("late")], [false, false], "nobody listens any more");
 });
 
+Deno.test("ten thousand of them are a hundred lines a minute, and one that says so", async () => {
+  await using harness = await Harness.start();
+  await harness.serve({ resource: Foo, steps: defineSteps(Foo), handleUncaught: true });
+  for (let at = 0; at < 10_000; at++) reject(new Error(`${at}`));
+  assertEquals(harness.logger.at("error").length, 101);
+  assertEquals(harness.logger.entries.at(-1)!.fields, { place: "rejection" });
+  fail("of another sort");
+  assertEquals(harness.logger.at("error").length, 102);
+  await harness.clock.advance(60_000);
+  reject("later");
+  assertEquals(harness.logger.entries.at(-1)!.fields["error"], "later");
+});
+
+Deno.test("two that serve tell of it once, in whatever order they end", async () => {
+  for (const order of [[0, 1], [1, 0]] as const) {
+    await using harness = await Harness.start();
+    const serve = (name: string) =>
+      harness.serve({ resource: Foo, name, steps: defineSteps(Foo), handleUncaught: true });
+    const controllers = [await serve("one"), await serve("two")];
+    for (const at of order) {
+      const before = harness.logger.at("error").length;
+      assertEquals(reject("x"), true);
+      assertEquals(harness.logger.at("error").length, before + 1);
+      await harness.settled(controllers[at]!.shutdown());
+    }
+    assertEquals(reject("x"), false, "nobody listens any more");
+  }
+});
+
 Deno.test("what nobody catches is left alone where that is wanted, and where somebody else has taken it on", async () => {
   await using harness = await Harness.start();
   await harness.serve({ resource: Foo, steps: defineSteps(Foo), handleUncaught: false });

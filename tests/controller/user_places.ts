@@ -328,6 +328,22 @@ export const USER_PLACES: readonly UserPlace[] = [
     then: "goes on",
   },
   {
+    name: "a step, and Events tell of it",
+    options: (act) => ({
+      ...planOf(defineSteps(Foo).observe("x", ({ object }) => act(nameOf(object)))),
+      events: true,
+    }),
+  },
+  {
+    name: "the function that chooses the cleanup",
+    options: (act) => ({
+      steps: doNothing,
+      cleanup: (object) => (act(nameOf(object)), doNothing),
+      onRun: ({ key }) => key === "default/bad" && act("bad"),
+    }),
+    then: "goes on",
+  },
+  {
     name: "onRun",
     options: (act) => ({ onRun: ({ key }) => act(key.slice("default/".length)) }),
     then: "goes on",
@@ -351,7 +367,7 @@ export const USER_PLACES: readonly UserPlace[] = [
     name: "an async logger",
     options: (act) => {
       const say = async () => await act("bad");
-      return { logger: { debug: say, info: say, warn: say, error: say } as never };
+      return { logger: { debug: say, info: say, warn: say, error: say, enabled: say, flush: say } as never };
     },
     then: "goes on",
   },
@@ -364,6 +380,46 @@ export const USER_PLACES: readonly UserPlace[] = [
         timer: (delay, fire) => clock.timer(delay, fire),
       },
     }),
+    then: "goes on",
+  },
+  {
+    name: "a clock's timers",
+    options: (act, { clock }) => ({
+      clock: {
+        now: () => clock.now(),
+        monotonic: () => clock.monotonic(),
+        timer: (delay, fire) => {
+          const timer = clock.timer(delay, fire);
+          return {
+            cancel: () => {
+              timer.cancel();
+              act("bad");
+            },
+          };
+        },
+      },
+    }),
+    then: "goes on",
+  },
+  {
+    name: "an async clock",
+    options: (act, { clock }) => {
+      let turn = 0;
+      const rejecting = async () => await act("bad");
+      const sometimes = (time: number) => turn++ % 3 === 1 ? rejecting() as never : time;
+      return {
+        clock: {
+          now: () => sometimes(clock.now()),
+          monotonic: () => sometimes(clock.monotonic()),
+          timer: (delay, fire) => clock.timer(delay, fire),
+        },
+      };
+    },
+    then: "goes on",
+  },
+  {
+    name: "an async random",
+    options: (act) => ({ random: { next: (async () => await act("bad")) as never } }),
     then: "goes on",
   },
   {

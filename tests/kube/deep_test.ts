@@ -1,11 +1,15 @@
 /** Objects as deep as an API server takes them, where they are compared and patched. */
 
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { jsonEquals, mergePatchBetween } from "../../lib/kube/mod.ts";
+import { jsonEquals, mergePatchBetween, storedForm } from "../../lib/kube/mod.ts";
+import { exactBody } from "../../lib/kube/exact_numbers.ts";
+import { exactReplacement } from "../../lib/kube/exact_replacement.ts";
+import { mergeOperations } from "../../lib/kube/merge_operations.ts";
 import { ResourceDefinitionError } from "../../mod.ts";
 import { toStructuralSchema } from "../../lib/kube/schema/to_structural.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
 import { nested, seededValue } from "../model/deep.ts";
+import { Foo, storedFoo } from "./fakes.ts";
 
 const DEPTHS = [1, 199, 200, 201, 9_990, 50_000];
 
@@ -68,4 +72,44 @@ Deno.test("a schema that is nested deeper than any walk goes is refused, with it
     error.message,
     "Cannot define Deep as spec has a schema that is nested more than 500 levels deep",
   );
+});
+
+Deno.test("a merge patch of any depth becomes a JSON patch", () => {
+  const body = (inner: unknown) => ({ status: nested(9_990, "object", inner) }) as Record<string, unknown>;
+  const path = `/status${"/a".repeat(9_990)}/x`;
+  assertEquals(mergeOperations(body({ x: 1 }), body({ x: 2 })), [{ op: "add", path, value: 2 }]);
+  const made = mergeOperations({}, body({ x: 1, y: null }));
+  assert(jsonEquals(made, [{ op: "test", path: "/status", value: null }, {
+    op: "add",
+    path: "/status",
+    value: nested(9_990, "object", { x: 1 }),
+  }]));
+});
+
+Deno.test("numbers are kept exactly at any depth, and are refused with a message", () => {
+  const describe = () => "create Foo default/a";
+  for (const kind of ["object", "list"] as const) {
+    const body = (inner: unknown) => nested(9_990, kind, inner);
+    const shallow = nested(900, kind, 2n ** 60n);
+    assertStringIncludes(JSON.stringify(exactBody(shallow, describe)), String(2n ** 60n));
+    assert(exactBody(body(2n ** 60n), describe) !== undefined);
+    assertThrows(() => exactBody(body(2 ** 60), describe), TypeError, "Cannot create Foo default/a as ");
+    assertThrows(() => storedForm(body(2n ** 60n), describe), TypeError, "Cannot create Foo default/a as ");
+    assert(jsonEquals(storedForm(body(5n), describe), body(5)));
+  }
+  const read = { ...storedFoo(), spec: nested(9_990, "object", { serial: 2 ** 60, size: 1 }) as Foo["spec"] };
+  const object = { ...read, spec: nested(9_990, "object", { serial: 2 ** 60, size: 2 }) as Foo["spec"] };
+  const { body } = exactReplacement({ verb: "replace", kind: Foo, object, subresource: undefined }, read);
+  assertEquals((body as unknown[]).at(-1), { op: "replace", path: `/spec${"/a".repeat(9_990)}/size`, value: 2 });
+});
+
+Deno.test("what holds itself is looked at to its end, which comes", () => {
+  const describe = () => "create Foo default/a";
+  for (const inner of [1, 5n, 2 ** 60]) {
+    const ring: Record<string, unknown> = { inner };
+    ring["self"] = [ring, ring];
+    // Written down, it is refused by the words of JSON.
+    assertThrows(() => JSON.stringify(exactBody(ring, describe)), TypeError);
+    assertThrows(() => storedForm(ring, describe), TypeError);
+  }
 });

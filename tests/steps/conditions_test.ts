@@ -107,6 +107,14 @@ Deno.test("what Kubernetes would refuse is refused, with what is wrong", () => {
   }
 });
 
+Deno.test("a time that the API server would not take is refused", () => {
+  const condition = { type: "Ready", status: "True", reason: "Working" } as const;
+  for (const now of [new Date(NaN), new Date(8.64e15), new Date(-1), 5, undefined] as Date[]) {
+    const message = 'Cannot set condition "Ready" as now must be a Date from 1970 to 9999: current value is ';
+    assertThrows(() => setCondition([], condition, { now }), TypeError, message);
+  }
+});
+
 Deno.test("types with a domain, and reasons with what Kubernetes allows in them, are taken", () => {
   assertEquals(set([], { type: "example.dev/Ready", reason: "A_b:c,d1" }).length, 1);
 });

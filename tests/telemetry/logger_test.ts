@@ -19,6 +19,13 @@ Deno.test("a line stays one line, whatever its message and its fields hold", () 
   );
 });
 
+Deno.test("a line shows what a terminal would obey: other people's texts erase and forge nothing", () => {
+  const odd = "a\x1b[2Kb\u009bc\u2028d\u202ee\0";
+  const line = formatLine(TIME, "WARN", odd, { error: odd, spaced: `x ${odd}`, ["k\x1b\ny"]: "v" });
+  const shown = "a\\u001b[2Kb\\u009bc\\u2028d\\u202ee\\u0000";
+  assertEquals(line, `2026-01-02T03:04:05.678Z WARN  ${shown} error="${shown}" spaced="x ${shown}" "k\\u001b\\ny"=v`);
+});
+
 Deno.test("a value that is too long is cut, and says so", () => {
   const line = formatLine(TIME, "INFO", "x", { error: "e".repeat(10_000) });
   assertEquals(line.endsWith(`error=${"e".repeat(500)}…`), true);

@@ -3,7 +3,7 @@
 import { apiVersionOf, type KubeObject } from "../../model/mod.ts";
 import { Event } from "../kinds.ts";
 import type { EventSeries } from "./event_series.ts";
-import { actionText, microTime, noteText, wordText } from "./event_text.ts";
+import { actionText, microTime, wordText } from "./event_text.ts";
 import type { ObjectEvent } from "./object_event.ts";
 
 /** Where Events about objects without a namespace are, so that `kubectl describe` finds them. */
@@ -29,7 +29,7 @@ export function eventManifest(series: EventSeries): Record<string, unknown> {
     type,
     reason,
     action: actionText(event.action) ?? reason,
-    note: noteText(event.note),
+    note: event.note,
     regarding: referenceTo(regarding.object, apiVersionOf(regarding.kind), regarding.kind.kind),
     ...(count > 1 && seriesPatch(series)),
   };

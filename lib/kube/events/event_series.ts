@@ -1,7 +1,8 @@
 /** Series: the same thing that happens again to the same object is one Event that counts. */
 
+import type { KubeObject } from "../../model/mod.ts";
 import type { Clock, Random } from "../../time/mod.ts";
-import { eventName } from "./event_text.ts";
+import { eventName, noteText } from "./event_text.ts";
 import type { ObjectEvent } from "./object_event.ts";
 import { RecentMap } from "./recent_map.ts";
 
@@ -15,7 +16,7 @@ const MOST_SERIES = 4_096;
 
 /** What happened once or more often, and what is known of its Event. */
 export interface EventSeries {
-  /** What happened, as it was the first time. */
+  /** What happened, as it was the first time: of the object, no more than an Event says. */
   readonly event: ObjectEvent;
   /** When it happened first, in microseconds since the Unix epoch. */
   readonly firstTime: number;
@@ -43,7 +44,8 @@ export class SeriesKeeper {
   }
 
   /** Counts what has happened just now, and gives the series that it belongs to. */
-  observe(event: ObjectEvent): EventSeries {
+  observe(observed: ObjectEvent): EventSeries {
+    const event = withoutRest(observed);
     const now = this.#time();
     const monotonic = this.#clock.monotonic();
     const key = keyOf(event);
@@ -71,6 +73,19 @@ export class SeriesKeeper {
   newName({ regarding: { object } }: ObjectEvent): string {
     return eventName(object.metadata.name, this.#clock.now(), this.#random.next());
   }
+}
+
+/** What an Event is made of. Series are many and live long: neither whole objects nor long texts may live with them. */
+function withoutRest(event: ObjectEvent): ObjectEvent {
+  const { regarding: { kind, object } } = event;
+  const { name, namespace, uid, resourceVersion } = object.metadata;
+  const metadata = { name, ...(namespace !== undefined && { namespace }), uid, resourceVersion };
+  const { apiVersion, kind: kindName } = object;
+  return {
+    ...event,
+    note: noteText(event.note),
+    regarding: { kind, object: { apiVersion, kind: kindName, metadata } as KubeObject },
+  };
 }
 
 /** By the UID, as another object of a name is another object; not by its version, which changes without end. */

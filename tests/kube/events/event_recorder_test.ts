@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { ClusterClient, RequestOptions } from "../../../lib/kube/mod.ts";
 import { broken, refusal, unreachable } from "../../controller/faults.ts";
+import { SeriesKeeper } from "../../../lib/kube/events/event_series.ts";
 import { Zone } from "../fakes.ts";
 import { eventFor, ownerOf, RecorderFixture } from "./fixture.ts";
 
@@ -48,6 +49,22 @@ Deno.test("the same again is one Event that counts, with the time of the last", 
   const between = Date.parse(event!.series!.lastObservedTime) - Date.parse(event!.eventTime);
   assertEquals(between, 2 * MINUTE);
   assertEquals(fixture.asked, ["create 201", "patch 200", "patch 200"]);
+});
+
+Deno.test("what is kept of a series is small, however large the object and the note are", async () => {
+  using fixture = new RecorderFixture();
+  const note = "x".repeat(100_000);
+  const { kind, object } = ownerOf();
+  const series = new SeriesKeeper(fixture.clock, { next: () => 0.5 }).observe(
+    eventFor({ note, regarding: { kind, object: { ...object, spec: { text: note } } as typeof object } }),
+  );
+  assert(
+    JSON.stringify({ ...series, event: { ...series.event, regarding: series.event.regarding.object } }).length < 3_000,
+  );
+  await fixture.record({ note });
+  await fixture.record({ note: `${note} and more` });
+  const [event, ...others] = await fixture.events();
+  assertEquals([event?.note.length, others], [1_022, []], "what is cut away makes no other Event");
 });
 
 Deno.test("what happens in one millisecond can still be put in order", async () => {
