@@ -14,6 +14,8 @@ export interface Expectation {
   readonly name?: string | undefined;
   /** A part of the object, such as `status`. */
   readonly subresource?: string | undefined;
+  /** The object that is to be created, which has its name in it. */
+  readonly body?: unknown;
 }
 
 /** A list, once its frame is checked; its items are not. */
@@ -107,18 +109,25 @@ function isListOf(answer: Record<string, unknown>, kind: ResourceKind): boolean 
   return name === `${kind.kind}List` || kind.group.includes(".") && typeof name === "string" && name.endsWith("List");
 }
 
-function objectProblem(answer: Record<string, unknown>, { verb, kind, namespace, name }: Expectation) {
+function objectProblem(answer: Record<string, unknown>, asked: Expectation): string | undefined {
+  const { verb, kind, namespace, name = nameToCreate(asked) } = asked;
   // What is made for one request, such as a review, has no name when it is answered.
   const isNameless = verb === "create" && !isStored(kind);
   const { metadata } = answer;
   const problem = isNameless ? undefined : identityProblem(metadata, isStored(kind));
   if (problem) return problem;
   const place = metadata as { name?: string; namespace?: string } | undefined;
-  if (name !== undefined && place?.name !== name) return `it is of another name than ${name}`;
+  if (name !== undefined && !isNameless && place?.name !== name) return `it is of another name than ${name}`;
   if (namespace !== undefined && kind.scope === "Namespaced" && !isNameless && place?.namespace !== namespace) {
     return `it is of another namespace than ${namespace}`;
   }
   return undefined;
+}
+
+/** The name of an object that is to be created, unless the API server makes it up. */
+function nameToCreate({ verb, body, subresource }: Expectation): string | undefined {
+  if (verb !== "create" || subresource !== undefined) return undefined;
+  return (body as { metadata?: { name?: string } } | undefined)?.metadata?.name;
 }
 
 function isPart(subresource: string | undefined): subresource is string {

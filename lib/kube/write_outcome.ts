@@ -2,6 +2,7 @@
 
 import type { KubeObject, ObjectRef } from "../model/mod.ts";
 import type { ObjectOperation } from "./declared_writes.ts";
+import { ConnectError } from "./connect/errors.ts";
 import { ApiError, ConnectionError, type StatusDetails } from "./errors.ts";
 import { isAnotherObject, isNotFound, isPatchMismatch, isUnknownKind } from "./predicates.ts";
 import { refOf } from "./write_request.ts";
@@ -59,6 +60,8 @@ export function isAlreadyGone(operation: ObjectOperation, error: unknown): boole
 /** Whether a failed write may still be carried out: there was no answer, or none that says that it was not. */
 export function mayArrive(error: unknown): boolean {
   if (error instanceof ConnectionError) return error.sent === "unknown";
+  // There is nothing to prove the user with: no request was made.
+  if (error instanceof ConnectError) return false;
   return !(error instanceof ApiError) || error.code >= 500 || error.code === 0;
 }
 

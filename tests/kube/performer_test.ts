@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/as
 import { ClusterRole, ConfigMap, Deployment, Secret } from "../../lib/kube/kinds.ts";
 import {
   ApiError,
+  ConnectError,
   ConnectionError,
   createPerformer,
   type PerformerOptions,
@@ -378,6 +379,10 @@ Deno.test("a refusal for good leaves no doubt", async () => {
   const { performer, writes } = setup(Array.from({ length: 5 }, refused));
   await assertRejects(() => performer.perform(change), ConnectionError);
   assertEquals(writes, []);
+  // The exec plugin gave nothing, say.
+  const unproved = setup([() => new ConnectError("no credential")]);
+  await assertRejects(() => unproved.performer.perform(change), ConnectError);
+  assertEquals(unproved.writes, []);
 });
 
 Deno.test("a write that is aborted under way leaves doubt; one that was not begun does not", async () => {

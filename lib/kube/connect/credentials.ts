@@ -30,6 +30,8 @@ export class Credentials {
   readonly #fixed: string | undefined;
   readonly #exec: Renewal<ExecCredential> | undefined;
   #keyPair: KeyPair | undefined;
+  /** What the token's file said when it was last well. */
+  #fileToken: string | undefined;
 
   private constructor(
     located: Located,
@@ -72,7 +74,7 @@ export class Credentials {
   /**
    * What the next request proves the user with.
    *
-   * @throws {ConnectError} If a token's file cannot be read, or the exec plugin gave nothing.
+   * @throws {ConnectError} If a token's file could never be read, or the exec plugin gave nothing.
    */
   current(): Credential | Promise<Credential> {
     const { tokenFile } = this.#located.user;
@@ -110,10 +112,20 @@ export class Credentials {
   }
 
   async #withTokenOf(file: string): Promise<Credential> {
+    try {
+      this.#fileToken = await this.#readToken(file);
+    } catch (error) {
+      // It is just being written, or gone: what was read before may still do, and the server says when it does not.
+      if (this.#fileToken === undefined) throw error;
+    }
+    return { authorization: this.#fileToken, keyPair: this.#fileKeyPair, exec: undefined };
+  }
+
+  async #readToken(file: string): Promise<string> {
     const origin = this.#located.source;
     const token = await readFile(this.#host, file, origin);
     if (token === undefined) throw new ConnectError(`Cannot use ${origin} as ${file} is not there`);
-    return { authorization: bearer(token.trim(), file), keyPair: this.#fileKeyPair, exec: undefined };
+    return bearer(token.trim(), file);
   }
 
   #of(exec: ExecCredential | undefined): Credential {

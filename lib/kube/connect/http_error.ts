@@ -31,14 +31,14 @@ export function isWords(body: Uint8Array): boolean {
 }
 
 /** The code on the wire counts, whatever the body says. */
-function statusOf(code: number, body: Uint8Array): ApiStatus {
+function statusOf(code: number, body: Uint8Array): ApiStatus & { readonly status?: "Failure" } {
   if (body.length === 0) return { code, message: "(an empty answer)" };
   try {
     parseAnswer(body);
     // JSON of somebody between, whose words may be anything.
     return { code, message: `(JSON that is no Status, of ${body.length} bytes)` };
   } catch (error) {
-    if (error instanceof ApiError) return { ...error.status, code };
+    if (error instanceof ApiError) return { status: "Failure", ...error.status, code };
     if (error instanceof UnexpectedAnswerError) return { code, message: error.answer };
     throw error;
   }

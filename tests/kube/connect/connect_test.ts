@@ -176,7 +176,10 @@ Deno.test(
     using client = await connect({ server: `http://127.0.0.1:${server.addr.port}` });
     for (const [, code] of answers) {
       const answer = client.performRequest({ method: "GET", path: "/api" });
-      assertEquals(await answer.then(() => undefined, (error) => error.httpCode), code);
+      const thrown = await answer.then(() => undefined, (error) => error);
+      assertEquals(thrown?.httpCode, code);
+      // As in the package, its status is the one that the API server sent.
+      if (code === 404) assertEquals([thrown.status.status, thrown.status.reason], ["Failure", "NotFound"]);
     }
     await server.shutdown();
   },

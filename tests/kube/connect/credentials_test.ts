@@ -227,6 +227,32 @@ Deno.test("an authority's file that changes is used within a minute: for another
   await client.performRequest(GET);
 });
 
+Deno.test("a token file that is empty or gone for a moment, as it is just being written, hurts nobody", {
+  ignore,
+}, async () => {
+  await using directory = await temporaryDirectory();
+  await using server = serveToken({ good: "one" });
+  const file = await directory.write("token", "one");
+  using client = await connect({
+    kubeconfig: await writeConfig(directory, server.url, { user: ["tokenFile: token"] }),
+  });
+  await client.performRequest(GET);
+  for (const text of ["", "\n", "on\u0000"]) {
+    await directory.write("token", text);
+    await client.performRequest(GET);
+  }
+  await Deno.remove(file);
+  await client.performRequest(GET);
+  assertEquals(new Set(server.seen.map(({ authorization }) => authorization)), new Set(["Bearer one"]));
+  // One that was never well is no moment's business.
+  const broken = await writeConfig(directory, server.url, { user: ["tokenFile: config"] });
+  await assertRejects(
+    () => connect({ kubeconfig: broken }),
+    ConnectError,
+    "as it holds characters that no header can carry",
+  );
+});
+
 Deno.test("an exec plugin that hangs is ended, and another one is asked later", { ignore: ignoreScript }, async () => {
   await using directory = await temporaryDirectory();
   await using server = serveToken({ good: "two" });
