@@ -192,8 +192,10 @@ async function refusalOf(
     const status = (answer ?? {}) as AnsweredStatus;
     return { httpCode: status.code, status, answer };
   } catch (error) {
-    if (!(error as { status?: AnsweredStatus }).status) throw error;
-    return error as { httpCode?: number; status: AnsweredStatus };
+    const { httpCode, status } = error as { httpCode?: number; status?: AnsweredStatus };
+    if (!status) throw error;
+    // A client need not keep that word of a refusal: that it throws says it.
+    return { httpCode, status: { ...status, status: "Failure" } };
   }
 }
 
