@@ -12,7 +12,8 @@ import {
   type ResourceKind,
 } from "../model/mod.ts";
 import type { WriteResult } from "../kube/mod.ts";
-import { type LiveRead, ObjectCache } from "./cache.ts";
+import { ObjectCache } from "./cache.ts";
+import type { LiveRead } from "./cache_options.ts";
 import { SilentConnectionError, UntakenEventsError } from "./errors.ts";
 import { WatchMachine } from "./machine.ts";
 import { type ListWatchOptions, resolveListWatch } from "./options.ts";
