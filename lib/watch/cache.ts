@@ -1,63 +1,16 @@
 /** The objects of one kind, as a watch has shown them, with this process's own writes laid over. */
 
-import {
-  describeObject,
-  formatKey,
-  isOlder,
-  keyOf,
-  type KubeObject,
-  type LabelSelector,
-  messageOf,
-  type ObjectRef,
-} from "../model/mod.ts";
+import { describeObject, formatKey, isOlder, keyOf, type KubeObject, messageOf } from "../model/mod.ts";
 import { shownValue } from "../time/mod.ts";
 import type { WriteResult } from "../kube/mod.ts";
 import type { IndexValues } from "./computed_index.ts";
-import { Contents } from "./contents.ts";
+import type { CacheListOptions, LiveRead, ObjectCacheOptions } from "./cache_options.ts";
 import { UntakenEventsError } from "./errors.ts";
-import type { HeldObjects, HeldSize } from "./held_objects.ts";
-import { isEffectivelyGone, isNotNewer, OwnWrites } from "./own_writes.ts";
-import { KNOWN, PartialList } from "./partial_list.ts";
+import type { HeldSize } from "./held_objects.ts";
+import { Known } from "./known.ts";
+import { ListIntake } from "./list_intake.ts";
+import { isEffectivelyGone, isNotNewer } from "./own_writes.ts";
 import type { CacheChange, WatchBatch, WatchEvent } from "./types.ts";
-
-/** What a cache keeps. */
-export interface ObjectCacheOptions<T extends KubeObject> {
-  /**
-   * Whether the watch would show an object: own writes of others are not laid over. An object for which it throws is taken for
-   * one that is shown: should it not be, the watch puts that right, while nothing would bring back what was left out.
-   * @default {all objects}
-   */
-  accepts?: (object: T) => boolean;
-  /**
-   * How many objects are kept parsed at most. A cache that has no more than these never makes a text; in a larger one what has
-   * changed lately is still parsed when its Run comes.
-   * @default {10_000}
-   */
-  parsed?: number;
-  /**
-   * Told once when `accepts` throws. Must not throw.
-   * @default {nobody is told}
-   */
-  onError?: (error: Error) => void;
-}
-
-/** Which objects of a cache are meant. */
-export interface CacheListOptions {
-  /**
-   * Only objects in this namespace.
-   * @default {all namespaces}
-   */
-  namespace?: string | undefined;
-  /** Only objects whose labels match. */
-  labels?: LabelSelector | undefined;
-}
-
-/** What a live read found. */
-export type LiveRead<T extends KubeObject> =
-  /** The object, as the API server holds it. */
-  | { readonly object: T }
-  /** Nothing. `uid` is the UID of what was thought to be there; when that was nothing either, nothing is learnt. */
-  | { readonly gone: ObjectRef; readonly uid: string | undefined };
 
 /**
  * The objects of one kind, by key.
@@ -97,13 +50,9 @@ export type LiveRead<T extends KubeObject> =
 export class ObjectCache<T extends KubeObject = KubeObject> {
   readonly #accepts: ((object: T) => boolean) | undefined;
   readonly #onError: (error: Error) => void;
-  readonly #contents: Contents<T>;
-  readonly #held: HeldObjects<T>;
-  readonly #incoming: PartialList<T>;
-  readonly #own: OwnWrites;
+  readonly #known: Known<T>;
+  readonly #lists: ListIntake<T>;
   #acceptsThrew = false;
-  /** What was thrown for objects of the list that is not complete yet. */
-  #listFailures: unknown[] = [];
   #resourceVersion = "";
   #synced = false;
 
@@ -119,20 +68,18 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
       throw new RangeError(`Cannot keep objects as parsed must be 0 or more: current value is ${shownValue(parsed)}`);
     }
     this.#onError = onError;
-    this.#contents = new Contents(parsed);
-    this.#held = this.#contents.held;
-    this.#incoming = new PartialList(this.#held);
-    this.#own = new OwnWrites(accepts !== undefined);
+    this.#known = new Known(parsed, accepts !== undefined);
+    this.#lists = new ListIntake(this.#known);
   }
 
   /** How many objects there are. */
   get size(): number {
-    return this.#contents.size;
+    return this.#known.contents.size;
   }
 
   /** How many of them are parsed, and how many bytes the texts of the others take. */
   get held(): HeldSize {
-    return this.#held.held;
+    return this.#known.held.held;
   }
 
   /** How far the watch has come; empty before the first list is complete. */
@@ -147,7 +94,7 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
 
   /** The object under a key, or `undefined`. */
   get(key: string): T | undefined {
-    return this.#contents.get(key);
+    return this.#known.contents.get(key);
   }
 
   /**
@@ -156,22 +103,22 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
    * @throws {SelectorError} If the labels are no selector.
    */
   list(options: CacheListOptions = {}): readonly T[] {
-    return this.#contents.list(options);
+    return this.#known.contents.list(options);
   }
 
   /** All objects that have an owner with this UID. */
   byOwner(uid: string): readonly T[] {
-    return this.#contents.byOwner(uid);
+    return this.#known.contents.byOwner(uid);
   }
 
   /** All objects as changes, as if they had just been listed for the first time. */
   asListed(): readonly CacheChange<T>[] {
-    return this.#contents.asListed();
+    return this.#known.contents.asListed();
   }
 
   /** Adds an index, or replaces the one of that name. The function must be pure: it is called for each version of an object. */
   index(name: string, valuesOf: IndexValues<T>): void {
-    this.#contents.index(name, valuesOf);
+    this.#known.contents.index(name, valuesOf);
   }
 
   /**
@@ -181,7 +128,7 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
    * @throws {IndexError} If its function threw for one of the objects: then it is not known which there are.
    */
   byIndex(name: string, value: string): readonly T[] {
-    const found = this.#contents.byIndex(name, value);
+    const found = this.#known.contents.byIndex(name, value);
     if (!found) throw new RangeError(`Cannot look up "${value}" as there is no such index: current name is "${name}"`);
     return found;
   }
@@ -195,11 +142,10 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
   apply(batch: WatchBatch<T>): readonly CacheChange<T>[] {
     switch (batch.type) {
       case "init":
-        this.#incoming.forget();
-        this.#listFailures = [];
+        this.#lists.begin();
         return [];
       case "page":
-        this.#receive(batch.objects);
+        this.#lists.receive(batch.objects);
         return [];
       case "synced":
         return this.#applyList(batch.resourceVersion, batch.restored === true);
@@ -230,119 +176,22 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
    */
   insert(object: T): readonly CacheChange<T>[] {
     const changes: CacheChange<T>[] = [];
-    if (this.#isAccepted(object)) this.#set(keyOf(object), this.#held.add(object), "write", changes);
+    if (this.#isAccepted(object)) this.#known.set(keyOf(object), this.#known.held.add(object), "write", changes);
     return changes;
   }
 
-  // ---- lists
-
-  #receive(objects: readonly T[]): void {
-    for (const object of objects) {
-      try {
-        const key = keyOf(object);
-        this.#contents.reader.kind ||= object.kind;
-        this.#incoming.receive(key, object, this.#contents.slots.get(key));
-      } catch (error) {
-        this.#listFailures.push(error);
-      }
-    }
-  }
+  // ---- lists and events
 
   /** A list that is older than what the watch has shown is of a restored server, too, should the watch not have noticed. */
   #applyList(resourceVersion: string, restored: boolean): readonly CacheChange<T>[] {
-    const listed = this.#incoming.complete();
-    const failures = this.#listFailures;
-    this.#listFailures = [];
-    const changes = restored || isOlder(resourceVersion, this.#resourceVersion)
-      ? this.#replace(listed)
-      : this.#takeList(listed, resourceVersion, failures.length === 0);
+    const isSetBack = restored || isOlder(resourceVersion, this.#resourceVersion);
+    const history = isSetBack ? "set back" : this.#synced ? "goes on" : "none";
+    const { changes, failures } = this.#lists.end(resourceVersion, history);
     this.#synced = true;
     this.#reach(resourceVersion);
     if (failures.length > 0) throw new UntakenEventsError(changes, failures);
     return changes;
   }
-
-  #takeList(listed: Map<string, number>, resourceVersion: string, isWhole: boolean): readonly CacheChange<T>[] {
-    if (!this.#synced && this.#contents.size === 0) return this.#adopt(listed);
-    const changes: CacheChange<T>[] = [];
-    const source = this.#synced ? "relist" : "initial";
-    this.#merge(listed, source, changes);
-    // What is missing may be what could not be taken in.
-    if (isWhole) this.#dropMissing(listed, resourceVersion, source, changes);
-    for (const [key, slot] of listed) {
-      if (slot !== KNOWN && this.#contents.slots.get(key) !== slot) this.#held.remove(slot);
-    }
-    return changes;
-  }
-
-  /**
-   * The server's history has gone back: nothing that was known says anything of what there is. No change has both a `before`
-   * and an `after` of one UID, as they cannot be compared, and whoever looks for a difference would find none.
-   */
-  #replace(listed: ReadonlyMap<string, number>): readonly CacheChange<T>[] {
-    const { slots } = this.#contents;
-    const changes: CacheChange<T>[] = [];
-    this.#own.clear();
-    for (const key of slots.keys()) if (!listed.has(key)) this.#set(key, undefined, "relist", changes);
-    for (const [key, slot] of listed) {
-      const before = slots.get(key);
-      if (slot === KNOWN) {
-        changes.push(this.#contents.changeOf(key, undefined, before, "relist"));
-        continue;
-      }
-      const isSame = before !== undefined && this.#held.uid(before) === this.#held.uid(slot);
-      if (isSame) this.#set(key, undefined, "relist", changes);
-      this.#set(key, slot, "relist", changes);
-    }
-    return changes;
-  }
-
-  /** The first list, before anything else is known: it becomes what is held, as it is. */
-  #adopt(listed: Map<string, number>): readonly CacheChange<T>[] {
-    for (const [key, slot] of listed) {
-      if (!this.#own.hides(key, this.#held.version(slot), () => this.#held.uid(slot))) continue;
-      listed.delete(key);
-      this.#held.remove(slot);
-    }
-    this.#contents.become(listed);
-    return this.asListed();
-  }
-
-  #merge(listed: ReadonlyMap<string, number>, source: "initial" | "relist", changes: CacheChange<T>[]): void {
-    for (const [key, slot] of listed) {
-      if (slot !== KNOWN && this.#isListedNews(key, slot)) this.#set(key, slot, source, changes);
-    }
-  }
-
-  /** What is newer than the list was written by this process; the list says nothing of it. */
-  #dropMissing(
-    listed: ReadonlyMap<string, number>,
-    resourceVersion: string,
-    source: "initial" | "relist",
-    changes: CacheChange<T>[],
-  ): void {
-    for (const [key, slot] of this.#contents.slots) {
-      if (!this.#isSameObject(listed.get(key), slot) && !isOlder(resourceVersion, this.#held.version(slot))) {
-        this.#set(key, undefined, source, changes);
-      }
-    }
-  }
-
-  /** A list is believed, too, when it has the known version with other content: a newer server may fill in more, say. */
-  #isListedNews(key: string, slot: number): boolean {
-    const version = this.#held.version(slot);
-    const uid = () => this.#held.uid(slot);
-    const known = this.#contents.slots.get(key);
-    if (known === undefined || this.#held.version(known) !== version) return this.#isNews(key, version, uid);
-    return !this.#own.hides(key, version, uid) && !this.#held.says(known, this.#held.read(slot));
-  }
-
-  #isSameObject(listed: number | undefined, slot: number): boolean {
-    if (listed === undefined) return false;
-    return listed === KNOWN || listed === slot || this.#held.uid(listed) === this.#held.uid(slot);
-  }
-
-  // ---- events
 
   #applyEvents(events: readonly WatchEvent<T>[], resourceVersion: string): readonly CacheChange<T>[] {
     const changes: CacheChange<T>[] = [];
@@ -363,29 +212,23 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
 
   #reach(resourceVersion: string): void {
     this.#resourceVersion = resourceVersion;
-    this.#own.passed(resourceVersion);
+    this.#known.own.passed(resourceVersion);
   }
 
   /** Takes an object, unless something newer is known. */
   #take(key: string, object: T, source: CacheChange["source"], changes: CacheChange<T>[]): void {
     const { uid, resourceVersion } = object.metadata;
-    if (!this.#isNews(key, resourceVersion, () => uid)) return;
-    this.#contents.reader.kind ||= object.kind;
-    this.#set(key, this.#held.add(object), source, changes);
-  }
-
-  #isNews(key: string, resourceVersion: string, uid: () => string): boolean {
-    const known = this.#contents.slots.get(key);
-    if (known !== undefined && isNotNewer(resourceVersion, this.#held.version(known))) return false;
-    return !this.#own.hides(key, resourceVersion, uid);
+    if (!this.#known.isNews(key, resourceVersion, () => uid)) return;
+    this.#known.contents.reader.kind ||= object.kind;
+    this.#known.set(key, this.#known.held.add(object), source, changes);
   }
 
   /** An object was deleted, or left the selector. What is held may be another one, or a newer version, of our own making. */
   #drop(key: string, { metadata: { uid, resourceVersion } }: T, changes: CacheChange<T>[]): void {
-    this.#own.shownGone(uid);
-    const slot = this.#contents.slots.get(key);
-    if (slot === undefined || this.#held.uid(slot) !== uid) return;
-    if (!isOlder(resourceVersion, this.#held.version(slot))) this.#set(key, undefined, "event", changes);
+    this.#known.own.shownGone(uid);
+    const slot = this.#known.contents.slots.get(key);
+    if (slot === undefined || this.#known.held.uid(slot) !== uid) return;
+    if (!isOlder(resourceVersion, this.#known.held.version(slot))) this.#known.set(key, undefined, "event", changes);
   }
 
   // ---- own writes and live reads
@@ -397,10 +240,10 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     // The watch has shown this version and all that came after it, up to where it is.
     if (isNotNewer(resourceVersion, this.#resourceVersion)) return;
     if (this.#isAccepted(object)) return this.#take(key, object, source, changes);
-    this.#own.leave(key, resourceVersion);
-    const slot = this.#contents.slots.get(key);
-    if (slot !== undefined && isOlder(this.#held.version(slot), resourceVersion)) {
-      this.#set(key, undefined, source, changes);
+    this.#known.own.leave(key, resourceVersion);
+    const slot = this.#known.contents.slots.get(key);
+    if (slot !== undefined && isOlder(this.#known.held.version(slot), resourceVersion)) {
+      this.#known.set(key, undefined, source, changes);
     }
   }
 
@@ -420,22 +263,14 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
 
   /** @param last The last version of the object, where it is known. */
   #bury(key: string, uid: string, source: "write" | "live", changes: CacheChange<T>[], last?: string): void {
-    const slot = this.#contents.slots.get(key);
-    this.#own.bury(uid);
+    const slot = this.#known.contents.slots.get(key);
+    this.#known.own.bury(uid);
     // There may have been others of that name before it, of which the watch has yet to tell.
-    if (last !== undefined) this.#own.leave(key, last);
+    if (last !== undefined) this.#known.own.leave(key, last);
     if (slot === undefined) return;
-    const version = this.#held.version(slot);
-    if (this.#held.uid(slot) !== uid && !(last !== undefined && isOlder(version, last))) return;
-    this.#own.leave(key, version);
-    this.#set(key, undefined, source, changes);
-  }
-
-  /** The one place where the content changes, but for the first list. */
-  #set(key: string, after: number | undefined, source: CacheChange["source"], changes: CacheChange<T>[]): void {
-    const before = this.#contents.slots.get(key);
-    changes.push(this.#contents.set(key, after, source));
-    // A list that is under way may hold the very version that goes.
-    if (before !== undefined && !this.#incoming.takeOver(key, before)) this.#held.remove(before);
+    const version = this.#known.held.version(slot);
+    if (this.#known.held.uid(slot) !== uid && !(last !== undefined && isOlder(version, last))) return;
+    this.#known.own.leave(key, version);
+    this.#known.set(key, undefined, source, changes);
   }
 }

@@ -1,7 +1,7 @@
 /** One kind, as the caches hold it: in one namespace, in several or in all. */
 
 import { formatKey, type KubeObject, type ResourceKind } from "../model/mod.ts";
-import type { CacheListOptions } from "./cache.ts";
+import type { CacheListOptions } from "./cache_options.ts";
 import type { CacheListener, Informer } from "./informer.ts";
 
 /** A view of the objects of one kind that are watched. Reading it asks nobody. */

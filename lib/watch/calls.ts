@@ -11,7 +11,7 @@ import {
 import type { KubeObject } from "../model/mod.ts";
 import { portion } from "../time/mod.ts";
 import { unlessAborted, WatchConnection } from "./connection.ts";
-import { WatchDecoder } from "./decode.ts";
+import { type WatchChunk, WatchDecoder } from "./decode.ts";
 import { guessToken, type ListPage, readListPage } from "./list_page.ts";
 import type { ResolvedListWatch } from "./options.ts";
 import { type PageRequest, PagesAhead } from "./pages_ahead.ts";
@@ -131,6 +131,18 @@ export class WatchCalls<T extends KubeObject> {
       if (error instanceof SilentConnectionError) this.patience.unanswered();
       throw error;
     }
+  }
+
+  /** What the next read of a watch brings; `undefined` when the server has ended it. */
+  async read(open: OpenWatch<T>): Promise<WatchChunk<T> | undefined> {
+    const bytes = await open.connection.read();
+    if (open.headAt !== undefined) {
+      this.patience.broughtSomething(this.#options.clock.monotonic() - open.headAt);
+      open.headAt = undefined;
+    }
+    if (bytes) return open.decoder.push(bytes);
+    open.decoder.end();
+    return undefined;
   }
 
   /** An error that says what was asked for. */

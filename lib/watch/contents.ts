@@ -1,7 +1,7 @@
 /** What a cache holds: one version of each object, by key, and what finds them. When something is news is decided elsewhere. */
 
 import { type KubeObject, matchesSelector, type OwnerReference, parseSelector } from "../model/mod.ts";
-import type { CacheListOptions } from "./cache.ts";
+import type { CacheListOptions } from "./cache_options.ts";
 import { CacheIndex } from "./cache_index.ts";
 import { ComputedIndex, type IndexValues } from "./computed_index.ts";
 import { ChangeReader, HeldChange, ListedChange } from "./held_change.ts";

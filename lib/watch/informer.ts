@@ -12,8 +12,10 @@ import {
   type ResourceKind,
 } from "../model/mod.ts";
 import type { WriteResult } from "../kube/mod.ts";
-import { type LiveRead, ObjectCache } from "./cache.ts";
+import { ObjectCache } from "./cache.ts";
+import type { LiveRead } from "./cache_options.ts";
 import { SilentConnectionError, UntakenEventsError } from "./errors.ts";
+import { streamOf } from "./list_watch.ts";
 import { WatchMachine } from "./machine.ts";
 import { type ListWatchOptions, resolveListWatch } from "./options.ts";
 import type { SetBack } from "./set_back.ts";
@@ -122,12 +124,7 @@ export class Informer<T extends KubeObject = KubeObject> {
     }
     const onState = (state: WatchState) => this.#enter(state);
     const machine = this.#machine = new WatchMachine(resolveListWatch({ ...this.#options, onState }));
-    const stop = () => machine.stop(signal?.reason);
-    if (signal?.aborted) stop();
-    signal?.addEventListener("abort", stop, { once: true });
-    this.#follow(machine).then(() => this.#finish(), (error) => this.#fail(error)).finally(() => {
-      signal?.removeEventListener("abort", stop);
-    });
+    this.#follow(machine, signal).then(() => this.#finish(), (error) => this.#fail(error));
   }
 
   /**
@@ -173,12 +170,13 @@ export class Informer<T extends KubeObject = KubeObject> {
   }
 
   /**
-   * Follows the watch, by asking for one batch after the other: a stream would cost some promises a batch, and a batch is often
-   * one event. Should something that it brings not go into the cache, what there is has to be found again: after a wait, all is
-   * listed anew. Neither is it skipped, nor is it the end of the watch.
+   * Follows the watch. One stream and no pipes: each stage of a pipe costs some promises a batch, and a batch is often one event.
+   *
+   * Should something that it brings not go into the cache, what there is has to be found again: after a wait, all is listed anew.
+   * Neither is it skipped, nor is it the end of the watch.
    */
-  async #follow(machine: WatchMachine<T>): Promise<void> {
-    for (let batch = await machine.next(); batch && !machine.stopped; batch = await machine.next()) {
+  async #follow(machine: WatchMachine<T>, signal: AbortSignal | undefined): Promise<void> {
+    for await (const batch of streamOf(machine, signal)) {
       const trouble = this.#takeIn(batch);
       if (this.cache.synced) this.#synced.resolve();
       if (!trouble) continue;

@@ -9,7 +9,7 @@ import {
   type ResourceKind,
 } from "../model/mod.ts";
 import type { SeenOfKind, WriteResult } from "../kube/mod.ts";
-import type { LiveRead } from "./cache.ts";
+import type { LiveRead } from "./cache_options.ts";
 import { CachedKind } from "./cached_kind.ts";
 import { Informer, type InformerOptions } from "./informer.ts";
 import { setBackBy } from "./set_back.ts";

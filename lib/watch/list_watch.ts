@@ -53,8 +53,14 @@ import type { WatchBatch } from "./types.ts";
  * ```
  */
 export function listWatch<T extends KubeObject>(options: ListWatchOptions<T>): ReadableStream<WatchBatch<T>> {
-  const { signal } = options;
-  const machine = new WatchMachine(resolveListWatch(options));
+  return streamOf(new WatchMachine(resolveListWatch(options)), options.signal);
+}
+
+/** What a machine brings, as a stream. @param signal Stops it. */
+export function streamOf<T extends KubeObject>(
+  machine: WatchMachine<T>,
+  signal: AbortSignal | undefined,
+): ReadableStream<WatchBatch<T>> {
   let onAbort: () => void;
   const stop = (reason: unknown) => {
     signal?.removeEventListener("abort", onAbort);

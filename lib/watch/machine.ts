@@ -1,18 +1,13 @@
 /** The state machine of a watch: one short method a state, each of which makes one request or one read. */
 
-import { keyOf, type KubeObject } from "../model/mod.ts";
+import type { KubeObject } from "../model/mod.ts";
 import { ApiError } from "../kube/mod.ts";
 import { sleep } from "../time/mod.ts";
 import { WatchBackoff } from "./backoff.ts";
 import { type OpenWatch, WatchCalls } from "./calls.ts";
-import { endsList, type WatchChunk, type WatchLine } from "./decode.ts";
-import {
-  DoubtedServerError,
-  ShortWatchError,
-  SilentConnectionError,
-  StaleListError,
-  UnmarkedListError,
-} from "./errors.ts";
+import type { WatchChunk } from "./decode.ts";
+import { DoubtedServerError, ShortWatchError, SilentConnectionError } from "./errors.ts";
+import { type ListAgain, Lists } from "./lists.ts";
 import type { ResolvedListWatch } from "./options.ts";
 import { type AfterWait, openIn, type PartOfList, type Phase } from "./phase.ts";
 import { type ListPlan, Position } from "./position.ts";
@@ -20,7 +15,7 @@ import type { SetBack } from "./set_back.ts";
 import { Standing } from "./standing.ts";
 import type { WatchState } from "./state.ts";
 import type { WatchBatch, WatchEvent } from "./types.ts";
-import { afterList, afterStreamingList, isFatal } from "./verdict.ts";
+import { isFatal } from "./verdict.ts";
 
 /** A watch that ends sooner than this, in milliseconds, and brings nothing is an error: else it would be asked for in a loop. */
 const SHORT_WATCH = 1_000;
@@ -33,10 +28,9 @@ export class WatchMachine<T extends KubeObject> {
   readonly #backoff: WatchBackoff;
   readonly #stop = new AbortController();
   readonly #calls: WatchCalls<T>;
+  readonly #lists: Lists<T>;
   readonly #ready: WatchBatch<T>[] = [];
   #phase: Phase<T> = { name: "choosing-list" };
-  /** How the next list is asked for, by what the server turned out to be able to. */
-  #style: "stream" | "plain-once" | "plain";
   /** Whether the watch that is open has brought anything. */
   #heard = false;
   /** Ends a wait before its time. */
@@ -48,7 +42,8 @@ export class WatchMachine<T extends KubeObject> {
     this.#position = new Position(options.pageSize);
     this.#backoff = new WatchBackoff(options.clock, options.random, options.backoff);
     this.#calls = new WatchCalls(options, this.#stop.signal);
-    this.#style = options.streamingLists ? "stream" : "plain";
+    const [calls, position, standing, ready] = [this.#calls, this.#position, this.#standing, this.#ready];
+    this.#lists = new Lists({ options, calls, position, standing, ready });
   }
 
   /** Whether the watch is over. */
@@ -110,7 +105,7 @@ export class WatchMachine<T extends KubeObject> {
       case "listing":
         return this.#list(phase.plan, phase.soFar);
       case "opening-list":
-        return this.#openList(phase.resourceVersion);
+        return this.#lists.openStream(phase.resourceVersion).then((next) => this.#goTo(next));
       case "streaming-list":
         return this.#streamList(phase.open, phase.found, phase.resourceVersion);
       case "connecting":
@@ -127,90 +122,28 @@ export class WatchMachine<T extends KubeObject> {
   // ---- lists
 
   #chooseList(cause: unknown): void {
-    const why = cause === undefined ? {} : { cause };
-    if (this.#style === "stream") {
-      const resourceVersion = this.#position.planStreamingList();
-      return this.#enter({ name: "opening-list", resourceVersion }, {
-        type: "streaming-list",
-        resourceVersion,
-        ...why,
-      });
-    }
-    const plan = this.#position.planList();
-    this.#enter({ name: "listing", plan }, { type: "listing", resourceVersion: plan.resourceVersion, ...why });
+    const { phase, state } = this.#lists.choose(cause);
+    this.#enter(phase, state);
   }
 
   async #list(plan: ListPlan, soFar?: PartOfList): Promise<void> {
-    const page = await this.#calls.list(plan, soFar?.token);
-    // All pages are of one version; should they not be, that of the first promises the least.
-    const part = soFar ?? this.#beginList(page.resourceVersion, plan.resourceVersion);
-    this.#ready.push({ type: "page", objects: page.objects });
-    if (page.token !== undefined) {
-      return this.#goTo({ name: "listing", plan, soFar: { ...part, pages: part.pages + 1, token: page.token } });
-    }
-    this.#endList(part);
-    this.#enterConnecting();
+    const next = await this.#lists.readPage(plan, soFar);
+    if (next) this.#goTo(next);
+    else this.#enterConnecting();
   }
 
-  async #openList(resourceVersion: string): Promise<void> {
-    const open = await this.#calls.streamingList(resourceVersion);
-    this.#goTo({ name: "streaming-list", resourceVersion, open, found: new Map() });
-  }
-
-  /** Hands nothing on before the end of the list: until then changes are mixed in, and it may break off. */
   async #streamList(open: OpenWatch<T>, found: Map<string, T>, asked: string): Promise<void> {
-    const chunk = await this.#read(open);
-    if (!chunk) throw new UnmarkedListError();
-    const end = chunk.lines.findIndex(endsList);
-    for (const line of end < 0 ? chunk.lines : chunk.lines.slice(0, end)) collect(line, found);
-    if (end >= 0) {
-      return this.#endStreamingList(open, found, asked, chunk.lines[end]!, {
-        ...chunk,
-        lines: chunk.lines.slice(end + 1),
-      });
-    }
-    if (chunk.error !== undefined) throw chunk.error;
-  }
-
-  #endStreamingList(
-    open: OpenWatch<T>,
-    found: Map<string, T>,
-    asked: string,
-    mark: WatchLine<T>,
-    rest: WatchChunk<T>,
-  ): void {
-    const part = this.#beginList(mark.object.metadata.resourceVersion, asked);
-    this.#ready.push({ type: "page", objects: [...found.values()] });
-    this.#endList(part);
+    const rest = await this.#lists.readStream(open, found, asked);
+    if (!rest) return;
     open.connection.tolerate(open.idleLimit);
     this.#startWatching(open);
     this.#heard = true;
     this.#handOn(rest, open);
   }
 
-  /**
-   * A list that is older than what was seen is the truth when it was asked for without a version. Such a list is a quorum read:
-   * the API server answers with what etcd holds at that moment, or with what it has in memory once that has come as far as etcd
-   * is. Whatever was ever seen came out of etcd, so an API server that lags behind others cannot answer with less; only an etcd
-   * that was set back can, as by a restore from a backup.
-   */
-  #beginList(resourceVersion: string, asked: string): PartOfList {
-    if (asked !== "" && this.#position.isBehind(resourceVersion)) {
-      this.#position.versionUnavailable();
-      throw new StaleListError(resourceVersion, this.#position.resourceVersion);
-    }
-    const restoredFrom = asked === "" ? this.#standing.restoredFrom(this.#position, resourceVersion) : undefined;
-    this.#ready.push({ type: "init" });
-    return { resourceVersion, restoredFrom, pages: 0, token: "" };
-  }
-
-  #endList({ resourceVersion, restoredFrom }: PartOfList): void {
-    this.#position.listed(resourceVersion);
-    const isRestored = restoredFrom !== undefined;
-    this.#ready.push({ type: "synced", resourceVersion, ...(isRestored && { restored: true }) });
-    if (isRestored) this.#options.onState({ type: "restored", resourceVersion, seen: restoredFrom });
-    this.#standing.listed();
-    if (this.#style === "plain-once") this.#style = "stream";
+  #listAgain(when: ListAgain, error: unknown): void {
+    if (when === "at once") this.#goTo({ name: "choosing-list", cause: error });
+    else this.#enterBackingOff(error, "list");
   }
 
   // ---- watches
@@ -241,25 +174,13 @@ export class WatchMachine<T extends KubeObject> {
   }
 
   async #watch(open: OpenWatch<T>): Promise<void> {
-    const chunk = await this.#read(open);
+    const chunk = await this.#calls.read(open);
     if (chunk) return this.#handOn(chunk, open);
     const elapsed = this.#options.clock.monotonic() - open.since;
     if (!this.#heard && elapsed < SHORT_WATCH) throw new ShortWatchError();
     if (!this.#calls.patience.ended(elapsed, open.seconds)) this.#standing.doubt();
     open.connection.close(undefined);
     this.#enterConnecting();
-  }
-
-  /** What the next read brings; `undefined` when the server has ended the watch. */
-  async #read(open: OpenWatch<T>): Promise<WatchChunk<T> | undefined> {
-    const bytes = await open.connection.read();
-    if (open.headAt !== undefined) {
-      this.#calls.patience.broughtSomething(this.#options.clock.monotonic() - open.headAt);
-      open.headAt = undefined;
-    }
-    if (bytes) return open.decoder.push(bytes);
-    open.decoder.end();
-    return undefined;
   }
 
   #handOn({ lines, error }: WatchChunk<T>, open: OpenWatch<T>): void {
@@ -296,11 +217,11 @@ export class WatchMachine<T extends KubeObject> {
     if (error instanceof DoubtedServerError) return this.#askAnew(phase);
     switch (phase.name) {
       case "listing":
-        return this.#listFailed(phase.plan, phase.soFar?.pages ?? 0, error);
+        return this.#listAgain(this.#lists.pageFailed(phase.plan, phase.soFar?.pages ?? 0, error), error);
       case "opening-list":
       case "streaming-list":
         if ("open" in phase) phase.open.connection.close(error);
-        return this.#streamingListFailed(phase.resourceVersion, this.#calls.describe(error, "watch"));
+        return this.#streamFailed(phase.resourceVersion, this.#calls.describe(error, "watch"));
       case "connecting":
         return this.#watchFailed(this.#calls.describe(error, "watch"));
       case "watching":
@@ -321,33 +242,8 @@ export class WatchMachine<T extends KubeObject> {
     this.#goTo({ name: "choosing-list" });
   }
 
-  #listFailed({ resourceVersion, limit }: ListPlan, pages: number, error: unknown): void {
-    switch (afterList({ error, resourceVersion, limit, pages })) {
-      case "newest":
-        this.#position.versionUnavailable();
-        return this.#goTo({ name: "choosing-list", cause: error });
-      case "unpaged":
-        this.#position.pagesExpired();
-        return this.#goTo({ name: "choosing-list", cause: error });
-      case "again":
-        return this.#enterBackingOff(error, "list");
-    }
-  }
-
-  #streamingListFailed(resourceVersion: string, error: unknown): void {
-    switch (afterStreamingList(error, resourceVersion)) {
-      case "newest":
-        this.#position.versionUnavailable();
-        return this.#goTo({ name: "choosing-list", cause: error });
-      case "never":
-        this.#style = "plain";
-        return this.#goTo({ name: "choosing-list", cause: error });
-      case "plain":
-        this.#style = "plain-once";
-        return this.#enterBackingOff(error, "list");
-      case "again":
-        return this.#enterBackingOff(error, "list");
-    }
+  #streamFailed(resourceVersion: string, error: unknown): void {
+    this.#listAgain(this.#lists.streamFailed(resourceVersion, error), error);
   }
 
   #watchFailed(error: unknown, since?: number): void {
@@ -394,11 +290,4 @@ export class WatchMachine<T extends KubeObject> {
   #goTo(phase: Phase<T>): void {
     if (!this.stopped) this.#phase = phase;
   }
-}
-
-/** Changes may come in between the objects of a streaming list. */
-function collect<T extends KubeObject>(line: WatchLine<T>, found: Map<string, T>): void {
-  if (line.type === "BOOKMARK") return;
-  if (line.type === "DELETED") found.delete(keyOf(line.object));
-  else found.set(keyOf(line.object), line.object);
 }

@@ -11,7 +11,8 @@
  */
 
 export { type WatchBackoffOptions, type WatchDelay } from "./backoff.ts";
-export { type CacheListOptions, type LiveRead, ObjectCache, type ObjectCacheOptions } from "./cache.ts";
+export { ObjectCache } from "./cache.ts";
+export type { CacheListOptions, LiveRead, ObjectCacheOptions } from "./cache_options.ts";
 export { CachedKind } from "./cached_kind.ts";
 export { IndexError, type IndexValues } from "./computed_index.ts";
 export {

@@ -12,8 +12,8 @@ export interface WatchTuning {
    * How long the server lets one watch live, in seconds: drawn evenly from this range for each, so that watches that began
    * together do not come back together. A watch that is over is asked for again where it was, which costs one small request.
    * Silence beyond this time is how a dead connection is told (see `idleTimeout`), so it is short: with the default, a
-   * connection that died without a word is noticed within 45 seconds (70 in the first half minute). It also stays below the idle limits of load balancers and
-   * NATs, which drop a connection without a word.
+   * connection that died without a word is noticed within 45 seconds (70 in the first half minute). It also stays below the
+   * idle limits of load balancers and NATs, which drop a connection without a word.
    * @default {[27, 34]}
    */
   timeoutSeconds?: readonly [least: number, most: number];

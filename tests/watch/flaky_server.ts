@@ -54,6 +54,13 @@ export class FlakyServer {
     return after ?? at(before!, this.revision);
   }
 
+  /** What an object was at a revision and has been since. */
+  since(key: string, revision: number): readonly (KubeObject | undefined)[] {
+    const ofKey = this.#log.filter((entry) => entry.key === key);
+    const first = ofKey.findLast((entry) => entry.revision <= revision)?.after;
+    return [first, ...ofKey.filter((entry) => entry.revision > revision).map(({ after }) => after)];
+  }
+
   /** Forgets what happened before. */
   compact(): void {
     this.#compacted = this.revision;

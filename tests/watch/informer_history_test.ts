@@ -11,7 +11,7 @@ import { Secret } from "./fixture.ts";
 import { FlakyServer } from "./flaky_server.ts";
 
 /** How many histories are played; more by `STAIRCASE_WATCH_HISTORIES=2000`, from `STAIRCASE_WATCH_SEED` on. */
-const HISTORIES = Number(Deno.env.get("STAIRCASE_WATCH_HISTORIES") ?? 60);
+const HISTORIES = Number(Deno.env.get("STAIRCASE_WATCH_HISTORIES") ?? 40);
 const FIRST = Number(Deno.env.get("STAIRCASE_WATCH_SEED") ?? 1);
 const NAMES = ["a", "b", "c", "d", "e"];
 const ACTS = 40;
@@ -63,11 +63,22 @@ async function playHistory(seed: number): Promise<void> {
       annotations: { text: "äöü€😀".repeat(draw(20)) },
     },
   });
-  const change = (name: string) =>
+  const change = (name: string, mayRemove = true) =>
     server.write(
       `default/${name}`,
-      (before, revision) => before && draw(4) === 0 ? undefined : make(name, before, revision),
+      (before, revision) => before && mayRemove && draw(4) === 0 ? undefined : make(name, before, revision),
     );
+  const isSelected = (object: KubeObject | undefined) =>
+    object !== undefined && (labelSelector === undefined || object.metadata.labels?.app === "x");
+  /** Up to which revision this process knows of a name: what it shows is never older. */
+  const told = new Map<string, number>();
+  const checkNotOlder = () => {
+    for (const [key, revision] of told) {
+      const may = server.since(key, revision).map((object) => isSelected(object) ? show(object!) : "none");
+      const held = cache.get(key);
+      assertEquals(may.includes(held ? show(held) : "none"), true, `${key} is as before ${revision}`);
+    }
+  };
   /** The server is back at an older version, and the watch has yet to notice. */
   let epoch = 0;
   let isBehind = () => false;
@@ -82,7 +93,8 @@ async function playHistory(seed: number): Promise<void> {
     const key = `default/${name}`;
     const before = server.objects.get(key);
     const seen = before ? undefined : set.seen(Secret);
-    const after = change(name);
+    // Nothing is removed that was not seen before.
+    const after = change(name, cache.get(key)?.metadata.uid === before?.metadata.uid);
     if (!after) return;
     const isThere = server.objects.has(key);
     const sent = epoch;
@@ -90,6 +102,7 @@ async function playHistory(seed: number): Promise<void> {
     clock.timer(draw(4) === 0 ? 0 : draw(20_000), () => {
       if (sent !== epoch) return;
       said.push(`${clock.monotonic()} answer ${key}@${after.metadata.resourceVersion} ${isThere ? "stored" : "gone"}`);
+      told.set(key, Math.max(told.get(key) ?? 0, Number(after.metadata.resourceVersion)));
       if (isThere) set.overlay({ type: "stored", kind: Secret, object: after, ...(seen && { seen }) });
       else set.overlay({ type: "gone", kind: Secret, ref: { namespace: "default", name }, uid: after.metadata.uid });
     });
@@ -98,9 +111,15 @@ async function playHistory(seed: number): Promise<void> {
     const name = NAMES[draw(NAMES.length)]!;
     const uid = cache.get(`default/${name}`)?.metadata.uid;
     const object = server.objects.get(`default/${name}`);
-    const sent = epoch;
+    const [sent, revision] = [epoch, server.revision];
     clock.timer(draw(5_000), () => {
       if (sent !== epoch) return;
+      if (object || uid) {
+        told.set(
+          `default/${name}`,
+          Math.max(told.get(`default/${name}`) ?? 0, object ? Number(object.metadata.resourceVersion) : revision),
+        );
+      }
       set.observeLive(Secret, object ? { object } : { gone: { namespace: "default", name }, uid });
     });
   };
@@ -109,6 +128,7 @@ async function playHistory(seed: number): Promise<void> {
     if (isBehind() || seen < 14) return;
     server.restore(Math.min(server.revision, seen) - 2 - draw(Math.min(8, seen - 12)));
     epoch++;
+    told.clear();
     const before = restores;
     isBehind = () => restores === before;
     said.push(`${clock.monotonic()} RESTORE to ${server.revision}`);
@@ -133,13 +153,12 @@ async function playHistory(seed: number): Promise<void> {
         draw(8)
       ]!();
       assertEquals(cache.list().map(show).sort(), [...mirror.values()].map(show).sort(), "the mirror");
+      if (!isBehind()) checkNotOlder();
       await clock.advance(draw(4) === 0 ? draw(40_000) : draw(1_500));
     }
     server.trouble = 0;
     await clock.advance(10 * MINUTE);
-    const there = [...server.objects.values()].filter(({ metadata }) =>
-      labelSelector === undefined || metadata.labels?.app === "x"
-    );
+    const there = [...server.objects.values()].filter(isSelected);
     assertEquals(cache.list().map(show).sort(), there.map(show).sort());
     assertEquals([...mirror.values()].map(show).sort(), there.map(show).sort());
     assertEquals(isBehind(), false, "whether a restore was noticed");
