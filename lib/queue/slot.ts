@@ -9,7 +9,7 @@ import type { Urgency } from "./types.ts";
  * - `live`: ready, in the lane for what has just happened; left by being taken.
  * - `bulk`: ready, in the lane for floods; left by being taken, or for `live` by an event.
  * - `delayed`: due at a time; left when that comes, or by an event.
- * - `held`: due at a time that events wait for, too: it failed. Left earlier by an urgent event.
+ * - `held`: due at a time that events wait for, too, or at none: it failed. Left earlier by an urgent event.
  * - `asked`: the same, where the API server asked for the wait. Left earlier by a release.
  * - `running`: handed out; left by `done`.
  * - `void`: another slot has taken its place. It may still lie in a lane or in the heap, and is passed over there.
@@ -24,7 +24,7 @@ export class Slot {
   state: SlotState = "live";
   /** Why the key is to be run; of a running one why once more, `undefined` while nothing has come. */
   reason: string | undefined = undefined;
-  /** When it is due, or became ready; of a running one when it is due once more, `Infinity` for never. */
+  /** When it is due, or became ready; of a running one when it is due once more. `Infinity` for never. */
   due = 0;
   /** Of a running key the greatest urgency that has come; of one that failed that by which its wait was shortened. */
   urgency: Urgency | undefined = undefined;

@@ -32,7 +32,7 @@ export interface Taken {
 /**
  * When a key is run next, after a Run.
  *
- * - `wait`: when an event comes.
+ * - `wait`: when an event comes. If it `failed`, an urgent one, as after a backoff without end: no flood makes a loop of failures.
  * - `now`: at once, behind those that are ready.
  * - `after`: after a delay; an event may come before.
  * - `backoff`: after a delay that only urgent events shorten: it failed. When the delay was `asked` for by the API server, only
@@ -41,7 +41,7 @@ export interface Taken {
  * A delay that is not from 0 ms to ten years is taken for a minute: no number makes a loop, silences a key or stops another.
  */
 export type Next =
-  | { readonly type: "wait" }
+  | { readonly type: "wait"; readonly failed?: boolean }
   | { readonly type: "now"; readonly reason: string }
   | { readonly type: "after"; readonly delay: number; readonly reason: string }
   | { readonly type: "backoff"; readonly delay: number; readonly reason: string; readonly asked?: boolean };

@@ -14,7 +14,7 @@ export interface WorkQueueOptions {
   clock: Clock;
 }
 
-/** When a running key is due once more, if nobody has asked for that. */
+/** When a key is due that waits for events alone, or a running one once more that nobody has asked for. */
 const NEVER = Infinity;
 
 /** How many delays that no longer hold may lie in the heap before it is cleared of them, at the least. */
@@ -134,7 +134,9 @@ export class WorkQueue {
     this.#running--;
     const { reason: again, due } = slot;
     if (this.#closed) this.#slots.delete(key);
-    else if (next.type === "backoff") this.#backOff(slot, next);
+    else if (next.type === "backoff") {
+      this.#backOff(slot, next.reason, this.#clock.monotonic() + believed(next.delay), next.asked ? "asked" : "held");
+    } else if (next.type === "wait" && next.failed) this.#backOff(slot, "", NEVER, "held");
     else if (next.type === "now") this.#ready(slot, next.reason, "live");
     else if (again !== undefined) this.#ready(slot, again, "live");
     else if (next.type === "after") {
@@ -189,12 +191,10 @@ export class WorkQueue {
   }
 
   /** Lets a key that failed wait. What came while it ran counts as if it came now. */
-  #backOff(slot: Slot, next: Next & { type: "backoff" }): void {
+  #backOff(slot: Slot, why: string, due: number, state: "held" | "asked"): void {
     const now = this.#clock.monotonic();
-    const state = next.asked ? "asked" : "held";
     const { urgency } = slot;
-    const reason = slot.reason ?? next.reason;
-    const due = now + believed(next.delay);
+    const reason = slot.reason ?? why;
     const early = urgency === undefined ? NEVER : earliest(slot, state, urgency, now);
     if (early >= due) this.#delay(slot, due, reason, state);
     else if (early <= now) this.#readyEarly(slot, reason, "live", urgency!, now);
@@ -261,6 +261,7 @@ export class WorkQueue {
     slot.reason = reason;
     slot.due = due;
     slot.urgency = urgency;
+    if (due === NEVER) return;
     this.#delayed.push(slot);
     // Without this, a key that events wake before its delay is over would leave one entry in the heap each time.
     if (this.#delayed.size > STALE_DELAYS + 2 * this.#slots.size) this.#delayed.retain(({ state }) => state !== "void");

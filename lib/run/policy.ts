@@ -71,7 +71,7 @@ export function decideNext(result: RunResult, history: RunHistory, options: Poli
     case "Stopped":
       return { next: afterStop(result.requeueAfter, options), history: NO_HISTORY };
     case "Failed":
-      if (isTerminal(result.error)) return { next: { type: "wait" }, history: NO_HISTORY };
+      if (isTerminal(result.error)) return { next: { type: "wait", failed: true }, history: NO_HISTORY };
       return afterFailure("an error", history, options, retryAfterOf(result.error));
   }
 }

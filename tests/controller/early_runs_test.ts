@@ -7,6 +7,7 @@ import {
   patch,
   perform,
   type Steps,
+  TerminalError,
   watchKind,
 } from "../../mod.ts";
 import { ConfigMap, Secret } from "../../lib/kube/kinds.ts";
@@ -277,3 +278,25 @@ for (
     assertEquals(await nextRunIn(harness), 0);
   });
 }
+
+Deno.test("a storm of events makes no loop of an object that failed for good, and an edit is run at once", async () => {
+  const steps = defineSteps(Foo).observe("check", ({ object }) => {
+    if (object.spec.text !== "good") throw new TerminalError("bad spec");
+  });
+  await using harness = await failing({}, steps);
+  const { metadata: { uid } } = (await harness.get(Foo, "a"))!;
+  const ownerReferences = [{ apiVersion: "example.dev/v1", kind: "Foo", name: "a", uid, controller: true }];
+  await harness.create(ConfigMap, { metadata: { name: "a", ownerReferences } });
+  for (let beat = 1; beat <= 600; beat++) {
+    await harness.merge(ConfigMap, "a", { data: { beat: String(beat) } });
+    await harness.clock.advance(100);
+  }
+  const runs = harness.reports.length;
+  assert(runs >= 6 && runs <= 10, `${runs} Runs in a minute`);
+  await harness.clock.advance(HOUR);
+  harness.forget();
+  await harness.clock.advance(HOUR);
+  assertEquals(harness.outcomes(), []);
+  await harness.merge(Foo, "a", { spec: { text: "good" } });
+  assertEquals([await nextRunIn(harness), harness.outcomes()], [0, ["NoOp"]]);
+});

@@ -58,9 +58,9 @@ export class QueueModel {
     const key = this.keys.get(name)!;
     const { again, urgency, due } = key;
     Object.assign(key, { again: false, urgency: undefined });
-    if (next.type === "backoff") {
-      key.phase = next.asked ? "asked" : "failed";
-      key.due = now + next.delay;
+    if (next.type === "backoff" || (next.type === "wait" && next.failed)) {
+      key.phase = next.type === "backoff" && next.asked ? "asked" : "failed";
+      key.due = next.type === "backoff" ? now + next.delay : Infinity;
       if (urgency) this.#hasten(name, key, urgency, now);
     } else if (next.type === "now" || again) this.#ready(key, now);
     else if (next.type === "after") Object.assign(key, { phase: "waiting", due: now + next.delay });

@@ -27,7 +27,7 @@ class Dice {
     const delay = this.pick([0, 1, 300, 5_000, 40_000, 120_000]) + this.below(50);
     const reason = "x";
     return this.pick<Next>([
-      { type: "wait" },
+      { type: "wait", failed: this.below(2) === 0 },
       { type: "now", reason },
       { type: "after", delay, reason },
       { type: "backoff", delay, reason },
@@ -107,6 +107,10 @@ async function settle(clock: VirtualClock, model: QueueModel): Promise<void> {
 async function allCome(queue: WorkQueue, clock: VirtualClock, model: QueueModel, running: Set<string>): Promise<void> {
   for (const key of running) queue.done(key, { type: "backoff", delay: 1_000, reason: "x" });
   const expected = new Set([...model.keys.keys()]);
+  // Whatever failed for good waits for an event alone.
+  for (const [key, { phase, due }] of model.keys) {
+    if (phase === "failed" && due === Infinity) queue.add({ key, reason: "event", urgency: "soon" });
+  }
   await clock.advance(200_000);
   const came = new Set<string>();
   for (let taken = queue.tryNext(); taken; taken = queue.tryNext()) {

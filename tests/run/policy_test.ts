@@ -118,7 +118,8 @@ Deno.test("after an edit at most three of the failures before it count", () => {
 });
 
 Deno.test("a terminal error waits for the object to change", () => {
-  assertEquals(decideNext(failed(new TerminalError("bad spec")), NO_HISTORY, options).next, { type: "wait" });
+  const { next } = decideNext(failed(new TerminalError("bad spec")), NO_HISTORY, options);
+  assertEquals(next, { type: "wait", failed: true });
   assertEquals(isTerminal(new Error("x", { cause: new TerminalError("bad spec") })), true);
 });
 

@@ -96,7 +96,7 @@ Deno.test("a terminal error of another copy is terminal", async () => {
     throw new copy.errors.TerminalError("no use");
   }));
   const options = { backoff: { base: 1, cap: 1 }, requeueEvery: undefined, random: { next: () => 0.5 } };
-  assertEquals(decideNext(result, NO_HISTORY, options).next, { type: "wait" });
+  assertEquals(decideNext(result, NO_HISTORY, options).next, { type: "wait", failed: true });
 });
 
 const FINE: readonly (readonly [what: string, act: (context: StepContext<KubeObject>) => unknown, outcome: string])[] =
