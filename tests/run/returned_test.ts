@@ -9,6 +9,10 @@ import { create, defineSteps, perform, type StepContext, type Steps, stop } from
 import { silentLogger } from "../../lib/telemetry/mod.ts";
 import { VirtualClock } from "../../lib/testing/mod.ts";
 import { secret } from "../watch/fixture.ts";
+// Another copy of the module, as two versions in one graph of dependencies are. Not by `import()`: that takes a permission.
+import * as copyOfChange from "../../lib/steps/change.ts?copy";
+import * as copyOfStop from "../../lib/steps/stop.ts?copy";
+import * as copyOfErrors from "../../lib/steps/errors.ts?copy";
 
 const object: KubeObject = secret("a", 5);
 const draft = () => create(ConfigMap, { metadata: { name: "a" } });
@@ -44,13 +48,6 @@ function messageOf(result: RunResult): string {
   return result.outcome === "Failed" ? result.error.message : result.outcome;
 }
 
-// Another copy of the module, as two versions in one graph of dependencies are.
-const copy = {
-  change: await import("../../lib/steps/change.ts?copy" as string) as typeof import("../../lib/steps/change.ts"),
-  stop: await import("../../lib/steps/stop.ts?copy" as string) as typeof import("../../lib/steps/stop.ts"),
-  errors: await import("../../lib/steps/errors.ts?copy" as string) as typeof import("../../lib/steps/errors.ts"),
-};
-
 const MISTAKES: readonly (readonly [what: string, act: (context: StepContext<KubeObject>) => unknown, said: string])[] =
   [
     ["a list with a Change", () => [draft()], "a list with a Change in it"],
@@ -68,10 +65,10 @@ const MISTAKES: readonly (readonly [what: string, act: (context: StepContext<Kub
     ],
     [
       "a Change of another copy",
-      () => new copy.change.Change(draft().operation),
+      () => new copyOfChange.Change(draft().operation),
       "a Change of another copy of @staircase",
     ],
-    ["a Stop of another copy", () => copy.stop.stop({ reason: "x" }), "a Stop of another copy of @staircase/operator"],
+    ["a Stop of another copy", () => copyOfStop.stop({ reason: "x" }), "a Stop of another copy of @staircase/operator"],
     ["a Change out of an action", () => perform("order", () => draft()), "an action only returns a result"],
   ];
 
@@ -93,7 +90,7 @@ Deno.test("what an observe step or a branch hides is found as well, and is named
 
 Deno.test("a terminal error of another copy is terminal", async () => {
   const result = await run(changing(() => {
-    throw new copy.errors.TerminalError("no use");
+    throw new copyOfErrors.TerminalError("no use");
   }));
   const options = { backoff: { base: 1, cap: 1 }, requeueEvery: undefined, random: { next: () => 0.5 } };
   assertEquals(decideNext(result, NO_HISTORY, options).next, { type: "wait", failed: true });
