@@ -3,7 +3,7 @@
 import type { JsonPatchOperation } from "../steps/mod.ts";
 import { copyJson } from "./json_copy.ts";
 import { pointerTo } from "./json_pointer.ts";
-import type { JsonObject } from "./merge_patch.ts";
+import { isJsonObject, type JsonObject } from "./merge_patch.ts";
 
 /**
  * The JSON patch that does to an object what a merge patch would do, and that can test which object it is: API servers ignore
@@ -42,14 +42,14 @@ function addOperations(
   for (const name of Object.keys(patch)) {
     const path = pointerTo(parent, name);
     const value = patch[name];
-    const present = isObject(before) && Object.hasOwn(before, name) ? before[name] : undefined;
+    const present = isJsonObject(before) && Object.hasOwn(before, name) ? before[name] : undefined;
     if (value === undefined) continue;
     if (value === null) {
       // What somebody else has removed meanwhile is not there to be removed: that is no reason to fail.
       operations.push({ op: "add", path, value: null }, { op: "remove", path });
-    } else if (!isObject(value)) {
+    } else if (!isJsonObject(value)) {
       operations.push({ op: "add", path, value });
-    } else if (isObject(present)) {
+    } else if (isJsonObject(present)) {
       places.push({ before: present, patch: value, path });
     } else {
       if (present === undefined || present === null) operations.push({ op: "test", path, value: null });
@@ -61,8 +61,4 @@ function addOperations(
 /** Of fields that are not there, none can be removed. What is in lists is no patch. */
 function withoutNulls(patch: JsonObject): unknown {
   return copyJson(patch, { keeps: (field) => field !== null && field !== undefined, isWhole: Array.isArray });
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -6,6 +6,11 @@ import { setOwn } from "./json_copy.ts";
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** Whether a value has fields: no list, and not `null`. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** Two objects at the same place, and the patch that makes one of the other. */
 interface Place {
   readonly before: unknown;
@@ -38,14 +43,14 @@ export function mergePatchBetween(before: unknown, after: JsonObject): JsonObjec
 
 /** Notes what differs at one place; the objects in it become places of their own. */
 function comparePlace({ before, after, patch }: Place, places: Place[]): void {
-  const present = isObject(before) ? before : {};
+  const present = isJsonObject(before) ? before : {};
   for (const key of Object.keys(present)) {
     if (present[key] !== null && isAbsent(ownField(after, key))) setOwn(patch, key, null);
   }
   for (const key of Object.keys(after)) {
     const value = after[key];
     if (isAbsent(value)) continue;
-    if (isObject(value)) {
+    if (isJsonObject(value)) {
       places.push({ before: ownField(present, key), after: value, patch: {}, within: { patch, key } });
     } else if (!jsonEquals(ownField(present, key), value)) {
       setOwn(patch, key, value);
@@ -55,16 +60,12 @@ function comparePlace({ before, after, patch }: Place, places: Place[]): void {
 
 /** An object that is not there yet has to be made, be it empty. */
 function isNeeded(patch: JsonObject, before: unknown): boolean {
-  return Object.keys(patch).length > 0 || !isObject(before);
+  return Object.keys(patch).length > 0 || !isJsonObject(before);
 }
 
 /** A field by its name, which may be any: `constructor` is one that every object seems to have. */
 function ownField(record: JsonObject, key: string): unknown {
   return Object.hasOwn(record, key) ? record[key] : undefined;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isAbsent(value: unknown): boolean {

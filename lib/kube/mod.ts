@@ -65,10 +65,10 @@ export {
   type ObjectEvent,
 } from "./events/mod.ts";
 export { storedForm } from "./exact_numbers.ts";
-export { isJsonObject, type StatusDifference, statusDifference } from "./status_difference.ts";
+export { type StatusDifference, statusDifference } from "./status_difference.ts";
 export { addFinalizer, removeFinalizer } from "./finalizer.ts";
 export { type CrdInstallation, installCrd, type InstallCrdOptions } from "./install_crd.ts";
-export { type JsonObject, mergePatchBetween } from "./merge_patch.ts";
+export { isJsonObject, type JsonObject, mergePatchBetween } from "./merge_patch.ts";
 export { resolveNamespace } from "./namespace.ts";
 export { ownerReference } from "./owner_references.ts";
 export { collectionPath, objectPath } from "./paths.ts";

@@ -7,9 +7,9 @@ import { checkDeclared, type DeclaredWrite, type ObjectOperation, UndeclaredWrit
 import type { RunOwner } from "./draft.ts";
 import { hasUnsafeNumber, storedForm } from "./exact_numbers.ts";
 import { exactReplacement } from "./exact_replacement.ts";
-import type { JsonObject } from "./merge_patch.ts";
+import { isJsonObject, type JsonObject } from "./merge_patch.ts";
 import { send, type Transport } from "./request.ts";
-import { isJsonObject, type StatusDifference, statusDifference } from "./status_difference.ts";
+import { type StatusDifference, statusDifference } from "./status_difference.ts";
 import { goneBy, isAlreadyGone, leavesDoubt, mayArrive, outcomeOf } from "./write_outcome.ts";
 import { completeOperation, isRunObject, refOf, statusPatch, toRequest } from "./write_request.ts";
 import type { SeenOfKind, WriteListener, WriteResult } from "./write_result.ts";

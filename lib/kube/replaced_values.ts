@@ -2,8 +2,7 @@
 
 import type { JsonPatchOperation } from "../steps/mod.ts";
 import { pointerTo } from "./json_pointer.ts";
-import type { JsonObject } from "./merge_patch.ts";
-import { isJsonObject } from "./status_difference.ts";
+import { isJsonObject, type JsonObject } from "./merge_patch.ts";
 
 /** More than these say no more. */
 const MOST_TESTS = 200;

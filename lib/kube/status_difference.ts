@@ -1,7 +1,7 @@
 /** What a stored status and a wanted one differ in, and whether the API server has been asked for just that in vain. Pure. */
 
 import { jsonEquals } from "./equality.ts";
-import { type JsonObject, mergePatchBetween } from "./merge_patch.ts";
+import { isJsonObject, type JsonObject, mergePatchBetween } from "./merge_patch.ts";
 
 /** What there is to change of a status. */
 export interface StatusDifference {
@@ -10,6 +10,7 @@ export interface StatusDifference {
   /**
    * Both sides of each field that differs, as a text to compare. Of two statuses with the same, the API server makes the same:
    * a field that it drops is dropped again, and a default comes back, whatever else the status says.
+   * Made when it is read, as most differences are only written.
    */
   readonly text: string;
 }
@@ -25,11 +26,11 @@ export function statusDifference(stored: unknown, wanted: JsonObject): StatusDif
   if (jsonEquals(stored, wanted)) return undefined;
   const patch = mergePatchBetween(stored, wanted);
   if (!patch) return undefined;
-  const back = isJsonObject(stored) ? mergePatchBetween(wanted, stored) : null;
-  return { patch, text: JSON.stringify([patch, back]) };
-}
-
-/** Whether a value has fields, as a status must. */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return {
+    patch,
+    get text() {
+      const back = isJsonObject(stored) ? mergePatchBetween(wanted, stored) : null;
+      return JSON.stringify([patch, back]);
+    },
+  };
 }

@@ -260,7 +260,7 @@ function isStatusAlready<R extends KubeObject>(
     const wanted = storedForm(operation.status, setTheStatus);
     if (!isJsonObject(wanted)) return false;
     const difference = statusDifference((object as { status?: unknown }).status, wanted);
-    return difference === undefined || difference.text === refusedStatus;
+    return difference === undefined || (refusedStatus !== undefined && difference.text === refusedStatus);
   } catch (error) {
     throw failed(observed, new StepError(step, error));
   }
