@@ -1,7 +1,7 @@
 /** The performer: the one place in the module that writes to the cluster. One Run has one, and it makes one change. */
 
 import { deepFreeze, describeObject, type KubeObject, type ObjectRef, type ResourceKind } from "../model/mod.ts";
-import { type AnyChange, describeOperation, StepContractError } from "../steps/mod.ts";
+import { type AnyChange, describeOperation, type Operation, StepContractError } from "../steps/mod.ts";
 import { shownValue } from "../time/mod.ts";
 import { checkDeclared, type DeclaredWrite, type ObjectOperation, UndeclaredWriteError } from "./declared_writes.ts";
 import type { RunOwner } from "./draft.ts";
@@ -45,6 +45,7 @@ export interface PerformerOptions {
 
 type CreateOperation = Extract<ObjectOperation, { verb: "create" }>;
 type ReplaceOperation = Extract<ObjectOperation, { verb: "replace" }>;
+type PerformOperation = Extract<Operation, { verb: "perform" }>;
 
 /** A change that has been performed. */
 export interface Performed {
@@ -131,29 +132,38 @@ function newestOf(owner: RunOwner, result: unknown): RunOwner {
   return isOwn ? { ...owner, object: object as KubeObject } : owner;
 }
 
-async function performOperation(
+/** Not async: the promise of the write is enough. Throws at once what is wrong with the change itself. */
+function performOperation(
   options: PerformerOptions,
   change: AnyChange,
   difference?: StatusDifference,
 ): Promise<Performed> {
   const { operation } = change;
   switch (operation.verb) {
-    case "perform": {
-      options.signal.throwIfAborted();
-      return { result: await operation.action(options.signal), effective: true, description: String(change) };
-    }
+    case "perform":
+      return act(operation, options.signal, change);
     case "setStatus":
-      return await setStatus(options, difference ?? differenceOf(options.owner, operation.status));
+      return setStatus(options, difference ?? differenceOf(options.owner, operation.status));
     default: {
       const complete = completeOperation(operation, options.owner, options.owns);
       checkDeclared(complete, options.allowed);
       if (complete.verb === "create") checkSeen(complete, options);
       const exact = complete.verb === "replace" ? withExactNumbers(options, complete) : complete;
-      const performed = await write(options, exact);
-      if (complete.verb === "apply") complete.answered?.(performed.result as KubeObject);
-      return performed;
+      const written = write(options, exact);
+      return complete.verb === "apply" && complete.answered ? telling(written, complete.answered) : written;
     }
   }
+}
+
+async function act({ action }: PerformOperation, signal: AbortSignal, change: AnyChange): Promise<Performed> {
+  signal.throwIfAborted();
+  return { result: await action(signal), effective: true, description: String(change) };
+}
+
+async function telling(written: Promise<Performed>, answered: (object: KubeObject) => void): Promise<Performed> {
+  const performed = await written;
+  answered(performed.result as KubeObject);
+  return performed;
 }
 
 /** The API server would make another one each time, of another name. */
