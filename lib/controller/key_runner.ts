@@ -274,8 +274,8 @@ export class KeyRunner implements Disposable {
     const nextIn = next.type === "wait" ? undefined : next.type === "now" ? 0 : next.delay;
     const report: RunReport = { controller, run: run.id, key, trigger, waited, duration, result, nextIn };
     const level = levelOf(result, isRepeated);
-    // A line that nobody wants is not made; but whoever traces is told by it that the Run is worth a trace.
-    if (run.trace || log.enabled?.(level) !== false) logRun(report, level, run.log);
+    // A line that nobody wants is not made; but by one for whoever operates it is told that the Run is worth a trace.
+    if (run.trace && level !== "debug" || log.enabled?.(level) !== false) logRun(report, level, run.log);
     if (object && !isRepeated && tellEvent) this.#tellEvent(run, result, object);
     if (!onRun) return;
     const step = stepOf(result);
