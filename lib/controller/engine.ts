@@ -175,15 +175,16 @@ export class Engine {
     const { clock } = this.#shared.transport;
     let pausedAt = clock.monotonic();
     for (let runs = 1;; runs++) {
-      let taken = this.#queue.tryNext();
+      let begunAt = clock.monotonic();
+      let taken = this.#queue.tryNext(begunAt);
       if (!taken) {
         taken = await this.#queue.next();
         if (!taken) return;
-        pausedAt = clock.monotonic();
+        pausedAt = begunAt = clock.monotonic();
       }
       if (!this.#lock(taken)) continue;
       try {
-        const next = this.#run(taken, scope);
+        const next = this.#run(taken, begunAt, scope);
         this.#queue.done(taken.key, next instanceof Promise ? await next : next);
       } catch (error) {
         this.#giveBack(taken, error);
@@ -242,13 +243,13 @@ export class Engine {
     }
   }
 
-  #run(taken: Taken, scope: TraceScope): Next | Promise<Next> {
+  #run(taken: Taken, begunAt: number, scope: TraceScope): Next | Promise<Next> {
     const { key } = taken;
     // The key was handed out before the shutdown was asked for, and has waited since: for its worker, or for a lock.
     if (this.#isClosed) return { type: "wait" };
     this.#underWay.add(key);
-    this.#begunAt = this.#shared.transport.clock.monotonic();
-    const next = this.#runner.run(taken, this.#begunAt, scope);
+    this.#begunAt = begunAt;
+    const next = this.#runner.run(taken, begunAt, scope);
     if (next instanceof Promise) return next.finally(() => this.#ended(key));
     this.#ended(key);
     return next;

@@ -57,6 +57,12 @@ export class KeyMemory {
     return isSame ? entry : { ...entry, history: afterEdit(entry.history) };
   }
 
+  /** What the API server was asked in vain to change of the status of an object. */
+  refusedStatusOf(key: string, object: KubeObject): string | undefined {
+    const entry = this.#entries.get(key);
+    return entry?.refusedStatus !== undefined && entry.uid === object.metadata.uid ? entry.refusedStatus : undefined;
+  }
+
   /** Remembers what holds after a Run of an object, instead of what held before. */
   keep(key: string, object: KubeObject | undefined, remembered: Remembered): void {
     const { history, doubt, wait, refusedStatus } = remembered;

@@ -30,7 +30,7 @@ import { choosePlan } from "./finalizing.ts";
 import type { Mishaps } from "./mishaps.ts";
 import { KeyMemory } from "./key_memory.ts";
 import { runReads } from "./reads.ts";
-import { logRun, type RunReport, waitOf } from "./report.ts";
+import { levelOf, logRun, type RunReport, waitOf } from "./report.ts";
 import type { ResolvedController } from "./resolve.ts";
 import { RunUnderWay } from "./run_under_way.ts";
 import type { TiedOwners } from "./tied_owners.ts";
@@ -122,20 +122,25 @@ export class KeyRunner implements Disposable {
       return { type: "wait" };
     }
     const { object, steps, result } = ended;
+    const now = this.#options.transport.clock.monotonic();
     const before = this.#memory.recall(key, object);
-    const { next, history } = this.#decide(ended, before.history, run);
+    const { next, history } = this.#decide(ended, before.history, run, now);
     const wait = waitOf(result);
     const isRepeated = wait !== undefined && wait === before.wait;
     const { refusedStatus = before.refusedStatus } = run;
-    const doubt = doubtAfter(result, steps?.names ?? [], before.doubt, run);
+    const doubt = run.isUncertain || before.doubt
+      ? doubtAfter(result, steps?.names ?? [], before.doubt, run)
+      : undefined;
     this.#memory.keep(key, object, { history, doubt, wait, refusedStatus });
-    const duration = run.elapsed;
-    this.#endTrace(run, {
-      outcome: result.outcome,
-      step: stepOf(result),
-      error: result.outcome === "Failed" ? result.error : undefined,
-      isRepeated,
-    });
+    const duration = now - run.begunAt;
+    if (run.trace) {
+      this.#endTrace(run, {
+        outcome: result.outcome,
+        step: stepOf(result),
+        error: result.outcome === "Failed" ? result.error : undefined,
+        isRepeated,
+      });
+    }
     this.#count(run, result, duration, next);
     this.#report(run, ended, { duration, next, isRepeated });
     return next;
@@ -207,7 +212,7 @@ export class KeyRunner implements Disposable {
         log: () => run.log,
         observer: run.observer,
         deadlines: this.#deadlines,
-        refusedStatus: this.#memory.recall(run.taken.key, object).refusedStatus,
+        refusedStatus: this.#memory.refusedStatusOf(run.taken.key, object),
         performer: (stepSignal) => this.#performerFor(object, stepSignal, run, looking),
       });
       return result instanceof Promise
@@ -245,9 +250,9 @@ export class KeyRunner implements Disposable {
     });
   }
 
-  #decide({ object, result }: EndedRun, history: RunHistory, { log, taken: { key } }: RunUnderWay): Decision {
-    const { controller: { backoff, requeueEvery }, transport: { random, clock } } = this.#options;
-    const now = clock.monotonic();
+  #decide({ object, result }: EndedRun, history: RunHistory, run: RunUnderWay, now: number): Decision {
+    const { controller: { backoff, requeueEvery }, transport: { random } } = this.#options;
+    const { key } = run.taken;
     // Changes count after a rest, too: where somebody undoes each, every second Run has nothing to do.
     const modified = Math.max(history.modified, this.#unrest.changesOf(key, object, now));
     const before = modified === history.modified ? history : { ...history, modified };
@@ -255,7 +260,7 @@ export class KeyRunner implements Disposable {
     if (object && result.outcome === "Modified" && result.effective) this.#unrest.add(key, object, now);
     const { modified: changes } = decision.history;
     if (changes === MODIFIED_IN_A_ROW && modified < MODIFIED_IN_A_ROW && this.#unrest.isNews(key)) {
-      log.warn(
+      run.log.warn(
         "changed again and again without coming to rest; slowing down. Do two steps undo each other, or does somebody else?",
         { step: stepOf(result), changes },
       );
@@ -268,7 +273,9 @@ export class KeyRunner implements Disposable {
     const { key, reason: trigger, waited } = run.taken;
     const nextIn = next.type === "wait" ? undefined : next.type === "now" ? 0 : next.delay;
     const report: RunReport = { controller, run: run.id, key, trigger, waited, duration, result, nextIn };
-    if (result.outcome !== "NoOp" || log.enabled?.("debug") !== false) logRun(report, isRepeated, run.log);
+    const level = levelOf(result, isRepeated);
+    // A line that nobody wants is not made; but by one for whoever operates it is told that the Run is worth a trace.
+    if (run.trace && level !== "debug" || log.enabled?.(level) !== false) logRun(report, level, run.log);
     if (object && !isRepeated && tellEvent) this.#tellEvent(run, result, object);
     if (!onRun) return;
     const step = stepOf(result);

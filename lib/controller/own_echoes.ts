@@ -62,14 +62,21 @@ export class OwnEchoes {
 
   /** Takes in the answer to a write of a key's Run, while the caches tell of it by `tell`. */
   answered(key: string, result: WriteResult, tell: () => void): void {
-    const held = this.#held.size > 0 ? this.#held.get(key) : undefined;
-    if (held) this.#held.set(key, held.filter((one) => !isEchoOf(one, result)));
+    if (this.#held.size > 0) this.#drop(key, result);
     this.#writing = key;
     try {
       tell();
     } finally {
       this.#writing = undefined;
     }
+  }
+
+  /** Most often there is one, and it is the echo. */
+  #drop(key: string, result: WriteResult): void {
+    const held = this.#held.get(key);
+    const left = held?.filter((one) => !isEchoOf(one, result));
+    if (left && left.length > 0) this.#held.set(key, left);
+    else this.#held.delete(key);
   }
 
   /** The Run has ended. The greatest urgency of what was no echo. */

@@ -2,7 +2,7 @@
 
 import { isTerminal, type RunResult } from "../run/mod.ts";
 import { messageOf } from "../steps/mod.ts";
-import type { LogFields, Logger } from "../telemetry/mod.ts";
+import type { LogFields, Logger, LogLevel } from "../telemetry/mod.ts";
 import { formatDuration } from "../time/mod.ts";
 
 /** One Run, as it is told to `onRun`. */
@@ -26,12 +26,27 @@ export interface RunReport {
 }
 
 /**
- * Writes the line that a Run is worth: nothing to do is for who develops, changes are for who operates.
+ * How much the line is worth that tells of a Run: nothing to do is for who develops, changes are for who operates.
  *
  * @param isRepeated Whether the Run before ended the same way, waiting for the same thing: that need not be said twice.
  */
-export function logRun(report: RunReport, isRepeated: boolean, log: Logger): void {
+export function levelOf(result: RunResult, isRepeated: boolean): LogLevel {
+  switch (result.outcome) {
+    case "NoOp":
+      return "debug";
+    case "Stopped":
+      return isRepeated ? "debug" : "info";
+    case "Modified":
+      return result.effective ? "info" : "warn";
+    case "Failed":
+      return isTerminal(result.error) ? "error" : "warn";
+  }
+}
+
+/** Writes the line that a Run is worth, at its level by {@link levelOf}. */
+export function logRun(report: RunReport, level: LogLevel, log: Logger): void {
   const { result, trigger, nextIn } = report;
+  const say = (message: string, fields: LogFields): void => log[level](message, fields);
   const facts: LogFields = {
     next: nextIn === undefined || nextIn === 0 ? undefined : formatDuration(nextIn),
     trigger,
@@ -39,20 +54,20 @@ export function logRun(report: RunReport, isRepeated: boolean, log: Logger): voi
   };
   switch (result.outcome) {
     case "NoOp":
-      return log.debug("nothing to do", facts);
-    case "Stopped": {
-      const fields = { step: result.step, reason: result.reason, ...facts };
-      return isRepeated ? log.debug("still waiting", fields) : log.info("waiting", fields);
-    }
+      return say("nothing to do", facts);
+    case "Stopped":
+      return say(level === "debug" ? "still waiting" : "waiting", {
+        step: result.step,
+        reason: result.reason,
+        ...facts,
+      });
     case "Modified": {
-      const fields = { step: result.step, change: result.change, ...facts };
-      if (result.effective) return log.info("changed", fields);
-      return log.warn("a change had no effect: its step asks for what is there already", fields);
+      const what = result.effective ? "changed" : "a change had no effect: its step asks for what is there already";
+      return say(what, { step: result.step, change: result.change, ...facts });
     }
     case "Failed": {
       const fields = { step: result.error.step, error: messageOf(result.error.cause), ...facts };
-      if (isTerminal(result.error)) return log.error("failed, and is not tried again until the object changes", fields);
-      return log.warn("failed", fields);
+      return say(level === "error" ? "failed, and is not tried again until the object changes" : "failed", fields);
     }
   }
 }

@@ -34,6 +34,8 @@ const NONE: readonly ResourceKind[] = [];
 export class RunUnderWay implements OpenWrites {
   /** The key, and why it is run. */
   readonly taken: Taken;
+  /** When it began, by the clock's `monotonic`. */
+  readonly begunAt: number;
   /** Its id, for log lines. */
   readonly id: string;
   /** Traced, when anybody traces. */
@@ -46,7 +48,6 @@ export class RunUnderWay implements OpenWrites {
   refusedStatus: string | undefined;
   #isUncertain = false;
   #unnamed: readonly ResourceKind[] = NONE;
-  readonly #start: number;
   readonly #options: KeyRunnerOptions;
   #log: Logger | undefined;
 
@@ -57,7 +58,7 @@ export class RunUnderWay implements OpenWrites {
     const { key, reason: trigger, waited } = taken;
     this.taken = taken;
     this.#options = options;
-    this.#start = now;
+    this.begunAt = now;
     this.id = randomId(transport.random);
     const trace = beginTrace({ controller: controller.name, run: this.id, key, trigger, waited }, options, scope);
     this.trace = trace;
@@ -103,11 +104,6 @@ export class RunUnderWay implements OpenWrites {
   #cannotTell(error: unknown): void {
     const { mishaps, log } = this.#options;
     mishaps.tell("telemetry", "cannot trace or count a Run as OpenTelemetry threw", error, undefined, log);
-  }
-
-  /** Milliseconds since it began. */
-  get elapsed(): number {
-    return this.#options.transport.clock.monotonic() - this.#start;
   }
 
   /** Logs with the Run's fields. */

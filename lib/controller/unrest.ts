@@ -14,7 +14,7 @@ interface Entry {
   readonly uid: string;
   readonly generation: number | undefined;
   /** The time at which no change counts any more. */
-  readonly noneAt: number;
+  noneAt: number;
   isTold: boolean;
 }
 
@@ -38,6 +38,12 @@ export class Unrest {
     const before = this.#entryOf(key, object);
     const noneAt = Math.max(before?.noneAt ?? 0, now) + COUNTS_FOR;
     const isTold = before?.isTold === true && noneAt - now > CALM * COUNTS_FOR;
+    // Far from too many, it does not matter which is the oldest.
+    if (before && this.#entries.size <= MOST / 2) {
+      before.noneAt = noneAt;
+      before.isTold = isTold;
+      return;
+    }
     const { uid, generation } = object.metadata;
     this.#entries.delete(key);
     this.#entries.set(key, { uid, generation, noneAt, isTold });

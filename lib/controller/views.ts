@@ -29,15 +29,22 @@ export function obtainViews(controller: ResolvedController, informers: InformerS
 export function viewFinder(
   { primary, owned, watched }: ControllerViews,
 ): <T extends KubeObject>(kind: ResourceKind<T>) => CachedKind<T> | undefined {
-  const views = new Map<string, CachedKind>();
+  const views: CachedKind[] = [];
   for (const view of [primary, ...owned, ...watched]) {
-    const id = kindId(view.kind);
-    if (!views.get(id)?.complete) views.set(id, view);
+    const at = views.findIndex(({ kind }) => isSame(kind, view.kind));
+    if (at < 0) views.push(view);
+    else if (!views[at]!.complete) views[at] = view;
   }
-  return <T extends KubeObject>(kind: ResourceKind<T>) => views.get(kindId(kind)) as CachedKind<T> | undefined;
+  return <T extends KubeObject>(kind: ResourceKind<T>) => {
+    // Nearly always the very token.
+    for (const view of views) {
+      if (view.kind === kind || isSame(view.kind, kind)) return view as unknown as CachedKind<T>;
+    }
+    return undefined;
+  };
 }
 
 /** With the version: another version of a kind has other fields. */
-function kindId({ group, version, plural }: ResourceKind): string {
-  return `${group}/${version}/${plural}`;
+function isSame(one: ResourceKind, other: ResourceKind): boolean {
+  return one.plural === other.plural && one.group === other.group && one.version === other.version;
 }

@@ -9,6 +9,7 @@ import {
   type StatusDetails,
   UnexpectedAnswerError,
 } from "./errors.ts";
+import { isJsonObject } from "./merge_patch.ts";
 
 /** How much of an answer that nobody understands is shown. */
 const SHOWN = 200;
@@ -74,12 +75,12 @@ export function readStatus({ code, reason, message, details }: Readonly<Record<s
     ...(isCode(code) && { code }),
     ...(isText(reason) && { reason }),
     ...(isText(message) && { message }),
-    ...(isRecord(details) && { details: readDetails(details) }),
+    ...(isJsonObject(details) && { details: readDetails(details) }),
   };
 }
 
 function readDetails({ causes, ...details }: Readonly<Record<string, unknown>>): StatusDetails {
-  return { ...details, ...(Array.isArray(causes) && { causes: causes.filter(isRecord) }) };
+  return { ...details, ...(Array.isArray(causes) && { causes: causes.filter(isJsonObject) }) };
 }
 
 function isCode(code: unknown): code is number {
@@ -88,10 +89,6 @@ function isCode(code: unknown): code is number {
 
 function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function textError(text: string): ApiError | UnexpectedAnswerError {
@@ -137,7 +134,7 @@ export function toApiError(thrown: unknown): unknown {
 }
 
 function statusOf(code: number, status: unknown, message: string): ApiStatus {
-  return isRecord(status) ? { code, ...readStatus(status) } : { code, message };
+  return isJsonObject(status) ? { code, ...readStatus(status) } : { code, message };
 }
 
 const broke = (detail: string): string => `the connection to the API server broke (${detail})`;

@@ -1,6 +1,7 @@
 /** Whether an answer is what was asked for. Whatever code and media type it came with, anything else is no answer. Pure. */
 
 import { apiVersionOf, type ResourceKind } from "../model/mod.ts";
+import { isJsonObject, type JsonObject } from "./merge_patch.ts";
 
 /** What was asked for, as far as it tells what the answer looks like. */
 export interface Expectation {
@@ -41,7 +42,7 @@ function isStored(kind: ResourceKind): boolean {
  */
 export function answerProblem(answer: unknown, asked: Expectation): string | undefined {
   const { verb, kind, subresource } = asked;
-  if (!isObject(answer)) return `it is ${nameOf(answer)}, not ${wanted(asked)}`;
+  if (!isJsonObject(answer)) return `it is ${nameOf(answer)}, not ${wanted(asked)}`;
   if (verb === "list") return listProblem(answer, kind);
   const own = answer["kind"] === kind.kind && answer["apiVersion"] === apiVersionOf(kind);
   // Any part may answer with the object itself; `status` has no other answer.
@@ -57,8 +58,12 @@ export function answerProblem(answer: unknown, asked: Expectation): string | und
  * @param stored Whether it must have an identity, as all that can be watched has.
  */
 export function identityProblem(metadata: unknown, stored: boolean): string | undefined {
-  if (!isObject(metadata)) return "it has no metadata";
+  if (!isJsonObject(metadata)) return "it has no metadata";
   const { name, uid, resourceVersion } = metadata;
+  // Of nearly all: every line of a watch comes by here.
+  if (name && uid && resourceVersion && typeof name === "string" && typeof uid === "string") {
+    if (typeof resourceVersion === "string") return undefined;
+  }
   if (!isText(name)) return "it has no name";
   if (!stored && uid === undefined && resourceVersion === undefined) return undefined;
   if (!isText(uid)) return "it has no uid";
@@ -66,7 +71,7 @@ export function identityProblem(metadata: unknown, stored: boolean): string | un
 }
 
 /** What is wrong with the kind of an item of a list. Lists of built-in kinds leave it out. */
-export function itemKindProblem(item: Record<string, unknown>, apiVersion: string, kind: string): string | undefined {
+export function itemKindProblem(item: JsonObject, apiVersion: string, kind: string): string | undefined {
   if ((item["kind"] ?? kind) === kind && (item["apiVersion"] ?? apiVersion) === apiVersion) return undefined;
   return `it is ${nameOf(item)}, not a ${kind} (${apiVersion})`;
 }
@@ -81,19 +86,20 @@ export function readItems<T>(list: AnsweredList, kind: ResourceKind, fail: (prob
   const stored = isStored(kind);
   const items = list.items ?? [];
   for (const item of items) {
-    if (!isObject(item)) throw fail(`an item is ${nameOf(item)}`);
+    if (!isJsonObject(item)) throw fail(`an item is ${nameOf(item)}`);
     const problem = itemKindProblem(item, apiVersion, kind.kind) ?? identityProblem(item["metadata"], stored);
     if (problem) throw fail(`of an item, ${problem}`);
-    item["apiVersion"] ??= apiVersion;
-    item["kind"] ??= kind.kind;
+    const typed = item as Record<string, unknown>;
+    typed["apiVersion"] ??= apiVersion;
+    typed["kind"] ??= kind.kind;
   }
   return items as T[];
 }
 
-function listProblem(answer: Record<string, unknown>, kind: ResourceKind): string | undefined {
+function listProblem(answer: JsonObject, kind: ResourceKind): string | undefined {
   const { metadata, items } = answer;
   if (!isListOf(answer, kind)) return `it is ${nameOf(answer)}, not a ${kind.kind}List (${apiVersionOf(kind)})`;
-  if (!isObject(metadata)) return "it has no metadata";
+  if (!isJsonObject(metadata)) return "it has no metadata";
   const { resourceVersion, continue: token } = metadata;
   if (typeof resourceVersion !== "string" && (resourceVersion !== undefined || isStored(kind))) {
     return "it has no resourceVersion";
@@ -103,22 +109,33 @@ function listProblem(answer: Record<string, unknown>, kind: ResourceKind): strin
 }
 
 /** A CRD may name its list as it likes. */
-function isListOf(answer: Record<string, unknown>, kind: ResourceKind): boolean {
+function isListOf(answer: JsonObject, kind: ResourceKind): boolean {
   if (answer["apiVersion"] !== apiVersionOf(kind)) return false;
   const name = answer["kind"];
   return name === `${kind.kind}List` || kind.group.includes(".") && typeof name === "string" && name.endsWith("List");
 }
 
-function objectProblem(answer: Record<string, unknown>, asked: Expectation): string | undefined {
-  const { verb, kind, namespace, name = nameToCreate(asked) } = asked;
-  // What is made for one request, such as a review, has no name when it is answered.
-  const isNameless = verb === "create" && !isStored(kind);
+function objectProblem(answer: JsonObject, asked: Expectation): string | undefined {
+  const { verb, kind } = asked;
   const { metadata } = answer;
-  const problem = isNameless ? undefined : identityProblem(metadata, isStored(kind));
-  if (problem) return problem;
-  const place = metadata as { name?: string; namespace?: string } | undefined;
-  if (name !== undefined && !isNameless && place?.name !== name) return `it is of another name than ${name}`;
-  if (namespace !== undefined && kind.scope === "Namespaced" && !isNameless && place?.namespace !== namespace) {
+  const problem = identityProblem(metadata, true) ?? placeProblem(metadata as Place, asked);
+  // Nearly all answers are without fault as it is, and need no look at the kind.
+  if (problem === undefined || isStored(kind)) return problem;
+  // What is made for one request, such as a review, has no name when it is answered.
+  if (verb === "create") return undefined;
+  return identityProblem(metadata, false) ?? placeProblem(metadata as Place, asked);
+}
+
+/** Where an object is. */
+interface Place {
+  readonly name?: string;
+  readonly namespace?: string;
+}
+
+function placeProblem(place: Place, asked: Expectation): string | undefined {
+  const { kind, namespace, name = nameToCreate(asked) } = asked;
+  if (name !== undefined && place.name !== name) return `it is of another name than ${name}`;
+  if (namespace !== undefined && kind.scope === "Namespaced" && place.namespace !== namespace) {
     return `it is of another namespace than ${namespace}`;
   }
   return undefined;
@@ -134,13 +151,13 @@ function isPart(subresource: string | undefined): subresource is string {
   return subresource !== undefined && subresource !== "status";
 }
 
-function isSuccess({ kind, status }: Record<string, unknown>): boolean {
+function isSuccess({ kind, status }: JsonObject): boolean {
   return kind === "Status" && status === "Success";
 }
 
 /** A part may be of a kind of its own, such as a `Scale` or a `TokenRequest`. */
-function isOfAnyKind({ kind, apiVersion, metadata }: Record<string, unknown>): boolean {
-  return isText(kind) && kind !== "Status" && isText(apiVersion) && isObject(metadata);
+function isOfAnyKind({ kind, apiVersion, metadata }: JsonObject): boolean {
+  return isText(kind) && kind !== "Status" && isText(apiVersion) && isJsonObject(metadata);
 }
 
 function wanted({ verb, kind, subresource }: Expectation): string {
@@ -153,7 +170,7 @@ function wanted({ verb, kind, subresource }: Expectation): string {
 function nameOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
-  if (!isObject(value)) return `a ${typeof value}`;
+  if (!isJsonObject(value)) return `a ${typeof value}`;
   const { kind, apiVersion } = value;
   if (!isWord(kind)) return "JSON without a kind";
   return `a ${kind}${isWord(apiVersion) ? ` (${apiVersion})` : " without an apiVersion"}`;
@@ -161,10 +178,6 @@ function nameOf(value: unknown): string {
 
 function isWord(value: unknown): value is string {
   return typeof value === "string" && /^[\w./-]{1,100}$/.test(value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): value is string {

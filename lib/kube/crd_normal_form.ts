@@ -4,8 +4,7 @@
  */
 
 import type { CrdVersion } from "./crd_manifest.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
+import { isJsonObject, type JsonObject } from "./merge_patch.ts";
 
 /** Fields of a schema that are absent when they are empty. Of others, it is not so, or not known. */
 const EMPTY_IN_SCHEMA = new Set([
@@ -34,7 +33,7 @@ export function normalVersion(version: CrdVersion): unknown {
 }
 
 function normalSchema(schema: unknown): unknown {
-  if (!isFields(schema)) return schema;
+  if (!isJsonObject(schema)) return schema;
   const normal = Object.entries(withoutEmpty(schema, EMPTY_IN_SCHEMA)).map((
     [key, value],
   ) => [key, normalField(key, value)]);
@@ -45,14 +44,14 @@ function normalField(key: string, value: unknown): unknown {
   if (SCHEMAS.has(key)) return normalSchema(value);
   if (LISTS_OF_SCHEMAS.has(key) && Array.isArray(value)) return value.map(normalSchema);
   if (key === "x-kubernetes-validations" && Array.isArray(value)) {
-    return value.map((rule) => isFields(rule) ? withoutEmpty(rule, EMPTY_IN_RULE) : rule);
+    return value.map((rule) => isJsonObject(rule) ? withoutEmpty(rule, EMPTY_IN_RULE) : rule);
   }
-  if (key !== "properties" || !isFields(value)) return value;
+  if (key !== "properties" || !isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, normalSchema(field)]));
 }
 
 /** Absent fields, and those of the names given that say nothing, left out. */
-function withoutEmpty(fields: object, names: ReadonlySet<string>): Fields {
+function withoutEmpty(fields: object, names: ReadonlySet<string>): JsonObject {
   return Object.fromEntries(
     Object.entries(fields).filter(([key, value]) => value !== undefined && !(names.has(key) && saysNothing(value))),
   );
@@ -60,8 +59,4 @@ function withoutEmpty(fields: object, names: ReadonlySet<string>): Fields {
 
 function saysNothing(value: unknown): boolean {
   return !value || typeof value === "object" && Object.keys(value).length === 0;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

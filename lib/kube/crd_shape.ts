@@ -1,17 +1,19 @@
 /** Whether what was answered for a CRD can be read as one. Pure. */
 
+import { isJsonObject, type JsonObject } from "./merge_patch.ts";
+
 /** What is wrong with a CRD, as far as it is read here; `undefined` when nothing is. */
 export function crdProblem(crd: object): string | undefined {
   const { spec, status } = crd as { spec?: unknown; status?: unknown };
-  if (!isFields(spec)) return "it has no spec";
+  if (!isJsonObject(spec)) return "it has no spec";
   const { names, versions } = spec;
-  if (!isFields(names)) return "it has no names";
+  if (!isJsonObject(names)) return "it has no names";
   if (!isListOfFields(versions) || versions.length === 0) return "it has no versions";
   if (!versions.every(({ additionalPrinterColumns }) => isListOrNone(additionalPrinterColumns))) {
     return "its columns are no list";
   }
   if (status === undefined) return undefined;
-  if (!isFields(status)) return "its status is no object";
+  if (!isJsonObject(status)) return "its status is no object";
   return isListOrNone(status["conditions"]) ? undefined : "its conditions are no list";
 }
 
@@ -20,10 +22,6 @@ function isListOrNone(value: unknown): boolean {
   return value === undefined || value === null || isListOfFields(value);
 }
 
-function isListOfFields(value: unknown): value is Record<string, unknown>[] {
-  return Array.isArray(value) && value.every(isFields);
-}
-
-function isFields(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function isListOfFields(value: unknown): value is JsonObject[] {
+  return Array.isArray(value) && value.every(isJsonObject);
 }

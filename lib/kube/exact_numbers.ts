@@ -104,11 +104,35 @@ export function hasUnsafeNumber(value: unknown): boolean {
 
 /** Whether there is a number that needs care. Every write is asked this. */
 function hasInexact(body: unknown): boolean {
-  return hasSomewhere(body, needsCare);
+  const isSmall = typeof body === "object" && body !== null;
+  return !(isSmall && looksLeft(body, LOOKED_AT_BY_CALLS) > 0) && hasSomewhere(body, needsCare);
+}
+
+/** How many values are looked at by calls, which is fastest; most bodies have less. */
+const LOOKED_AT_BY_CALLS = 500;
+
+/** How many looks are left of so many, after one at each value in an object; 0 when they did not do, or one needs care. */
+function looksLeft(value: object, looks: number): number {
+  let left = looks;
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length && left > 0; at++) left = lookAt(value[at], left);
+  } else {
+    for (const key in value) {
+      left = lookAt(value[key as keyof typeof value], left);
+      if (left === 0) return 0;
+    }
+  }
+  return left;
+}
+
+function lookAt(field: unknown, looks: number): number {
+  if (typeof field === "string" || typeof field === "boolean") return looks - 1;
+  if (needsCare(field)) return 0;
+  return typeof field === "object" && field !== null && looks > 1 ? looksLeft(field, looks - 1) : looks - 1;
 }
 
 function needsCare(value: unknown): boolean {
-  return typeof value === "number" ? isUnsafe(value) || isNoNumber(value) : isBigint(value);
+  return typeof value === "number" ? isUnsafe(value) || isNoNumber(value) : typeof value === "bigint";
 }
 
 /** How many values are looked at before it is remembered which: what holds itself has no end, but is hardly ever there. */

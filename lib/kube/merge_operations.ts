@@ -60,5 +60,18 @@ function addOperations(
 
 /** Of fields that are not there, none can be removed. What is in lists is no patch. */
 function withoutNulls(patch: JsonObject): unknown {
+  if (!hasNulls(patch)) return patch;
   return copyJson(patch, { keeps: (field) => field !== null && field !== undefined, isWhole: Array.isArray });
+}
+
+function hasNulls(patch: JsonObject): boolean {
+  const records = [patch];
+  for (const record of records) {
+    for (const name of Object.keys(record)) {
+      const field = record[name];
+      if (field === null || field === undefined) return true;
+      if (isJsonObject(field)) records.push(field);
+    }
+  }
+  return false;
 }

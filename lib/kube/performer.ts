@@ -1,7 +1,7 @@
 /** The performer: the one place in the module that writes to the cluster. One Run has one, and it makes one change. */
 
 import { deepFreeze, describeObject, type KubeObject, type ObjectRef, type ResourceKind } from "../model/mod.ts";
-import { type AnyChange, describeOperation, StepContractError } from "../steps/mod.ts";
+import { type AnyChange, describeOperation, type Operation, StepContractError } from "../steps/mod.ts";
 import { shownValue } from "../time/mod.ts";
 import { checkDeclared, type DeclaredWrite, type ObjectOperation, UndeclaredWriteError } from "./declared_writes.ts";
 import type { RunOwner } from "./draft.ts";
@@ -45,6 +45,7 @@ export interface PerformerOptions {
 
 type CreateOperation = Extract<ObjectOperation, { verb: "create" }>;
 type ReplaceOperation = Extract<ObjectOperation, { verb: "replace" }>;
+type PerformOperation = Extract<Operation, { verb: "perform" }>;
 
 /** A change that has been performed. */
 export interface Performed {
@@ -61,13 +62,15 @@ export interface Performer {
   /**
    * Performs the one change of the Run.
    *
+   * @param change What is to be done.
+   * @param difference Of a status that is to be set: what it changes, where that is known already.
    * @throws {StepContractError} If the Run has had its change, or would make an object that may be there.
    * @throws {UndeclaredWriteError} If the controller does not declare that it writes this.
    * @throws {TypeError} If the change cannot be meant as it stands.
    * @throws {ApiError} If the API server says no.
    * @throws {ConnectionError} If the API server does not answer.
    */
-  perform(change: AnyChange): Promise<Performed>;
+  perform(change: AnyChange, difference?: StatusDifference): Promise<Performed>;
   /** Performs another change, after the one; whoever calls it deals with failure. Throws as `perform`. */
   bestEffort(change: AnyChange): Promise<Performed>;
   /** Merges fields into the status of the Run's object, after the one change. Throws as `perform`. */
@@ -91,12 +94,12 @@ class RunPerformer implements Performer {
     this.#owner = options.owner;
   }
 
-  async perform(change: AnyChange): Promise<Performed> {
+  async perform(change: AnyChange, difference?: StatusDifference): Promise<Performed> {
     if (this.#change) {
       throw new StepContractError(`Cannot ${change} as this Run has had its one change: ${this.#change}`);
     }
     this.#change = change;
-    const performed = await performOperation(this.#options, change);
+    const performed = await performOperation(this.#options, change, difference);
     this.#owner = newestOf(this.#owner, performed.result);
     return performed;
   }
@@ -129,25 +132,38 @@ function newestOf(owner: RunOwner, result: unknown): RunOwner {
   return isOwn ? { ...owner, object: object as KubeObject } : owner;
 }
 
-async function performOperation(options: PerformerOptions, change: AnyChange): Promise<Performed> {
+/** Not async: the promise of the write is enough. Throws at once what is wrong with the change itself. */
+function performOperation(
+  options: PerformerOptions,
+  change: AnyChange,
+  difference?: StatusDifference,
+): Promise<Performed> {
   const { operation } = change;
   switch (operation.verb) {
-    case "perform": {
-      options.signal.throwIfAborted();
-      return { result: await operation.action(options.signal), effective: true, description: String(change) };
-    }
+    case "perform":
+      return act(operation, options.signal, change);
     case "setStatus":
-      return await setStatus(options, operation.status);
+      return setStatus(options, difference ?? differenceOf(options.owner, operation.status));
     default: {
       const complete = completeOperation(operation, options.owner, options.owns);
       checkDeclared(complete, options.allowed);
       if (complete.verb === "create") checkSeen(complete, options);
       const exact = complete.verb === "replace" ? withExactNumbers(options, complete) : complete;
-      const performed = await write(options, exact);
-      if (complete.verb === "apply") complete.answered?.(performed.result as KubeObject);
-      return performed;
+      const written = write(options, exact);
+      return complete.verb === "apply" && complete.answered ? telling(written, complete.answered) : written;
     }
   }
+}
+
+async function act({ action }: PerformOperation, signal: AbortSignal, change: AnyChange): Promise<Performed> {
+  signal.throwIfAborted();
+  return { result: await action(signal), effective: true, description: String(change) };
+}
+
+async function telling(written: Promise<Performed>, answered: (object: KubeObject) => void): Promise<Performed> {
+  const performed = await written;
+  answered(performed.result as KubeObject);
+  return performed;
 }
 
 /** The API server would make another one each time, of another name. */
@@ -179,15 +195,18 @@ function withExactNumbers(options: PerformerOptions, operation: ReplaceOperation
 }
 
 /** Makes the status exactly the one given: what it does not name is removed. */
-async function setStatus(options: PerformerOptions, status: unknown): Promise<Performed> {
+async function setStatus(options: PerformerOptions, difference: StatusDifference | undefined): Promise<Performed> {
   const { owner } = options;
-  const describe = () => `set the status of ${describeObject(owner.kind, owner.object.metadata)}`;
-  const difference = statusDifference((owner.object as { status?: unknown }).status, statusFields(status, describe));
   const operation = statusPatch(owner, difference?.patch ?? {});
   if (!difference) return { result: owner.object, effective: false, description: describeOperation(operation) };
   const performed = await write(options, operation);
   if (!performed.effective) options.onStatusRefused?.(difference);
   return performed;
+}
+
+function differenceOf({ kind, object }: RunOwner, status: unknown): StatusDifference | undefined {
+  const describe = () => `set the status of ${describeObject(kind, object.metadata)}`;
+  return statusDifference((object as { status?: unknown }).status, statusFields(status, describe));
 }
 
 /** The fields of a status, as JSON has them. Without any, all that there is would be removed. */

@@ -22,16 +22,26 @@ const MOST_ITEMS = 30;
  */
 export function replacedValues(before: unknown, patch: JsonObject): JsonPatchOperation[] {
   const tests: JsonPatchOperation[] = [];
-  addTests(tests, before, patch, "");
-  return tests.slice(0, MOST_TESTS);
+  // A list and no calls, as the stack may hold less than the API server does.
+  const places: Place[] = [{ before, patch, path: "" }];
+  for (const place of places) addTests(tests, place, places);
+  return tests.length > MOST_TESTS ? tests.slice(0, MOST_TESTS) : tests;
 }
 
-function addTests(tests: JsonPatchOperation[], before: unknown, patch: JsonObject, parent: string): void {
+/** What a part of the merge patch replaces something of, and where. */
+interface Place {
+  readonly before: unknown;
+  readonly patch: JsonObject;
+  readonly path: string;
+}
+
+/** Adds the tests of one place; objects that both have become places of their own. */
+function addTests(tests: JsonPatchOperation[], { before, patch, path: parent }: Place, places: Place[]): void {
   for (const name of Object.keys(patch)) {
     const [path, value] = [pointerTo(parent, name), patch[name]];
     const present = isJsonObject(before) && Object.hasOwn(before, name) ? before[name] : undefined;
     if (isJsonObject(value)) {
-      if (isJsonObject(present)) addTests(tests, present, value, path);
+      if (isJsonObject(present)) places.push({ before: present, patch: value, path });
     } else if (Array.isArray(present)) {
       addItemTests(tests, present, path);
     } else if (isPlain(present) || (present ?? undefined) === undefined && value !== null) {

@@ -129,7 +129,11 @@ export async function send(transport: Transport, request: KubeRequest): Promise<
   const start = clock.monotonic();
   for (let attempt = 1;; attempt++) {
     try {
-      return await sendOnce(transport, request, options, attempt);
+      request.signal?.throwIfAborted();
+      // Not `return`: what is thrown is caught here.
+      return await (transport.onRequest || transport.around
+        ? observed(transport, request, options, attempt)
+        : exchange(transport, request, options));
     } catch (error) {
       request.signal?.throwIfAborted();
       const elapsed = clock.monotonic() - start;
@@ -140,13 +144,13 @@ export async function send(transport: Transport, request: KubeRequest): Promise<
   }
 }
 
-async function sendOnce(
+/** One attempt, of which somebody is told. */
+async function observed(
   transport: Transport,
   request: KubeRequest,
   options: RequestOptions,
   attempt: number,
 ): Promise<unknown> {
-  request.signal?.throwIfAborted();
   const { clock, onRequest, around } = transport;
   const start = onRequest ? clock.monotonic() : 0;
   try {

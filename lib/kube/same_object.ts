@@ -33,7 +33,7 @@ export function ofSameObject(operation: PatchOperationOf, basis: PatchBasis): Pa
     return testsUid(operations) ? operation : { ...operation, body: [uidTest(basis), ...operations] };
   }
   return type === "merge" && subresource !== undefined
-    ? asJsonPatch(operation, subresource, basis)
+    ? asJsonPatch(operation, storedForm(body, () => describeOperation(operation)) as JsonObject, basis)
     : { ...operation, body: withMetadata(body, { uid: basis.uid }) };
 }
 
@@ -47,16 +47,24 @@ function uidTest({ uid }: PatchBasis): JsonPatchOperation {
   return { op: "test", path: UID_PATH, value: uid };
 }
 
-function asJsonPatch(operation: PatchOperationOf, subresource: string, basis: PatchBasis): PatchOperationOf {
-  const describe = () => describeOperation(operation);
-  const before = subresource === "scale" ? SCALE : basis.object;
+/**
+ * A merge patch of a subresource as a JSON patch that does the same to the object that was decided on, and is refused for another.
+ *
+ * @param operation The patch.
+ * @param patch Its body, as JSON has it.
+ * @param basis What it was decided on.
+ * @throws {TypeError} If only the UID of that is known.
+ */
+export function asJsonPatch(operation: PatchOperationOf, patch: JsonObject, basis: PatchBasis): PatchOperationOf {
+  const before = operation.subresource === "scale" ? SCALE : basis.object;
   if (before === undefined) {
     throw new TypeError(
-      `Cannot ${describe()} by a UID alone as API servers ignore it in a merge patch of a subresource: ` +
+      `Cannot ${
+        describeOperation(operation)
+      } by a UID alone as API servers ignore it in a merge patch of a subresource: ` +
         "give the object that was read, or a JSON patch",
     );
   }
-  const patch = storedForm(operation.body, describe) as JsonObject;
   const changes = mergeOperations(before, patch);
   if (changes.length < MOST_OPERATIONS) return { ...operation, type: "json", body: [uidTest(basis), ...changes] };
   // Stricter than is needed, but honoured everywhere. Whoever writes that much at once writes alone.

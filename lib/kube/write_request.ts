@@ -9,7 +9,7 @@ import { resolveNamespace } from "./namespace.ts";
 import type { JsonObject } from "./merge_patch.ts";
 import { replacedValues } from "./replaced_values.ts";
 import type { KubeRequest } from "./request.ts";
-import { ofSameObject, type PatchOperationOf } from "./same_object.ts";
+import { asJsonPatch, ofSameObject, type PatchOperationOf } from "./same_object.ts";
 
 const CONTENT_TYPES = {
   merge: "application/merge-patch+json",
@@ -181,18 +181,25 @@ export function toRequest(operation: ObjectOperation, fieldManager: string, sign
 /**
  * What one patch of the status of the Run's own object is: of the very one that the Run is about, and by what the Run has read.
  * It is refused when somebody else, or a newer write, has changed the same fields meanwhile.
+ *
+ * @param owner The Run's object.
+ * @param status The merge patch of its status, as JSON has it.
  */
 export function statusPatch(owner: RunOwner, status: JsonObject): ObjectOperation {
   const { name, namespace } = owner.object.metadata;
-  const operation = completePatch({
+  const patch: JsonObject = { status };
+  const merge: PatchOperationOf = {
     verb: "patch",
     kind: owner.kind,
     target: namespace === undefined ? { name } : { namespace, name },
     type: "merge",
-    body: { status },
+    body: patch,
     subresource: "status",
-  }, owner);
+  };
+  const basis = basisOf(owner);
+  if (!basis) return merge;
+  const operation = asJsonPatch(merge, patch, basis);
   if (operation.type !== "json") return operation;
   const [uidTest, ...changes] = operation.body as readonly JsonPatchOperation[];
-  return { ...operation, body: [uidTest, ...replacedValues(owner.object, { status }), ...changes] };
+  return { ...operation, body: [uidTest, ...replacedValues(owner.object, patch), ...changes] };
 }

@@ -1,28 +1,9 @@
 /** What a step returned, where it may not be: what would be swallowed without a word is refused, by the step's name. */
 
-import { Change, changesMade, isChange, isStop, StepContractError, Stop } from "../steps/mod.ts";
+import { Change, isChange, isStop, StepContractError, Stop } from "../steps/mod.ts";
 
 /** How many items or fields are looked at. */
 const MOST_LOOKED_AT = 100;
-
-/** Changes that were made by steps that have returned: a step that calls the steps of another plan made none of these. */
-let attributed = 0;
-
-/** What {@link madeSince} is to be asked with, before a step's function is called. */
-export function beginCount(): number {
-  return changesMade() - attributed;
-}
-
-/**
- * Whether a Change has been made since. To be asked as soon as the function has returned, or has thrown: of an async one,
- * what it made until it first waited is known. Later nobody can tell whose a Change is, as other Runs go on meanwhile.
- */
-export function madeSince(begin: number): boolean {
-  const own = changesMade() - attributed - begin;
-  if (own === 0) return false;
-  attributed += own;
-  return true;
-}
 
 /**
  * Refuses what a step cannot mean to return.

@@ -50,12 +50,12 @@ function failure(error: unknown): RunResult {
 }
 
 async function performChange<R extends KubeObject>(
-  { step, change, observed }: Extract<WalkEnd, { type: "change" }>,
+  { step, change, difference, observed }: Extract<WalkEnd, { type: "change" }>,
   input: RunInput<R>,
 ): Promise<ModifiedResult> {
   const perform = async (signal: AbortSignal): Promise<ModifiedResult> => {
     const performer = input.performer(signal);
-    const { result, effective, description } = await performer.perform(change);
+    const { result, effective, description } = await performer.perform(change, difference);
     if (isChange(result)) throw uselessChange(description);
     const bestEffortFailures = await performExtras(step, change, result, performer, input);
     return { outcome: "Modified", step, change: description, effective, result, bestEffortFailures };

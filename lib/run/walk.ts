@@ -3,9 +3,11 @@
 import type { KubeObject, ReadApi } from "../model/mod.ts";
 import {
   type AnyChange,
+  beginCount,
   type BranchDefinition,
   Change,
   JoinError,
+  madeSince,
   StepContractError,
   type StepDefinition,
   StepError,
@@ -13,10 +15,10 @@ import {
   Stop,
 } from "../steps/mod.ts";
 import type { Logger, RunObserver, StepObserver } from "../telemetry/mod.ts";
-import { isJsonObject, statusDifference, storedForm } from "../kube/mod.ts";
+import { isJsonObject, type StatusDifference, statusDifference, storedForm } from "../kube/mod.ts";
 import { Deadline } from "./deadline.ts";
 import type { Deadlines } from "./deadlines.ts";
-import { beginCount, checkReturned, madeSince } from "./returned.ts";
+import { checkReturned } from "./returned.ts";
 import { WalkContext } from "./walk_context.ts";
 
 /** What the steps of one Run are given. */
@@ -44,6 +46,8 @@ export type WalkEnd =
     readonly type: "change";
     readonly step: string;
     readonly change: AnyChange;
+    /** Of a status that is to be set: what it changes. */
+    readonly difference: StatusDifference | undefined;
     /** To be told how the change ends, as the step ends with it. */
     readonly observed: StepObserver | undefined;
   };
@@ -103,9 +107,8 @@ function endAt<R extends KubeObject>(
   }
   if (returned instanceof Change) {
     if (type !== "change") throw failed(observed, contractError(name, "an observe step"));
-    if (!isStatusAlready(name, returned, input, observed)) {
-      return { type: "change", step: name, change: returned, observed };
-    }
+    const difference = differenceIn(name, returned, input, observed);
+    if (difference !== "none") return { type: "change", step: name, change: returned, difference, observed };
   }
   observed?.end("Passed");
   return undefined;
@@ -145,7 +148,7 @@ function initialData<R extends KubeObject>({ steps, object }: WalkInput<R>): unk
     const data = steps.initial(object);
     // Whoever awaits it is still told; a rejection that no step awaits must not strike the process.
     if (data instanceof Promise) data.catch(() => {});
-    else checkReturned(BEFORE_FIRST_STEP, data, false);
+    else if (typeof data === "object") checkReturned(BEFORE_FIRST_STEP, data, false);
     return data;
   } catch (error) {
     throw new StepError(BEFORE_FIRST_STEP, error);
@@ -184,7 +187,7 @@ async function settled(
 ): Promise<unknown> {
   try {
     const returned = await deadline.race(pending);
-    checkReturned(label, returned, hasMade);
+    if (hasMade || typeof returned === "object") checkReturned(label, returned, hasMade);
     return returned;
   } catch (error) {
     throw new StepError(label, error);
@@ -245,22 +248,24 @@ function contractError(step: string, what: string): StepError {
 const setTheStatus = () => "set the status";
 
 /**
- * A status that is set already, or as much of it as the API server takes, is no change: the walk goes on.
+ * What a Change of the status changes; `undefined` of other Changes, and of a status that is none. A status that is set already,
+ * or as much of it as the API server takes, is no change: the walk goes on.
  *
  * @throws {StepError} If the status is nothing that can be stored, such as one that holds itself.
  */
-function isStatusAlready<R extends KubeObject>(
+function differenceIn<R extends KubeObject>(
   step: string,
   { operation }: AnyChange,
   { object, refusedStatus }: WalkInput<R>,
   observed: StepObserver | undefined,
-): boolean {
-  if (operation.verb !== "setStatus") return false;
+): StatusDifference | "none" | undefined {
+  if (operation.verb !== "setStatus") return undefined;
   try {
     const wanted = storedForm(operation.status, setTheStatus);
-    if (!isJsonObject(wanted)) return false;
+    if (!isJsonObject(wanted)) return undefined;
     const difference = statusDifference((object as { status?: unknown }).status, wanted);
-    return difference === undefined || (refusedStatus !== undefined && difference.text === refusedStatus);
+    if (difference === undefined || (refusedStatus !== undefined && difference.text === refusedStatus)) return "none";
+    return difference;
   } catch (error) {
     throw failed(observed, new StepError(step, error));
   }

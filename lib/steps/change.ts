@@ -6,12 +6,23 @@ import { StepDefinitionError } from "./errors.ts";
 
 const CHANGE = brandOf("Change");
 
-/** How many Changes have been made. */
+/** How many Changes have been made of which nobody has said by {@link madeSince} whose they are. */
 let made = 0;
 
-/** How many Changes the process has made so far. Whoever calls a function can tell by it whether that made one. */
-export function changesMade(): number {
+/** What {@link madeSince} is to be asked with, before a function is called. */
+export function beginCount(): number {
   return made;
+}
+
+/**
+ * Whether a Change has been made since. To be asked as soon as the function has returned, or has thrown: of an async one,
+ * what it made until it first waited is known. Later nobody can tell whose a Change is, as others go on meanwhile. What was
+ * made is this function's, and of none that it was called by: a step that calls the steps of another plan made none of these.
+ */
+export function madeSince(begin: number): boolean {
+  const hasMade = made !== begin;
+  made = begin;
+  return hasMade;
 }
 
 /**

@@ -9,11 +9,12 @@
 
 export {
   type AnyChange,
+  beginCount,
   Change,
-  changesMade,
   describeOperation,
   isChange,
   type JsonPatchOperation,
+  madeSince,
   type Operation,
   type PatchBasis,
   type PerformAction,

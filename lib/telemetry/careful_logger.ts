@@ -29,7 +29,7 @@ export function carefulLogger(logger: Logger): Logger {
     enabled: (level) => {
       try {
         const isEnabled: unknown = logger.enabled?.(level) ?? true;
-        watchPromise(isEnabled, complain);
+        if (typeof isEnabled === "object") watchPromise(isEnabled, complain);
         return isEnabled !== false;
       } catch (error) {
         complain(error);

@@ -44,21 +44,19 @@ export class WatchConnection {
    * @throws The error that the connection died of; the guard's reason, when that ended it.
    */
   async read(): Promise<Uint8Array | undefined> {
+    this.#guard.beginWait();
     try {
-      const bytes = await this.#guard.wait(this.#readText());
-      this.#guard.signal.throwIfAborted();
-      return bytes;
+      for (;;) {
+        const bytes = await this.#reader.read();
+        if (bytes && this.#atLineStart && isBlank(bytes)) continue;
+        this.#atLineStart = bytes?.at(-1) === LINE_FEED;
+        this.#guard.signal.throwIfAborted();
+        return bytes;
+      }
     } catch (thrown) {
-      throw toApiError(thrown);
-    }
-  }
-
-  async #readText(): Promise<Uint8Array | undefined> {
-    for (;;) {
-      const bytes = await this.#reader.read();
-      if (bytes && this.#atLineStart && isBlank(bytes)) continue;
-      this.#atLineStart = bytes?.at(-1) === LINE_FEED;
-      return bytes;
+      throw toApiError(this.#guard.reasonOf(thrown));
+    } finally {
+      this.#guard.endWait();
     }
   }
 

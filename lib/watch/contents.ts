@@ -100,8 +100,9 @@ export class Contents<T extends KubeObject> {
     after: number | undefined,
     source: CacheChange["source"],
   ): CacheChange<T> {
-    const refer = (slot: number | undefined) => slot === undefined ? undefined : this.held.refer(slot);
-    return new HeldChange(this.reader, key, source, refer(before), refer(after));
+    const was = before === undefined ? undefined : this.held.refer(before);
+    const is = after === undefined ? undefined : this.held.refer(after);
+    return new HeldChange(this.reader, key, source, was, is);
   }
 
   #readAll(slots: Iterable<number>): T[] {
@@ -116,14 +117,18 @@ export class Contents<T extends KubeObject> {
   #enter(key: string, slot: number): void {
     const namespace = namespaceOf(key);
     if (namespace !== undefined) this.#byNamespace.add(namespace, slot);
-    for (const { uid } of this.held.owners(slot) ?? []) this.#byOwner.add(uid, slot);
+    const owners = this.held.owners(slot);
+    if (owners) { for (const { uid } of owners) this.#byOwner.add(uid, slot); }
+    if (this.#indexes.size === 0) return;
     for (const index of this.#indexes.values()) index.add(this.held.read(slot), slot);
   }
 
   #leave(key: string, slot: number): void {
     const namespace = namespaceOf(key);
     if (namespace !== undefined) this.#byNamespace.remove(namespace, slot);
-    for (const { uid } of this.held.owners(slot) ?? []) this.#byOwner.remove(uid, slot);
+    const owners = this.held.owners(slot);
+    if (owners) { for (const { uid } of owners) this.#byOwner.remove(uid, slot); }
+    if (this.#indexes.size === 0) return;
     for (const index of this.#indexes.values()) index.remove(slot);
   }
 }

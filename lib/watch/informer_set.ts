@@ -109,7 +109,7 @@ export class InformerSet {
 
   /** Tells the informers of a kind what a write did. */
   overlay(result: WriteResult): void {
-    const found = setBackBy(result, this.seen(result.kind)?.restores);
+    const found = setBackBy(result, () => this.seen(result.kind)?.restores);
     for (const informer of this.#informers.values()) informer.overlay(result, found);
     if (found && this.#restores.isNew(found)) this.#doubt(found);
   }

@@ -16,10 +16,11 @@ export interface SetBack {
  * back before the write. Should a watch have found that meanwhile, it is no news.
  *
  * @param result What the write did.
- * @param restores How often it has been found of that kind by now.
+ * @param restores Tells how often it has been found of that kind by now; not called when that does not matter.
  */
-export function setBackBy(result: WriteResult, restores: number | undefined): SetBack | undefined {
-  if (result.type !== "stored" || result.seen === undefined || result.seen.restores !== restores) return undefined;
+export function setBackBy(result: WriteResult, restores: () => number | undefined): SetBack | undefined {
+  if (result.type !== "stored" || result.seen === undefined) return undefined;
   const { object: { metadata: { resourceVersion } }, seen } = result;
-  return isOlder(resourceVersion, seen.resourceVersion) ? { resourceVersion, seen: seen.resourceVersion } : undefined;
+  if (!isOlder(resourceVersion, seen.resourceVersion) || seen.restores !== restores()) return undefined;
+  return { resourceVersion, seen: seen.resourceVersion };
 }

@@ -60,18 +60,32 @@ export class SilenceGuard {
    * @throws The reason, when the request is to end.
    */
   async wait<R>(answer: Promise<R>): Promise<R> {
-    this.#waitingSince = this.#clock.monotonic();
-    this.#listened = 0;
-    // One timer serves many waits: setting one for each read would cost more than the read.
-    if (!this.signal.aborted && !this.#timer) this.#setTimer(this.#waitingSince, this.#limit);
+    this.beginWait();
     try {
       return await answer;
     } catch (error) {
-      // A client that was aborted throws errors of its own making; the reason is what happened.
-      throw this.signal.aborted ? this.signal.reason : error;
+      throw this.reasonOf(error);
     } finally {
-      this.#waitingSince = undefined;
+      this.endWait();
     }
+  }
+
+  /** From now on the server is waited for, until {@link SilenceGuard.endWait}. */
+  beginWait(): void {
+    this.#waitingSince = this.#clock.monotonic();
+    this.#listened = 0;
+    // One timer serves many waits: setting one for each read would cost more than the read.
+    if (!this.#timer && !this.signal.aborted) this.#setTimer(this.#waitingSince, this.#limit);
+  }
+
+  /** The server has answered. */
+  endWait(): void {
+    this.#waitingSince = undefined;
+  }
+
+  /** What has happened when this was thrown: a client that was aborted throws errors of its own making. */
+  reasonOf(error: unknown): unknown {
+    return this.signal.aborted ? this.signal.reason : error;
   }
 
   /** Ends the request, if it has not ended. Nothing is left behind. */

@@ -98,23 +98,33 @@ export function ownerTrigger<T extends KubeObject>(ownerKind: ResourceKind, tied
     const after = ownerKey(change.key, ownersAfter, ownerKind);
     if (before === undefined && after === undefined && others.length === 0) return NOTHING;
     const reason = reasonOf(change);
-    const owners = before === after ? [after] : [before, after];
-    const keys = others.length === 0 ? owners : new Set([...owners, ...others]);
-    return { keys: [...keys].filter((key) => key !== undefined).map((key) => ({ key, reason })), errors: [] };
+    const single = before ?? after;
+    // Nearly always.
+    if (
+      others.length === 0 && single !== undefined && (before === after || before === undefined || after === undefined)
+    ) {
+      return { keys: [{ key: single, reason }], errors: NO_ERRORS };
+    }
+    const keys = new Set([before, after, ...others].filter((key) => key !== undefined));
+    return { keys: Array.from(keys, (key) => ({ key, reason })), errors: NO_ERRORS };
   };
 }
 
 const NO_KEYS: readonly string[] = [];
+const NO_ERRORS: readonly TriggerError[] = [];
 
 /** The owners by place and by labels. Labels count only where no other owner controls the object: pods have those of their workload. */
 function tiedOwners(change: CacheChange, before: Owners, after: Owners, tied: OwnerFinder): readonly string[] {
   const { key } = change;
   const found = tied.byPlace(key);
-  const labelled = [
-    ...(isControlled(after) ? NO_KEYS : tied.byLabels(key, change.after?.metadata.labels)),
-    ...(isControlled(before) ? NO_KEYS : tied.byLabels(key, change.before?.metadata.labels)),
-  ];
-  return labelled.length === 0 ? found : [...found, ...labelled];
+  const labelledAfter = isControlled(after) ? NO_KEYS : byLabels(tied, key, change.after);
+  const labelledBefore = isControlled(before) ? NO_KEYS : byLabels(tied, key, change.before);
+  if (labelledAfter.length === 0 && labelledBefore.length === 0) return found;
+  return [...found, ...labelledAfter, ...labelledBefore];
+}
+
+function byLabels(tied: OwnerFinder, key: string, object: KubeObject | undefined): readonly string[] {
+  return object?.metadata.labels ? tied.byLabels(key, object.metadata.labels) : NO_KEYS;
 }
 
 function isControlled(ownerReferences: Owners): boolean {

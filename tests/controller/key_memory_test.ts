@@ -76,3 +76,11 @@ Deno.test("nothing is kept of objects at rest, nor of objects that are gone", ()
   for (let name = 50; name < 100; name++) memory.forget(`a${name}`);
   assertEquals(memory.size, 0);
 });
+
+Deno.test("a status that was refused is known for the object that it was refused of, and for no other of its name", () => {
+  const memory = new KeyMemory();
+  memory.keep("a", at("1", 1), { ...AT_REST, refusedStatus: "this" });
+  assertEquals(memory.refusedStatusOf("a", at("1", 2)), "this");
+  assertEquals(memory.refusedStatusOf("a", at("2", 1)), undefined);
+  assertEquals(memory.refusedStatusOf("b", at("1", 1)), undefined);
+});

@@ -27,6 +27,28 @@ Deno.test("each Run is one line, with the fields controller, key, run and trigge
   ]);
 });
 
+Deno.test("a line of a level that is not written is not made", async () => {
+  await using harness = await Harness.start();
+  Object.assign(harness.logger, { enabled: (level: string) => level === "warn" || level === "error" });
+  let fails = true;
+  const steps = defineSteps(Foo).observe("look", () => {
+    if (fails) throw new Error("not yet");
+  }).change("create", async ({ object, kube }) => {
+    const { name } = object.metadata;
+    if (!await kube.get(ConfigMap, name)) return create(ConfigMap, { metadata: { name } });
+  });
+  await harness.serve({ resource: Foo, steps, owns: [ConfigMap] });
+  await harness.createFoo("a");
+  fails = false;
+  await harness.clock.advance(60_000);
+  const outcomes = harness.reports.map(({ result }) => result.outcome);
+  assert(outcomes.includes("Modified") && outcomes.includes("NoOp"));
+  assertEquals(
+    new Set(linesOfRuns(harness).map(({ level, message }) => `${level} ${message}`)),
+    new Set(["warn failed"]),
+  );
+});
+
 Deno.test("what a step logs carries the fields of its Run and its own name", async () => {
   const steps = defineSteps(Foo).observe("look around", ({ log }) => log.info("hello", { more: 1 }));
   await using harness = await Harness.serving(steps);

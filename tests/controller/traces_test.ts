@@ -47,6 +47,17 @@ Deno.test("of the Runs those are traced that did something, and of their steps t
   assert(keeper.spans.every(({ ended }) => ended));
 });
 
+Deno.test("a Run that did something is traced, also where nobody wants a line of it", async () => {
+  using keeper = new SpanKeeper();
+  await using harness = await Harness.start();
+  const asked: unknown[] = [];
+  Object.assign(harness.logger, { enabled: (level: unknown) => (asked.push(level), false) });
+  await harness.serve({ resource: Foo, steps: ensureText, owns: [ConfigMap] });
+  await harness.createFoo("a");
+  assertEquals(keeper.paths().filter((path) => path === "run foo").length, 1);
+  assert(asked.includes("debug"));
+});
+
 Deno.test("a wait is traced when it is a new one, and not each time that it goes on", async () => {
   using keeper = new SpanKeeper();
   let reason = "not ready";

@@ -5,6 +5,7 @@ import { jsonEquals, mergePatchBetween, storedForm } from "../../lib/kube/mod.ts
 import { exactBody } from "../../lib/kube/exact_numbers.ts";
 import { exactReplacement } from "../../lib/kube/exact_replacement.ts";
 import { mergeOperations } from "../../lib/kube/merge_operations.ts";
+import { replacedValues } from "../../lib/kube/replaced_values.ts";
 import { ResourceDefinitionError } from "../../mod.ts";
 import { toStructuralSchema } from "../../lib/kube/schema/to_structural.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
@@ -84,6 +85,19 @@ Deno.test("a merge patch of any depth becomes a JSON patch", () => {
     path: "/status",
     value: nested(9_990, "object", { x: 1 }),
   }]));
+});
+
+Deno.test("what a status said before is tested at any depth", () => {
+  for (const depth of [1, 9_900, 100_000]) {
+    const body = (inner: unknown) => ({ status: nested(depth, "object", inner) }) as Record<string, unknown>;
+    const path = `/status${"/a".repeat(depth)}`;
+    assertEquals(replacedValues(body({ x: 1, list: [2] }), body({ x: 3, list: [4] })), [
+      { op: "test", path: `${path}/x`, value: 1 },
+      { op: "test", path: `${path}/list/0`, value: 2 },
+      { op: "remove", path: `${path}/list/0` },
+      { op: "test", path: `${path}/list`, value: [] },
+    ]);
+  }
 });
 
 Deno.test("numbers are kept exactly at any depth, and are refused with a message", () => {

@@ -6,6 +6,7 @@ import {
   ConnectionError,
   createPerformer,
   type PerformerOptions,
+  statusDifference,
   UndeclaredWriteError,
   type WriteResult,
 } from "../../lib/kube/mod.ts";
@@ -50,6 +51,18 @@ async function performOne(change: AnyChange, answer: Answer, options: Partial<Pe
 }
 
 const setStatus = (status: unknown) => new Change({ verb: "setStatus", status });
+
+Deno.test("a status whose difference is known is not looked at once more", async () => {
+  let looked = 0;
+  const status = { toJSON: () => (looked++, { text: "new" }) };
+  const { performer, seen } = setup([storedFoo()]);
+  await performer.perform(setStatus(status), statusDifference(storedFoo().status, { text: "new" }));
+  assertEquals(looked, 0);
+  const other = setup([storedFoo()]);
+  await other.performer.perform(setStatus(status));
+  assertEquals(looked, 1);
+  assertEquals(other.seen[0]?.body, seen[0]?.body);
+});
 
 Deno.test("create fills in type, namespace and owner, and gives back the stored object, frozen", async () => {
   const change = create(ConfigMap, { metadata: { name: "m" }, data: { k: "v" } });

@@ -1,6 +1,7 @@
 /** Runs an exec plugin and reads the credential that it gives. Nothing that it printed is ever repeated. */
 
 import { type Clock, formatDuration } from "../../time/mod.ts";
+import { isJsonObject } from "../merge_patch.ts";
 import { ConnectError } from "./errors.ts";
 import type { ClusterConfig, UserConfig } from "./located.ts";
 
@@ -117,7 +118,7 @@ function readCredential(command: string, printed: Uint8Array): ExecCredential {
   const { kind, apiVersion, status } = answer;
   const isKnown = kind === "ExecCredential" && typeof apiVersion === "string" &&
     /^client\.authentication\.k8s\.io\/v1(alpha1|beta1)?$/.test(apiVersion);
-  if (!isKnown || !isRecord(status)) return fail("it did not output an ExecCredential with a status");
+  if (!isKnown || !isJsonObject(status)) return fail("it did not output an ExecCredential with a status");
   const text = (name: string): string | undefined => {
     const value = status[name];
     if (value === undefined || value === null || value === "") return undefined;
@@ -137,13 +138,9 @@ function readCredential(command: string, printed: Uint8Array): ExecCredential {
 function parse(printed: Uint8Array): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(printed));
-    return isRecord(value) ? value : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch {
     // The parser's error quotes the text: the caller says what is wrong without it.
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
