@@ -6,6 +6,8 @@ import { shownValue } from "./shown.ts";
 export interface Timer {
   /** Takes the timer back. Without effect when it has fired or was cancelled before. */
   cancel(): void;
+  /** Lets the process end before it fires, where time is real. */
+  unref?(): void;
 }
 
 /** A source of time. `systemClock` is the real one; tests pass a virtual one. */

@@ -1,0 +1,422 @@
+/** One connection: a request, its answer, and then the next. */
+
+import { type AnswerHead, headEnd, parseHead } from "./answer_head.ts";
+import { Body } from "./body.ts";
+import { brokenBy, closedEarly, givenUp, malformed, WireError } from "./errors.ts";
+import { Inflow } from "./inflow.ts";
+import type { Limits } from "./limits.ts";
+import { RequestBytes, type WireRequest } from "./request_bytes.ts";
+import { turn } from "./turn.ts";
+
+/** As much of `Deno.Conn` as is used. */
+export interface Socket {
+  read(into: Uint8Array): Promise<number | null>;
+  write(bytes: Uint8Array): Promise<number>;
+  close(): void;
+  /** From now on, a read keeps the process alive. */
+  ref(): void;
+  /** From now on, it does not. */
+  unref(): void;
+}
+
+/** What a connection waits for. */
+type Phase = "nothing" | "head" | "whole body" | "stream";
+
+/** So many bytes are read before everything else has a turn: some ten milliseconds of reading. */
+const MOST_IN_A_ROW = 2 * 1024 * 1024;
+
+/** No beat has come since something happened. */
+const NOT_YET = -1;
+
+/** How long an answer is waited for when the request could not be sent whole, in milliseconds. */
+const LAST_WORDS = 1_000;
+
+/** One connection. Only one request at a time: see {@link isFree}. */
+export class Connection {
+  readonly #socket: Socket;
+  readonly #inflow: Inflow;
+  readonly #limits: Limits;
+  readonly #host: string;
+  readonly #before: string;
+  readonly #onFree: (connection: Connection) => void;
+  readonly #onClosed: (connection: Connection) => void;
+  readonly #bytes = new RequestBytes();
+  readonly #onAbort: () => void;
+  #phase: Phase = "nothing";
+  /** For how many milliseconds nothing has happened, counted from the first beat after it did. */
+  #quiet = NOT_YET;
+  #isClosed = false;
+  /** Whether it waits for the next request, and hears when the other side closes. */
+  #isResting = false;
+  /** What it was ended for, by this side. */
+  #reason: unknown;
+  #isWriting = false;
+  /** Why not all of the request could be sent. The answer may say more, and is waited for a moment longer. */
+  #writeError: unknown;
+  #signal: AbortSignal | undefined;
+  #request = 0;
+  /** How many bytes have been read since the last turn that was left to others. */
+  #inARow = 0;
+
+  /**
+   * @param socket What it goes over.
+   * @param host What the host's header says.
+   * @param limits What an answer may take.
+   * @param onFree Told when the next request can be sent.
+   * @param onClosed Told when none can any more, once.
+   * @param before What stands before each target.
+   */
+  constructor(
+    socket: Socket,
+    host: string,
+    limits: Limits,
+    onFree: (connection: Connection) => void,
+    onClosed: (connection: Connection) => void,
+    before: string = "",
+  ) {
+    this.#socket = socket;
+    this.#host = host;
+    this.#before = before;
+    this.#limits = limits;
+    this.#onFree = onFree;
+    this.#onClosed = onClosed;
+    this.#inflow = new Inflow({ read: (into) => this.#read(into) });
+    this.#onAbort = () => this.end(this.#signal!.reason);
+  }
+
+  /** Whether a request can be sent: nothing is under way, and the other side has not closed, as far as is known here. */
+  get isFree(): boolean {
+    return !this.#isClosed && this.#phase === "nothing";
+  }
+
+  /**
+   * Sends a request and waits for the head of the answer. It leaves once: whatever is thrown is not sent again.
+   *
+   * @throws {WireError} If there is no answer.
+   * @throws {TypeError} If it cannot be sent as it stands; nothing was.
+   * @throws The signal's reason.
+   */
+  async ask(request: WireRequest): Promise<Answer> {
+    const bytes = this.#begin(request);
+    try {
+      this.#send(bytes);
+      const head = await this.#readHead(request.method === "HEAD");
+      const answer = new Answer(this, head, new Body(this.#inflow, head.framing, this.#limits), this.#request);
+      if (answer.body.isDone) this.finish(answer);
+      return answer;
+    } catch (thrown) {
+      throw this.fail(thrown);
+    }
+  }
+
+  /** Ends it, with all that is under way. */
+  end(reason?: unknown): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#reason = reason;
+    this.#letGo();
+    try {
+      this.#socket.close();
+    } catch {
+      // It has closed by itself.
+    }
+    this.#onClosed(this);
+  }
+
+  /** Whether an answer is waited for that has a deadline. */
+  get isAwaited(): boolean {
+    return this.#phase === "head" || this.#phase === "whole body";
+  }
+
+  /** Called about every so many milliseconds, those since the last time: ends it when it has been quiet for too long. */
+  beat(interval: number): void {
+    this.#quiet = this.#quiet === NOT_YET ? 0 : this.#quiet + interval;
+    if (this.#quiet < this.#patience) return;
+    this.end(this.#phase === "nothing" ? undefined : this.#silence());
+  }
+
+  /** The error that a failure stands for. The connection has ended with it. @internal */
+  fail(thrown: unknown): unknown {
+    const isOwn = this.#isClosed;
+    this.end();
+    return isOwn && this.#reason !== undefined ? this.#reason : thrown;
+  }
+
+  /** How the rest of an answer is waited for. @internal */
+  reading(answer: Answer, phase: "whole body" | "stream"): void {
+    if (this.isAbout(answer)) this.#phase = phase;
+  }
+
+  /** Throws when the rest of an answer was given up: what has come of it before is nobody's any more. @internal */
+  checkWanted(answer: Answer): void {
+    if (!this.isAbout(answer)) throw givenUp();
+  }
+
+  /** Whether it is still about this answer, and not closed or about another. @internal */
+  isAbout(answer: Answer): boolean {
+    return !this.#isClosed && answer.request === this.#request && this.#phase !== "nothing";
+  }
+
+  /** An answer has been read to its end. @internal */
+  finish(answer: Answer): void {
+    if (!this.isAbout(answer)) return;
+    // What comes without having been asked for belongs to nobody; a request that is not sent whole cannot be followed by another.
+    if (!answer.head.keepsOpen || this.#isWriting || this.#inflow.available > 0) return this.end();
+    this.#letGo();
+    this.#phase = "nothing";
+    this.#quiet = NOT_YET;
+    this.rest();
+    this.#onFree(this);
+  }
+
+  /** Waits for the next request. Meanwhile, anything that comes ends it: the other side has closed, or speaks unasked. */
+  rest(): void {
+    if (this.#isResting) return;
+    this.#isResting = true;
+    this.#socket.unref();
+    this.#inflow.listen().catch(() => this.#endUnused());
+  }
+
+  #endUnused(): void {
+    if (this.#phase === "nothing") this.end();
+  }
+
+  #silence(): WireError {
+    if (this.#writeError !== undefined) return brokenBy(this.#writeError, false);
+    const seconds = Math.round(this.#patience / 1_000);
+    return new WireError("broken", `the API server was silent for ${seconds} s while an answer was waited for`);
+  }
+
+  get #patience(): number {
+    if (this.#writeError !== undefined) return LAST_WORDS;
+    switch (this.#phase) {
+      case "nothing":
+        return this.#limits.idle;
+      case "head":
+        return this.#limits.firstByte;
+      case "whole body":
+        return this.#limits.betweenBytes;
+      default:
+        return Infinity;
+    }
+  }
+
+  /** The request's bytes. When there are none, the connection is as free as before. */
+  #begin(request: WireRequest): Uint8Array {
+    const { signal } = request;
+    let bytes: Uint8Array;
+    try {
+      signal?.throwIfAborted();
+      bytes = this.#bytes.of(request, this.#host, this.#before);
+    } catch (error) {
+      this.rest();
+      this.#onFree(this);
+      throw error;
+    }
+    this.#isResting = false;
+    this.#request++;
+    this.#phase = "head";
+    this.#quiet = NOT_YET;
+    this.#socket.ref();
+    this.#signal = signal;
+    signal?.addEventListener("abort", this.#onAbort);
+    return bytes;
+  }
+
+  #letGo(): void {
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#signal = undefined;
+  }
+
+  /** Not waited for: an answer may come before all is sent, as to one that is too large. */
+  #send(bytes: Uint8Array): void {
+    this.#isWriting = true;
+    this.#writeAll(bytes).then(() => this.#isWriting = false, (error) => {
+      this.#writeError = error;
+      // The moment for last words begins now, however long the write was stuck.
+      this.#quiet = NOT_YET;
+    });
+  }
+
+  async #writeAll(bytes: Uint8Array): Promise<void> {
+    for (let sent = 0; sent < bytes.length;) {
+      sent += await this.#socket.write(sent === 0 ? bytes : bytes.subarray(sent));
+      this.#quiet = NOT_YET;
+    }
+  }
+
+  async #read(into: Uint8Array): Promise<number | null> {
+    if (this.#inARow > MOST_IN_A_ROW) {
+      this.#inARow = 0;
+      await turn();
+    }
+    const count = await this.#socket.read(into);
+    // The end of a connection that was ended on this side is not the end of an answer.
+    if (this.#isClosed) throw givenUp();
+    this.#inARow += count ?? 0;
+    this.#quiet = NOT_YET;
+    this.#endUnused();
+    return count;
+  }
+
+  async #readHead(isHead: boolean): Promise<AnswerHead> {
+    const inflow = this.#inflow;
+    let interim = 0;
+    for (let scanned = 0;;) {
+      const { buffer, start, end } = inflow;
+      // No further than the limit: it holds however the bytes come in.
+      const to = Math.min(end, start + this.#limits.head);
+      const after = headEnd(buffer, start, start + scanned, to);
+      if (after >= 0) {
+        const head = parseHead(buffer.subarray(start, after), isHead);
+        inflow.start = after;
+        if (head.status >= 200) return head;
+        if (head.status === 101) throw malformed("it changes the protocol, which nobody asked for");
+        if (++interim > this.#limits.interim) throw malformed("there is no end of interim answers");
+        scanned = 0;
+        continue;
+      }
+      if (end > to) throw malformed(`its head is longer than ${this.#limits.head} bytes`);
+      scanned = end - start;
+      await this.#more();
+    }
+  }
+
+  async #more(): Promise<void> {
+    let isMore: boolean;
+    try {
+      isMore = await this.#inflow.fill();
+    } catch (error) {
+      throw brokenBy(error, false);
+    }
+    if (!isMore) throw closedEarly(false);
+  }
+}
+
+/** An answer: its head, and what is to be done about its body. Whoever has one reads the body, as one of both, or drops it. */
+export class Answer {
+  readonly #connection: Connection;
+  /** What stands above the body. */
+  readonly head: AnswerHead;
+  /** @internal */
+  readonly body: Body;
+  /** @internal */
+  readonly request: number;
+
+  /** @internal */
+  constructor(connection: Connection, head: AnswerHead, body: Body, request: number) {
+    this.#connection = connection;
+    this.head = head;
+    this.body = body;
+    this.request = request;
+  }
+
+  /** The HTTP status. */
+  get status(): number {
+    return this.head.status;
+  }
+
+  /**
+   * The body as a whole.
+   *
+   * @throws {WireError} If it ends too early, or is too long.
+   * @throws The reason of the request's signal.
+   */
+  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.body.isDone) return new Uint8Array(0);
+    const connection = this.#connection;
+    connection.reading(this, "whole body");
+    try {
+      connection.checkWanted(this);
+      const bytes = await this.body.all();
+      connection.finish(this);
+      return bytes;
+    } catch (thrown) {
+      throw connection.fail(thrown);
+    }
+  }
+
+  /** The body as it comes. It errs as {@link bytes} throws. Whoever only reads it may do so by {@link piecesOf}. */
+  stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    this.#connection.reading(this, "stream");
+    const stream = new ReadableStream({
+      type: "bytes",
+      pull: async (controller: ReadableByteStreamController) => await this.#pull(controller),
+      cancel: () => this.drop(),
+    });
+    answers.set(stream, this);
+    return stream;
+  }
+
+  /**
+   * The next bytes of the body; `undefined` at its end. They hold until the next call.
+   *
+   * @throws As {@link bytes}.
+   */
+  async next(): Promise<Uint8Array | undefined> {
+    try {
+      if (!this.body.isDone) {
+        this.#connection.checkWanted(this);
+        const piece = await this.body.next();
+        // The last one holds until the next call, too: what comes after it on the connection is not read before.
+        if (piece) return piece;
+      }
+      this.#connection.finish(this);
+      return undefined;
+    } catch (thrown) {
+      throw this.#connection.fail(thrown);
+    }
+  }
+
+  /** Gives up the body. When it is not all there, the connection ends. */
+  drop(): void {
+    if (this.#connection.isAbout(this)) this.#connection.end();
+  }
+
+  async #pull(controller: ReadableByteStreamController): Promise<void> {
+    const request = controller.byobRequest;
+    let count = 0;
+    let piece: Uint8Array<ArrayBuffer> | undefined;
+    try {
+      if (!this.body.isDone) {
+        this.#connection.checkWanted(this);
+        if (request) count = await this.body.readInto(bytesOf(request.view!));
+        // For a reader that brings no buffer: as large as what has come, which may be a byte.
+        else piece = (await this.body.next())?.slice();
+      }
+    } catch (thrown) {
+      throw this.#connection.fail(thrown);
+    }
+    if (this.body.isDone) this.#connection.finish(this);
+    if (piece) return controller.enqueue(piece);
+    if (count === 0) controller.close();
+    request?.respond(count);
+  }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** Reads a body piece by piece. */
+export interface Pieces {
+  /** The next bytes; `undefined` at the end. They hold until the next call. */
+  read(): Promise<Uint8Array | undefined>;
+  /** Gives the body up. */
+  cancel(): Promise<void>;
+}
+
+/** Whose bodies streams are. */
+const answers = new WeakMap<ReadableStream, Answer>();
+
+/**
+ * The pieces of a stream that is the body of an answer, straight from the connection: a stream costs several times as much for
+ * each. `undefined` for any other stream, and for one that somebody reads. The stream itself must not be read any more.
+ */
+export function piecesOf(stream: ReadableStream): Pieces | undefined {
+  const answer = stream.locked ? undefined : answers.get(stream);
+  if (!answer) return undefined;
+  // Locked, as by any reader.
+  const reader = stream.getReader();
+  return { read: () => answer.next(), cancel: async () => await reader.cancel() };
+}

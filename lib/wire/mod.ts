@@ -1,0 +1,14 @@
+/**
+ * The wire: HTTP/1.1 to one server over connections that are kept, as cheap as Deno's sockets allow. Each request leaves once;
+ * whoever waits for its answer is told whether it may have been carried out.
+ *
+ * @module
+ */
+
+export { type Answer, type Pieces, piecesOf, type Socket } from "./connection.ts";
+export { type Address, dial, dialForNode, type TlsOptions } from "./dial.ts";
+export { WireError, type WireFailure } from "./errors.ts";
+export { LIMITS, type Limits } from "./limits.ts";
+export type { WireRequest } from "./request_bytes.ts";
+export { type Proxy, proxyName } from "./tunnel.ts";
+export { Wire, type WireOptions } from "./wire.ts";

@@ -1,0 +1,95 @@
+/** A request as bytes: its head and its body in one piece, so that it is one write. */
+
+/** What is asked. */
+export interface WireRequest {
+  /** The method, such as `GET`. */
+  readonly method: string;
+  /** The path with its parameters, in the characters that a URL may have. */
+  readonly target: string;
+  /** The headers besides the length and the host. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** The body; a text is sent as UTF-8. Absent for none, which of a method that has bodies is told as a length of 0. */
+  readonly body?: string | Uint8Array | undefined;
+  /** Ends the request, whatever has become of it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Holds most requests to an API server. */
+const ROOM = 16 * 1024;
+
+/** Kept free for the head, which is written when the length of the body is known. A longer one gets a buffer of its own. */
+const ROOM_FOR_HEAD = 4 * 1024;
+
+const METHOD = /^[A-Z]{1,20}$/;
+const TARGET = /^\/[!-~]*$/;
+const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** Visible, blanks between: what is not might end the line, and begin another request. */
+const VALUE = /^[\t\x20-\x7e]*$/;
+
+const encoder = new TextEncoder();
+
+/** Makes the bytes of one request after the other, in one buffer. They hold until the next. */
+export class RequestBytes {
+  #buffer: Uint8Array<ArrayBuffer> | undefined;
+
+  /**
+   * The bytes of a request.
+   *
+   * @param request What is asked.
+   * @param host What the host's header says.
+   * @param before What stands before the target.
+   * @throws {TypeError} If a part of the head is not what can be sent.
+   */
+  of(request: WireRequest, host: string, before: string = ""): Uint8Array {
+    const { method, body } = request;
+    const hasNoBody = body === undefined && (method === "GET" || method === "HEAD" || method === "OPTIONS");
+    const buffer = this.#buffer ??= new Uint8Array(ROOM);
+    const given = typeof body === "string" ? encodedInto(buffer, body) : body;
+    const length = typeof given === "number" ? given : given?.length ?? 0;
+    const head = headOf(request, before, host, hasNoBody ? undefined : length);
+    if (head.length > ROOM_FOR_HEAD || ROOM_FOR_HEAD + length > ROOM) return inOne(head, given, buffer);
+    const start = ROOM_FOR_HEAD - head.length;
+    encoder.encodeInto(head, buffer.subarray(start));
+    if (given !== undefined && typeof given !== "number") buffer.set(given, ROOM_FOR_HEAD);
+    return buffer.subarray(start, ROOM_FOR_HEAD + length);
+  }
+}
+
+/** The body where it belongs in the buffer, as its length; in a buffer of its own when it is too long. */
+function encodedInto(buffer: Uint8Array<ArrayBuffer>, body: string): number | Uint8Array {
+  if (body.length <= ROOM - ROOM_FOR_HEAD) {
+    const { read, written } = encoder.encodeInto(body, buffer.subarray(ROOM_FOR_HEAD));
+    if (read === body.length) return written;
+  }
+  return encoder.encode(body);
+}
+
+function inOne(head: string, given: number | Uint8Array | undefined, buffer: Uint8Array<ArrayBuffer>): Uint8Array {
+  const body = typeof given === "number" ? buffer.subarray(ROOM_FOR_HEAD, ROOM_FOR_HEAD + given) : given;
+  const bytes = new Uint8Array(head.length + (body?.length ?? 0));
+  encoder.encodeInto(head, bytes);
+  if (body) bytes.set(body, head.length);
+  return bytes;
+}
+
+function headOf(
+  { method, target, headers }: WireRequest,
+  before: string,
+  host: string,
+  length: number | undefined,
+): string {
+  if (!METHOD.test(method) || !TARGET.test(target)) {
+    throw new TypeError("Cannot send a request as its method or its path has characters that no request may have");
+  }
+  let head = `${method} ${before}${target} HTTP/1.1\r\nhost: ${host}\r\n`;
+  for (const [name, value] of headers) {
+    // Not quoted: it may be a secret.
+    if (!NAME.test(name) || !VALUE.test(value)) {
+      throw new TypeError(
+        `Cannot send a request as header ${JSON.stringify(name)} has characters that no header may have`,
+      );
+    }
+    head += `${name}: ${value}\r\n`;
+  }
+  return length === undefined ? `${head}\r\n` : `${head}content-length: ${length}\r\n\r\n`;
+}
