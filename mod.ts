@@ -118,6 +118,7 @@ export {
   type StatusCause,
   type StatusDetails,
   type StructuralSchema,
+  type TransportKind,
   UndeclaredWriteError,
   UnexpectedAnswerError,
   type ValueConditions,

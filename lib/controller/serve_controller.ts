@@ -1,6 +1,12 @@
 /** `serveController`: one call that watches, runs and stops. */
 
-import { assertNetPermission, type ClusterClient, connect, type ConnectedClient } from "../kube/mod.ts";
+import {
+  assertClientPermission,
+  assertNetPermission,
+  type ClusterClient,
+  connect,
+  type ConnectedClient,
+} from "../kube/mod.ts";
 import { type HttpAddress, type HttpState, serveHttp, urlOf } from "../http/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
 import { startMetrics } from "../telemetry/mod.ts";
@@ -74,9 +80,8 @@ export async function serveController<R extends KubeObject>(
 }
 
 async function serveOn(client: ClusterClient, resolved: ResolvedServe, release: () => void): Promise<Controller> {
-  const { server } = client;
   const { logger } = resolved;
-  if (server !== undefined) await assertNetPermission(server);
+  await assertClientPermission(client);
   const addresses = resolved.http && await permitted(resolved.http);
   const { metrics, text } = await startMetrics({ prometheus: addresses !== undefined });
   // It listens before the first list is asked for: whoever probes is told that it is under way.

@@ -106,6 +106,7 @@ export class ControllerServer implements Controller {
       server: client.server,
       http: http && `${http.addr.hostname}:${http.addr.port}`,
       cluster: client.source,
+      transport: client.transport,
     });
     this.ready = this.#becomeReady();
     // Whoever does not ask must not be struck by a rejection; whoever awaits either promise still gets it.

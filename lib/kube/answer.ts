@@ -1,6 +1,7 @@
 /** Answers of the API server, and what stands for one: made of bytes, or of whatever a client throws. */
 
 import { isError, isReadable, messageOf } from "../model/mod.ts";
+import { WireError } from "../wire/mod.ts";
 import {
   ApiError,
   type ApiStatus,
@@ -127,6 +128,10 @@ export function toApiError(thrown: unknown): unknown {
   if (!isReadable(thrown)) return new TypeError(`Cannot tell why the request failed: ${messageOf(thrown)}`);
   if (!isError(thrown)) return thrown;
   if (thrown instanceof ApiError || thrown instanceof UnexpectedAnswerError) return thrown;
+  // Of a body that is read as it comes.
+  if (thrown instanceof WireError) {
+    return new ConnectionError(thrown.message, { failure: thrown.failure, cause: thrown });
+  }
   const { httpCode, status } = thrown as HttpError;
   if (typeof httpCode === "number") return new ApiError(statusOf(httpCode, status, thrown.message), { cause: thrown });
   const { name } = thrown;

@@ -22,6 +22,8 @@ export interface ClusterClient extends RestClient {
   readonly server?: string;
   /** Where the credentials came from, for logs: `kubeconfig /home/me/.kube/config, context dev`. */
   readonly source?: string;
+  /** What requests go over, for logs: `wire` or `fetch`. */
+  readonly transport?: string;
   /**
    * Whether it sends each request at most once, whatever becomes of the connection. From 2.7.14 on, Deno's `fetch` does not by
    * itself. Where this is not said, the body of a write is given both as `bodyJson` and as `bodyStream`, which `fetch` cannot

@@ -21,6 +21,7 @@ export type {
   RestClient,
 } from "./client.ts";
 export {
+  assertClientPermission,
   assertNetPermission,
   connect,
   type ConnectAttempt,
@@ -35,6 +36,7 @@ export {
   joinNeeds,
   PermissionError,
   type PermissionNeeds,
+  type TransportKind,
 } from "./connect/mod.ts";
 export type { CrdManifest, CrdVersion, PrinterColumn, ScaleSubresource } from "./crd_manifest.ts";
 export { type DeclaredWrite, isSameResource, UndeclaredWriteError, type WriteVerb } from "./declared_writes.ts";

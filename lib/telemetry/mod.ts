@@ -31,6 +31,7 @@ export {
   RunMetrics,
   type StepEnd,
 } from "./run_metrics.ts";
+export { traceParent } from "./open_telemetry.ts";
 export { observeRun, type ObserveRunOptions, type RunObserver, type StepObserver } from "./run_observer.ts";
 export { type SpanDefinition, SPANS } from "./spans.ts";
 export { Spread } from "./spread.ts";

@@ -3,8 +3,8 @@
  * well, and Deno with `OTEL_DENO=true` puts itself there.
  */
 
-import type { Context, ContextManager, Meter, MeterProvider, Tracer, TracerProvider } from "@opentelemetry/api";
-import { EMPTY_CONTEXT } from "./contexts.ts";
+import type { Context, ContextManager, Meter, MeterProvider, Span, Tracer, TracerProvider } from "@opentelemetry/api";
+import { EMPTY_CONTEXT, SPAN_KEY } from "./contexts.ts";
 
 /** The name under which all metrics and spans are made. */
 export const SCOPE = "@staircase/operator";
@@ -46,4 +46,26 @@ export function activeContext(): Context {
 export function withContext<T>(context: Context, part: () => T): T {
   const manager = registered()?.context;
   return manager ? manager.with(context, part) : part();
+}
+
+/** No trace, and no span, is called so. */
+const NOBODY = /^0*$/;
+
+/**
+ * The name of the active span, as the header `traceparent` of W3C Trace Context has it; `undefined` when nobody traces. Never
+ * throws: a request goes its way whatever a tracer does.
+ */
+export function traceParent(): string | undefined {
+  const manager = registered()?.context;
+  if (!manager) return undefined;
+  try {
+    const span = manager.active().getValue(SPAN_KEY) as Span | undefined;
+    if (!span) return undefined;
+    const { traceId, spanId, traceFlags } = span.spanContext();
+    const isNamed = /^[0-9a-f]{32}$/.test(traceId) && /^[0-9a-f]{16}$/.test(spanId);
+    if (!isNamed || NOBODY.test(traceId) || NOBODY.test(spanId)) return undefined;
+    return `00-${traceId}-${spanId}-${(traceFlags & 0xff).toString(16).padStart(2, "0")}`;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,7 @@
 /** The three requests that a watch makes, sent: with their deadlines, and the permission checked first. */
 
 import {
-  assertNetPermission,
+  assertClientPermission,
   codeOf,
   type RequestOptions,
   toApiError,
@@ -180,8 +180,7 @@ export class WatchCalls<T extends KubeObject> {
   }
 
   async #assertPermission(): Promise<void> {
-    const { server } = this.#options.client;
-    if (server !== undefined) await assertNetPermission(server);
+    await assertClientPermission(this.#options.client);
   }
 
   #drawTimeout(): number {

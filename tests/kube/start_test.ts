@@ -45,3 +45,11 @@ Deno.test(
     assertEquals(foreign.filter((specifier) => !specifier.includes("@opentelemetry/api@")), []);
   },
 );
+
+Deno.test("as one file, too, the module loads nothing of Node at its start", { ignore }, async () => {
+  const command = new Deno.Command(Deno.execPath(), { args: ["bundle", "--quiet", "mod.ts"], cwd: root });
+  const bundle = new TextDecoder().decode((await command.output()).stdout);
+  // There, what was imported for later only is imported at once, when it is imported by a module of its own.
+  assertEquals(bundle.match(/^import .*"node:.*/gm), null);
+  assertEquals(bundle.match(/import\("node:/g)?.length !== undefined, true);
+});

@@ -1,7 +1,12 @@
-/** Checks a server's certificates against one authority alone. Loads Node's TLS, so it is loaded only where it is needed. */
+/**
+ * Checks a server's certificates against one authority alone. Node's TLS is imported where it is used: at the top it would be
+ * loaded at every start of an operator that was made one file, which takes 20 ms.
+ */
 
-import { isIP } from "node:net";
-import { connect, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
+import type { Socket } from "node:net";
+import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
+import type { Clock } from "../../time/mod.ts";
+import { dialForNode, type Proxy } from "../../wire/mod.ts";
 import { ConnectionError } from "../errors.ts";
 import type { KeyPair } from "./exec_plugin.ts";
 import { type Certificate, isSignedBy, readCertificate, readPem } from "./certificate.ts";
@@ -16,22 +21,33 @@ export type Vouching =
   /** There is no way to tell: the certificates between cannot be seen, or a signature cannot be checked. */
   | "unknown";
 
+/** How the certificates are looked at. */
+export interface ChainLook {
+  readonly clock: Clock;
+  /** How long each part of it may take, in milliseconds. */
+  readonly patience: number;
+  /** The name that the server is asked by, when it is not that of its URL. */
+  readonly serverName: string | undefined;
+  /** What a tunnel leads through. */
+  readonly proxy: Proxy | undefined;
+}
+
 /**
  * Makes a connection, and sends nothing on it.
  *
  * @param server The server.
  * @param authority The authority, as PEM.
  * @param keyPair The client certificate, for a server that ends a handshake without one.
- * @param patience How long it may take, in milliseconds.
+ * @param how By which way, and how long it may take.
  * @throws {ConnectionError} If the authority does not vouch for the server, or it cannot be reached.
  */
 export async function checkChain(
   server: URL,
   authority: string,
   keyPair: KeyPair | undefined,
-  patience: number,
+  how: ChainLook,
 ): Promise<Vouching> {
-  const presented = await presentedCertificates(server, authority, keyPair, patience);
+  const presented = await presentedCertificates(server, authority, keyPair, how);
   // Deno 2.6 adds the authority here too, as fetch does, so what it has found well may be so by another.
   const isVouched = await isVouchedFor(presented, readPem(authority));
   if (isVouched === false) throw untrusted("UnknownIssuer");
@@ -77,40 +93,45 @@ export async function isVouchedFor(
   return isUnknown || isHidden ? undefined : false;
 }
 
-function presentedCertificates(
-  server: URL,
+async function presentedCertificates(
+  { hostname, port }: URL,
   authority: string,
   keyPair: KeyPair | undefined,
-  patience: number,
+  { clock, patience, serverName, proxy }: ChainLook,
 ): Promise<Presented> {
-  const host = server.hostname.replace(/^\[|\]$/g, "");
+  const [{ isIP }, { connect }] = await Promise.all([import("node:net"), import("node:tls")]);
+  const address = { hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 443) };
+  const host = serverName ?? address.hostname;
   const name = isIP(host) === 0 ? { servername: host } : {};
-  return new Promise((resolve, reject) => {
-    const options = {
-      host,
-      port: Number(server.port || 443),
-      ca: authority,
-      ALPNProtocols: ["http/1.1"],
-      ...name,
-      ...keyPair,
+  return await new Promise((resolve, reject) => {
+    const use = (plain: Socket) => {
+      const options = {
+        socket: plain,
+        host,
+        ca: authority,
+        ALPNProtocols: ["http/1.1"],
+        ...name,
+        ...keyPair,
+      };
+      const socket: TLSSocket = connect(options, () => {
+        try {
+          resolve(toPresented(socket.getPeerCertificate(true)));
+        } catch (error) {
+          reject(error);
+        }
+        socket.destroy();
+      });
+      socket.setTimeout(patience, () => socket.destroy(new Error("no handshake in time")));
+      socket.on("error", (error: Error & { code?: string }) => {
+        const { code = "", message } = error;
+        // The name is fetch's business, which may have been told to let another pass; an alert is the server's word, not ours.
+        const isOther = code === "ERR_TLS_CERT_ALTNAME_INVALID" || /alert/i.test(message);
+        const isAboutTrust = !isOther && /CERT|VERIFY|ISSUER|SIGNATURE/i.test(`${code} ${message}`);
+        reject(isAboutTrust ? untrusted(message) : unreachable(error));
+      });
+      socket.on("close", () => reject(unreachable(new Error("the connection was closed"))));
     };
-    const socket: TLSSocket = connect(options, () => {
-      try {
-        resolve(toPresented(socket.getPeerCertificate(true)));
-      } catch (error) {
-        reject(error);
-      }
-      socket.destroy();
-    });
-    socket.setTimeout(patience, () => socket.destroy(new Error("no handshake in time")));
-    socket.on("error", (error: Error & { code?: string }) => {
-      const { code = "", message } = error;
-      // The name is fetch's business, which may have been told to let another pass; an alert is the server's word, not ours.
-      const isOther = code === "ERR_TLS_CERT_ALTNAME_INVALID" || /alert/i.test(message);
-      const isAboutTrust = !isOther && /CERT|VERIFY|ISSUER|SIGNATURE/i.test(`${code} ${message}`);
-      reject(isAboutTrust ? untrusted(message) : unreachable(error));
-    });
-    socket.on("close", () => reject(unreachable(new Error("the connection was closed"))));
+    dialForNode(address, proxy, patience, clock, use).catch((error) => reject(unreachable(error)));
   });
 }
 

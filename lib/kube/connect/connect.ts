@@ -9,7 +9,7 @@ import { isPem } from "./field.ts";
 import { denoHost, type Host, readFile } from "./host.ts";
 import { locate } from "./locate.ts";
 import { isEmpty, type PermissionNeeds } from "./needs.ts";
-import type { ConnectOptions } from "./options.ts";
+import type { ConnectOptions, TransportKind } from "./options.ts";
 import { Transport } from "./transport.ts";
 
 /** A client for the cluster that was found. */
@@ -18,6 +18,8 @@ export interface ConnectedClient extends ClusterClient, Disposable {
   readonly server: string;
   /** Where the credentials came from, for logs: `kubeconfig /home/me/.kube/config, context dev`. */
   readonly source: string;
+  /** What requests go over. Where a proxy is not known of, it may become `fetch` at the first: see `ConnectOptions.transport`. */
+  readonly transport: TransportKind;
   /** The permissions that requests still take; those that only connecting took can be given up. */
   readonly needs: PermissionNeeds;
   /** Gives back the connections to the server, once. Requests that are under way go on; abort them by their signal. */
@@ -46,7 +48,15 @@ export interface ConnectedClient extends ClusterClient, Disposable {
  * ever more rarely while what it gives is refused. New certificates make new connections.
  *
  * The authority that a kubeconfig names takes the place of the roots that Deno trusts, as with kubectl. Where that cannot be
- * told of a server that the roots vouch for, as through a proxy, it is believed and logged.
+ * told of a server that the roots vouch for, as through a proxy of `socks5://`, it is believed and logged.
+ *
+ * The proxy that a kubeconfig names (`proxy-url`) is on the way to the server, else the one of `HTTPS_PROXY` (`HTTP_PROXY` for
+ * an `http://` server) or `ALL_PROXY`, where these may be read: never to this machine, nor to whom `NO_PROXY` names. Through a
+ * proxy of `http://`, the permission to reach the proxy is enough; for one of `https://` or `socks5://`, Deno's `fetch` wants
+ * that for the server as well. Where there is that for the server alone, `fetch` goes through the environment's proxy.
+ *
+ * Of a kubeconfig, all is done that kubectl does (`tls-server-name`, `as` and the like, exec plugins too) but for
+ * `insecure-skip-tls-verify` and `auth-provider`, which are errors.
  *
  * @param options Which cluster to use.
  * @returns The client. Close it when it is no longer needed.
@@ -75,7 +85,7 @@ async function checkFile(host: Host, { origin, path, isPem: mustBePem }: FileRef
  * A client for a cluster that was found.
  *
  * @param located The cluster.
- * @param clock The time, for credentials that end.
+ * @param clock The time, for credentials that end and connections that are silent.
  * @throws {ConnectError} If the credentials cannot be used.
  */
 export async function toClient(located: Located, clock: Clock = systemClock): Promise<ConnectedClient> {
@@ -85,6 +95,9 @@ export async function toClient(located: Located, clock: Clock = systemClock): Pr
     server: located.cluster.server,
     source: located.source,
     needs: lastingNeeds(located),
+    get transport() {
+      return transport.kind;
+    },
     defaultNamespace: located.namespace ?? "default",
     performRequest: performRequest as RestClient["performRequest"],
     close: () => transport.close(),

@@ -105,6 +105,8 @@ function describeRequest({ exec, cluster, authority }: ExecPlugin, interactive: 
   const about = {
     "config": cluster.extensions?.find(({ name }) => name === EXTENSION)?.extension,
     "server": cluster.server,
+    "tls-server-name": cluster["tls-server-name"],
+    "proxy-url": cluster["proxy-url"],
     "certificate-authority-data": pem && new TextEncoder().encode(pem).toBase64(),
   };
   return { apiVersion, kind: "ExecCredential", spec: { interactive, cluster: about } };

@@ -3,15 +3,16 @@
 import type { ClusterConfig, FileReference } from "./located.ts";
 import type { Field } from "./field.ts";
 import { fileReference, resolveFile } from "./kubeconfig_paths.ts";
+import { parseProxyUrl, PROXY_SCHEMES } from "./proxy_url.ts";
 import { isServerUrl, shownUrl } from "./server_url.ts";
 
-/** What kubectl knows and Deno's `fetch` cannot do, and what to do instead. */
-const UNSUPPORTED: Readonly<Record<string, string>> = {
-  "insecure-skip-tls-verify": "name the certificate authority instead, or remove it and run deno with " +
-    "--unsafely-ignore-certificate-errors=HOST",
-  "tls-server-name": "name the server by a name that its certificate holds",
-  "proxy-url": "remove it and set the environment variable HTTPS_PROXY",
-};
+/** Deno's own TLS has no such option. Node's has; a process is to be told of it by a flag that everybody sees. */
+const NO_INSECURITY =
+  "is not supported, as whoever answers would be sent the credentials: name the certificate authority instead, or remove " +
+  "it and run deno with --unsafely-ignore-certificate-errors=HOST";
+
+/** What a name of a server consists of, an address included. */
+const SERVER_NAME = /^[\w.:-]+$/;
 
 /**
  * Reads a cluster's entry.
@@ -20,17 +21,19 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
  * @throws {ConnectError} If it is incomplete, malformed, or asks for what is not supported.
  */
 export async function readCluster(field: Field): Promise<{ cluster: ClusterConfig; files: FileReference[] }> {
-  for (const [key, advice] of Object.entries(UNSUPPORTED)) {
-    const { value } = field.at(key);
-    if (value) field.at(key).fail(`is not supported: ${advice}`);
-  }
+  const insecure = field.at("insecure-skip-tls-verify");
+  if (insecure.value) insecure.fail(NO_INSECURITY);
   const data = field.at("certificate-authority-data").pemData();
   const file = data === undefined ? await resolveFile(field.at("certificate-authority")) : undefined;
+  const serverName = readServerName(field.at("tls-server-name"));
+  const proxy = readProxy(field.at("proxy-url"));
   const extensions = field.at("extensions");
   const cluster: ClusterConfig = {
     "server": readServer(field.at("server")),
     ...(data !== undefined && { "certificate-authority-data": data }),
     ...(file !== undefined && { "certificate-authority": file }),
+    ...(serverName !== undefined && { "tls-server-name": serverName }),
+    ...(proxy !== undefined && { "proxy-url": proxy }),
     ...(extensions.items().length > 0 && { extensions: extensions.value as NonNullable<ClusterConfig["extensions"]> }),
   };
   return { cluster, files: fileReference(field.at("certificate-authority"), file, true) };
@@ -42,4 +45,17 @@ function readServer(field: Field): string {
     field.fail(`is no URL that begins with https:// or http://: current value is ${shownUrl(server)}`);
   }
   return server;
+}
+
+function readServerName(field: Field): string | undefined {
+  const name = field.text();
+  if (name !== undefined && !SERVER_NAME.test(name)) field.fail(`is no name of a server: current value is "${name}"`);
+  return name;
+}
+
+function readProxy(field: Field): string | undefined {
+  const url = field.text();
+  // Not shown: most of them hold a password.
+  if (url !== undefined && !parseProxyUrl(url)) field.fail(`is no URL that begins with ${PROXY_SCHEMES}`);
+  return url;
 }

@@ -2,6 +2,7 @@
 
 import type { FileReference, UserConfig } from "./located.ts";
 import type { Field } from "./field.ts";
+import { readImpersonation } from "./impersonation.ts";
 import { fileReference, resolveCommand, resolveFile } from "./kubeconfig_paths.ts";
 
 type ExecConfig = NonNullable<UserConfig["exec"]>;
@@ -12,15 +13,9 @@ const EXEC_VERSIONS = [
   "client.authentication.k8s.io/v1alpha1",
 ] as const;
 
-const IMPERSONATION = "name a user who has the rights itself";
-
 /** What kubectl knows and the client does not do, and what to do instead. */
 const UNSUPPORTED: Readonly<Record<string, string>> = {
   "auth-provider": "Kubernetes removed it in 1.26; use exec",
-  "as": IMPERSONATION,
-  "as-uid": IMPERSONATION,
-  "as-groups": IMPERSONATION,
-  "as-user-extra": IMPERSONATION,
 };
 
 /**
@@ -36,7 +31,14 @@ export async function readUser(field: Field): Promise<{ user: UserConfig; files:
   const certificate = await readCertificate(field);
   const token = await readToken(field);
   const exec = await readExec(field.at("exec"));
-  const user = { ...certificate.user, ...token.user, ...readPassword(field), ...exec };
+  const impersonation = readImpersonation(field);
+  const user = {
+    ...certificate.user,
+    ...token.user,
+    ...readPassword(field),
+    ...exec,
+    ...(impersonation.length > 0 && { impersonation }),
+  };
   return { user, files: [...certificate.files, ...token.files] };
 }
 

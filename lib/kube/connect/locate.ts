@@ -4,6 +4,7 @@ import type { Finding, Located } from "./located.ts";
 import { type ConnectAttempt, ConnectError } from "./errors.ts";
 import type { Host } from "./host.ts";
 import type { ConnectOptions } from "./options.ts";
+import { withRoute } from "./route.ts";
 import { checkPlainHttp, isServerUrl, shownUrl, withoutSecretParts } from "./server_url.ts";
 import { locateInCluster } from "./source_in_cluster.ts";
 import { locateDefault, locateNamed } from "./source_kubeconfig.ts";
@@ -18,7 +19,8 @@ import { locateProxy } from "./source_proxy.ts";
  * @throws {PermissionError} If a kubeconfig that the user named must not be read.
  */
 export async function locate(options: ConnectOptions, host: Host): Promise<Located> {
-  const located = withoutSecretParts(await search(options, host));
+  const found = withoutSecretParts(await search(options, host));
+  const located = await withRoute(found, options.transport, host);
   if (!options.allowPlainHttp) checkPlainHttp(located);
   return located;
 }
@@ -30,7 +32,10 @@ async function search(options: ConnectOptions, host: Host): Promise<Located> {
   const located = kubeconfig === undefined
     ? await firstOf(sources(host, context))
     : await locateNamed(host, [kubeconfig], context);
-  return server === undefined ? located : { ...located, cluster: { ...located.cluster, server } };
+  if (server === undefined) return located;
+  // As in client-go, which takes the name for that of the server which is not spoken to.
+  const { "tls-server-name": _, ...cluster } = located.cluster;
+  return { ...located, cluster: { ...cluster, server } };
 }
 
 function checkServer(server: string): void {

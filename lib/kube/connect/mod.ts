@@ -12,5 +12,5 @@
 export { connect, type ConnectedClient } from "./connect.ts";
 export { type ConnectAttempt, ConnectError, type ConnectErrorOptions, PermissionError } from "./errors.ts";
 export { formatPermissionFlags, hostOf, joinNeeds, type PermissionNeeds } from "./needs.ts";
-export type { ConnectOptions } from "./options.ts";
-export { assertNetPermission, connectionPermissions, isConnectable } from "./permissions.ts";
+export type { ConnectOptions, TransportKind } from "./options.ts";
+export { assertClientPermission, assertNetPermission, connectionPermissions, isConnectable } from "./permissions.ts";

@@ -1,5 +1,6 @@
 /** Which permissions a connection takes, and whether they are there. */
 
+import type { ClusterClient } from "../client.ts";
 import { allNeeds } from "./located.ts";
 import { ConnectError, PermissionError } from "./errors.ts";
 import { denoHost, type Host } from "./host.ts";
@@ -36,6 +37,20 @@ export async function isConnectable(options: ConnectOptions = {}): Promise<boole
     if (isAbsent) return false;
     throw error;
   }
+}
+
+/**
+ * Makes sure that a client's requests are allowed: to its server, or to the proxy that they go through. Never prompts.
+ *
+ * @param client The client.
+ * @throws {PermissionError} If the net permission is missing; the message names the flag.
+ */
+export async function assertClientPermission(client: ClusterClient): Promise<void> {
+  const { server } = client;
+  const { needs } = client as { needs?: PermissionNeeds };
+  if (server === undefined) return;
+  const missing = await denoHost.missing(joinNeeds({ net: needs?.net ?? [hostOf(server)] }));
+  if (!isEmpty(missing)) throw new PermissionError(`watch ${server}`, missing);
 }
 
 /**

@@ -35,7 +35,8 @@ export function withoutSecretParts(located: Located): Located {
   return { ...located, cluster: { ...cluster, server }, user: { ...user, ...proof } };
 }
 
-function decoded(text: string): string {
+/** A part of a URL as it was meant. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -47,10 +48,11 @@ function decoded(text: string): string {
 /**
  * Makes sure that no token or password is sent for all on the way to read.
  *
- * @throws {ConnectError} If it would be: the server speaks plain HTTP, and is not this machine.
+ * @throws {ConnectError} If it would be: the server speaks plain HTTP, and is not this machine, or is behind a proxy.
  */
-export function checkPlainHttp({ cluster: { server }, user, source }: Located): void {
-  if (!hasAuthorization(user) || !server.startsWith("http:") || isLoopback(new URL(server).hostname)) return;
+export function checkPlainHttp({ cluster: { server }, user, source, route }: Located): void {
+  if (!hasAuthorization(user) || !server.startsWith("http:")) return;
+  if (isLoopback(new URL(server).hostname) && !route?.proxy) return;
   throw new ConnectError(
     `Cannot connect to ${server} (${source}) as its credentials would be sent in the clear: use https, or the option ` +
       "allowPlainHttp if nobody but the server can read along",

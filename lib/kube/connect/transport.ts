@@ -1,72 +1,110 @@
-/** Requests over HTTP connections of our own making, with credentials that end and come anew. */
+/** Requests to whoever was found, with credentials that end and come anew. */
 
 import type { RequestOptions } from "@cloudydeno/kubernetes-client";
+import { createLogger, traceParent } from "../../telemetry/mod.ts";
 import type { Clock } from "../../time/mod.ts";
+import { toApiError } from "../answer.ts";
+import { messageOf } from "../../model/mod.ts";
+import { ConnectionError } from "../errors.ts";
 import { httpError, isWords } from "./http_error.ts";
 import { type Credential, Credentials } from "./credentials.ts";
 import type { KeyPair } from "./exec_plugin.ts";
+import { FetchLine } from "./fetch_line.ts";
 import type { Host } from "./host.ts";
+import type { Header, Line, LineAnswer, LineRequest } from "./line.ts";
 import type { Located } from "./located.ts";
+import type { TransportKind } from "./options.ts";
 import { type PemSource, pemSource } from "./pem_source.ts";
+import { type Route, serverNameOf, STRAIGHT } from "./route.ts";
 import { Trust } from "./trust.ts";
-
-/**
- * How long an unused connection is kept, in milliseconds. Less than the API server (90 s) and the usual proxies before it
- * (60 s and more) keep theirs, so that it is always this side that closes: a write on a connection that the other side is
- * just closing breaks, and nobody knows whether it was carried out.
- */
-const LONGEST_IDLE = 30_000;
+import { WireLine } from "./wire_line.ts";
 
 /** How old what is known of the files of certificates may be, in milliseconds. */
 const FILES_KNOWN_FOR = 60_000;
 
-/** Makes requests for whoever was found, over HTTP/1.1: see `docs/decisions/0005-http-1-1.md`. */
+/** As Deno's `fetch` calls itself, in the API server's logs. */
+const USER_AGENT = `Deno/${Deno.version.deno}`;
+
+/** A path with parameters that needs no encoding, and no `..` resolved. Other ones take the long way, over a URL. */
+const PLAIN_TARGET = /^(?:\/(?!(?:\.|%2e){1,2}(?:[/?]|$))[\w.~!$&'()*+,;=:@%-]*)+(?:\?[\w.~!$&'()*+,;=:@%/?-]*)?$/i;
+
+/** What a transport is made for. */
+interface TransportParts {
+  readonly server: string;
+  readonly clock: Clock;
+  readonly credentials: Credentials;
+  readonly impersonation: readonly Header[];
+  readonly authority: PemSource | undefined;
+  readonly keyPair: KeyPair | undefined;
+  readonly route: Route;
+  readonly serverName: string | undefined;
+}
+
+/** Makes requests for whoever was found. */
 export class Transport {
   readonly #server: string;
   readonly #basePath: string;
   readonly #clock: Clock;
   readonly #credentials: Credentials;
+  readonly #impersonation: readonly Header[];
   readonly #authority: PemSource | undefined;
-  readonly #trust: Trust | undefined;
+  #trust: Trust | undefined;
+  #kind: TransportKind;
+  #line: Line;
+  /** Whether nobody has been reached yet, and a proxy that must not be read of may be the only way. */
+  #mayNeedProxy: boolean;
   #authorityInUse: string | undefined;
   #keyPairInUse: KeyPair | undefined;
-  #client: Deno.HttpClient;
+  /** The last one that was of use. */
+  #keyPairOfLine: KeyPair | undefined;
   #lookAgainAt: number;
   #looking: Promise<void> | undefined;
   #isClosed = false;
 
   private constructor(
-    server: string,
-    clock: Clock,
-    credentials: Credentials,
-    authority: PemSource | undefined,
-    keyPair: KeyPair | undefined,
+    { server, clock, credentials, impersonation, authority, keyPair, route, serverName }: TransportParts,
   ) {
     this.#server = server;
     // A path is resolved against the root of the server, so one in the server's URL would be lost.
     this.#basePath = new URL(server).pathname.replace(/\/+$/, "");
     this.#clock = clock;
     this.#credentials = credentials;
+    this.#impersonation = impersonation;
     this.#authority = authority;
     this.#authorityInUse = authority?.text;
     this.#keyPairInUse = keyPair;
-    this.#client = makeClient(authority?.text, keyPair);
+    this.#keyPairOfLine = keyPair;
+    const { transport, proxy, mayNeedProxy } = route;
+    this.#kind = transport;
+    this.#mayNeedProxy = mayNeedProxy;
+    const security = { authority: authority?.text, keyPair };
+    const way = { transport, proxy, serverName };
+    this.#line = transport === "fetch"
+      ? new FetchLine(server, security, proxy)
+      : new WireLine(server, security, clock, () => this.#trust?.check(this.#keyPairOfLine), way);
     this.#lookAgainAt = clock.monotonic() + FILES_KNOWN_FOR;
-    if (authority && server.startsWith("https:")) this.#trust = new Trust(server, authority.text, clock);
+    if (!authority || !server.startsWith("https:")) return;
+    this.#trust = new Trust(server, authority.text, clock, way);
   }
 
   /**
    * A transport for whoever was found. An exec plugin is run at once, so that one that fails is heard of here.
    *
+   * @param located Whoever was found.
+   * @param host The machine.
+   * @param clock The time.
    * @throws {Error} If the credentials cannot be used.
    */
   static async open(located: Located, host: Host, clock: Clock): Promise<Transport> {
-    const { cluster, source } = located;
+    const { cluster, source, route = STRAIGHT } = located;
     const data = cluster["certificate-authority-data"];
     const authority = await pemSource(host, data, cluster["certificate-authority"], source);
     const credentials = await Credentials.open(located, host, clock, authority);
     const { keyPair } = await credentials.current();
-    return new Transport(cluster.server, clock, credentials, authority, keyPair);
+    const { server } = cluster;
+    const impersonation = located.user.impersonation ?? [];
+    const serverName = serverNameOf(located);
+    return new Transport({ server, clock, credentials, impersonation, authority, keyPair, route, serverName });
   }
 
   /**
@@ -77,95 +115,148 @@ export class Transport {
    */
   async performRequest(options: RequestOptions & { expectTunnel?: string[] }): Promise<unknown> {
     if (options.expectTunnel) throw new Error("Cannot open a tunnel as this client makes plain requests only");
-    const response = await this.#exchange(options);
-    const { abortSignal, expectStream = false, expectJson = false } = options;
-    if (isJsonError(response)) throw httpError(response.status, await this.#read(response, abortSignal));
-    if (expectStream) return bodyStream(response, expectJson);
-    const bytes = await this.#read(response, abortSignal);
-    if (!response.ok && !isWords(bytes)) throw httpError(response.status, bytes);
+    const answer = await this.#exchange(options);
+    const { expectStream = false, expectJson = false, abortSignal } = options;
+    const isOk = answer.status >= 200 && answer.status < 300;
+    if (!isOk && isJson(answer)) throw httpError(answer.status, await this.#read(answer, abortSignal));
+    if (expectStream) return expectJson ? jsonLinesOf(answer.stream()) : answer.stream();
+    const bytes = await this.#read(answer, abortSignal);
+    if (!isOk && !isWords(bytes)) throw httpError(answer.status, bytes);
     return expectJson ? JSON.parse(new TextDecoder().decode(bytes)) : bytes;
+  }
+
+  /** What requests go over. */
+  get kind(): TransportKind {
+    return this.#kind;
   }
 
   /** Gives back the connections, once. */
   close(): void {
-    if (!this.#isClosed) this.#client.close();
+    if (!this.#isClosed) this.#line.close();
     this.#isClosed = true;
   }
 
   /** Sends a request, and once more where the server did not know who sent it, and another credential is to be had. */
-  async #exchange(options: RequestOptions): Promise<Response> {
+  async #exchange(options: RequestOptions): Promise<LineAnswer> {
     const { abortSignal: signal } = options;
     if (this.#clock.monotonic() >= this.#lookAgainAt) await unlessAborted(this.#look(), signal);
     const current = this.#credentials.current();
     const credential = current instanceof Promise ? await unlessAborted(current, signal) : current;
-    const untrusted = this.#trust?.check(credential.keyPair);
+    // On the wire, it is asked before a connection is made: a kept one stays whose it is.
+    const untrusted = this.#kind === "fetch" ? this.#trust?.check(credential.keyPair) : undefined;
     if (untrusted) await unlessAborted(untrusted, signal);
-    const response = await this.#fetch(options, credential);
-    if (response.status !== 401) return this.#accepted(response, credential);
+    const answer = await this.#send(options, credential);
+    if (answer.status !== 401) return this.#accepted(answer, credential);
     this.#credentials.refuse(credential);
     const other = await unlessAborted(this.#credentials.instead(credential), signal);
     // A stream has been read; whoever gave it may send another.
-    if (other === undefined || options.bodyStream && options.bodyJson === undefined) return response;
-    await response.body?.cancel();
-    const again = await this.#fetch(options, other);
+    if (other === undefined || options.bodyStream && options.bodyJson === undefined) return answer;
+    await answer.drop();
+    const again = await this.#send(options, other);
     if (again.status !== 401) return this.#accepted(again, other);
     this.#credentials.refuse(other);
     return again;
   }
 
-  #accepted(response: Response, credential: Credential): Response {
+  #accepted(answer: LineAnswer, credential: Credential): LineAnswer {
     // A gateway that fails has not looked at it.
-    if (response.status < 500) this.#credentials.accept(credential);
-    return response;
+    if (answer.status < 500) this.#credentials.accept(credential);
+    return answer;
   }
 
-  async #fetch(options: RequestOptions, { authorization, keyPair }: Credential): Promise<Response> {
-    const { method, querystring, abortSignal, accept, contentType, expectJson, bodyJson } = options;
-    const headers: Record<string, string> = {};
+  async #send(options: RequestOptions, { authorization, keyPair }: Credential): Promise<LineAnswer> {
+    const { method, abortSignal: signal, accept, contentType, expectJson, bodyJson } = options;
+    const headers: Header[] = [["user-agent", USER_AGENT], ...this.#impersonation];
     const accepted = accept ?? (expectJson ? "application/json" : undefined);
     const type = contentType ?? (bodyJson === undefined ? undefined : "application/json");
-    if (authorization) headers["Authorization"] = authorization;
-    if (accepted) headers["Accept"] = accepted;
-    if (type) headers["Content-Type"] = type;
-    const path = this.#basePath + (options.path || "/");
-    const url = new URL(querystring ? `${path}?${querystring}` : path, this.#server);
-    const client = this.#clientFor(keyPair);
-    const body = bodyOf(options);
-    const init = { method, headers, redirect: "error", signal: abortSignal ?? null, client, ...(body && { body }) };
+    if (authorization) headers.push(["authorization", authorization]);
+    if (accepted) headers.push(["accept", accepted]);
+    if (type) headers.push(["content-type", type]);
+    // By itself, fetch adds it.
+    const parent = this.#kind === "wire" ? traceParent() : undefined;
+    if (parent !== undefined) headers.push(["traceparent", parent]);
+    const request = { method, target: this.#targetOf(options), headers, body: bodyOf(options), signal };
+    this.#secure(keyPair);
     try {
-      return await fetch(url, init as RequestInit);
+      const answer = await this.#line.send(request);
+      this.#mayNeedProxy = false;
+      return answer;
     } catch (error) {
-      if (!abortSignal?.aborted) this.#trust?.doubt();
+      if (signal?.aborted) throw error;
+      this.#trust?.doubt();
+      if (this.#mayNeedProxy && isUnreachable(error)) return await this.#sendByProxy(request, error);
       throw error;
     }
   }
 
-  async #read(response: Response, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  /**
+   * Nothing was sent, so far. Where the environment names a proxy, `fetch` goes through it; where it does not, nobody is there
+   * either.
+   */
+  async #sendByProxy(request: LineRequest, error: unknown): Promise<LineAnswer> {
+    // Has been read.
+    if (request.body instanceof ReadableStream) throw error;
+    const authority = this.#authority?.text;
+    const keyPair = this.#keyPairOfLine;
+    const line = new FetchLine(this.#server, { authority, keyPair });
+    const trust = this.#trust && authority !== undefined
+      ? new Trust(this.#server, authority, this.#clock, { transport: "fetch" })
+      : undefined;
     try {
-      return new Uint8Array(await response.arrayBuffer());
+      await trust?.check(keyPair);
+      const answer = await line.send(request);
+      this.#mayNeedProxy = false;
+      this.#line.close();
+      [this.#line, this.#trust, this.#kind] = [line, trust, "fetch"];
+      this.#tellOfProxy(error);
+      return answer;
+    } catch (thrown) {
+      line.close();
+      // The same again, or that there is no proxy: what was tried first is what to look at. Else somebody has been reached, and
+      // may have got the request.
+      throw wasNotSent(thrown) ? error : thrown;
+    }
+  }
+
+  #tellOfProxy(error: unknown): void {
+    createLogger().info(
+      "requests go over Deno's fetch: the API server cannot be reached directly, but through a proxy of the environment, whose " +
+        "variables must not be read; the wire goes through it with --allow-env=HTTPS_PROXY,NO_PROXY and leave to reach it",
+      { server: this.#server, reason: messageOf(error) },
+    );
+  }
+
+  async #read(answer: LineAnswer, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    try {
+      return await answer.bytes();
     } catch (error) {
       if (!signal?.aborted) this.#trust?.doubt();
       throw error;
     }
   }
 
-  /** The connections for a certificate. Those for another one end with the requests that are on them. */
-  #clientFor(keyPair: KeyPair | undefined): Deno.HttpClient {
+  #targetOf({ path, querystring }: RequestOptions): string {
+    const whole = this.#basePath + (path || "/");
+    const target = querystring ? `${whole}?${querystring}` : whole;
+    if (PLAIN_TARGET.test(target)) return target;
+    const { pathname, search } = new URL(target, this.#server);
+    return pathname + search;
+  }
+
+  /** Connections for other certificates, when those have come. Those that are there end with the requests that are on them. */
+  #secure(keyPair: KeyPair | undefined): void {
     const authority = this.#authority?.text;
     const isSame = authority === this.#authorityInUse && isSamePair(keyPair, this.#keyPairInUse);
-    if (isSame || this.#isClosed) return this.#client;
+    if (isSame || this.#isClosed) return;
     // Before the attempt: it is made once for what came.
     this.#authorityInUse = authority;
     this.#keyPairInUse = keyPair;
-    const old = this.#client;
     try {
-      this.#client = makeClient(authority, keyPair);
+      this.#line.secure({ authority, keyPair });
+      this.#keyPairOfLine = keyPair;
     } catch {
       // Of two files, one is new and the other is not yet; or they are of no use, which the server says when it ends the old.
-      return old;
     }
-    old.close();
-    return this.#client;
   }
 
   #look(): Promise<void> {
@@ -181,34 +272,28 @@ export class Transport {
 }
 
 /** Whatever its length, and whether or not it is a `Status`: of somebody between, it must not be taken for an object. */
-function isJsonError({ ok, headers }: Response): boolean {
-  return !ok && /^application\/json\b/i.test(headers.get("content-type") ?? "");
+function isJson({ contentType }: LineAnswer): boolean {
+  return contentType !== undefined && /^application\/json\b/i.test(contentType);
+}
+
+/** Whether `fetch` has certainly not sent a request. */
+function wasNotSent(thrown: unknown): boolean {
+  return isUnreachable(toApiError(thrown)) || thrown instanceof Deno.errors.NotCapable;
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof ConnectionError && error.failure === "unreachable";
 }
 
 function isSamePair(one: KeyPair | undefined, other: KeyPair | undefined): boolean {
   return one === other || one?.cert === other?.cert && one?.key === other?.key;
 }
 
-function makeClient(authority: string | undefined, keyPair: KeyPair | undefined): Deno.HttpClient {
-  return Deno.createHttpClient({
-    caCerts: authority === undefined ? [] : [authority],
-    ...keyPair,
-    http2: false,
-    poolIdleTimeout: LONGEST_IDLE,
-  });
-}
-
-/**
- * The body of a request, in a form that is sent once. From 2.7.14 on, Deno's `fetch` sends a request again when a kept
- * connection breaks before the answer, though it may have been carried out: unless its body is a stream, as that of a Blob is
- * to it. Of these, a Blob alone has a length, which is sent in front.
- */
-function bodyOf({ method, bodyStream, bodyRaw, bodyJson }: RequestOptions): BodyInit | undefined {
+function bodyOf(
+  { method, bodyStream, bodyRaw, bodyJson }: RequestOptions,
+): string | Uint8Array | ReadableStream | undefined {
   if (method === "GET" || method === "HEAD" || method === "OPTIONS") return undefined;
-  if (bodyJson !== undefined) return new Blob([JSON.stringify(bodyJson)]);
-  if (bodyStream) return bodyStream;
-  // Of no length, a Blob too is sent in chunks: none.
-  return new Blob(bodyRaw ? [bodyRaw as BlobPart] : []);
+  return bodyJson === undefined ? bodyStream ?? bodyRaw : JSON.stringify(bodyJson);
 }
 
 /** Not every one of those that wait for the same answer has as much time. */
@@ -222,9 +307,10 @@ function unlessAborted<R>(answer: Promise<R>, signal: AbortSignal | undefined): 
   });
 }
 
-function bodyStream(response: Response, isJson: boolean): ReadableStream<unknown> {
-  if (!response.body) return new ReadableStream();
-  return isJson ? response.body.pipeThrough(new TextDecoderStream()).pipeThrough(jsonLines()) : response.body;
+function jsonLinesOf(stream: ReadableStream<Uint8Array>): ReadableStream<unknown> {
+  return stream.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).pipeThrough(
+    jsonLines(),
+  );
 }
 
 /** Makes of texts the values that stand one a line in them. */

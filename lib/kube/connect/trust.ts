@@ -1,10 +1,14 @@
 /** Whether a server is vouched for by the authority that was named, and not by one of this machine's own alone. */
 
 import type { Clock } from "../../time/mod.ts";
+import { dial, LIMITS, type Proxy, WireError } from "../../wire/mod.ts";
 import { ConnectionError } from "../errors.ts";
 import { toApiError } from "../answer.ts";
 import { messageOf } from "../../model/mod.ts";
 import type { KeyPair } from "./exec_plugin.ts";
+import type { TransportKind } from "./options.ts";
+import type { ProxyConfig } from "./proxy_url.ts";
+import { wireProxy, type WireWay } from "./wire_line.ts";
 
 /** How long a server that was found well is believed to be the same, in milliseconds. */
 const BELIEVED_FOR = 300_000;
@@ -25,13 +29,20 @@ const PATIENCE = 15_000;
 export class Trust {
   readonly #server: URL;
   readonly #clock: Clock;
+  readonly #way: TrustWay;
   #authority: string;
   #believedUntil = -Infinity;
   #checking: Promise<void> | undefined;
   #isUnknownSaid = false;
 
-  /** @param server The server. @param authority Its authority, as PEM. @param clock The time. */
-  constructor(server: string, authority: string, clock: Clock) {
+  /**
+   * @param server The server.
+   * @param authority Its authority, as PEM.
+   * @param clock The time.
+   * @param way How requests get there: the server is looked at in the same way, or else the answer is another's.
+   */
+  constructor(server: string, authority: string, clock: Clock, way: TrustWay) {
+    this.#way = way;
     this.#server = new URL(server);
     this.#authority = authority;
     this.#clock = clock;
@@ -60,7 +71,8 @@ export class Trust {
   }
 
   async #check(authority: string, keyPair: KeyPair | undefined): Promise<void> {
-    const isTrusted = await isTrustedAnyway(this.#server, keyPair, this.#clock);
+    const probe = this.#way.transport === "wire" ? isTrustedOnTheWire : isTrustedByFetch;
+    const isTrusted = await probe(this.#server, keyPair, this.#clock, this.#way);
     if (isTrusted !== false) await this.#checkChain(authority, keyPair, isTrusted === true);
     if (authority === this.#authority) this.#believedUntil = this.#clock.monotonic() + BELIEVED_FOR;
   }
@@ -70,7 +82,13 @@ export class Trust {
     const { checkChain } = await import("./chain.ts");
     let reason = "this Deno does not show the certificates between, or cannot check their signatures";
     try {
-      if (await checkChain(this.#server, authority, keyPair, PATIENCE) === "by the authority") return;
+      const how = {
+        clock: this.#clock,
+        patience: PATIENCE,
+        serverName: this.#way.serverName,
+        proxy: wireProxyOf(this.#way),
+      };
+      if (await checkChain(this.#server, authority, keyPair, how) === "by the authority") return;
     } catch (error) {
       if (!isReached || error instanceof ConnectionError && error.failure === "untrusted") throw error;
       // A proxy that fetch goes through, and this does not; or the server is gone, which the request will say.
@@ -87,13 +105,46 @@ export class Trust {
   }
 }
 
-/** Whether this machine's own roots vouch for a server; `undefined` when it does not answer in time. Sends no token. */
-async function isTrustedAnyway(
+/** How a server is looked at. */
+export interface TrustWay extends WireWay {
+  readonly transport: TransportKind;
+}
+
+/** @throws {Error} If no connection by Node leads through the proxy. */
+function wireProxyOf({ proxy }: TrustWay): Proxy | undefined {
+  if (proxy && proxy.scheme !== "http") throw new Error(`only fetch goes through a proxy of ${proxy.scheme}://`);
+  return proxy && wireProxy(proxy);
+}
+
+/** Whether this machine's own roots vouch for a server: by a handshake, which is ended. */
+export async function isTrustedOnTheWire(
+  { hostname, port }: URL,
+  keyPair: KeyPair | undefined,
+  clock: Clock,
+  way: TrustWay,
+): Promise<boolean> {
+  const address = { hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 443) };
+  try {
+    const tls = { authority: undefined, keyPair, serverName: way.serverName };
+    // No longer than the connection itself may take: a watch waits for 15 s, and a proxy may have to be tried within them.
+    (await dial(address, tls, LIMITS, clock, wireProxyOf(way))).close();
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof WireError)) throw thrown;
+    // For whatever reason: the connection itself is judged by all of them, and fails if there is another.
+    if (thrown.failure === "untrusted") return false;
+    throw new ConnectionError(thrown.message, { failure: thrown.failure, cause: thrown.cause });
+  }
+}
+
+/** The same by a request without a token; `undefined` when it is not answered in time. */
+async function isTrustedByFetch(
   server: URL,
   keyPair: KeyPair | undefined,
   clock: Clock,
+  { proxy }: TrustWay,
 ): Promise<boolean | undefined> {
-  using client = clientWith(keyPair);
+  using client = clientWith(keyPair, proxy);
   const controller = new AbortController();
   const timer = clock.timer(PATIENCE, () => controller.abort());
   try {
@@ -115,8 +166,8 @@ async function isTrustedAnyway(
   }
 }
 
-function clientWith(keyPair: KeyPair | undefined): Deno.HttpClient {
-  const options = { http2: false, poolMaxIdlePerHost: 0 };
+function clientWith(keyPair: KeyPair | undefined, proxy: ProxyConfig | undefined): Deno.HttpClient {
+  const options = { http2: false, poolMaxIdlePerHost: 0, ...(proxy && { proxy: { url: proxy.href } }) };
   try {
     return Deno.createHttpClient({ ...options, ...keyPair });
   } catch {

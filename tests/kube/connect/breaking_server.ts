@@ -57,6 +57,7 @@ export class BreakingServer implements AsyncDisposable {
   readonly arrivals: Arrival[] = [];
   readonly #inner: Deno.TlsListener;
   readonly #front: net.Server;
+  readonly #bell: net.Server;
   readonly #lines = new Map<number, Line>();
   readonly #sockets = new Set<net.Socket>();
   readonly #serving = new Set<Promise<void>>();
@@ -64,6 +65,10 @@ export class BreakingServer implements AsyncDisposable {
   private constructor(inner: Deno.TlsListener) {
     this.#inner = inner;
     this.#front = net.createServer((front) => this.#join(front));
+    this.#bell = net.createServer((bell) => {
+      this.#endUnused();
+      bell.on("error", () => {}).end();
+    });
     this.#serving.add(this.#accept());
   }
 
@@ -71,8 +76,15 @@ export class BreakingServer implements AsyncDisposable {
   static async start({ certificate, key }: Identity): Promise<BreakingServer> {
     const [cert, secret] = await Promise.all([Deno.readTextFile(certificate), Deno.readTextFile(key)]);
     const server = new BreakingServer(Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert, key: secret }));
-    await new Promise<void>((resolve) => server.#front.listen(0, "127.0.0.1", () => resolve()));
+    for (const each of [server.#front, server.#bell]) {
+      await new Promise<void>((resolve) => each.listen(0, "127.0.0.1", () => resolve()));
+    }
     return server;
+  }
+
+  /** Whoever connects to this port ends the connections that are to end while unused: it knows that the answer is there. */
+  get bell(): number {
+    return (this.#bell.address() as net.AddressInfo).port;
   }
 
   /** Where it is. */
@@ -83,8 +95,17 @@ export class BreakingServer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     this.#inner.close();
-    await new Promise<void>((resolve) => this.#front.close(() => resolve()));
+    for (const each of [this.#front, this.#bell]) await new Promise<void>((resolve) => each.close(() => resolve()));
     await Promise.all(this.#serving);
+  }
+
+  #endUnused(): void {
+    for (const [port, { front, end }] of this.#lines) {
+      if (!end?.endsWith("unused")) continue;
+      this.#lines.delete(port);
+      if (end === "reset while unused") front.resetAndDestroy();
+      else front.destroy();
+    }
   }
 
   #join(front: net.Socket): void {
@@ -152,9 +173,6 @@ export class BreakingServer implements AsyncDisposable {
       await say(wellAnswered(arrival));
       line.end = ENDS.find((end) => end === searchParams.get("how"));
       if (line.end === undefined) throw new RangeError(`${arrival.path} names no end`);
-      // Once the answer has gone through.
-      if (line.end === "reset while unused") setTimeout(() => line.front.resetAndDestroy(), 20);
-      if (line.end === "closed while unused") setTimeout(() => line.front.destroy(), 20);
       return;
     }
     this.arrivals.push(arrival);

@@ -296,6 +296,24 @@ Deno.test("an exec plugin is told of an authority whose file has remarks in any 
   assertEquals(new TextDecoder().decode(told), pem);
 });
 
+Deno.test(
+  "an exec plugin that asks for the cluster is told of the way to it, too",
+  { ignore: ignoreScript },
+  async () => {
+    await using directory = await temporaryDirectory();
+    const script = '#!/bin/sh\nprintf %s "$KUBERNETES_EXEC_INFO" > "$(dirname "$0")/info"\n' +
+      'printf \'{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"one"}}\'\n';
+    await Deno.chmod(await directory.write("plugin", script), 0o755);
+    const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "./plugin", provideClusterInfo: true };
+    const user = [`exec: ${JSON.stringify({ ...exec, interactiveMode: "Never" })}`];
+    const way = { "tls-server-name": "kubernetes", "proxy-url": "http://127.0.0.1:9" };
+    const cluster = Object.entries(way).map(([key, value]) => `${key}: ${value}`);
+    using _ = await connect({ kubeconfig: await writeConfig(directory, "https://dev.example", { cluster, user }) });
+    const { spec } = JSON.parse(await Deno.readTextFile(`${directory.path}/info`));
+    assertEquals(spec.cluster, { server: "https://dev.example", ...way });
+  },
+);
+
 Deno.test("no token or password goes over plain HTTP to another host, unless that is allowed by name", async () => {
   const users = [["token: t"], ["tokenFile: /t"], ["username: a", "password: b"], [
     "exec: { apiVersion: client.authentication.k8s.io/v1, command: aws }",

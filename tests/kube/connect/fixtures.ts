@@ -15,18 +15,40 @@ export const denos: readonly (readonly [name: string, path: string | undefined])
 ];
 
 /** Runs a program of this folder, and answers what it printed. */
-export async function runProgram(
+export function runProgram(
   deno: string,
   name: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = ["-A"],
+): Promise<string> {
+  return runProgramAt(deno, new URL(name, import.meta.url), args, { env, flags });
+}
+
+/** Options of {@link runProgramAt}. */
+export interface RunProgramOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Of Deno. @default {["-A"]} */
+  readonly flags?: readonly string[];
+  /** How long it may run, in milliseconds: one that does not end fails its test, and not the whole suite. @default {600_000} */
+  readonly longest?: number;
+}
+
+/** Runs a program, and answers what it printed. */
+export async function runProgramAt(
+  deno: string,
+  program: URL,
+  args: readonly string[],
+  { env = {}, flags = ["-A"], longest = 600_000 }: RunProgramOptions = {},
 ): Promise<string> {
   const configuration = new URL("../../../deno.json", import.meta.url).pathname;
+  const signal = AbortSignal.timeout(longest);
   const { success, stdout, stderr } = await new Deno.Command(deno, {
-    args: ["run", "--no-check", "-A", `--config=${configuration}`, new URL(name, import.meta.url).pathname, ...args],
+    args: ["run", "--no-check", ...flags, `--config=${configuration}`, program.pathname, ...args],
     env,
+    signal,
   }).output();
-  if (!success) throw new Error(`${name} failed: ${new TextDecoder().decode(stderr)}`);
+  if (!success) throw new Error(`${program.pathname} failed: ${new TextDecoder().decode(stderr)}`);
   return new TextDecoder().decode(stdout);
 }
 

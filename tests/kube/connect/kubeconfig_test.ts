@@ -98,7 +98,7 @@ clusters: [{ name: dev, cluster: { server: "http://a" } }]`);
 });
 
 Deno.test("what is not supported does not matter while it is empty", async () => {
-  const user = ["token: t", "as: ''", "as-groups: []", "as-user-extra: {}", "auth-provider:"];
+  const user = ["token: t", "as: ''", "as-uid: ''", "as-groups: []", "as-user-extra: {}", "auth-provider:"];
   const cluster = ["server: https://a", "insecure-skip-tls-verify: false", "tls-server-name: ''", "proxy-url: ''"];
   assertEquals((await locateIn({ user, cluster })).user, { token: "t" });
 });
@@ -220,24 +220,46 @@ const malformedParts: Readonly<Record<string, readonly [parts: KubeconfigParts, 
   ],
   "insecure-skip-tls-verify": [
     { cluster: ["server: https://a", "insecure-skip-tls-verify: true"] },
-    "clusters[0].cluster.insecure-skip-tls-verify is not supported: name the certificate authority instead, or remove " +
-    "it and run deno with --unsafely-ignore-certificate-errors=HOST",
+    "clusters[0].cluster.insecure-skip-tls-verify is not supported, as whoever answers would be sent the credentials: " +
+    "name the certificate authority instead, or remove it and run deno with --unsafely-ignore-certificate-errors=HOST",
   ],
-  "tls-server-name": [
-    { cluster: ["server: https://a", "tls-server-name: b"] },
-    "clusters[0].cluster.tls-server-name is not supported: name the server by a name that its certificate holds",
+  "a tls-server-name that is none": [
+    { cluster: ["server: https://a", "tls-server-name: https://b"] },
+    'clusters[0].cluster.tls-server-name is no name of a server: current value is "https://b"',
   ],
-  "proxy-url": [
-    { cluster: ["server: https://a", "proxy-url: http://p"] },
-    "clusters[0].cluster.proxy-url is not supported: remove it and set the environment variable HTTPS_PROXY",
+  "a proxy-url that is none": [
+    { cluster: ["server: https://a", "proxy-url: ftp://me:hunter2@p"] },
+    "clusters[0].cluster.proxy-url is no URL that begins with http://, https:// or socks5://",
   ],
   "auth-provider": [
     { user: ["auth-provider: { name: gcp }"] },
     "users[0].user.auth-provider is not supported: Kubernetes removed it in 1.26; use exec",
   ],
-  "impersonation": [
-    { user: ["token: t", "as: admin"] },
-    "users[0].user.as is not supported: name a user who has the rights itself",
+  "groups of nobody": [
+    { user: ["token: t", "as-groups: [admins]"] },
+    "users[0].user has as-uid, as-groups or as-user-extra without as: name the user whose they are",
+  ],
+  "a user that no header can carry": [
+    { user: ["token: t", 'as: "me\\r\\nx: y"'] },
+    "users[0].user.as holds what no header can carry: only visible characters of ASCII can be sent, and blanks between them",
+  ],
+  "a group that no header can carry": [
+    { user: ["token: t", "as: me", "as-groups: [a, ' b']"] },
+    "users[0].user.as-groups[1] holds what no header can carry: only visible characters of ASCII can be sent, and blanks " +
+    "between them",
+  ],
+  "an extra value that no header can carry": [
+    { user: ["token: t", "as: me", "as-user-extra: { scopes: [é] }"] },
+    "users[0].user.as-user-extra.scopes[0] holds what no header can carry: only visible characters of ASCII can be sent, " +
+    "and blanks between them",
+  ],
+  "an extra that is no mapping": [
+    { user: ["token: t", "as: me", "as-user-extra: [a]"] },
+    "users[0].user.as-user-extra is no mapping",
+  ],
+  "a group that is empty": [
+    { user: ["token: t", "as: me", "as-groups: ['']"] },
+    "users[0].user.as-groups[0] is missing",
   ],
   "exec without a command": [
     { user: ["exec: { apiVersion: client.authentication.k8s.io/v1 }"] },

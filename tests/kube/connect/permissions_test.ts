@@ -1,9 +1,15 @@
 /** Promises about permissions: nothing prompts, and what is missing is named by its flag. */
 
 import { assert, assertEquals, assertFalse, assertRejects, assertStringIncludes } from "@std/assert";
+import type { ClusterClient } from "../../../lib/kube/client.ts";
 import { connect } from "../../../lib/kube/connect/connect.ts";
 import { ConnectError, PermissionError } from "../../../lib/kube/connect/errors.ts";
-import { assertNetPermission, connectionPermissions, isConnectable } from "../../../lib/kube/connect/permissions.ts";
+import {
+  assertClientPermission,
+  assertNetPermission,
+  connectionPermissions,
+  isConnectable,
+} from "../../../lib/kube/connect/permissions.ts";
 import { ignore, temporaryDirectory, writeConfig } from "./fixtures.ts";
 
 Deno.test(
@@ -39,6 +45,19 @@ Deno.test(
   async () => {
     await assertNetPermission("https://a.example");
     await assertRejects(() => assertNetPermission("https://b.example"), PermissionError);
+  },
+);
+
+Deno.test(
+  "a watch through a proxy takes the permission for the proxy alone",
+  { ignore, permissions: { net: ["p.example:3128"] } },
+  async () => {
+    const performRequest = () => Promise.reject(new Error("not asked"));
+    const needs = { net: ["p.example:3128"], read: [], env: [], run: [] };
+    await assertClientPermission({ server: "https://a.example", performRequest, needs } as ClusterClient);
+    await assertClientPermission({ performRequest } as ClusterClient);
+    const straight = { server: "https://a.example", performRequest } as ClusterClient;
+    await assertRejects(() => assertClientPermission(straight), PermissionError, "--allow-net=a.example:443");
   },
 );
 

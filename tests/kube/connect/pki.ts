@@ -48,10 +48,11 @@ export async function makePki(directory: string): Promise<Pki> {
   return { authority, otherAuthority, server, stranger, client };
 }
 
-/** A certificate of a server of a name, signed by an authority. */
+/** A certificate of a server of a name or an IPv6 address, signed by an authority. */
 export function makeIdentity(directory: string, authority: Identity, name: string): Promise<Identity> {
+  const alternative = name.includes(":") ? `IP:${name}` : `DNS:${name}`;
   return certificate(directory, name, [
-    ["-subj", "/CN=test server", "-addext", `subjectAltName=DNS:${name}`],
+    ["-subj", "/CN=test server", "-addext", `subjectAltName=${alternative}`],
     ["-CA", authority.certificate, "-CAkey", authority.key, "-addext", "basicConstraints=critical,CA:FALSE"],
   ]);
 }

@@ -64,6 +64,8 @@ function plantedConfig(pick: Pick, url: string): string {
     `${lines("client-certificate-data")}\n${lines("client-key-data")}`,
     lines("client-key-data"),
     `    token: a\n    as: ${text}`,
+    `    token: a\n    as: b\n    as-groups: [${text}]`,
+    `    token: a\n    as: b\n    as-user-extra: { x: [${text}] }`,
     `    exec: { apiVersion: client.authentication.k8s.io/v1, command: ./plugin, interactiveMode: Never }`,
     `    exec: { apiVersion: client.authentication.k8s.io/v1, command: sh, args: ["-c", ${
       JSON.stringify(`echo ${secret}`)
@@ -90,6 +92,14 @@ clusters:
   cluster:
     server: ${JSON.stringify(server)}
     ${pick(["", lines("certificate-authority-data").trim(), "extensions: []"])}
+    ${
+    pick([
+      "",
+      lines("proxy-url").trim(),
+      `proxy-url: ${JSON.stringify(`${pick(["http", "https", "socks5", "ftp"])}://me:${SECRET}@127.0.0.1:9`)}`,
+      `proxy-url: "me:${SECRET}@127.0.0.1:9"`,
+    ])
+  }
 users:
 - name: a
   user:

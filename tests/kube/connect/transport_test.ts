@@ -1,7 +1,8 @@
 /** Promises about the connections to a server: their protocol, and what becomes of those that are not used. */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { connect } from "../../../lib/kube/connect/connect.ts";
+import { ConnectionError, toApiError } from "../../../lib/kube/mod.ts";
 import { ignore, temporaryDirectory, writeConfig } from "./fixtures.ts";
 import { hasOpenssl, makePki } from "./pki.ts";
 
@@ -52,3 +53,18 @@ Deno.test(
     }
   },
 );
+
+Deno.test("a watch that breaks is a connection that broke", { ignore }, async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  using client = await connect({ server: `http://127.0.0.1:${(listener.addr as Deno.NetAddr).port}` });
+  const answer = client.performRequest({ method: "GET", path: "/api", expectStream: true });
+  using connection = await listener.accept();
+  await connection.read(new Uint8Array(4_096));
+  await connection.write(new TextEncoder().encode("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n"));
+  const reader = (await answer).getReader();
+  await reader.read();
+  connection.closeWrite();
+  const error = toApiError(await assertRejects(() => reader.read()));
+  assertInstanceOf(error, ConnectionError);
+  assertEquals([error.failure, error.sent], ["broken", "unknown"]);
+});

@@ -2,12 +2,13 @@
 
 import https from "node:https";
 import type { AddressInfo } from "node:net";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { isSignedBy, readPem } from "../../../lib/kube/connect/certificate.ts";
 import { isVouchedFor } from "../../../lib/kube/connect/chain.ts";
 import { BreakingServer } from "./breaking_server.ts";
 import { denos, type Directory, ignore, runProgram, serve, temporaryDirectory, writeConfig } from "./fixtures.ts";
 import { hasOpenssl, makeIdentity, makePki } from "./pki.ts";
+import { httpProxy, socksProxy } from "./proxies.ts";
 
 const ignoreTls = ignore || !await hasOpenssl();
 
@@ -16,32 +17,6 @@ async function askWith(deno: string, directory: Directory, url: string, authorit
   const parts = { cluster: [`certificate-authority: ${authority}`], user: ["token: hunter2"] };
   const kubeconfig = await writeConfig(directory, url, parts);
   return await runProgram(deno, "trusting_program.ts", [kubeconfig], { DENO_CERT: roots });
-}
-
-/** A proxy that leads every tunnel to one server, whatever is asked for. */
-function tunnelTo(url: string): AsyncDisposable & { readonly url: string } {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const target = { hostname: "127.0.0.1", port: Number(new URL(url).port) };
-  const tunnels: Promise<unknown>[] = [];
-  const lead = async (front: Deno.TcpConn) => {
-    // The head of CONNECT comes in one piece.
-    await front.read(new Uint8Array(4_096));
-    await front.write(new TextEncoder().encode("HTTP/1.1 200 OK\r\n\r\n"));
-    const back = await Deno.connect(target);
-    const ways = [front.readable.pipeTo(back.writable), back.readable.pipeTo(front.writable)];
-    tunnels.push(Promise.allSettled(ways));
-  };
-  const accepting = (async () => {
-    for await (const front of listener) tunnels.push(lead(front).catch(() => {}));
-  })();
-  return {
-    url: `http://127.0.0.1:${listener.addr.port}`,
-    async [Symbol.asyncDispose]() {
-      listener.close();
-      await accepting;
-      await Promise.all(tunnels);
-    },
-  };
 }
 
 for (const [name, deno] of denos) {
@@ -136,17 +111,41 @@ for (const [name, deno] of denos) {
   );
 
   Deno.test(
-    `a server that only a proxy reaches is believed when a root vouches for it, and that is said, on ${name}`,
+    `a server is looked at through the proxy that requests go through, on ${name}`,
+    options,
+    async () => {
+      await using directory = await temporaryDirectory();
+      const { authority, otherAuthority } = await makePki(directory.path);
+      const { certificate: cert, key } = await makeIdentity(directory.path, authority, "hidden.example");
+      await using server = serve({ cert: await Deno.readTextFile(cert), key: await Deno.readTextFile(key) });
+      await using proxy = httpProxy(server.url);
+      const env = { DENO_CERT: authority.certificate, HTTPS_PROXY: `http://${proxy.host}` };
+      for (
+        const [named, expected] of [[authority, /^trusted$/], [
+          otherAuthority,
+          /^untrusted: .*kubeconfig names/,
+        ]] as const
+      ) {
+        const parts = { cluster: [`certificate-authority: ${named.certificate}`], user: ["token: hunter2"] };
+        const kubeconfig = await writeConfig(directory, "https://hidden.example", parts);
+        assertMatch(await runProgram(deno!, "trusting_program.ts", [kubeconfig], env), expected);
+      }
+      assertEquals(server.requests.length, 1);
+    },
+  );
+
+  Deno.test(
+    `a server that only fetch's proxy reaches is believed when a root vouches for it, and that is said, on ${name}`,
     options,
     async () => {
       await using directory = await temporaryDirectory();
       const { authority } = await makePki(directory.path);
       const { certificate: cert, key } = await makeIdentity(directory.path, authority, "hidden.example");
       await using server = serve({ cert: await Deno.readTextFile(cert), key: await Deno.readTextFile(key) });
-      await using proxy = tunnelTo(server.url);
+      await using proxy = socksProxy(server.url);
       const parts = { cluster: [`certificate-authority: ${authority.certificate}`], user: ["token: hunter2"] };
       const kubeconfig = await writeConfig(directory, "https://hidden.example", parts);
-      const env = { DENO_CERT: authority.certificate, HTTPS_PROXY: proxy.url };
+      const env = { DENO_CERT: authority.certificate, HTTPS_PROXY: `socks5://${proxy.host}` };
       const told = await runProgram(deno!, "trusting_program.ts", [kubeconfig], env);
       assertStringIncludes(told, "cannot tell whether the authority");
       assert(told.endsWith("trusted"), told);

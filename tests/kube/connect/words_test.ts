@@ -32,6 +32,22 @@ const EXPECTED: Readonly<Record<string, readonly [failure: string, words: string
   "no brotli": ["broken", "in the middle of the answer ("],
 };
 
+/** What is otherwise over the wire, whose words are our own but for those of Deno's sockets. */
+const ON_THE_WIRE: typeof EXPECTED = {
+  ...EXPECTED,
+  "refused": ["unreachable", "cannot be reached (Connection refused"],
+  "no such host": ["unreachable", "cannot be reached (failed to lookup address"],
+  "reset in the handshake": ["unreachable", "cannot be reached ("],
+  "no TLS at all": ["unreachable", "cannot be reached ("],
+  "another authority": ["untrusted", "is not trusted ("],
+  "no HTTP at all": ["broken", 'is not HTTP/1.1 as it should be (it begins with "hello")'],
+  "closed before the answer": ["broken", "broke (closed by the other side before the answer was there"],
+  "reset before the answer": ["broken", "was reset before the answer was there ("],
+  "closed in the body of the answer": ["broken", "in the middle of the answer (closed by the other side"],
+  "reset in the body of the answer": ["broken", "in the middle of the answer ("],
+  "no brotli": ["broken", "has an encoding that nobody asked for (br)"],
+};
+
 /** A server that says these bytes to whoever speaks, or resets the connection. */
 async function plainServer(answer: string | undefined): Promise<{ port: number } & AsyncDisposable> {
   const sockets = new Set<net.Socket>();
@@ -55,9 +71,13 @@ async function unusedPort(): Promise<number> {
   return server.port;
 }
 
-for (const [name, deno] of denos) {
+for (
+  const [name, deno, which, expectations] of denos.flatMap(([name, deno]) =>
+    [[name, deno, "fetch", EXPECTED], [name, deno, "wire", ON_THE_WIRE]] as const
+  )
+) {
   Deno.test(
-    `each way in which a connection fails is told by its name, on ${name}`,
+    `each way in which a connection fails is told by its name, on ${name}, by ${which}`,
     { ignore: ignoreTls || deno === undefined },
     async () => {
       await using directory = await temporaryDirectory();
@@ -86,12 +106,12 @@ for (const [name, deno] of denos) {
         "no brotli": `http://127.0.0.1:${brotli.port}`,
       };
       const urlOf = (what: string) => servers[what] ?? `${breaking.url}/arm?how=${encodeURIComponent(what)}`;
-      const args = [authority.certificate, ...Object.keys(EXPECTED).map((what) => `${what}=${urlOf(what)}`)];
+      const args = [which, authority.certificate, ...Object.keys(EXPECTED).map((what) => `${what}=${urlOf(what)}`)];
       const printed = await runProgram(deno!, "failing_program.ts", args);
       const told = printed.trim().split("\n").map((line) => JSON.parse(line) as FailedRequest);
       assertEquals(told.map((each) => each.name), Object.keys(EXPECTED));
       for (const { name: what, failure, message } of told) {
-        const [expected, words] = EXPECTED[what]!;
+        const [expected, words] = expectations[what]!;
         assertEquals(failure, expected, `${what}: ${message}`);
         assertStringIncludes(message, words, what);
         assert(

@@ -1,10 +1,17 @@
 /**
  * Sends each kind of write over connections that end, and prints a line of JSON for each: what the module makes of it. By
- * itself, so that any Deno can run it: `deno run -A writing_program.ts KUBECONFIG_OR_JSON URL own|connect`.
+ * itself, so that any Deno can run it: `deno run -A writing_program.ts KUBECONFIG URL own|wire|fetch BELL`.
  */
 
 import { KubeConfig, KubeConfigRestClient } from "@cloudydeno/kubernetes-client";
-import { type ClusterClient, connect, ConnectionError, type KubeRequest, send } from "../../../lib/kube/mod.ts";
+import {
+  type ClusterClient,
+  connect,
+  ConnectionError,
+  type KubeRequest,
+  send,
+  type TransportKind,
+} from "../../../lib/kube/mod.ts";
 import { ConfigMap } from "../../../lib/kube/kinds.ts";
 import { systemClock, systemRandom } from "../../../lib/time/mod.ts";
 import { ENDS } from "./breaking_server.ts";
@@ -32,7 +39,7 @@ if (import.meta.main) {
   const [kubeconfig = "", server = "", which = ""] = Deno.args;
   const client: ClusterClient & Partial<Disposable> = which === "own"
     ? await ownClient(kubeconfig, server)
-    : await connect({ kubeconfig });
+    : await connect({ kubeconfig, transport: which as TransportKind });
   for (const end of ENDS) {
     for (const [write, request] of Object.entries(WRITES)) {
       await tell(
@@ -59,8 +66,7 @@ if (import.meta.main) {
 
 async function tell(client: ClusterClient, end: string, write: string, act: (namespace: string) => Promise<unknown>) {
   await client.performRequest({ method: "GET", path: "/arm", querystring: new URLSearchParams({ how: end }) });
-  // Time for the end of a connection that nobody uses.
-  if (end.endsWith("unused")) await new Promise((resolve) => setTimeout(resolve, 40));
+  if (end.endsWith("unused")) await ring();
   const namespace = `${ENDS.indexOf(end as never)}-${write.replace(" ", "-")}`;
   const told: Written = await act(namespace).then(() => ({ end, write }), (error) => {
     const { name, message } = error as Error;
@@ -68,6 +74,13 @@ async function tell(client: ClusterClient, end: string, write: string, act: (nam
     return { end, write, error: { name, sent, message } };
   });
   Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify(told)}\n`));
+}
+
+/** Has the connections ended that nobody uses, and gives what is here a moment to notice. */
+async function ring(): Promise<void> {
+  using bell = await Deno.connect({ hostname: "127.0.0.1", port: Number(Deno.args[3]) });
+  await bell.read(new Uint8Array(1));
+  await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** As somebody makes one who does not use `connect`. */

@@ -1,0 +1,23 @@
+/**
+ * Asks a server once, over the wire, prints what came of it, and does nothing about what is left:
+ * `deno run -A ending_program.ts URL PATH PATIENCE [AUTHORITY.pem [CLIENT.crt CLIENT.key]]`. Gives up after so many milliseconds,
+ * if more than 0.
+ */
+
+import { systemClock } from "../../lib/time/mod.ts";
+import { Wire } from "../../lib/wire/mod.ts";
+
+if (import.meta.main) {
+  const [server = "", target = "", patience = "", ...files] = Deno.args;
+  const [authority, cert, key] = await Promise.all(files.map((file) => Deno.readTextFile(file)));
+  const tls = { authority, keyPair: cert !== undefined && key !== undefined ? { cert, key } : undefined };
+  const wire = new Wire({ server, tls, clock: systemClock, limits: { connect: 500, handshake: 500 } });
+  const over = new AbortController();
+  if (Number(patience) > 0) setTimeout(() => over.abort(new Error("given up")), Number(patience));
+  try {
+    const answer = await wire.ask({ method: "GET", target, headers: [], signal: over.signal });
+    Deno.stdout.writeSync(await answer.bytes());
+  } catch (error) {
+    Deno.stdout.writeSync(new TextEncoder().encode((error as Error).message));
+  }
+}

@@ -1,0 +1,10 @@
+/** A server in a thread of its own: told its certificate, it tells its URL. */
+
+import { OddServer } from "./odd_server.ts";
+
+const scope = globalThis as unknown as {
+  onmessage: (event: MessageEvent<{ cert: string; key: string }>) => void;
+  postMessage(url: string): void;
+};
+
+scope.onmessage = ({ data }) => scope.postMessage(new OddServer(data).url);
