@@ -118,6 +118,11 @@ interface HttpError extends Error {
   status?: unknown;
 }
 
+/** What went wrong on the wire, in the terms of this room. */
+export function toConnectionError(error: WireError): ConnectionError {
+  return new ConnectionError(error.message, { failure: error.failure, cause: error.cause ?? error });
+}
+
 /**
  * The error that whatever a client threw stands for.
  *
@@ -129,9 +134,7 @@ export function toApiError(thrown: unknown): unknown {
   if (!isError(thrown)) return thrown;
   if (thrown instanceof ApiError || thrown instanceof UnexpectedAnswerError) return thrown;
   // Of a body that is read as it comes.
-  if (thrown instanceof WireError) {
-    return new ConnectionError(thrown.message, { failure: thrown.failure, cause: thrown });
-  }
+  if (thrown instanceof WireError) return toConnectionError(thrown);
   const { httpCode, status } = thrown as HttpError;
   if (typeof httpCode === "number") return new ApiError(statusOf(httpCode, status, thrown.message), { cause: thrown });
   const { name } = thrown;

@@ -14,6 +14,11 @@ export interface Address {
   readonly port: number;
 }
 
+/** Where the server of a URL is. */
+export function addressOf({ protocol, hostname, port }: URL): Address {
+  return { hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port || (protocol === "https:" ? 443 : 80)) };
+}
+
 /** What a server is trusted by, and what it trusts. */
 export interface TlsOptions {
   /** The authority that vouches for the server, as PEM. */

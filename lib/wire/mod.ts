@@ -5,8 +5,9 @@
  * @module
  */
 
-export { type Answer, type Pieces, piecesOf, type Socket } from "./connection.ts";
-export { type Address, dial, dialForNode, type TlsOptions } from "./dial.ts";
+export { type Answer, type Pieces, piecesOf } from "./answer.ts";
+export type { Socket } from "./connection.ts";
+export { type Address, addressOf, dial, dialForNode, type TlsOptions } from "./dial.ts";
 export { WireError, type WireFailure } from "./errors.ts";
 export { LIMITS, type Limits } from "./limits.ts";
 export type { WireRequest } from "./request_bytes.ts";

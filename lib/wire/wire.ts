@@ -1,8 +1,9 @@
 /** The connections to one server, and the requests on them. */
 
 import type { Clock, Timer } from "../time/mod.ts";
-import { type Answer, Connection, type Socket } from "./connection.ts";
-import { type Address, dial, type TlsOptions } from "./dial.ts";
+import type { Answer } from "./answer.ts";
+import { Connection, type Socket } from "./connection.ts";
+import { type Address, addressOf, dial, type TlsOptions } from "./dial.ts";
 import { LIMITS, type Limits } from "./limits.ts";
 import type { WireRequest } from "./request_bytes.ts";
 import type { Proxy } from "./tunnel.ts";
@@ -69,10 +70,11 @@ export class Wire {
 
   /** @param options What is spoken to. */
   constructor(options: WireOptions) {
-    const { protocol, hostname, port, host } = new URL(options.server);
+    const url = new URL(options.server);
+    const { protocol, host } = url;
     const isTls = protocol === "https:";
     this.#options = options;
-    this.#address = { hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port || (isTls ? 443 : 80)) };
+    this.#address = addressOf(url);
     this.#host = host;
     this.#limits = { ...LIMITS, ...options.limits };
     this.#toProxy = isTls || !options.proxy ? undefined : toProxy(host, options.proxy);

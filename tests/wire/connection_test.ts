@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { VirtualClock } from "../../lib/testing/mod.ts";
-import { type Answer, Connection } from "../../lib/wire/connection.ts";
+import type { Answer } from "../../lib/wire/answer.ts";
+import { Connection } from "../../lib/wire/connection.ts";
 import { LIMITS, type Limits, WireError, type WireRequest } from "../../lib/wire/mod.ts";
 import { countedSignal } from "./counted_signal.ts";
 import { drips, shown, splitInTwo } from "./pieces.ts";

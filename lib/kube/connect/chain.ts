@@ -6,7 +6,7 @@
 import type { Socket } from "node:net";
 import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
 import type { Clock } from "../../time/mod.ts";
-import { dialForNode, type Proxy } from "../../wire/mod.ts";
+import { addressOf, dialForNode, type Proxy } from "../../wire/mod.ts";
 import { ConnectionError } from "../errors.ts";
 import type { KeyPair } from "./exec_plugin.ts";
 import { type Certificate, isSignedBy, readCertificate, readPem } from "./certificate.ts";
@@ -94,13 +94,13 @@ export async function isVouchedFor(
 }
 
 async function presentedCertificates(
-  { hostname, port }: URL,
+  server: URL,
   authority: string,
   keyPair: KeyPair | undefined,
   { clock, patience, serverName, proxy }: ChainLook,
 ): Promise<Presented> {
   const [{ isIP }, { connect }] = await Promise.all([import("node:net"), import("node:tls")]);
-  const address = { hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 443) };
+  const address = addressOf(server);
   const host = serverName ?? address.hostname;
   const name = isIP(host) === 0 ? { servername: host } : {};
   return await new Promise((resolve, reject) => {

@@ -1,5 +1,6 @@
 /** The proxy that the environment names, as far as it may be read. */
 
+import { addressOf } from "../../wire/mod.ts";
 import { ConnectError } from "./errors.ts";
 import type { Host } from "./host.ts";
 import { isEmpty, joinNeeds } from "./needs.ts";
@@ -49,8 +50,7 @@ export async function isExceptedByEnvironment(server: string, host: Host): Promi
 }
 
 function destinationOf(server: string): Destination {
-  const { protocol, hostname, port } = new URL(server);
-  return { hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port || (protocol === "https:" ? 443 : 80)) };
+  return addressOf(new URL(server));
 }
 
 async function readableOf(host: Host, names: readonly string[]): Promise<string[]> {

@@ -110,8 +110,9 @@ export class Transport {
   /**
    * Performs a request; what comes back depends on what is expected.
    *
-   * @throws {Error} If the server says no in JSON, with its code and `Status`; whatever `fetch` throws, when nobody answers. A
-   * failure in plain words is no error to the contract: it is what was asked for, as bytes.
+   * @throws {Error} If the server says no in JSON, with its code and `Status`. A failure in plain words is no error to the
+   * contract: it is what was asked for, as bytes.
+   * @throws {ConnectionError} If nobody answers; by `fetch`, whatever that throws.
    */
   async performRequest(options: RequestOptions & { expectTunnel?: string[] }): Promise<unknown> {
     if (options.expectTunnel) throw new Error("Cannot open a tunnel as this client makes plain requests only");

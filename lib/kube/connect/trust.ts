@@ -1,9 +1,10 @@
 /** Whether a server is vouched for by the authority that was named, and not by one of this machine's own alone. */
 
+import { createLogger } from "../../telemetry/mod.ts";
 import type { Clock } from "../../time/mod.ts";
-import { dial, LIMITS, type Proxy, WireError } from "../../wire/mod.ts";
+import { addressOf, dial, LIMITS, type Proxy, WireError } from "../../wire/mod.ts";
 import { ConnectionError } from "../errors.ts";
-import { toApiError } from "../answer.ts";
+import { toApiError, toConnectionError } from "../answer.ts";
 import { messageOf } from "../../model/mod.ts";
 import type { KeyPair } from "./exec_plugin.ts";
 import type { TransportKind } from "./options.ts";
@@ -96,7 +97,6 @@ export class Trust {
     }
     if (this.#isUnknownSaid) return;
     this.#isUnknownSaid = true;
-    const { createLogger } = await import("../../telemetry/mod.ts");
     createLogger().warn(
       "cannot tell whether the authority that the kubeconfig names vouches for the API server: this machine's roots do, " +
         "which is believed",
@@ -118,22 +118,21 @@ function wireProxyOf({ proxy }: TrustWay): Proxy | undefined {
 
 /** Whether this machine's own roots vouch for a server: by a handshake, which is ended. */
 export async function isTrustedOnTheWire(
-  { hostname, port }: URL,
+  server: URL,
   keyPair: KeyPair | undefined,
   clock: Clock,
   way: TrustWay,
 ): Promise<boolean> {
-  const address = { hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 443) };
   try {
     const tls = { authority: undefined, keyPair, serverName: way.serverName };
     // No longer than the connection itself may take: a watch waits for 15 s, and a proxy may have to be tried within them.
-    (await dial(address, tls, LIMITS, clock, wireProxyOf(way))).close();
+    (await dial(addressOf(server), tls, LIMITS, clock, wireProxyOf(way))).close();
     return true;
   } catch (thrown) {
     if (!(thrown instanceof WireError)) throw thrown;
     // For whatever reason: the connection itself is judged by all of them, and fails if there is another.
     if (thrown.failure === "untrusted") return false;
-    throw new ConnectionError(thrown.message, { failure: thrown.failure, cause: thrown.cause });
+    throw toConnectionError(thrown);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { Clock } from "../../time/mod.ts";
 import { type Answer, LIMITS, type Proxy, proxyName, Wire, WireError } from "../../wire/mod.ts";
+import { toConnectionError } from "../answer.ts";
 import { ConnectionError } from "../errors.ts";
 import { readPem } from "./certificate.ts";
 import { LinkSpeed, LONG_ANSWER } from "./link_speed.ts";
@@ -192,8 +193,7 @@ export function wireProxy({ hostname, port, authorization }: ProxyConfig): Proxy
 
 /** In the terms of this room. What is none of the wire's stays as it is. */
 function asConnectionError(thrown: unknown): unknown {
-  if (!(thrown instanceof WireError)) return thrown;
-  return new ConnectionError(thrown.message, { failure: thrown.failure, cause: thrown.cause ?? thrown });
+  return thrown instanceof WireError ? toConnectionError(thrown) : thrown;
 }
 
 function isRedirect(status: number): boolean {

@@ -66,3 +66,38 @@ async function certificate(directory: string, name: string, args: readonly strin
   if (!success) throw new Error(`openssl failed: ${new TextDecoder().decode(stderr)}`);
   return identity;
 }
+
+/**
+ * Starts `openssl s_server`, which tells as a page what it knows of the client, and closes then.
+ *
+ * @param folder Where it runs.
+ * @param pki Its certificate, and the authority of its clients.
+ * @param args What else it is told: which versions of TLS it speaks, and whether it wants a certificate of the client's.
+ */
+export async function serveByOpenssl(
+  folder: string,
+  { server, authority }: Pki,
+  args: readonly string[],
+): Promise<{ url: string } & AsyncDisposable> {
+  const process = new Deno.Command("openssl", {
+    args: [
+      ...["s_server", "-accept", "127.0.0.1:0", "-cert", server.certificate, "-key", server.key, "-www"],
+      ...["-CAfile", authority.certificate, ...args],
+    ],
+    cwd: folder,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const output = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!/ACCEPT \S+:(\d+)/.test(text)) text += (await output.read()).value ?? "";
+  return {
+    url: `https://127.0.0.1:${/ACCEPT \S+:(\d+)/.exec(text)?.[1]}`,
+    async [Symbol.asyncDispose]() {
+      process.kill();
+      await output.cancel();
+      await process.status;
+    },
+  };
+}

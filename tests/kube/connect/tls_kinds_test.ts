@@ -4,39 +4,14 @@ import tls from "node:tls";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { connect } from "../../../lib/kube/connect/connect.ts";
 import { ConnectionError } from "../../../lib/kube/mod.ts";
-import { type Directory, ignore, temporaryDirectory, writeConfig } from "./fixtures.ts";
-import { hasOpenssl, makeIdentity, makePki, type Pki } from "./pki.ts";
+import { ignore, temporaryDirectory, writeConfig } from "./fixtures.ts";
+import { hasOpenssl, makeIdentity, makePki, serveByOpenssl } from "./pki.ts";
 
 const ignoreTls = ignore || !await hasOpenssl();
 
 const cluster = ["certificate-authority: authority.crt"];
 const OWN = ["client-certificate: client.crt", "client-key: client.key"];
 const TOKEN = ["token: t"];
-
-/** `openssl s_server`, which tells as a page what it knows of the client, and closes then. */
-async function startServer(directory: Directory, { server, authority }: Pki, args: readonly string[]) {
-  const process = new Deno.Command("openssl", {
-    args: [
-      ...["s_server", "-accept", "127.0.0.1:0", "-cert", server.certificate, "-key", server.key, "-www"],
-      ...["-CAfile", authority.certificate, ...args],
-    ],
-    cwd: directory.path,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  const output = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  while (!/ACCEPT \S+:(\d+)/.test(text)) text += (await output.read()).value ?? "";
-  return {
-    url: `https://127.0.0.1:${/ACCEPT \S+:(\d+)/.exec(text)?.[1]}`,
-    async [Symbol.asyncDispose]() {
-      process.kill();
-      await output.cancel();
-      await process.status;
-    },
-  };
-}
 
 for (const [version, word] of [["-tls1_2", "TLSv1.2"], ["-tls1_3", "TLSv1.3"]] as const) {
   for (
@@ -52,7 +27,7 @@ for (const [version, word] of [["-tls1_2", "TLSv1.2"], ["-tls1_3", "TLSv1.3"]] a
       async () => {
         await using directory = await temporaryDirectory();
         const pki = await makePki(directory.path);
-        await using server = await startServer(directory, pki, [version, ...args]);
+        await using server = await serveByOpenssl(directory.path, pki, [version, ...args]);
         const ask = async (user: readonly string[]) => {
           using client = await connect({ kubeconfig: await writeConfig(directory, server.url, { cluster, user }) });
           return new TextDecoder().decode(await client.performRequest({ method: "GET", path: "/" }));

@@ -5,8 +5,8 @@ import { toApiError } from "../../../lib/kube/answer.ts";
 import { connect } from "../../../lib/kube/connect/connect.ts";
 import { ConnectError } from "../../../lib/kube/connect/errors.ts";
 import { ConnectionError } from "../../../lib/kube/errors.ts";
-import { type Directory, ignore, serve, temporaryDirectory, writeConfig } from "./fixtures.ts";
-import { hasOpenssl, makePki, type Pki } from "./pki.ts";
+import { ignore, serve, temporaryDirectory, writeConfig } from "./fixtures.ts";
+import { hasOpenssl, makePki, serveByOpenssl } from "./pki.ts";
 
 const ignoreTls = ignore || !await hasOpenssl();
 
@@ -36,34 +36,13 @@ Deno.test("a server that another authority vouches for is not trusted", { ignore
   assertEquals(error.failure, "untrusted");
 });
 
-/** `openssl s_server`, which tells as a page what it knows of the client; it lets in nobody without a certificate. */
-async function serveMutualTls(directory: Directory, pki: Pki): Promise<{ url: string } & AsyncDisposable> {
-  const { authority, server: { certificate, key } } = pki;
-  const trust = ["-CAfile", authority.certificate, "-Verify", "1", "-verify_return_error"];
-  const process = new Deno.Command("openssl", {
-    args: ["s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key, ...trust, "-www"],
-    cwd: directory.path,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  const output = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  while (!/ACCEPT \S+:(\d+)/.test(text)) text += (await output.read()).value ?? "";
-  return {
-    url: `https://127.0.0.1:${/ACCEPT \S+:(\d+)/.exec(text)?.[1]}`,
-    async [Symbol.asyncDispose]() {
-      process.kill();
-      await output.cancel();
-      await process.status;
-    },
-  };
-}
+/** It lets in nobody without a certificate. */
+const INSISTING = ["-Verify", "1", "-verify_return_error"];
 
 Deno.test("a client is known by its certificate, as data or as files", { ignore: ignoreTls }, async () => {
   await using directory = await temporaryDirectory();
   const pki = await makePki(directory.path);
-  await using server = await serveMutualTls(directory, pki);
+  await using server = await serveByOpenssl(directory.path, pki, INSISTING);
   const base64 = async (path: string) => btoa(await Deno.readTextFile(path));
   const data = [
     `client-certificate-data: ${await base64(pki.client.certificate)}`,

@@ -1,0 +1,133 @@
+/** One answer, and the ways to read its body. */
+
+import type { AnswerHead } from "./answer_head.ts";
+import type { Body } from "./body.ts";
+import type { Connection } from "./connection.ts";
+
+/** An answer: its head, and what is to be done about its body. Whoever has one reads the body, as one of both, or drops it. */
+export class Answer {
+  readonly #connection: Connection;
+  /** What stands above the body. */
+  readonly head: AnswerHead;
+  /** @internal */
+  readonly body: Body;
+  /** @internal */
+  readonly request: number;
+
+  /** @internal */
+  constructor(connection: Connection, head: AnswerHead, body: Body, request: number) {
+    this.#connection = connection;
+    this.head = head;
+    this.body = body;
+    this.request = request;
+  }
+
+  /** The HTTP status. */
+  get status(): number {
+    return this.head.status;
+  }
+
+  /**
+   * The body as a whole.
+   *
+   * @throws {WireError} If it ends too early, or is too long.
+   * @throws The reason of the request's signal.
+   */
+  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.body.isDone) return new Uint8Array(0);
+    const connection = this.#connection;
+    connection.reading(this, "whole body");
+    try {
+      connection.checkWanted(this);
+      const bytes = await this.body.all();
+      connection.finish(this);
+      return bytes;
+    } catch (thrown) {
+      throw connection.fail(thrown);
+    }
+  }
+
+  /** The body as it comes. It errs as {@link bytes} throws. Whoever only reads it may do so by {@link piecesOf}. */
+  stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    this.#connection.reading(this, "stream");
+    const stream = new ReadableStream({
+      type: "bytes",
+      pull: async (controller: ReadableByteStreamController) => await this.#pull(controller),
+      cancel: () => this.drop(),
+    });
+    answers.set(stream, this);
+    return stream;
+  }
+
+  /**
+   * The next bytes of the body; `undefined` at its end. They hold until the next call.
+   *
+   * @throws As {@link bytes}.
+   */
+  async next(): Promise<Uint8Array | undefined> {
+    try {
+      if (!this.body.isDone) {
+        this.#connection.checkWanted(this);
+        const piece = await this.body.next();
+        // The last one holds until the next call, too: what comes after it on the connection is not read before.
+        if (piece) return piece;
+      }
+      this.#connection.finish(this);
+      return undefined;
+    } catch (thrown) {
+      throw this.#connection.fail(thrown);
+    }
+  }
+
+  /** Gives up the body. When it is not all there, the connection ends. */
+  drop(): void {
+    if (this.#connection.isAbout(this)) this.#connection.end();
+  }
+
+  async #pull(controller: ReadableByteStreamController): Promise<void> {
+    const request = controller.byobRequest;
+    let count = 0;
+    let piece: Uint8Array<ArrayBuffer> | undefined;
+    try {
+      if (!this.body.isDone) {
+        this.#connection.checkWanted(this);
+        if (request) count = await this.body.readInto(bytesOf(request.view!));
+        // For a reader that brings no buffer: as large as what has come, which may be a byte.
+        else piece = (await this.body.next())?.slice();
+      }
+    } catch (thrown) {
+      throw this.#connection.fail(thrown);
+    }
+    if (this.body.isDone) this.#connection.finish(this);
+    if (piece) return controller.enqueue(piece);
+    if (count === 0) controller.close();
+    request?.respond(count);
+  }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** Reads a body piece by piece. */
+export interface Pieces {
+  /** The next bytes; `undefined` at the end. They hold until the next call. */
+  read(): Promise<Uint8Array | undefined>;
+  /** Gives the body up. */
+  cancel(): Promise<void>;
+}
+
+/** Whose bodies streams are. */
+const answers = new WeakMap<ReadableStream, Answer>();
+
+/**
+ * The pieces of a stream that is the body of an answer, straight from the connection: a stream costs several times as much for
+ * each. `undefined` for any other stream, and for one that somebody reads. The stream itself must not be read any more.
+ */
+export function piecesOf(stream: ReadableStream): Pieces | undefined {
+  const answer = stream.locked ? undefined : answers.get(stream);
+  if (!answer) return undefined;
+  // Locked, as by any reader.
+  const reader = stream.getReader();
+  return { read: () => answer.next(), cancel: async () => await reader.cancel() };
+}
