@@ -14,12 +14,15 @@ export class Answer {
   /** @internal */
   readonly request: number;
 
+  readonly #text: string | undefined;
+
   /** @internal */
-  constructor(connection: Connection, head: AnswerHead, body: Body, request: number) {
+  constructor(connection: Connection, head: AnswerHead, body: Body, request: number, text?: string) {
     this.#connection = connection;
     this.head = head;
     this.body = body;
     this.request = request;
+    this.#text = text;
   }
 
   /** The HTTP status. */
@@ -34,6 +37,7 @@ export class Answer {
    * @throws The reason of the request's signal.
    */
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.#text !== undefined) return new TextEncoder().encode(this.#text);
     if (this.body.isDone) return new Uint8Array(0);
     const connection = this.#connection;
     connection.reading(this, "whole body");
@@ -45,6 +49,15 @@ export class Answer {
     } catch (thrown) {
       throw connection.fail(thrown);
     }
+  }
+
+  /**
+   * The body as one text, of UTF-8; at once when it has come with the head, which is so for {@link WireRequest.asText} alone.
+   *
+   * @throws As {@link bytes}.
+   */
+  text(): string | Promise<string> {
+    return this.#text ?? this.bytes().then((bytes) => new TextDecoder().decode(bytes));
   }
 
   /** The body as it comes. It errs as {@link bytes} throws. Whoever only reads it may do so by {@link piecesOf}. */

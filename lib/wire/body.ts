@@ -17,6 +17,8 @@ const FIRST_ROOM = 64 * 1024;
 /** The most room that is made for one because the one before was as long. */
 const MOST_ROOM = 4 * 1024 * 1024;
 
+const decoder = new TextDecoder();
+
 const CR = 0x0d;
 const LF = 0x0a;
 
@@ -81,6 +83,18 @@ export class Body {
   async all(): Promise<Uint8Array<ArrayBuffer>> {
     const { type } = this.#framing;
     return type === "length" && this.#left > 0 ? await this.#allOfLength(this.#left) : await this.#allOfUnknownLength();
+  }
+
+  /** All of it as a text, when it has a length and all of it is there; else nothing is taken. */
+  textIfThere(): string | undefined {
+    const inflow = this.#inflow;
+    const { buffer, start, available } = inflow;
+    const length = this.#left;
+    if (this.#framing.type !== "length" || this.#isDone || available < length || length > this.#limits.body) return undefined;
+    inflow.start = start + length;
+    this.#left = 0;
+    this.#isDone = true;
+    return decoder.decode(buffer.subarray(start, start + length));
   }
 
   async #allOfLength(length: number): Promise<Uint8Array<ArrayBuffer>> {

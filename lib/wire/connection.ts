@@ -6,7 +6,8 @@ import { Body } from "./body.ts";
 import { brokenBy, closedEarly, givenUp, malformed, WireError } from "./errors.ts";
 import { Inflow } from "./inflow.ts";
 import type { Limits } from "./limits.ts";
-import { RequestBytes, type WireRequest } from "./request_bytes.ts";
+import { plainHead } from "./plain_head.ts";
+import { RequestBytes, type ToProxy, type WireRequest } from "./request_bytes.ts";
 import { turn } from "./turn.ts";
 
 /** As much of `Deno.Conn` as is used. */
@@ -38,7 +39,7 @@ export class Connection {
   readonly #inflow: Inflow;
   readonly #limits: Limits;
   readonly #host: string;
-  readonly #before: string;
+  readonly #toProxy: ToProxy | undefined;
   readonly #onFree: (connection: Connection) => void;
   readonly #onClosed: (connection: Connection) => void;
   readonly #bytes = new RequestBytes();
@@ -51,11 +52,24 @@ export class Connection {
   #isResting = false;
   /** What it was ended for, by this side. */
   #reason: unknown;
-  #isWriting = false;
+  /** What is left of a request that is being sent. */
+  #unsent: Uint8Array | undefined;
+  // Made once: each request would make them anew.
+  readonly #onWritten = (count: number) => this.#written(count);
+  readonly #onWriteError = (error: unknown) => {
+    this.#writeError = error;
+    // The moment for last words begins now, however long the write was stuck.
+    this.#quiet = NOT_YET;
+  };
+  readonly #onRead = (count: number | null) => this.#came(count);
   /** Why not all of the request could be sent. The answer may say more, and is waited for a moment longer. */
   #writeError: unknown;
   #signal: AbortSignal | undefined;
   #request = 0;
+  /** How much of the head was looked at, without finding its end. */
+  #scanned = 0;
+  /** How many interim answers have come before the head. */
+  #interim = 0;
   /** How many bytes have been read since the last turn that was left to others. */
   #inARow = 0;
 
@@ -65,7 +79,7 @@ export class Connection {
    * @param limits What an answer may take.
    * @param onFree Told when the next request can be sent.
    * @param onClosed Told when none can any more, once.
-   * @param before What stands before each target.
+   * @param toProxy For requests that are given to a proxy as they stand.
    */
   constructor(
     socket: Socket,
@@ -73,11 +87,11 @@ export class Connection {
     limits: Limits,
     onFree: (connection: Connection) => void,
     onClosed: (connection: Connection) => void,
-    before: string = "",
+    toProxy?: ToProxy,
   ) {
     this.#socket = socket;
     this.#host = host;
-    this.#before = before;
+    this.#toProxy = toProxy;
     this.#limits = limits;
     this.#onFree = onFree;
     this.#onClosed = onClosed;
@@ -99,11 +113,24 @@ export class Connection {
    */
   async ask(request: WireRequest): Promise<Answer> {
     const bytes = this.#begin(request);
+    const isHead = request.method === "HEAD";
     try {
       this.#send(bytes);
-      const head = await this.#readHead(request.method === "HEAD");
-      const answer = new Answer(this, head, new Body(this.#inflow, head.framing, this.#limits), this.#request);
-      if (answer.body.isDone) this.finish(answer);
+      let head = this.#takeHead(isHead);
+      while (!head) {
+        let isMore: boolean;
+        try {
+          isMore = this.#inflow.took(await this.#inflow.more());
+        } catch (error) {
+          throw brokenBy(error, false);
+        }
+        if (!isMore) throw closedEarly(false);
+        head = this.#takeHead(isHead);
+      }
+      const body = new Body(this.#inflow, head.framing, this.#limits);
+      const text = request.asText ? body.textIfThere() : undefined;
+      const answer = new Answer(this, head, body, this.#request, text);
+      if (body.isDone) this.finish(answer);
       return answer;
     } catch (thrown) {
       throw this.fail(thrown);
@@ -162,7 +189,7 @@ export class Connection {
   finish(answer: Answer): void {
     if (!this.isAbout(answer)) return;
     // What comes without having been asked for belongs to nobody; a request that is not sent whole cannot be followed by another.
-    if (!answer.head.keepsOpen || this.#isWriting || this.#inflow.available > 0) return this.end();
+    if (!answer.head.keepsOpen || this.#unsent || this.#inflow.available > 0) return this.end();
     this.#letGo();
     this.#phase = "nothing";
     this.#quiet = NOT_YET;
@@ -208,7 +235,7 @@ export class Connection {
     let bytes: Uint8Array;
     try {
       signal?.throwIfAborted();
-      bytes = this.#bytes.of(request, this.#host, this.#before);
+      bytes = this.#bytes.of(request, this.#host, this.#toProxy);
     } catch (error) {
       this.rest();
       this.#onFree(this);
@@ -216,6 +243,8 @@ export class Connection {
     }
     this.#isResting = false;
     this.#request++;
+    this.#scanned = 0;
+    this.#interim = 0;
     this.#phase = "head";
     this.#quiet = NOT_YET;
     this.#socket.ref();
@@ -231,27 +260,28 @@ export class Connection {
 
   /** Not waited for: an answer may come before all is sent, as to one that is too large. */
   #send(bytes: Uint8Array): void {
-    this.#isWriting = true;
-    this.#writeAll(bytes).then(() => this.#isWriting = false, (error) => {
-      this.#writeError = error;
-      // The moment for last words begins now, however long the write was stuck.
-      this.#quiet = NOT_YET;
-    });
+    this.#unsent = bytes;
+    this.#socket.write(bytes).then(this.#onWritten, this.#onWriteError);
   }
 
-  async #writeAll(bytes: Uint8Array): Promise<void> {
-    for (let sent = 0; sent < bytes.length;) {
-      sent += await this.#socket.write(sent === 0 ? bytes : bytes.subarray(sent));
-      this.#quiet = NOT_YET;
-    }
+  #written(count: number): void {
+    this.#quiet = NOT_YET;
+    const bytes = this.#unsent!;
+    if (count === bytes.length) this.#unsent = undefined;
+    else this.#send(bytes.subarray(count));
   }
 
-  async #read(into: Uint8Array): Promise<number | null> {
-    if (this.#inARow > MOST_IN_A_ROW) {
-      this.#inARow = 0;
-      await turn();
-    }
-    const count = await this.#socket.read(into);
+  #read(into: Uint8Array): Promise<number | null> {
+    return this.#inARow > MOST_IN_A_ROW ? this.#readInTurn(into) : this.#socket.read(into).then(this.#onRead);
+  }
+
+  async #readInTurn(into: Uint8Array): Promise<number | null> {
+    this.#inARow = 0;
+    await turn();
+    return this.#came(await this.#socket.read(into));
+  }
+
+  #came(count: number | null): number | null {
     // The end of a connection that was ended on this side is not the end of an answer.
     if (this.#isClosed) throw givenUp();
     this.#inARow += count ?? 0;
@@ -260,36 +290,26 @@ export class Connection {
     return count;
   }
 
-  async #readHead(isHead: boolean): Promise<AnswerHead> {
+  /** The head, when it has come. */
+  #takeHead(isHead: boolean): AnswerHead | undefined {
     const inflow = this.#inflow;
-    let interim = 0;
-    for (let scanned = 0;;) {
+    for (;;) {
       const { buffer, start, end } = inflow;
       // No further than the limit: it holds however the bytes come in.
       const to = Math.min(end, start + this.#limits.head);
-      const after = headEnd(buffer, start, start + scanned, to);
-      if (after >= 0) {
-        const head = parseHead(buffer.subarray(start, after), isHead);
-        inflow.start = after;
-        if (head.status >= 200) return head;
-        if (head.status === 101) throw malformed("it changes the protocol, which nobody asked for");
-        if (++interim > this.#limits.interim) throw malformed("there is no end of interim answers");
-        scanned = 0;
-        continue;
+      const after = headEnd(buffer, start, start + this.#scanned, to);
+      if (after < 0) {
+        if (end > to) throw malformed(`its head is longer than ${this.#limits.head} bytes`);
+        this.#scanned = end - start;
+        return undefined;
       }
-      if (end > to) throw malformed(`its head is longer than ${this.#limits.head} bytes`);
-      scanned = end - start;
-      await this.#more();
+      const bytes = buffer.subarray(start, after);
+      const head = (isHead ? undefined : plainHead(bytes)) ?? parseHead(bytes, isHead);
+      inflow.start = after;
+      if (head.status >= 200) return head;
+      if (head.status === 101) throw malformed("it changes the protocol, which nobody asked for");
+      if (++this.#interim > this.#limits.interim) throw malformed("there is no end of interim answers");
+      this.#scanned = 0;
     }
-  }
-
-  async #more(): Promise<void> {
-    let isMore: boolean;
-    try {
-      isMore = await this.#inflow.fill();
-    } catch (error) {
-      throw brokenBy(error, false);
-    }
-    if (!isMore) throw closedEarly(false);
   }
 }

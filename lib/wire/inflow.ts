@@ -43,7 +43,16 @@ export class Inflow {
 
   /** Waits for more bytes. False when there will be none; what is thrown is the source's. */
   async fill(): Promise<boolean> {
-    const count = await (this.#pending ?? this.#read());
+    return this.took(await this.more());
+  }
+
+  /** The next bytes, to be handed to {@link took} at once: {@link fill} for whoever waits already. */
+  more(): Promise<number | null> {
+    return this.#pending ?? this.#read();
+  }
+
+  /** Takes in what {@link more} has brought; false when there will be none. */
+  took(count: number | null): boolean {
     this.#pending = undefined;
     if (count === null) return false;
     this.end += count;

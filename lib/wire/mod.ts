@@ -10,6 +10,6 @@ export type { Socket } from "./connection.ts";
 export { type Address, addressOf, dial, dialForNode, type TlsOptions } from "./dial.ts";
 export { WireError, type WireFailure } from "./errors.ts";
 export { LIMITS, type Limits } from "./limits.ts";
-export type { WireRequest } from "./request_bytes.ts";
+export { HeaderLines, type WireRequest } from "./request_bytes.ts";
 export { type Proxy, proxyName } from "./tunnel.ts";
 export { Wire, type WireOptions } from "./wire.ts";

@@ -5,7 +5,7 @@ import type { Answer } from "./answer.ts";
 import { Connection, type Socket } from "./connection.ts";
 import { type Address, addressOf, dial, type TlsOptions } from "./dial.ts";
 import { LIMITS, type Limits } from "./limits.ts";
-import type { WireRequest } from "./request_bytes.ts";
+import { HeaderLines, type ToProxy, type WireRequest } from "./request_bytes.ts";
 import type { Proxy } from "./tunnel.ts";
 
 /** What is spoken to, and how. */
@@ -54,8 +54,8 @@ export class Wire {
   readonly #options: WireOptions;
   readonly #address: Address;
   readonly #host: string;
-  /** What a request says besides to a proxy that is given it as it stands. */
-  readonly #toProxy: { readonly before: string; readonly headers: WireRequest["headers"] } | undefined;
+  /** For requests that are given to a proxy as they stand. */
+  readonly #toProxy: ToProxy | undefined;
   readonly #limits: Limits;
   /** Those that wait for a request; the last one used is the first to be used. */
   #free: Connection[] = [];
@@ -89,12 +89,17 @@ export class Wire {
    * @throws {TypeError} If the request cannot be sent as it stands, or this has been closed.
    * @throws The reason of the request's signal.
    */
-  async ask(request: WireRequest): Promise<Answer> {
+  ask(request: WireRequest): Promise<Answer> {
+    const connection = this.#isClosed || request.signal?.aborted ? undefined : this.#takeFree();
+    // Not async: most requests find a connection, and then no promise more.
+    return connection ? connection.ask(request) : this.#askNew(request);
+  }
+
+  async #askNew(request: WireRequest): Promise<Answer> {
     request.signal?.throwIfAborted();
     if (this.#isClosed) throw new TypeError("Cannot send a request as the client has been closed");
-    const connection = this.#takeFree() ?? await this.#opened(request.signal);
-    if (!this.#toProxy) return await connection.ask(request);
-    return await connection.ask({ ...request, headers: [...request.headers, ...this.#toProxy.headers] });
+    const connection = await this.#opened(request.signal);
+    return await connection.ask(request);
   }
 
   /** From now on, new connections are secured otherwise. Those that are there end with what is under way on them. */
@@ -164,7 +169,7 @@ export class Wire {
       this.#limits,
       (connection) => this.#release(connection),
       (connection) => this.#forget(connection),
-      this.#toProxy?.before,
+      this.#toProxy,
     );
     this.#all.add(connection);
     current.add(connection);
@@ -210,9 +215,7 @@ export class Wire {
   }
 }
 
-function toProxy(host: string, { authorization }: Proxy): { before: string; headers: WireRequest["headers"] } {
-  return {
-    before: `http://${host}`,
-    headers: authorization === undefined ? [] : [["proxy-authorization", authorization]],
-  };
+function toProxy(host: string, { authorization }: Proxy): ToProxy {
+  const headers = authorization === undefined ? [] : [["proxy-authorization", authorization] as const];
+  return { before: `http://${host}`, lines: new HeaderLines(headers).text };
 }
