@@ -42,13 +42,13 @@ const decoder = new TextDecoder();
 /**
  * The value of an answer.
  *
- * @param bytes The body, as the client gave it.
+ * @param body The body, as the client gave it.
  * @returns What the JSON says.
  * @throws {ApiError} If the answer is a `Status` of failure, or a text known to stand for one.
  * @throws {UnexpectedAnswerError} If it is neither JSON nor such a text.
  */
-export function parseAnswer(bytes: Uint8Array): unknown {
-  const text = decoder.decode(bytes);
+export function parseAnswer(body: string | Uint8Array): unknown {
+  const text = typeof body === "string" ? body : decoder.decode(body);
   const value = parseJson(text);
   if (value === undefined) throw textError(text);
   if (isFailure(value)) throw new ApiError(readStatus(value));

@@ -7,6 +7,7 @@ import { parseAnswer, toApiError } from "./answer.ts";
 import { answeredWithin } from "./answer_deadline.ts";
 import { answerProblem } from "./check_answer.ts";
 import type { ClusterClient, HttpMethods, RequestOptions } from "./client.ts";
+import { type DirectWay, directWayTo } from "./direct.ts";
 import { ApiError, codeOf, UnexpectedAnswerError, withOperation } from "./errors.ts";
 import { collectionPath, objectPath } from "./paths.ts";
 import { isAnotherObject, isPatchMismatch, isUnknownKind } from "./predicates.ts";
@@ -124,16 +125,16 @@ const METHODS: Readonly<Record<RequestVerb, HttpMethods>> = {
  */
 export async function send(transport: Transport, request: KubeRequest): Promise<unknown> {
   const { clock, random } = transport;
-  const options = toOptions(request, transport.client.sendsOnce === true);
-  const readOnly = options.method === "GET";
+  const attemptOnce = prepared(transport, request);
+  const readOnly = METHODS[request.verb] === "GET";
   const start = clock.monotonic();
   for (let attempt = 1;; attempt++) {
     try {
       request.signal?.throwIfAborted();
       // Not `return`: what is thrown is caught here.
       return await (transport.onRequest || transport.around
-        ? observed(transport, request, options, attempt)
-        : exchange(transport, request, options));
+        ? observed(transport, request, attemptOnce, attempt)
+        : exchange(request, attemptOnce));
     } catch (error) {
       request.signal?.throwIfAborted();
       const elapsed = clock.monotonic() - start;
@@ -144,20 +145,52 @@ export async function send(transport: Transport, request: KubeRequest): Promise<
   }
 }
 
+/** Makes one attempt of a request, whose parts are made once. */
+type Attempt = () => Promise<string | Uint8Array>;
+
+type Ask = (signal: AbortSignal | undefined) => Promise<string | Uint8Array>;
+
+function prepared({ client, clock, timeout }: Transport, request: KubeRequest): Attempt {
+  const { signal } = request;
+  const way = directWayTo(client);
+  const ask = way ? askDirectly(way, request) : askByContract(client, request);
+  // Most requests need no deadline here, and then no promise more.
+  return timeout === undefined ? () => ask(signal) : () => answeredWithin(clock, timeout, signal, ask);
+}
+
+function askDirectly(way: DirectWay, request: KubeRequest): Ask {
+  const { verb, query, body, contentType = "application/json" } = request;
+  const method = METHODS[verb];
+  const parameters = query && toParameters(query);
+  const path = pathOf(request);
+  const target = parameters ? `${path}?${parameters}` : path;
+  if (body === undefined) return (signal) => way({ method, target, body, contentType: undefined, signal });
+  let text: string | undefined;
+  return (signal) => way({ method, target, body: text ??= JSON.stringify(body), contentType, signal });
+}
+
+function askByContract(client: ClusterClient, request: KubeRequest): Ask {
+  const options = toOptions(request, client.sendsOnce === true);
+  // Bytes, never expectJson: a client cannot be relied on to recognise an error answer.
+  return (signal) =>
+    client.performRequest(
+      signal === undefined || signal === request.signal ? options : { ...options, abortSignal: signal },
+    );
+}
+
 /** One attempt, of which somebody is told. */
 async function observed(
-  transport: Transport,
+  { clock, onRequest, around }: Transport,
   request: KubeRequest,
-  options: RequestOptions,
+  attemptOnce: Attempt,
   attempt: number,
 ): Promise<unknown> {
-  const { clock, onRequest, around } = transport;
   const start = onRequest ? clock.monotonic() : 0;
   try {
     const answer = await (around
       ? around(toFacts(request, attempt), () =>
-        exchange(transport, request, options))
-      : exchange(transport, request, options));
+        exchange(request, attemptOnce))
+      : exchange(request, attemptOnce));
     onRequest?.(toRecord(request, attempt, clock.monotonic() - start, undefined));
     return answer;
   } catch (error) {
@@ -166,27 +199,16 @@ async function observed(
   }
 }
 
-async function exchange(transport: Transport, request: KubeRequest, options: RequestOptions): Promise<unknown> {
+async function exchange(request: KubeRequest, attemptOnce: Attempt): Promise<unknown> {
   let answer: unknown;
   try {
-    // Bytes, never expectJson: a client cannot be relied on to recognise an error answer.
-    answer = parseAnswer(await perform(transport, request, options));
+    answer = parseAnswer(await attemptOnce());
   } catch (thrown) {
     throw withoutSecrets(toApiError(thrown), request.kind);
   }
   const problem = answerProblem(answer, request);
   if (problem !== undefined) throw new UnexpectedAnswerError("", { problem });
   return answer;
-}
-
-/** Not async: most requests need no deadline here, and then no promise more. */
-function perform(
-  { client, clock, timeout }: Transport,
-  { signal }: KubeRequest,
-  options: RequestOptions,
-): Promise<Uint8Array> {
-  if (timeout === undefined) return client.performRequest(options);
-  return answeredWithin(clock, timeout, signal, (abortSignal) => client.performRequest({ ...options, abortSignal }));
 }
 
 function toOptions(request: KubeRequest, sendsOnce: boolean): RequestOptions {
@@ -219,6 +241,17 @@ function toQuerystring(query: NonNullable<KubeRequest["query"]>): URLSearchParam
   for (const name in query) {
     const value = query[name];
     if (value !== undefined) (parameters ??= new URLSearchParams()).append(name, value);
+  }
+  return parameters;
+}
+
+/** The parameters that are given, as a URL has them. */
+function toParameters(query: NonNullable<KubeRequest["query"]>): string {
+  let parameters = "";
+  for (const name in query) {
+    const value = query[name];
+    if (value === undefined) continue;
+    parameters += `${parameters && "&"}${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
   }
   return parameters;
 }

@@ -90,7 +90,9 @@ export class Body {
     const inflow = this.#inflow;
     const { buffer, start, available } = inflow;
     const length = this.#left;
-    if (this.#framing.type !== "length" || this.#isDone || available < length || length > this.#limits.body) return undefined;
+    if (this.#framing.type !== "length" || this.#isDone || available < length || length > this.#limits.body) {
+      return undefined;
+    }
     inflow.start = start + length;
     this.#left = 0;
     this.#isDone = true;

@@ -128,7 +128,7 @@ export class Connection {
         head = this.#takeHead(isHead);
       }
       const body = new Body(this.#inflow, head.framing, this.#limits);
-      const text = request.asText ? body.textIfThere() : undefined;
+      const text = request.asText && isPlain(head) ? body.textIfThere() : undefined;
       const answer = new Answer(this, head, body, this.#request, text);
       if (body.isDone) this.finish(answer);
       return answer;
@@ -312,4 +312,9 @@ export class Connection {
       this.#scanned = 0;
     }
   }
+}
+
+/** A success, not encoded. Of an error the very bytes are looked at. */
+function isPlain({ status, contentEncoding }: AnswerHead): boolean {
+  return status < 300 && contentEncoding === undefined;
 }

@@ -6,11 +6,11 @@ import type { AnswerHead } from "./answer_head.ts";
 const LONGEST = 4 * 1024;
 
 /** A whole head of which no line is odd: printable ASCII, names that are tokens, and no interim answer. */
-const PLAIN = /^HTTP\/1\.1 ([2-5]\d\d)(?: [\t\x20-\x7e]*)?\r\n(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e]*\r\n)*\r\n$/;
+const PLAIN =
+  /^HTTP\/1\.1 ([2-5]\d\d)(?: [\t\x20-\x7e]*)?\r\n(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e]*\r\n)*\r\n$/;
 
 /** The headers that say something about the body or the connection, of a head that is plain. */
-const OF_USE =
-  /\r\n(content-length|content-type|content-encoding|transfer-encoding|connection):[\t ]*([^\r]*)/gi;
+const OF_USE = /\r\n(content-length|content-type|content-encoding|transfer-encoding|connection):[\t ]*([^\r]*)/gi;
 
 /** What a length is. Any other, such as one with blanks after it, is for the long way. */
 const LENGTH = /^\d{1,15}$/;

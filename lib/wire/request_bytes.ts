@@ -13,8 +13,8 @@ export interface WireRequest {
   /** Ends the request, whatever has become of it. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Whether the body of the answer is wanted as one text. Then, one that has come along with the head is read with it, without
-   * a copy and another wait.
+   * Whether the body of the answer is wanted as one text. Then, that of a success which has come along with the head is read
+   * with it, without a copy and another wait; it is not to be read as a stream.
    * @default {false}
    */
   readonly asText?: boolean | undefined;

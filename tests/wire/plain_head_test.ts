@@ -70,8 +70,32 @@ Deno.test("whatever is unusual about a head is left to the long way", () => {
 
 /** Pieces that lines are made of, and that they are spoiled with. */
 const PIECES = [
-  ...["content-length", "Content-Length", "content-type", "transfer-encoding", "connection", "content-encoding", "x", "\u017f"],
-  ...[":", ": ", ":\t", " :", "5", "05", "5 ", "5\t", ",5", "chunked", "close", "keep-alive", "application/json", "text "],
+  ...[
+    "content-length",
+    "Content-Length",
+    "content-type",
+    "transfer-encoding",
+    "connection",
+    "content-encoding",
+    "x",
+    "\u017f",
+  ],
+  ...[
+    ":",
+    ": ",
+    ":\t",
+    " :",
+    "5",
+    "05",
+    "5 ",
+    "5\t",
+    ",5",
+    "chunked",
+    "close",
+    "keep-alive",
+    "application/json",
+    "text ",
+  ],
   ...["\r\n", "\n", "\r", "\r\n\r\n", "\0", "\x7f", "\x80", "\xff", "HTTP/1.1 200 OK", "HTTP/1.1 2000", "HTTP/1.1 204"],
 ];
 
@@ -83,7 +107,9 @@ Deno.test("what the short way takes is what the long way says of it", () => {
   let taken = 0;
   for (let input = 0; input < inputs; input++) {
     const lines = USUAL.filter(() => below(8) > 0);
-    for (let count = below(4); count > 0; count--) lines.splice(below(lines.length + 1), 0, piece() + piece() + piece());
+    for (let count = below(4); count > 0; count--) {
+      lines.splice(below(lines.length + 1), 0, piece() + piece() + piece());
+    }
     let text = textOf(lines);
     if (below(3) === 0) {
       const at = below(text.length);

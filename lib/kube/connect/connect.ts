@@ -3,6 +3,7 @@
 import type { RequestOptions, RestClient } from "@cloudydeno/kubernetes-client";
 import { type Clock, systemClock } from "../../time/mod.ts";
 import type { ClusterClient } from "../client.ts";
+import { openDirectWay } from "../direct.ts";
 import { allNeeds, type FileReference, lastingNeeds, type Located } from "./located.ts";
 import { ConnectError, PermissionError } from "./errors.ts";
 import { isPem } from "./field.ts";
@@ -104,7 +105,9 @@ export async function toClient(located: Located, clock: Clock = systemClock): Pr
     [Symbol.dispose]: () => transport.close(),
   };
   // Not copied by whoever spreads the client to put a `fetch` of its own into it, which does not.
-  return Object.defineProperty(client, "sendsOnce", { value: true });
+  Object.defineProperty(client, "sendsOnce", { value: true });
+  openDirectWay(client, (request) => transport.ask(request));
+  return client;
 }
 
 async function openTransport(located: Located, clock: Clock): Promise<Transport> {

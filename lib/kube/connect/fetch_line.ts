@@ -66,6 +66,10 @@ class FetchAnswer implements LineAnswer {
     return new Uint8Array(await this.#response.arrayBuffer());
   }
 
+  async text(): Promise<string> {
+    return await this.#response.text();
+  }
+
   stream(): ReadableStream<Uint8Array> {
     return this.#response.body ?? new ReadableStream({ start: (controller) => controller.close() });
   }

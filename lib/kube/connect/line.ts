@@ -1,6 +1,7 @@
 /** What requests go over: the wire, or Deno's `fetch`. */
 
 import type { HttpMethods } from "@cloudydeno/kubernetes-client";
+import type { HeaderLines } from "../../wire/mod.ts";
 import type { KeyPair } from "./exec_plugin.ts";
 
 /** One line of a head. */
@@ -13,9 +14,13 @@ export interface LineRequest {
   readonly target: string;
   /** One line each: values of one name are not joined. */
   readonly headers: readonly Header[];
+  /** The same for the wire, which checks them once. */
+  readonly lines: HeaderLines | undefined;
   /** Absent for none. */
   readonly body: string | Uint8Array | ReadableStream<Uint8Array> | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Whether the answer's body is wanted by {@link LineAnswer.text}, or as bytes, and not as a stream. */
+  readonly asText: boolean;
 }
 
 /** An answer whose body is still to be read, one way or another. */
@@ -24,6 +29,8 @@ export interface LineAnswer {
   readonly contentType: string | undefined;
   /** The body as a whole. */
   bytes(): Promise<Uint8Array>;
+  /** The body as one text, of UTF-8: at once, when it is there. */
+  text(): string | Promise<string>;
   /** The body as it comes. */
   stream(): ReadableStream<Uint8Array>;
   /** Gives the body up. */

@@ -3,7 +3,9 @@
 import type { RequestOptions } from "@cloudydeno/kubernetes-client";
 import { createLogger, traceParent } from "../../telemetry/mod.ts";
 import type { Clock } from "../../time/mod.ts";
+import { HeaderLines } from "../../wire/mod.ts";
 import { toApiError } from "../answer.ts";
+import type { DirectRequest } from "../direct.ts";
 import { messageOf } from "../../model/mod.ts";
 import { ConnectionError } from "../errors.ts";
 import { httpError, isWords } from "./http_error.ts";
@@ -40,6 +42,24 @@ interface TransportParts {
   readonly serverName: string | undefined;
 }
 
+/** A request, but for what proves who sends it. */
+interface OpenRequest extends Omit<LineRequest, "headers" | "lines"> {
+  /** What may be answered, if that is said. */
+  readonly accepted: string | undefined;
+  /** What the body is, if that is said. */
+  readonly type: string | undefined;
+}
+
+/** Headers that requests have had. */
+interface KeptHeaders extends Pick<LineRequest, "headers" | "lines"> {
+  readonly accepted: string | undefined;
+  readonly type: string | undefined;
+  readonly authorization: string | undefined;
+}
+
+/** More than an operator has: of reads, of bodies, and of each kind of patch. */
+const MOST_KEPT = 8;
+
 /** Makes requests for whoever was found. */
 export class Transport {
   readonly #server: string;
@@ -60,6 +80,12 @@ export class Transport {
   #lookAgainAt: number;
   #looking: Promise<void> | undefined;
   #isClosed = false;
+  /** The last ones first. */
+  #kept: readonly KeptHeaders[] = [];
+  readonly #onAnswer = (answer: LineAnswer) => {
+    this.#mayNeedProxy = false;
+    return answer;
+  };
 
   private constructor(
     { server, clock, credentials, impersonation, authority, keyPair, route, serverName }: TransportParts,
@@ -116,7 +142,7 @@ export class Transport {
    */
   async performRequest(options: RequestOptions & { expectTunnel?: string[] }): Promise<unknown> {
     if (options.expectTunnel) throw new Error("Cannot open a tunnel as this client makes plain requests only");
-    const answer = await this.#exchange(options);
+    const answer = await this.#exchange(this.#requestOf(options));
     const { expectStream = false, expectJson = false, abortSignal } = options;
     const isOk = answer.status >= 200 && answer.status < 300;
     if (!isOk && isJson(answer)) throw httpError(answer.status, await this.#read(answer, abortSignal));
@@ -124,6 +150,25 @@ export class Transport {
     const bytes = await this.#read(answer, abortSignal);
     if (!isOk && !isWords(bytes)) throw httpError(answer.status, bytes);
     return expectJson ? JSON.parse(new TextDecoder().decode(bytes)) : bytes;
+  }
+
+  /**
+   * Asks for JSON with JSON.
+   *
+   * @returns The text of the answer.
+   * @throws As {@link performRequest}.
+   */
+  async ask({ method, target, body, contentType, signal }: DirectRequest): Promise<string> {
+    const accepted = "application/json";
+    const request = { method, target: this.#plain(target), body, signal, accepted, type: contentType, asText: true };
+    const answer = await this.#exchange(request);
+    if (answer.status >= 200 && answer.status < 300) {
+      const text = answer.text();
+      return typeof text === "string" ? text : await text.catch((error) => this.#unread(error, signal));
+    }
+    const bytes = await this.#read(answer, signal);
+    if (isJson(answer) || !isWords(bytes)) throw httpError(answer.status, bytes);
+    return new TextDecoder().decode(bytes);
   }
 
   /** What requests go over. */
@@ -138,22 +183,22 @@ export class Transport {
   }
 
   /** Sends a request, and once more where the server did not know who sent it, and another credential is to be had. */
-  async #exchange(options: RequestOptions): Promise<LineAnswer> {
-    const { abortSignal: signal } = options;
+  async #exchange(request: OpenRequest): Promise<LineAnswer> {
+    const { signal } = request;
     if (this.#clock.monotonic() >= this.#lookAgainAt) await unlessAborted(this.#look(), signal);
     const current = this.#credentials.current();
     const credential = current instanceof Promise ? await unlessAborted(current, signal) : current;
     // On the wire, it is asked before a connection is made: a kept one stays whose it is.
     const untrusted = this.#kind === "fetch" ? this.#trust?.check(credential.keyPair) : undefined;
     if (untrusted) await unlessAborted(untrusted, signal);
-    const answer = await this.#send(options, credential);
+    const answer = await this.#send(request, credential);
     if (answer.status !== 401) return this.#accepted(answer, credential);
     this.#credentials.refuse(credential);
     const other = await unlessAborted(this.#credentials.instead(credential), signal);
     // A stream has been read; whoever gave it may send another.
-    if (other === undefined || options.bodyStream && options.bodyJson === undefined) return answer;
+    if (other === undefined || request.body instanceof ReadableStream) return answer;
     await answer.drop();
-    const again = await this.#send(options, other);
+    const again = await this.#send(request, other);
     if (again.status !== 401) return this.#accepted(again, other);
     this.#credentials.refuse(other);
     return again;
@@ -165,29 +210,38 @@ export class Transport {
     return answer;
   }
 
-  async #send(options: RequestOptions, { authorization, keyPair }: Credential): Promise<LineAnswer> {
-    const { method, abortSignal: signal, accept, contentType, expectJson, bodyJson } = options;
+  #send(open: OpenRequest, credential: Credential): Promise<LineAnswer> {
+    const { method, target, body, signal, asText } = open;
+    const { headers, lines } = this.#headersOf(open, credential);
+    const request = { method, target, headers, lines, body, signal, asText };
+    this.#secure(credential.keyPair);
+    return this.#line.send(request).then(this.#onAnswer, (error) => this.#failed(request, error));
+  }
+
+  async #failed(request: LineRequest, error: unknown): Promise<LineAnswer> {
+    if (request.signal?.aborted) throw error;
+    this.#trust?.doubt();
+    if (this.#mayNeedProxy && isUnreachable(error)) return await this.#sendByProxy(request, error);
+    throw error;
+  }
+
+  /** The headers of a request. The lines of the last ones are kept: nearly all requests have those of another. */
+  #headersOf({ accepted, type }: OpenRequest, { authorization }: Credential): Pick<LineRequest, "headers" | "lines"> {
+    // By itself, fetch adds it.
+    const parent = this.#kind === "wire" ? traceParent() : undefined;
+    for (const kept of this.#kept) {
+      const isSame = kept.type === type && kept.accepted === accepted && kept.authorization === authorization;
+      if (isSame && parent === undefined) return kept;
+    }
     const headers: Header[] = [["user-agent", USER_AGENT], ...this.#impersonation];
-    const accepted = accept ?? (expectJson ? "application/json" : undefined);
-    const type = contentType ?? (bodyJson === undefined ? undefined : "application/json");
     if (authorization) headers.push(["authorization", authorization]);
     if (accepted) headers.push(["accept", accepted]);
     if (type) headers.push(["content-type", type]);
-    // By itself, fetch adds it.
-    const parent = this.#kind === "wire" ? traceParent() : undefined;
     if (parent !== undefined) headers.push(["traceparent", parent]);
-    const request = { method, target: this.#targetOf(options), headers, body: bodyOf(options), signal };
-    this.#secure(keyPair);
-    try {
-      const answer = await this.#line.send(request);
-      this.#mayNeedProxy = false;
-      return answer;
-    } catch (error) {
-      if (signal?.aborted) throw error;
-      this.#trust?.doubt();
-      if (this.#mayNeedProxy && isUnreachable(error)) return await this.#sendByProxy(request, error);
-      throw error;
-    }
+    if (parent !== undefined || this.#kind !== "wire") return { headers, lines: undefined };
+    const kept = { headers, lines: new HeaderLines(headers), accepted, type, authorization };
+    this.#kept = [kept, ...this.#kept.slice(0, MOST_KEPT - 1)];
+    return kept;
   }
 
   /**
@@ -231,16 +285,27 @@ export class Transport {
     try {
       return await answer.bytes();
     } catch (error) {
-      if (!signal?.aborted) this.#trust?.doubt();
-      throw error;
+      return this.#unread(error, signal);
     }
   }
 
-  #targetOf({ path, querystring }: RequestOptions): string {
-    const whole = this.#basePath + (path || "/");
-    const target = querystring ? `${whole}?${querystring}` : whole;
-    if (PLAIN_TARGET.test(target)) return target;
-    const { pathname, search } = new URL(target, this.#server);
+  #unread(error: unknown, signal: AbortSignal | undefined): never {
+    if (!signal?.aborted) this.#trust?.doubt();
+    throw error;
+  }
+
+  #requestOf(options: RequestOptions): OpenRequest {
+    const { method, path, querystring, abortSignal: signal, accept, contentType, expectJson, bodyJson } = options;
+    const accepted = accept ?? (expectJson ? "application/json" : undefined);
+    const type = contentType ?? (bodyJson === undefined ? undefined : "application/json");
+    const target = this.#plain(querystring ? `${path || "/"}?${querystring}` : path || "/");
+    return { method, target, body: bodyOf(options), signal, accepted, type, asText: false };
+  }
+
+  #plain(target: string): string {
+    const whole = this.#basePath + target;
+    if (PLAIN_TARGET.test(whole)) return whole;
+    const { pathname, search } = new URL(whole, this.#server);
     return pathname + search;
   }
 

@@ -1,7 +1,7 @@
 /** Requests over connections of our own making: see `docs/decisions/0014-the-wire.md`. */
 
 import type { Clock } from "../../time/mod.ts";
-import { type Answer, LIMITS, type Proxy, proxyName, Wire, WireError } from "../../wire/mod.ts";
+import { type Answer, LIMITS, type Proxy, proxyName, Wire, WireError, type WireRequest } from "../../wire/mod.ts";
 import { toConnectionError } from "../answer.ts";
 import { ConnectionError } from "../errors.ts";
 import { readPem } from "./certificate.ts";
@@ -64,7 +64,8 @@ export class WireLine implements Line {
     const sent = body instanceof ReadableStream ? await readBody(body, signal) : body;
     let answer: Answer;
     try {
-      answer = await this.#wire.ask({ ...request, headers: this.#headersOf(request), body: sent });
+      const { method, target, asText } = request;
+      answer = await this.#wire.ask({ method, target, headers: this.#headersOf(request), body: sent, signal, asText });
     } catch (thrown) {
       throw asConnectionError(thrown);
     }
@@ -91,8 +92,8 @@ export class WireLine implements Line {
     this.#wire.close();
   }
 
-  #headersOf({ method, headers }: LineRequest): LineRequest["headers"] {
-    if (method !== "GET" || !this.#speed.isSlow(this.#clock.monotonic())) return headers;
+  #headersOf({ method, headers, lines }: LineRequest): WireRequest["headers"] {
+    if (method !== "GET" || !this.#speed.isSlow(this.#clock.monotonic())) return lines ?? headers;
     return [...headers, ["accept-encoding", "gzip"]];
   }
 }
@@ -125,10 +126,17 @@ class WireAnswer implements LineAnswer {
     }
   }
 
+  text(): string | Promise<string> {
+    return this.#encoding === undefined && this.#isShort ? this.#shortText() : this.bytes().then(toText);
+  }
+
+  #shortText(): string | Promise<string> {
+    const text = this.#answer.text();
+    return typeof text === "string" ? text : text.catch((thrown) => Promise.reject(asConnectionError(thrown)));
+  }
+
   async #timedBytes(): Promise<Uint8Array> {
-    const { framing } = this.#answer.head;
-    const isLong = framing.type === "chunked" || framing.type === "length" && framing.length >= LONG_ANSWER;
-    if (!isLong) return await this.#answer.bytes();
+    if (this.#isShort) return await this.#answer.bytes();
     const start = this.#clock.monotonic();
     const bytes = await this.#answer.bytes();
     const now = this.#clock.monotonic();
@@ -149,6 +157,12 @@ class WireAnswer implements LineAnswer {
 
   drop(): void {
     this.#answer.drop();
+  }
+
+  /** Whether its length tells that nothing is learnt from the time that it takes. */
+  get #isShort(): boolean {
+    const { framing } = this.#answer.head;
+    return framing.type !== "chunked" && !(framing.type === "length" && framing.length >= LONG_ANSWER);
   }
 
   get #encoding(): string | undefined {
@@ -184,6 +198,10 @@ function decoded(stream: ReadableStream<Uint8Array>, format: "gzip" | "deflate")
 function checkPair({ authority, keyPair }: Security): void {
   if (!keyPair && (authority === undefined || readPem(authority).length > 0)) return;
   Deno.createHttpClient({ caCerts: authority === undefined ? [] : [authority], ...keyPair }).close();
+}
+
+function toText(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
 }
 
 /** In the terms of the wire. */

@@ -61,7 +61,7 @@ Deno.test("a request to a server without TLS is given to the proxy whole, with w
     assertEquals(await client.performRequest({ method: "GET", path: "/api", expectJson: true }), {});
     const lines = proxy.asked.at(-1)!.split("\r\n");
     assertEquals(lines.slice(0, 2), [`GET http://${host}/base/api HTTP/1.1`, `host: ${host}`]);
-    assertEquals(lines.filter((line) => /authorization/.test(line)), ["authorization: Bearer secret", AUTHORIZATION]);
+    assertEquals(lines.filter((line) => /authorization/.test(line)), [AUTHORIZATION, "authorization: Bearer secret"]);
   }
 });
 

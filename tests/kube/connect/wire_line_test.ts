@@ -43,7 +43,7 @@ function lineTo(url: string, clock: Clock = systemClock): WireLine & Disposable 
 }
 
 function get(target: string): LineRequest {
-  return { method: "GET", target, headers: [], body: undefined, signal: undefined };
+  return { method: "GET", target, headers: [], lines: undefined, body: undefined, signal: undefined, asText: false };
 }
 
 Deno.test("answers that something between has compressed unasked are read", { ignore }, async () => {
