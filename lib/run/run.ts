@@ -22,22 +22,22 @@ export interface RunInput<R extends KubeObject> extends WalkInput<R> {
 export function executeRun<R extends KubeObject>(input: RunInput<R>): RunResult | Promise<RunResult> {
   try {
     const end = walk(input);
-    return end instanceof Promise || end.type === "change" ? conclude(end, input) : resultOf(end);
+    return end instanceof Promise ? conclude(end, input) : ended(end, input);
   } catch (error) {
     return failure(error);
   }
 }
 
-async function conclude<R extends KubeObject>(
-  walked: WalkEnd | Promise<WalkEnd>,
-  input: RunInput<R>,
-): Promise<RunResult> {
+async function conclude<R extends KubeObject>(walked: Promise<WalkEnd>, input: RunInput<R>): Promise<RunResult> {
   try {
-    const end = await walked;
-    return end.type === "change" ? await performChange(end, input) : resultOf(end);
+    return await ended(await walked, input);
   } catch (error) {
     return failure(error);
   }
+}
+
+function ended<R extends KubeObject>(end: WalkEnd, input: RunInput<R>): RunResult | Promise<RunResult> {
+  return end.type === "change" ? performChange(end, input) : resultOf(end);
 }
 
 function resultOf(end: Exclude<WalkEnd, { type: "change" }>): RunResult {
@@ -49,32 +49,42 @@ function failure(error: unknown): RunResult {
   return { outcome: "Failed", error: error instanceof StepError ? error : new StepError("(unknown)", error) };
 }
 
-async function performChange<R extends KubeObject>(
-  { step, change, difference, observed }: Extract<WalkEnd, { type: "change" }>,
-  input: RunInput<R>,
-): Promise<ModifiedResult> {
-  const perform = async (signal: AbortSignal): Promise<ModifiedResult> => {
-    const performer = input.performer(signal);
-    const { result, effective, description } = await performer.perform(change, difference);
-    if (isChange(result)) throw uselessChange(description);
-    const bestEffortFailures = await performExtras(step, change, result, performer, input);
-    return { outcome: "Modified", step, change: description, effective, result, bestEffortFailures };
-  };
+type ChangeEnd = Extract<WalkEnd, { type: "change" }>;
+
+async function performChange<R extends KubeObject>(end: ChangeEnd, input: RunInput<R>): Promise<RunResult> {
+  const { observed } = end;
+  try {
+    const modified = await (observed ? observed.within(() => settle(end, input)) : settle(end, input));
+    observed?.end("Modified");
+    return modified;
+  } catch (error) {
+    observed?.end("Failed", error);
+    return failure(new StepError(end.step, error));
+  }
+}
+
+function settle<R extends KubeObject>(end: ChangeEnd, input: RunInput<R>): Promise<ModifiedResult> {
+  const { step, change } = end;
   const onOverdue = (reason: unknown) =>
     input.log().warn("waiting for a change that was told to end", {
       step,
       change: String(change),
       error: messageOf(reason),
     });
-  const settle = () => new Deadline(step, input.deadlines).settle(perform, onOverdue);
-  try {
-    const modified = await (observed ? observed.within(settle) : settle());
-    observed?.end("Modified");
-    return modified;
-  } catch (error) {
-    observed?.end("Failed", error);
-    throw new StepError(step, error);
-  }
+  return new Deadline(step, input.deadlines).settle((signal) => perform(end, signal, input), onOverdue);
+}
+
+async function perform<R extends KubeObject>(
+  { step, change, difference }: ChangeEnd,
+  signal: AbortSignal,
+  input: RunInput<R>,
+): Promise<ModifiedResult> {
+  const performer = input.performer(signal);
+  const { result, effective, description } = await performer.perform(change, difference);
+  if (isChange(result)) throw uselessChange(description);
+  const isPlain = !change.status && change.extras.length === 0;
+  const bestEffortFailures = isPlain ? [] : await performExtras(step, change, result, performer, input);
+  return { outcome: "Modified", step, change: description, effective, result, bestEffortFailures };
 }
 
 /** What may fail: the status and the extras that were added to the change. Each failure is logged and kept; none throws. */

@@ -158,9 +158,10 @@ export class Body {
   }
 
   async #more(): Promise<void> {
+    const inflow = this.#inflow;
     let isMore: boolean;
     try {
-      isMore = await this.#inflow.fill();
+      isMore = inflow.took(await inflow.more());
     } catch (error) {
       throw error instanceof WireError ? error : brokenBy(error, true);
     }

@@ -16,7 +16,7 @@ const LARGE_SIZE = 64 * 1024;
 export class Inflow {
   readonly #source: Source;
   #pending: Promise<number | null> | undefined;
-  /** What holds the bytes; another one after {@link fill}. */
+  /** What holds the bytes; another one after {@link took}. */
   buffer = new Uint8Array(FIRST_SIZE);
   /** Where those begin that were not taken yet. Moved by whoever takes some. */
   start = 0;
@@ -41,12 +41,7 @@ export class Inflow {
     return this.#pending = this.#read();
   }
 
-  /** Waits for more bytes. False when there will be none; what is thrown is the source's. */
-  async fill(): Promise<boolean> {
-    return this.took(await this.more());
-  }
-
-  /** The next bytes, to be handed to {@link took} at once: {@link fill} for whoever waits already. */
+  /** Waits for more bytes: to be handed to {@link took} at once. What is thrown is the source's. */
   more(): Promise<number | null> {
     return this.#pending ?? this.#read();
   }
