@@ -35,8 +35,9 @@ export class LineSplitter {
   }
 
   #decode(chunk: Uint8Array): string {
+    if (chunk.length === 0) return "";
     // A character that is one byte is a whole one, and all before it are.
-    const isWhole = (chunk.at(-1) ?? 0) < 0x80;
+    const isWhole = chunk.at(-1)! < 0x80;
     const isAlone = isWhole && !this.#isInside;
     this.#isInside = !isWhole;
     try {
