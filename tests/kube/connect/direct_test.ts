@@ -91,22 +91,20 @@ function serveBytes(scripted: () => Scripted): { url: string; asked: string[] } 
       const at = framing === "late" ? Math.max(head.length, all.length - 3) : all.length;
       for (const piece of [all.subarray(0, at), all.subarray(at)]) {
         for (let sent = 0; sent < piece.length;) sent += await connection.write(piece.subarray(sent));
-        await new Promise((resolve) => setTimeout(resolve));
       }
       if (framing === "close" || framing === "cut") return;
     }
   };
+  const serving = new Set<Promise<void>>();
   const accepting = (async () => {
     for await (const connection of listener) {
       connections.add(connection);
-      serve(connection).catch(() => {}).finally(() => {
+      const served = serve(connection).catch(() => {}).finally(() => {
         connections.delete(connection);
-        try {
-          connection.close();
-        } catch {
-          // The other side was first.
-        }
+        closeQuietly(connection);
+        serving.delete(served);
       });
+      serving.add(served);
     }
   })();
   return {
@@ -115,8 +113,18 @@ function serveBytes(scripted: () => Scripted): { url: string; asked: string[] } 
     async [Symbol.asyncDispose]() {
       listener.close();
       await accepting;
+      connections.forEach(closeQuietly);
+      await Promise.all(serving);
     },
   };
+}
+
+function closeQuietly(connection: Deno.Conn): void {
+  try {
+    connection.close();
+  } catch {
+    // The other side was first, or this one.
+  }
 }
 
 const REQUESTS: readonly KubeRequest[] = [
