@@ -14,7 +14,7 @@ function linesOf(bytes: Uint8Array, cuts: readonly number[]): string[] {
 
 Deno.test("wherever bytes are cut, the lines are those of the whole, with every character", () => {
   // One that some decoders leave out stands where chunks may begin, too.
-  const lines = ["{}", '"é日\u{1f600}"', "\ufeff", '"\ufeffa\ufeff"', "x".repeat(300), '"\x7f\x80"'];
+  const lines = ["{}", '"é日\u{1f600}"', "\ufeff", '"\ufffd"', '"\ufeffa\ufeff"', "x".repeat(300), '"\x7f\x80"'];
   const random = seededRandom(5);
   const below = (bound: number) => Math.floor(random.next() * bound);
   for (let round = 0; round < 500; round++) {
