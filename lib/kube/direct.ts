@@ -32,7 +32,7 @@ export function openDirectWay(client: ClusterClient, way: DirectWay): void {
 
 /**
  * The short way to a client, if it has one. Not to one that wraps another, and not to one whose `performRequest` was replaced:
- * whoever did so is to see all requests (`tests/kube/direct_test.ts`).
+ * whoever did so is to see all requests (`tests/kube/connect/direct_test.ts`).
  */
 export function directWayTo(client: ClusterClient): DirectWay | undefined {
   const found = ways.get(client);
