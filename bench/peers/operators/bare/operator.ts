@@ -1,10 +1,11 @@
 /**
  * The benchmark's operator without any framework: one list and one watch a kind, own writes remembered, nothing asked of the
- * API server but the writes. It shows what the runtime allows, and leaves out whatever makes an operator safe to leave alone:
- * a watch that ends, an error, a deletion end it.
+ * API server but the writes, over the least transport there is. It shows what the runtime allows, and leaves out whatever makes
+ * an operator safe to leave alone: a watch that ends, an error, a deletion end it.
  */
 
 import { noteUnchanged, SENT } from "../churn.ts";
+import { Transport } from "./transport.ts";
 
 interface Stair {
   metadata: {
@@ -24,9 +25,8 @@ const wanted = Number(Deno.env.get("BENCH_N") ?? 0);
 const workers = Number(Deno.env.get("BENCH_WORKERS") ?? 8);
 // The harness writes its kubeconfig as JSON, which is YAML.
 const { clusters, users } = JSON.parse(await Deno.readTextFile(Deno.env.get("KUBECONFIG")!));
-const { server, "certificate-authority-data": authority } = clusters[0].cluster;
-const client = Deno.createHttpClient({ caCerts: [atob(authority)] });
-const authorization = `Bearer ${users[0].user.token}`;
+const { server: url, "certificate-authority-data": authority } = clusters[0].cluster;
+const transport = new Transport({ url, authority: atob(authority), token: users[0].user.token });
 
 const stairs = new Map<string, Stair>();
 const maps = new Set<string>();
@@ -35,14 +35,6 @@ const queued = new Set<string>();
 const running = new Set<string>();
 let idle = workers;
 let unchanged = 0;
-
-async function send(method: string, path: string, body?: unknown, contentType = "application/json"): Promise<Response> {
-  const headers = { authorization, "content-type": contentType };
-  const init = { client, method, headers, body: body === undefined ? null : JSON.stringify(body) };
-  const response = await fetch(server + path, init);
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-  return response;
-}
 
 function add(key: string): void {
   if (queued.has(key)) return;
@@ -78,15 +70,16 @@ async function run({ metadata: { name, namespace, uid, generation }, spec, statu
     const owner = { apiVersion: "bench.staircase.dev/v1", kind: "Stair", name, uid, controller: true };
     const metadata = { name: `${name}-${i}`, ownerReferences: [{ ...owner, blockOwnerDeletion: true }] };
     const map = { apiVersion: "v1", kind: "ConfigMap", metadata, data: { i: `${i}` } };
-    await (await send("POST", `/api/v1/namespaces/${namespace}/configmaps`, map)).arrayBuffer();
+    const path = `/api/v1/namespaces/${namespace}/configmaps`;
+    await transport.send({ method: "POST", path, body: map, type: "application/json" });
     maps.add(`${namespace}/${name}-${i}`);
     return true;
   }
   if (status?.ready) return false;
   const body = { status: { ready: true, observedGeneration: generation } };
   const path = `${STAIRS}/namespaces/${namespace}/stairs/${name}/status`;
-  const stored = await send("PATCH", path, body, "application/merge-patch+json");
-  stairs.set(`${namespace}/${name}`, await stored.json());
+  const stored = await transport.ask<Stair>({ method: "PATCH", path, body, type: "application/merge-patch+json" });
+  stairs.set(`${namespace}/${name}`, stored);
   return true;
 }
 
@@ -98,24 +91,23 @@ function change(stair: Stair): void {
   add(key);
 }
 
+interface List<T> {
+  metadata: { resourceVersion: string };
+  items: T[];
+}
+
 /** Lists, tells of each object, and then watches. */
 async function informed<T>(path: string, tell: (object: T) => void, tellChange = tell): Promise<() => Promise<void>> {
-  const { metadata, items } = await (await send("GET", path)).json();
+  const { metadata, items } = await transport.ask<List<T>>({ method: "GET", path });
   items.forEach(tell);
-  return async () => {
-    const response = await send("GET", `${path}?watch=true&resourceVersion=${metadata.resourceVersion}`);
-    let rest = "";
-    for await (const text of response.body!.pipeThrough(new TextDecoderStream())) {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop()!;
-      for (const line of lines) tellChange(JSON.parse(line).object);
-    }
-  };
+  const watch = `${path}?watch=true&resourceVersion=${metadata.resourceVersion}`;
+  return () => transport.lines(watch, (line) => tellChange(JSON.parse(line).object));
 }
 
 const keyOf = ({ metadata: { namespace, name } }: Stair) => `${namespace}/${name}`;
-const watchMaps = await informed<Stair>("/api/v1/configmaps", (map) => maps.add(keyOf(map)));
-const watchStairs = await informed<Stair>(`${STAIRS}/stairs`, (stair) => stairs.set(keyOf(stair), stair), change);
-watchMaps();
-watchStairs();
+const watches = await Promise.all([
+  informed<Stair>("/api/v1/configmaps", (map) => maps.add(keyOf(map))),
+  informed<Stair>(`${STAIRS}/stairs`, (stair) => stairs.set(keyOf(stair), stair), change),
+]);
+for (const watch of watches) watch();
 for (const key of stairs.keys()) add(key);
