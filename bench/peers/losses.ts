@@ -1,22 +1,18 @@
 /** Targets that do not hold: what the profile says, and what was tried. By the target's id. */
 
 const CPU_OF_A_WRITE =
-  "--cpu-prof over 300 objects: two thirds of the CPU is what the bare program takes too: fetch with its Request, Headers and " +
-  "checks, the streams of answers and watches, V8's compiler and collector. Of ours, 30 ms are the start, 12 ms parsing the " +
-  "echoes of own writes, 8 ms freezing answers; the rest is spread over functions none of which takes 2 %, run some " +
-  "1,200 times and mostly before V8 has compiled them. Tried and kept: HTTP/1.1 (client CPU of a write 0.88 ×), Runs without " +
-  "promises, one timer for all deadlines, requests with fewer copies (0.79 ×), one file instead of 170 modules, a small space " +
-  "for young objects: 1.13 s before, 0.65 s now. Tried and dropped: a performRequest of our own (0.93 × of a request); V8's " +
-  "--no-opt, --no-maglev, --no-turbofan, --always-sparkplug, --max-lazy, --no-concurrent-recompilation, --single-threaded-gc, " +
-  "young spaces of 8 and 16 MiB, a minified file: 0.98 × to 1.06 ×, which is the noise of the machine. " +
-  "Rust's client takes 0.28 s for all of it: what is left is fetch itself. These results were made with it; the transport of our " +
-  "own that has come since (docs/decisions/0014-the-wire.md) takes 0.37 × of a request and 0.86 × of the whole.";
+  "Of 300 objects, by --cpu-prof before the transport of our own: 30 ms are the start, 12 ms parsing the echoes of own writes, 8 ms " +
+  "freezing answers; the rest is spread over functions none of which takes 2 %, run some 1,200 times and mostly before V8 has " +
+  "compiled them. Tried and kept: HTTP/1.1 (client CPU of a write 0.88 ×), Runs without promises, one timer for all deadlines, " +
+  "requests with fewer copies (0.79 ×), one file instead of 170 modules, a small space for young objects; then connections of our " +
+  "own instead of fetch (a request 0.37 ×, the whole 0.86 ×: docs/decisions/0014-the-wire.md). Tried and dropped: V8's --no-opt, " +
+  "--no-maglev, --no-turbofan, --always-sparkplug, --max-lazy, --no-concurrent-recompilation, --single-threaded-gc, young spaces of " +
+  "8 and 16 MiB, a minified file: 0.98 × to 1.06 ×, which is the noise of the machine. A socket alone takes 21 µs a request, ours " +
+  "49 µs, of which the JSON is a part; the bare program, which checks nothing, takes 0.22 s for all of it, where Rust takes 0.28 s.";
 
 const TWO_CORES =
   "Operator, API server, etcd and harness share two cores and fill them, so the wall time follows the sum of their CPU: the API " +
-  "server and etcd take 1.8 to 2 s for the 1,200 writes of anybody, Rust 0.27 s, the bare program 0.51 s, this module 0.74 s. " +
-  "See 1.converge.300.bare.cpu for where that goes. Beside that, 0.09 s pass before the first write: 0.015 s Deno itself, 0.035 s " +
-  "our code, all of it for the first time, 0.025 s until Deno's TLS has its random numbers (the bare program, too), the lists.";
+  "server and etcd take 1.8 to 2 s for the 1,200 writes of anybody. What of the rest is ours is told at 1.converge.1000.bare.cpu.";
 
 const SAME_WRITES =
   "The writes are the API server's cost, and the peers in this form make hardly more of them: 1,200 (events), about 1,265 " +
@@ -48,9 +44,9 @@ const MANY_OBJECTS =
   "2.4 s in process, and more memory (docs/decisions/0004).";
 
 const ONE_EVENT =
-  "Each update comes alone, so it costs a read of the network each: 0.25 of the 0.3 ms are what the bare program takes for the same, " +
-  "tokio's threads and TLS included (another series); Rust takes 0.27 ms. Ours, 0.05 ms: the line's JSON, cache, queue, a Run, and the old version of " +
-  "the object made text. Kept: one loop instead of three stages of streams, a buffer of our own.";
+  "Each update comes alone, so it costs a read of the network each: the most of 0.3 ms is Deno's event loop and its threads, for " +
+  "the bare program as well; Rust takes 0.27 ms. Ours, 0.05 ms: the line's JSON, cache, queue, a Run, and the old version of the " +
+  "object made text. Kept: one loop instead of three stages of streams, a buffer of our own.";
 
 const RUN_IN_CONTROLLER =
   "A stricter count than the target's, whose Run takes 0.5 µs: here are besides it the queue (0.7 µs), reading the clock (0.1 to " +
@@ -61,9 +57,8 @@ const GROWTH =
   "after the other. Rust's time grows by 12.5, ours by 12.6, for ten times the objects; CPU and memory an object fall. One list in " +
   "one piece takes the API server half (the bare program's), and the memory of all of it on this side.";
 
-const CLOSE_TO_GO =
-  "A draw: 6.0 against 6.1 ms, while the rounds of either differ by more, and the slowest of a hundred are at 9.6 against 16.5 ms. " +
-  "Two thirds are the API server's; the bare program takes 5.6 ms. 200 changes are too few for V8 to compile what they run.";
+const ONE_CHANGE =
+  "Two thirds of the 6 ms are the API server's. 200 changes are too few for V8 to compile what they run.";
 
 const TELEMETRY =
   "Between 1.05 and 1.17 in the series of one day: processes of half a second are compared. What is recorded for each Run that changes " +
@@ -72,15 +67,17 @@ const TELEMETRY =
 
 /** Printed below the verdicts. */
 export const LOSSES: Readonly<Record<string, string>> = {
-  "1.converge.300.bare.cpu": CPU_OF_A_WRITE,
   "1.converge.300.rust.cpu": CPU_OF_A_WRITE,
   "1.converge.300.go-cached.cpu": CPU_OF_A_WRITE,
-  "1.converge.300.bare.wall": TWO_CORES,
+  "1.converge.300.rust-events.cpu": CPU_OF_A_WRITE,
+  "1.converge.1000.rust-events.cpu": CPU_OF_A_WRITE,
+  "1.converge.1000.bare.cpu": CPU_OF_A_WRITE,
   "1.converge.300.rust.wall": TWO_CORES,
   "1.converge.300.rust-cached.wall": TWO_CORES,
   "1.converge.300.go-cached.wall": TWO_CORES,
   "1.converge.300.rust-events.wall": TWO_CORES,
   "1.converge.1000.rust-events.wall": TWO_CORES,
+  "1.converge.1000.bare.wall": TWO_CORES,
   "1.converge.300.rust-cached.apiserver": SAME_WRITES,
   "1.converge.300.go-cached.apiserver": SAME_WRITES,
   "1.converge.300.rust-events.apiserver": SAME_WRITES,
@@ -91,7 +88,9 @@ export const LOSSES: Readonly<Record<string, string>> = {
   "2.idle.100000.rust.rss": MANY_OBJECTS,
   "2.idle.100000.rust.cpu": MANY_OBJECTS,
   "3.churn.10000.rust.cpu": ONE_EVENT,
-  "4.latency.1.go-events.p50": CLOSE_TO_GO,
+  "3.churn.10000.p99": ONE_EVENT,
+  "4.latency.1.best.p50": ONE_CHANGE,
+  "4.latency.1.best.p99": ONE_CHANGE,
   "6.growth.100000.wall": GROWTH,
   "6.growth.marginal.cpu": MANY_OBJECTS,
   "6.growth.marginal.wall": GROWTH,
