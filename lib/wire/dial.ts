@@ -4,6 +4,7 @@ import type { Socket as NetSocket } from "node:net";
 import type { Clock } from "../time/mod.ts";
 import type { Socket } from "./connection.ts";
 import { WireError } from "./errors.ts";
+import { drawFirstRandom } from "./first_random.ts";
 import type { Limits } from "./limits.ts";
 import { openTunnel, type Proxy, proxyName } from "./tunnel.ts";
 
@@ -67,12 +68,14 @@ async function open(
   const address = proxy?.address ?? server;
   const name = tls?.serverName ?? server.hostname;
   const deadline = (what: string, ms: number) => ({ what, ms, clock });
+  const random = tls && drawFirstRandom();
   // Deno.startTls takes no certificate of the client's; Deno.connectTls does, but sends small writes late at its first request.
   if (tls?.keyPair) {
     if (proxy || name !== server.hostname) {
       const { dialByNode } = await import("./node_dial.ts");
       return await dialByNode({ server, proxy, limits: { connect, handshake }, clock }, tls);
     }
+    await random;
     const { authority, keyPair } = tls;
     const options = { ...address, ...keyPair, caCerts: listOf(authority), alpnProtocols: ALPN };
     return await inTime(
@@ -90,6 +93,7 @@ async function open(
     plain.setKeepAlive(true);
     if (!tls) return plain;
     if (proxy) await openTunnel(plain, server, proxy, connect, clock);
+    await random;
     const options = { hostname: name, caCerts: listOf(tls.authority), alpnProtocols: ALPN };
     return await inTime(
       async ({ hold }) => await shaken(hold(await Deno.startTls(plain, options))),

@@ -9,6 +9,7 @@ export { type Answer, type Pieces, piecesOf } from "./answer.ts";
 export type { Socket } from "./connection.ts";
 export { type Address, addressOf, dial, dialForNode, type TlsOptions } from "./dial.ts";
 export { WireError, type WireFailure } from "./errors.ts";
+export { drawFirstRandom } from "./first_random.ts";
 export { LIMITS, type Limits } from "./limits.ts";
 export { HeaderLines, type WireRequest } from "./request_bytes.ts";
 export { type Proxy, proxyName } from "./tunnel.ts";

@@ -2,6 +2,7 @@
 
 import type { RequestOptions, RestClient } from "@cloudydeno/kubernetes-client";
 import { type Clock, systemClock } from "../../time/mod.ts";
+import { drawFirstRandom } from "../../wire/mod.ts";
 import type { ClusterClient } from "../client.ts";
 import { openDirectWay } from "../direct.ts";
 import { allNeeds, type FileReference, lastingNeeds, type Located } from "./located.ts";
@@ -70,6 +71,8 @@ export async function connect(options: ConnectOptions = {}): Promise<ConnectedCl
   if (!isEmpty(missing)) {
     throw new PermissionError(`connect to ${located.cluster.server} (${located.source})`, missing);
   }
+  // A start goes on meanwhile: nobody waits for it but the first handshake.
+  if (located.cluster.server.startsWith("https:")) drawFirstRandom();
   await Promise.all(located.files.map((file) => checkFile(denoHost, file)));
   return await toClient(located);
 }
