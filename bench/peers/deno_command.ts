@@ -9,7 +9,15 @@ export const DENO_FLAGS: readonly string[] = ["--quiet", "--no-prompt", "--allow
 const CHECKOUT = fileURLToPath(new URL("../../", import.meta.url));
 const CONFIG = `${CHECKOUT}deno.json`;
 
-/** The command that runs a program with the Deno that runs the harness. */
+/** As docs/scale.md says to run what is shipped. Deno otherwise asks once a day whether there is a newer one, with a client of its own. */
+export const DENO_ENVIRONMENT: Readonly<Record<string, string>> = { DENO_NO_UPDATE_CHECK: "1" };
+
+/** The command that runs a program that imports nothing by a name: a bundle, as it is where there are no other files. */
+export function denoRunAlone(script: string, moreFlags: readonly string[] = []): string[] {
+  return [Deno.execPath(), "run", "--no-config", ...DENO_FLAGS, ...moreFlags, script];
+}
+
+/** The command that runs a program of this checkout, with the Deno that runs the harness. */
 export function denoRun(script: string, moreFlags: readonly string[] = []): string[] {
   return [Deno.execPath(), "run", `--config=${CONFIG}`, ...DENO_FLAGS, ...moreFlags, script];
 }
@@ -25,6 +33,7 @@ export function denoBundle(script: string, output: string, checkout = CHECKOUT):
     Deno.execPath(),
     "bundle",
     "--quiet",
+    "--minify",
     `--config=${checkout}/deno.json`,
     "--output",
     output,

@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { checkRuntime } from "../../tools/denort.ts";
-import { denoBundle, denoCache, denoCompile, denoRun } from "./deno_command.ts";
+import { denoBundle, denoCache, denoCompile, denoRun, denoRunAlone } from "./deno_command.ts";
 import type { StairSpec } from "./workload.ts";
 
 /** Sources that one or more operators are built from. */
@@ -68,12 +68,12 @@ export function operatorTable({ build, denoFlags, before }: OperatorOptions): Op
     {
       name: THIS,
       source: { ...deno("staircase"), build: [denoBundle(OPERATOR, bundled)], result: bundled },
-      command: denoRun(bundled, denoFlags),
+      command: denoRunAlone(bundled, denoFlags),
     },
     ...(before === undefined ? [] : [{
       name: BEFORE,
       source: { ...deno("staircase"), build: [denoBundle(OPERATOR, bundledBefore, before)], result: bundledBefore },
-      command: denoRun(bundledBefore, denoFlags),
+      command: denoRunAlone(bundledBefore, denoFlags),
     }]),
     { ...onDeno("staircase"), name: "staircase-source" },
     {
@@ -86,7 +86,7 @@ export function operatorTable({ build, denoFlags, before }: OperatorOptions): Op
       },
       command: [compiled],
     },
-    onDeno("bare"),
+    { ...onDeno("bare"), command: denoRunAlone(script("bare"), denoFlags) },
     ...forms("rust", { ...RUST, result: built("rust/target/release/peer-rust") }),
     ...forms("go", { ...GO, result: built("go/operator") }),
     {
@@ -102,13 +102,13 @@ export function operatorTable({ build, denoFlags, before }: OperatorOptions): Op
       command: [built("node/node_modules/.bin/node"), built("node/operator.mjs")],
       isSlow: true,
     },
-    { ...onDeno(FLOOR), command: denoRun(script("floor", "waiting.ts"), denoFlags) },
+    { ...onDeno(FLOOR), command: denoRunAlone(script("floor", "waiting.ts"), denoFlags) },
   ];
 }
 
 /** The command of a program that does nothing at all. */
 export function emptyProgram(denoFlags: readonly string[]): string[] {
-  return denoRun(script("floor", "empty.ts"), denoFlags);
+  return denoRunAlone(script("floor", "empty.ts"), denoFlags);
 }
 
 /** The folder of an operator's sources. */

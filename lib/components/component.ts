@@ -160,7 +160,7 @@ export class Component<R extends KubeObject, T extends KubeObject>
     throw new ManyFoundError(`Cannot find ${asked} as there are several: current value is ${names}`, [first, ...more]);
   }
 
-  /** Its steps, for `.ensure(…)` of a plan. */
+  /** Its steps, for `.ensure(component)` of a plan. */
   stepsFor(
     options: EnsureOptions<R, T> | (EnsureOptions<R, T> & RemoveWhen<R>) = {},
   ): readonly StepDefinition<R>[] {

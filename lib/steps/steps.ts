@@ -96,7 +96,7 @@ export class Steps<R extends KubeObject, Out = unknown> {
    * Adds a step that verifies one thing and, where it is not as desired, asks for one change.
    *
    * @param name The step's name, unique in the plan.
-   * @param run Returns a Change, data for the next step, or `stop()`. `existing ?? create(…)` is the idiom.
+   * @param run Returns a Change, data for the next step, or `stop()`. `existing ?? create(Kind, body)` is the idiom.
    * @throws {StepDefinitionError} If the name is blank or taken.
    */
   change<N>(

@@ -2,6 +2,7 @@
 
 import type { BenchCluster } from "../bench_cluster.ts";
 import type { Operator } from "../operators.ts";
+import { DENO_ENVIRONMENT } from "../deno_command.ts";
 import { OperatorProcess } from "../operator_process.ts";
 import type { Measurement, ScenarioName } from "../results.ts";
 
@@ -89,6 +90,6 @@ export async function startOperator(
 ): Promise<OperatorProcess> {
   const dir = await Deno.makeTempDir({ dir: cluster.dir, prefix: "operator-" });
   const contract = { KUBECONFIG: cluster.kubeconfig, BENCH_N: String(wanted), BENCH_WORKERS: WORKERS };
-  const settings = { NO_PROXY: "127.0.0.1", PYTHONUNBUFFERED: "1" };
+  const settings = { NO_PROXY: "127.0.0.1", PYTHONUNBUFFERED: "1", ...DENO_ENVIRONMENT };
   return new OperatorProcess({ command, dir, limit, env: { ...contract, ...settings, ...env } });
 }

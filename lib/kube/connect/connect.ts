@@ -66,13 +66,23 @@ export interface ConnectedClient extends ClusterClient, Disposable {
  * @throws {PermissionError} If a permission is missing that the cluster takes; the message names the flags.
  */
 export async function connect(options: ConnectOptions = {}): Promise<ConnectedClient> {
-  const located = await locate(options, denoHost);
+  // Nearly every server has TLS. A start goes on meanwhile: nobody waits for it but the first handshake.
+  const random = options.server?.startsWith("http:") ? undefined : drawFirstRandom();
+  try {
+    const client = await connectTo(await locate(options, denoHost));
+    if (!client.server.startsWith("https:")) await random;
+    return client;
+  } catch (error) {
+    await random;
+    throw error;
+  }
+}
+
+async function connectTo(located: Located): Promise<ConnectedClient> {
   const missing = await denoHost.missing(allNeeds(located));
   if (!isEmpty(missing)) {
     throw new PermissionError(`connect to ${located.cluster.server} (${located.source})`, missing);
   }
-  // A start goes on meanwhile: nobody waits for it but the first handshake.
-  if (located.cluster.server.startsWith("https:")) drawFirstRandom();
   await Promise.all(located.files.map((file) => checkFile(denoHost, file)));
   return await toClient(located);
 }
