@@ -126,8 +126,10 @@ function kill(pids: readonly number[], signal: Deno.Signal): void {
   }
 }
 
-/** No proxy between the operators and a server on this machine. */
+/** What would be between the operators and the server, or has them read authorities that are not the kubeconfig's. */
+const NOT_THEIRS = /^KUBECONFIG$|_proxy$|^(SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|DENO_CERT|DENO_TLS_CA_STORE)$/i;
+
 function ownEnvironment(): Record<string, string> {
   const own = Object.entries(Deno.env.toObject());
-  return Object.fromEntries(own.filter(([name]) => name !== "KUBECONFIG" && !/_proxy$/i.test(name)));
+  return Object.fromEntries(own.filter(([name]) => !NOT_THEIRS.test(name)));
 }
