@@ -51,9 +51,12 @@ export async function dial(
   clock: Clock,
   proxy?: Proxy,
 ): Promise<Socket> {
+  const random = tls && drawFirstRandom();
   try {
-    return await open(address, tls, limits, clock, proxy);
+    return await open(address, tls, limits, clock, proxy, random);
   } catch (error) {
+    // Whatever has failed, nothing is left under way.
+    await random;
     throw asWireError(error, proxy);
   }
 }
@@ -64,11 +67,11 @@ async function open(
   { connect, handshake }: Pick<Limits, "connect" | "handshake">,
   clock: Clock,
   proxy: Proxy | undefined,
+  random: Promise<void> | undefined,
 ): Promise<Socket> {
   const address = proxy?.address ?? server;
   const name = tls?.serverName ?? server.hostname;
   const deadline = (what: string, ms: number) => ({ what, ms, clock });
-  const random = tls && drawFirstRandom();
   // Deno.startTls takes no certificate of the client's; Deno.connectTls does, but sends small writes late at its first request.
   if (tls?.keyPair) {
     if (proxy || name !== server.hostname) {
