@@ -68,16 +68,16 @@ const START =
   "compiled at each start, 10 ms: Deno keeps V8's code as it is before a program runs, which has the outermost functions alone. Kept: " +
   "random numbers drawn by another thread (main thread 0.72 ×), a minified file (0.95 ×), no deno.json, no roots of the machine's to " +
   "read (2 to 4 ms). Tried and dropped: all functions compiled at once (--no-lazy: what is read instead costs as much, and 3 MiB), " +
-  "V8's hint for that in a comment (Deno's V8 does not heed it), several files instead of one (2 ms). Open: timers by " +
-  "AbortSignal.timeout, which need not Node's (3 ms, 1.5 MiB), but cannot be unref'd, and leaks of which no test's sanitizer sees; " +
-  "the look at the authority beside the first handshakes (3 ms).";
+  "V8's hint for that in a comment (which Deno's V8 does not heed), several files instead of one (2 ms), timers by " +
+  "AbortSignal.timeout, which need not Node's (3 ms, 1.5 MiB), but cannot be unref'd, and whose leaks no sanitizer of tests sees; the " +
+  "first handshakes beside the look at the authority (3 ms), which dials for every waiting request while a server is down.";
 
 const AT_REST =
   "Of 48 MiB, 32 are pages of Deno's own file that are shared by all who run it (21 in an empty program), 15 are memory (10 in an " +
   "empty program). Kept: a minified file (1.2 MiB: V8 keeps its text), one without characters beyond Latin-1 (0.8), no deno.json " +
-  "(1.5), no question for a newer Deno (1.6). Tried and dropped: --optimize-for-size, --max-lazy, --single-threaded-gc, " +
-  "--no-sparkplug (0.4 less, and slower), glibc's arenas (none), timers without Node's (1.5), Web Streams, which the watches are " +
-  "told by (0.8).";
+  "(1.5), no question for a newer Deno (1.6). Tried and dropped: --optimize-for-size, --max-lazy, --single-threaded-gc and glibc's " +
+  "arenas (nothing), --no-sparkplug (0.4, but it is what busy operators run by), timers without Node's (1.5, see " +
+  "5.startup.staircase.wall). Web Streams, by which watches tell, are 0.8.";
 
 const TELEMETRY =
   "Between 1.05 and 1.17 in the series of one day: processes of half a second are compared. What is recorded for each Run that changes " +
