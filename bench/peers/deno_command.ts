@@ -17,6 +17,14 @@ export function denoRunAlone(script: string, moreFlags: readonly string[] = []):
   return [Deno.execPath(), "run", "--no-config", ...DENO_FLAGS, ...moreFlags, script];
 }
 
+/**
+ * The command that starts an operator where it finds no cluster, so that it ends: what Deno keeps of a first start is there then, as
+ * docs/scale.md says to have it in an image.
+ */
+export function denoStartOnce(command: readonly string[]): string[] {
+  return ["sh", "-c", 'KUBECONFIG=/nowhere "$@" || true', "sh", ...command];
+}
+
 /** The command that runs a program of this checkout, with the Deno that runs the harness. */
 export function denoRun(script: string, moreFlags: readonly string[] = []): string[] {
   return [Deno.execPath(), "run", `--config=${CONFIG}`, ...DENO_FLAGS, ...moreFlags, script];

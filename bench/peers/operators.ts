@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { checkRuntime } from "../../tools/denort.ts";
-import { denoBundle, denoCache, denoCompile, denoRun, denoRunAlone } from "./deno_command.ts";
+import { denoBundle, denoCache, denoCompile, denoRun, denoRunAlone, denoStartOnce } from "./deno_command.ts";
 import type { StairSpec } from "./workload.ts";
 
 /** Sources that one or more operators are built from. */
@@ -62,17 +62,21 @@ export function operatorTable({ build, denoFlags, before }: OperatorOptions): Op
     build: folder === FLOOR ? [] : [denoCache(script(folder))],
   });
   const onDeno = (name: string) => ({ name, source: deno(name), command: denoRun(script(name), denoFlags) });
+  const bundling = (bundle: string, checkout?: string) => [
+    denoBundle(OPERATOR, bundle, checkout),
+    denoStartOnce(denoRunAlone(bundle, denoFlags)),
+  ];
   const python = built("kopf/venv/bin/python");
   const kopf = ["-m", "kopf", "run", "--standalone", "--all-namespaces", "--quiet", built("kopf/operator.py")];
   return [
     {
       name: THIS,
-      source: { ...deno("staircase"), build: [denoBundle(OPERATOR, bundled)], result: bundled },
+      source: { ...deno("staircase"), build: bundling(bundled), result: bundled },
       command: denoRunAlone(bundled, denoFlags),
     },
     ...(before === undefined ? [] : [{
       name: BEFORE,
-      source: { ...deno("staircase"), build: [denoBundle(OPERATOR, bundledBefore, before)], result: bundledBefore },
+      source: { ...deno("staircase"), build: bundling(bundledBefore, before), result: bundledBefore },
       command: denoRunAlone(bundledBefore, denoFlags),
     }]),
     { ...onDeno("staircase"), name: "staircase-source" },

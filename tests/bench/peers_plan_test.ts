@@ -71,6 +71,13 @@ Deno.test("operators: flags for Deno reach the operators on Deno, and no other",
   assertEquals(flagged, ["staircase", "staircase-source", "bare", "floor"]);
 });
 
+Deno.test("operators: what is bundled is started once when it is built, by the command that it is measured by", () => {
+  const table = operatorTable({ build: "/built", denoFlags: ["--v8-flags=--max-lazy"], before: "/before" });
+  for (const { command, source } of table.filter(({ name }) => ["staircase", "staircase-before"].includes(name))) {
+    assertEquals(source.build.at(-1)?.slice(-command.length), command);
+  }
+});
+
 Deno.test("operators: forms of one program are built once", () => {
   const sources = TABLE.filter(({ name }) => name.startsWith("rust")).map(({ source }) => source);
   assertEquals(sources.length, 3);
