@@ -8,7 +8,7 @@ import { connect } from "../../../lib/kube/connect/connect.ts";
 import { ConnectError } from "../../../lib/kube/connect/errors.ts";
 import { systemClock } from "../../../lib/time/mod.ts";
 import { dial, LIMITS } from "../../../lib/wire/mod.ts";
-import { denos, ignore, runProgram, temporaryDirectory, writeConfig } from "./fixtures.ts";
+import { denos, ignore, runProgram, temporaryDirectory, writeConfigAlone } from "./fixtures.ts";
 
 const drawn = Promise.withResolvers<CryptoKeyPair>();
 let draws = 0;
@@ -30,7 +30,7 @@ Deno.test("a server that is known to have no TLS needs no random numbers", { ign
 
 Deno.test("they are drawn once, and nobody who connects to a server with TLS waits for them", { ignore }, async () => {
   await using directory = await temporaryDirectory();
-  const kubeconfig = await writeConfig(directory, "https://127.0.0.1:1");
+  const kubeconfig = await writeConfigAlone(directory, "https://127.0.0.1:1");
   using _one = await connect({ kubeconfig });
   using _other = await connect({ kubeconfig });
   assertEquals(draws, 1);
@@ -48,7 +48,7 @@ Deno.test("a handshake waits for them, and whoever finds no server with TLS leav
   const dialled = dial({ hostname: "127.0.0.1", port }, tls, LIMITS, systemClock).catch(end("refused"));
   using accepted = await listener.accept();
   const begun = accepted.read(new Uint8Array(1)).then(end("handshake begun"));
-  const kubeconfig = await writeConfig(directory, "http://127.0.0.1:1");
+  const kubeconfig = await writeConfigAlone(directory, "http://127.0.0.1:1");
   const plain = connect({ kubeconfig }).then((client) => client.close()).then(end("plain"));
   const none = assertRejects(() => connect({ kubeconfig: `${kubeconfig}-not` }), ConnectError).then(end("none"));
   await turns();

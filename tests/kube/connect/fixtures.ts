@@ -1,5 +1,6 @@
 /** Real files, servers and permissions for the tests of connecting. */
 
+import { drawFirstRandom } from "../../../lib/wire/mod.ts";
 import { variable } from "../../packaging/programs.ts";
 import { kubeconfig, type KubeconfigParts } from "./fake_host.ts";
 
@@ -90,7 +91,16 @@ export async function temporaryDirectory(): Promise<Directory> {
   };
 }
 
-/** Writes a kubeconfig for a server. */
-export function writeConfig(directory: Directory, server: string, parts: KubeconfigParts = {}): Promise<string> {
+/**
+ * Writes a kubeconfig for a server. The first random numbers of the process are there then: who connects and asks for nothing
+ * would leave their draw under way, as a program may, and a test must not.
+ */
+export async function writeConfig(directory: Directory, server: string, parts: KubeconfigParts = {}): Promise<string> {
+  await drawFirstRandom();
+  return await writeConfigAlone(directory, server, parts);
+}
+
+/** The same without the random numbers. */
+export function writeConfigAlone(directory: Directory, server: string, parts: KubeconfigParts = {}): Promise<string> {
   return directory.write("config", kubeconfig({ ...parts, cluster: [`server: ${server}`, ...parts.cluster ?? []] }));
 }
