@@ -15,6 +15,8 @@ export interface OperatorLine {
 
 /** The running process. */
 export interface OperatorProcess {
+  /** How the system names it. */
+  readonly pid: number;
   /** All lines so far. */
   readonly lines: OperatorLine[];
   /** Everything that it has written to the error output so far. */
@@ -74,6 +76,7 @@ function watchProcess(process: Deno.ChildProcess): OperatorProcess {
     ),
   ]).then(() => wake(true));
   return {
+    pid: process.pid,
     lines,
     errors: () => errors.join("\n"),
     written: (count) => new Promise((resolve) => lines.length >= count ? resolve() : waiting.push({ count, resolve })),
