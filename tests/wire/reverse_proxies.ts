@@ -40,14 +40,22 @@ export class Upstream implements AsyncDisposable {
   }
 }
 
-/** What stands before it, as a process. */
+/** What stands before a server, as a process. */
 export interface ReverseProxy extends AsyncDisposable {
   readonly url: string;
   /** Takes its configuration anew, as administrators have it do: old processes end when they like to. */
   reload(): void;
   /** Ends one of its processes at once, where it lives on with others. */
   killWorker(): Promise<void>;
+  /** Stops all its processes in their tracks, until they are let on, or ended. */
+  freeze(): Promise<void>;
+  thaw(): Promise<void>;
+  /** Ends it: in order, which may take as long as its answers do; at once, but in its own way; or with all its processes, by force. */
+  end(how: HowToEnd): Promise<void>;
 }
+
+/** How one is ended. */
+export type HowToEnd = "in order" | "at once" | "by force";
 
 /** Where things are. */
 export interface Before {
@@ -55,7 +63,16 @@ export interface Before {
   /** A certificate and its key. */
   readonly certificate: string;
   readonly key: string;
+  /** The port of the server behind. */
   readonly upstream: number;
+  /** What that one is trusted by, as a file, and the name in its certificate. @default {it speaks no TLS} */
+  readonly trust?: { readonly authority: string; readonly name: string };
+  /** Where it listens. @default {anywhere} */
+  readonly port?: number;
+  /** How long an idle connection is kept, in milliseconds. @default {KEPT_FOR} */
+  readonly keptFor?: number;
+  /** How long the server behind, or a client, may be silent, in milliseconds. @default {5 and 1 s for HAProxy, 60 s for nginx} */
+  readonly patience?: number;
 }
 
 /** How long an idle connection is kept, in milliseconds. */
@@ -72,108 +89,153 @@ export async function hasProgram(name: string, flag: string): Promise<boolean> {
 }
 
 /** Starts nginx. */
-export async function startNginx({ directory, certificate, key, upstream }: Before): Promise<ReverseProxy> {
-  const port = freePort();
+export async function startNginx(before: Before): Promise<ReverseProxy> {
+  const { directory, certificate, key, upstream, trust, port = freePort(), keptFor = KEPT_FOR, patience = 60_000 } =
+    before;
   const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((each) =>
     `${each}_temp_path ${directory}/${each};`
   );
   const file = `${directory}/nginx.conf`;
+  const pass = trust
+    ? `proxy_pass https://back; proxy_ssl_verify on; proxy_ssl_trusted_certificate ${trust.authority};
+      proxy_ssl_name ${trust.name}; proxy_set_header Connection "";`
+    : "proxy_pass http://back;";
   await Deno.writeTextFile(
     file,
     `daemon off; worker_processes 2; pid ${directory}/nginx.pid; error_log /dev/null; ${isRoot() ? "user root;" : ""}
+worker_shutdown_timeout 10s;
 events { worker_connections 512; }
 http {
   access_log off; ${paths.join(" ")}
+  upstream back { server 127.0.0.1:${upstream}; ${trust ? "keepalive 4;" : ""} }
   server {
-    listen 127.0.0.1:${port} ssl; listen [::1]:${port} ssl;
+    listen 127.0.0.1:${port} ssl; ${before.port === undefined ? `listen [::1]:${port} ssl;` : ""}
     ssl_certificate ${certificate}; ssl_certificate_key ${key};
-    keepalive_timeout ${KEPT_FOR}ms; keepalive_requests 40;
+    keepalive_timeout ${keptFor}ms; keepalive_requests 40;
     gzip on; gzip_types application/json; gzip_min_length 1;
     # To an upstream that ends in the middle, nginx would send again what it takes for harmless.
-    location / { proxy_pass http://127.0.0.1:${upstream}; proxy_http_version 1.1; proxy_next_upstream off; }
+    location / {
+      ${pass} proxy_http_version 1.1; proxy_next_upstream off; proxy_read_timeout ${patience}ms;
+      ${trust ? "proxy_buffering off;" : ""}
+    }
   }
 }
 `,
   );
-  return await start("nginx", ["-c", file, "-e", "/dev/null"], port, "SIGHUP", "nginx: worker process");
+  const signals = { reload: "SIGHUP", "in order": "SIGQUIT", "at once": "SIGTERM" } as const;
+  return await start("nginx", ["-c", file, "-e", "/dev/null"], port, signals, "nginx: worker process");
 }
 
 /** Starts HAProxy. */
-export async function startHaproxy({ directory, certificate, key, upstream }: Before): Promise<ReverseProxy> {
-  const port = freePort();
+export async function startHaproxy(before: Before): Promise<ReverseProxy> {
+  const { directory, certificate, key, upstream, trust, port = freePort(), keptFor = KEPT_FOR, patience } = before;
   const both = `${directory}/haproxy.pem`;
   await Deno.writeTextFile(both, await Deno.readTextFile(certificate) + await Deno.readTextFile(key));
   const file = `${directory}/haproxy.cfg`;
   await Deno.writeTextFile(
     file,
     `global
-  hard-stop-after 2s
+  hard-stop-after ${patience === undefined ? 2 : 10}s
 defaults
   mode http
   timeout connect 1s
-  timeout server 5s
-  timeout client 1s
-  timeout http-keep-alive ${KEPT_FOR}ms
-  timeout http-request 500ms
+  timeout server ${patience ?? 5_000}ms
+  timeout client ${patience ?? 1_000}ms
+  timeout http-keep-alive ${keptFor}ms
+  timeout http-request ${patience ?? 500}ms
 frontend front
   bind 127.0.0.1:${port} ssl crt ${both}
   default_backend back
 backend back
   retries 0
-  server one 127.0.0.1:${upstream}
+  server one 127.0.0.1:${upstream} ${
+      trust ? `ssl verify required ca-file ${trust.authority} verifyhost ${trust.name}` : ""
+    }
 `,
   );
-  return await start("haproxy", ["-W", "-db", "-f", file], port, "SIGUSR2");
+  const signals = { reload: "SIGUSR2", "in order": "SIGUSR1", "at once": "SIGTERM" } as const;
+  return await start("haproxy", ["-W", "-db", "-f", file], port, signals);
 }
 
 async function start(
   program: string,
   args: string[],
   port: number,
-  reload: Deno.Signal,
+  signals: Readonly<Record<"reload" | Exclude<HowToEnd, "by force">, Deno.Signal>>,
   worker?: string,
 ): Promise<ReverseProxy> {
   const process = new Deno.Command(program, { args, stdin: "null", stdout: "null", stderr: "null" }).spawn();
   const ended = process.status;
-  await answering(port, ended);
-  return {
+  let isOver = false;
+  void ended.then(() => isOver = true);
+  const all = async (signal: Deno.Signal) => {
+    // The first one before those that it would start anew.
+    for (const pid of isOver ? [] : [process.pid, ...await descendantsOf(process.pid)]) kill(pid, signal);
+  };
+  try {
+    await answering(port, () => isOver);
+  } catch (error) {
+    await all("SIGKILL");
+    throw error;
+  }
+  const proxy: ReverseProxy = {
     url: `https://127.0.0.1:${port}`,
-    reload: () => process.kill(reload),
+    reload: () => kill(process.pid, signals.reload),
     async killWorker() {
       if (worker === undefined) return;
       const [pid] = await childrenOf(process.pid, worker);
-      if (pid !== undefined) Deno.kill(pid, "SIGKILL");
+      if (pid !== undefined) kill(pid, "SIGKILL");
     },
-    async [Symbol.asyncDispose]() {
-      process.kill("SIGTERM");
+    freeze: () => all("SIGSTOP"),
+    thaw: () => all("SIGCONT"),
+    async end(how) {
+      if (how === "by force") await all("SIGKILL");
+      else if (!isOver) kill(process.pid, signals[how]);
       await ended;
     },
+    [Symbol.asyncDispose]: () => proxy.end("at once"),
   };
+  return proxy;
+}
+
+/** Sends a signal, unless it has ended by itself. */
+export function kill(pid: number, signal: Deno.Signal): void {
+  try {
+    Deno.kill(pid, signal);
+  } catch (error) {
+    // It has.
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }
 
 /** Waits until somebody listens. */
-async function answering(port: number, ended: Promise<Deno.CommandStatus>): Promise<void> {
-  let isOver = false;
-  void ended.then(() => isOver = true);
+export async function answering(port: number, isOver: () => boolean): Promise<void> {
   for (;;) {
+    if (isOver()) throw new Error("the program has ended by itself");
     try {
       return (await Deno.connect({ hostname: "127.0.0.1", port })).close();
     } catch {
-      if (isOver) throw new Error("the program has ended by itself");
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
 }
 
-async function childrenOf(pid: number, title: string): Promise<number[]> {
-  const children = (await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`)).trim().split(" ").map(Number);
+async function childrenOf(pid: number, title = ""): Promise<number[]> {
+  const text = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`).catch(() => "");
+  const children = text.trim().split(" ").filter((each) => each !== "").map(Number);
   const titles = await Promise.all(
     children.map((child) => Deno.readTextFile(`/proc/${child}/cmdline`).catch(() => "")),
   );
   return children.filter((_, index) => titles[index]!.startsWith(title));
 }
 
-function freePort(): number {
+async function descendantsOf(pid: number): Promise<number[]> {
+  const children = await childrenOf(pid);
+  return [...children, ...(await Promise.all(children.map(descendantsOf))).flat()];
+}
+
+/** A port that nobody listens at. */
+export function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
 }

