@@ -42,6 +42,7 @@ export class Connection {
   readonly #toProxy: ToProxy | undefined;
   readonly #onFree: (connection: Connection) => void;
   readonly #onClosed: (connection: Connection) => void;
+  readonly #onHeard: () => void;
   readonly #bytes = new RequestBytes();
   readonly #onAbort: () => void;
   #phase: Phase = "nothing";
@@ -80,6 +81,7 @@ export class Connection {
    * @param onFree Told when the next request can be sent.
    * @param onClosed Told when none can any more, once.
    * @param toProxy For requests that are given to a proxy as they stand.
+   * @param onHeard Told when something has come.
    */
   constructor(
     socket: Socket,
@@ -88,6 +90,7 @@ export class Connection {
     onFree: (connection: Connection) => void,
     onClosed: (connection: Connection) => void,
     toProxy?: ToProxy,
+    onHeard: () => void = () => {},
   ) {
     this.#socket = socket;
     this.#host = host;
@@ -95,6 +98,7 @@ export class Connection {
     this.#limits = limits;
     this.#onFree = onFree;
     this.#onClosed = onClosed;
+    this.#onHeard = onHeard;
     this.#inflow = new Inflow({ read: (into) => this.#read(into) });
     this.#onAbort = () => this.end(this.#signal!.reason);
   }
@@ -284,6 +288,7 @@ export class Connection {
   #came(count: number | null): number | null {
     // The end of a connection that was ended on this side is not the end of an answer.
     if (this.#isClosed) throw givenUp();
+    this.#onHeard();
     this.#inARow += count ?? 0;
     this.#quiet = NOT_YET;
     this.#endUnused();

@@ -31,6 +31,11 @@ export interface TlsOptions {
    * @default {the host's}
    */
   readonly serverName?: string | undefined;
+  /**
+   * Whether whoever answers is taken for the server, with whatever certificate.
+   * @default {false}
+   */
+  readonly isUnverified?: boolean | undefined;
 }
 
 /**
@@ -64,6 +69,47 @@ export async function dial(
 async function open(
   server: Address,
   tls: TlsOptions | undefined,
+  limits: Pick<Limits, "connect" | "handshake">,
+  clock: Clock,
+  proxy: Proxy | undefined,
+  random: Promise<void> | undefined,
+): Promise<Socket> {
+  const byNode = async () => {
+    await random;
+    const { dialByNode } = await import("./node_dial.ts");
+    return await dialByNode({ server, proxy, limits, clock }, tls);
+  };
+  if (tls && (tls.isUnverified || tls.keyPair && (proxy || (tls.serverName ?? server.hostname) !== server.hostname))) {
+    return await byNode();
+  }
+  try {
+    return await openByDeno(server, tls, limits, clock, proxy, random);
+  } catch (error) {
+    if (!TRIES_ONE_ADDRESS || !isNobodyThere(error) || isAddress((proxy?.address ?? server).hostname)) throw error;
+    // Of another address, what it says is news; that nobody is there either is none.
+    return await byNode().catch((other) => {
+      throw isUntrusted(other) ? other : error;
+    });
+  }
+}
+
+/** Before 2.9, Deno tries the first address of a name alone: often that of IPv6, at which nobody may listen. Node's part tries all. */
+const TRIES_ONE_ADDRESS = /^2\.[0-8]\./.test(Deno.version.deno);
+
+/** Names of errors that end an attempt at one address, and tell nothing of another. */
+const NOBODY_THERE = new Set(["ConnectionRefused", "NetworkUnreachable", "HostUnreachable", "TimedOut", "WireError"]);
+
+function isNobodyThere(error: unknown): boolean {
+  return error instanceof Error && NOBODY_THERE.has(error.name);
+}
+
+function isAddress(hostname: string): boolean {
+  return hostname.includes(":") || /^\d+(\.\d+){3}$/.test(hostname);
+}
+
+async function openByDeno(
+  server: Address,
+  tls: TlsOptions | undefined,
   { connect, handshake }: Pick<Limits, "connect" | "handshake">,
   clock: Clock,
   proxy: Proxy | undefined,
@@ -74,10 +120,6 @@ async function open(
   const deadline = (what: string, ms: number) => ({ what, ms, clock });
   // Deno.startTls takes no certificate of the client's; Deno.connectTls does, but sends small writes late at its first request.
   if (tls?.keyPair) {
-    if (proxy || name !== server.hostname) {
-      const { dialByNode } = await import("./node_dial.ts");
-      return await dialByNode({ server, proxy, limits: { connect, handshake }, clock }, tls);
-    }
     await random;
     const { authority, keyPair } = tls;
     const options = { ...address, ...keyPair, caCerts: listOf(authority), alpnProtocols: ALPN };
@@ -191,12 +233,18 @@ function closeQuietly(connection: Deno.Conn): void {
   }
 }
 
+const UNTRUSTED = /invalid peer certificate: (.*)/;
+
+function isUntrusted(error: unknown): boolean {
+  return error instanceof Error && UNTRUSTED.test(error.message);
+}
+
 function asWireError(error: unknown, proxy: Proxy | undefined): unknown {
   if (error instanceof WireError || !(error instanceof Error)) return error;
   // A permission that is missing, or a certificate of our own that is none, has nothing to do with the server.
   if (error.name === "NotCapable" || error.name === "PermissionDenied" || error instanceof TypeError) return error;
   const { message } = error;
-  const untrusted = /invalid peer certificate: (.*)/.exec(message)?.[1];
+  const untrusted = UNTRUSTED.exec(message)?.[1];
   if (untrusted !== undefined) {
     const problem =
       `the certificate of the API server is not trusted (${untrusted}): check the CA certificate and the ` +

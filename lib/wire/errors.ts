@@ -47,9 +47,11 @@ export function brokenBy(error: unknown, inBody: boolean): WireError {
   const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
   const cause = { cause: error };
   if (inBody) {
+    // What Deno says of it ends with the address of a page.
+    const what = name === "UnexpectedEof" ? "closed without a TLS close_notify" : message;
     return new WireError(
       "broken",
-      `the connection to the API server broke in the middle of the answer (${message})`,
+      `the connection to the API server broke in the middle of the answer (${what})`,
       cause,
     );
   }

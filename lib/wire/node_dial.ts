@@ -1,6 +1,8 @@
 /**
  * Connections by Node's TLS, loaded only for what Deno's own has no option for: a client certificate together with another name
- * than the server's, or through a proxy. `Deno.startTls` takes no certificate, `Deno.connectTls` no name and no connection.
+ * than the server's, or through a proxy; and a server that is not verified. `Deno.startTls` takes no certificate, `Deno.connectTls`
+ * no name and no connection, and neither of them, for one connection, whoever answers. Before 2.9, also for a name at whose first
+ * address nobody is.
  * Node's parts are imported where they are used: at the top they would be loaded at every start of an operator that was made one
  * file.
  */
@@ -33,10 +35,20 @@ const ENDS: Readonly<Record<string, new (message: string) => Error>> = {
 /**
  * Opens a connection, its TLS handshake included.
  *
+ * @param dial Where to. In plain text, a proxy is not asked for a tunnel, but spoken to itself.
+ * @param tls How it is secured; `undefined` for plain text.
  * @throws {Error} As Deno's own would.
  */
-export async function dialByNode(dial: NodeDial, { authority, keyPair, serverName }: TlsOptions): Promise<Socket> {
+export async function dialByNode(dial: NodeDial, tls: TlsOptions | undefined): Promise<Socket> {
+  if (tls) return await secureByNode(dial, tls);
+  const { promise, resolve } = Promise.withResolvers<NetSocket>();
+  await plainByNode({ ...dial, server: dial.proxy?.address ?? dial.server, proxy: undefined }, resolve);
+  return new NodeSocket(await promise);
+}
+
+async function secureByNode(dial: NodeDial, tls: TlsOptions): Promise<Socket> {
   const { server, limits: { handshake: ms }, clock } = dial;
+  const { authority, keyPair, serverName, isUnverified } = tls;
   const name = serverName ?? server.hostname;
   const [{ isIP }, { connect: connectTls }] = await Promise.all([import("node:net"), import("node:tls")]);
   let shaken: Promise<NetSocket> | undefined;
@@ -47,6 +59,7 @@ export async function dialByNode(dial: NodeDial, { authority, keyPair, serverNam
       ...(isIP(name) === 0 && { servername: name }),
       ...(authority !== undefined && { ca: authority }),
       ...keyPair,
+      ...(isUnverified && { rejectUnauthorized: false }),
       ALPNProtocols: ["http/1.1"],
     });
     const late = unreachable(`no TLS handshake within ${ms / 1_000} s`);

@@ -7,6 +7,7 @@ import { type Address, addressOf, dial, type TlsOptions } from "./dial.ts";
 import { LIMITS, type Limits } from "./limits.ts";
 import { HeaderLines, type ToProxy, type WireRequest } from "./request_bytes.ts";
 import type { Proxy } from "./tunnel.ts";
+import { turn } from "./turn.ts";
 
 /** What is spoken to, and how. */
 export interface WireOptions {
@@ -38,6 +39,11 @@ export interface WireOptions {
    * @default {dial}
    */
   readonly dial?: ((tls: TlsOptions | undefined) => Promise<Socket>) | undefined;
+  /**
+   * Lets what has come be heard, for tests.
+   * @default {a turn of the event loop}
+   */
+  readonly turn?: (() => Promise<void>) | undefined;
 }
 
 /** How often connections are looked at while an answer is waited for, in milliseconds. One timer for all, and none for a request. */
@@ -45,6 +51,13 @@ const BEAT = 1_000;
 
 /** The same while none is: at rest, each time that a process wakes costs it some milliseconds. */
 const SLOW_BEAT = 5_000;
+
+/**
+ * When nothing has come for so many milliseconds, a request on a kept connection waits for the event loop to turn, which takes some
+ * milliseconds. A process that was stopped or busy has its timers called before it hears what came meanwhile: that the other side
+ * has closed. By the clock on the wall, since the other one may stand still while a machine sleeps.
+ */
+const DEAF = 500;
 
 /**
  * Speaks HTTP/1.1 to one server, over connections that are kept. Each request is sent once: on a connection that is known to be
@@ -67,6 +80,8 @@ export class Wire {
   #tls: TlsOptions | undefined;
   #timer: Timer | undefined;
   #isClosed = false;
+  /** When something came on any of the connections. */
+  #heardAt = 0;
 
   /** @param options What is spoken to. */
   constructor(options: WireOptions) {
@@ -90,15 +105,17 @@ export class Wire {
    * @throws The reason of the request's signal.
    */
   ask(request: WireRequest): Promise<Answer> {
-    const connection = this.#isClosed || request.signal?.aborted ? undefined : this.#takeFree();
+    const isHindered = this.#isClosed || request.signal?.aborted || this.#free.length > 0 && this.#isDeaf;
+    const connection = isHindered ? undefined : this.#takeFree();
     // Not async: most requests find a connection, and then no promise more.
-    return connection ? connection.ask(request) : this.#askNew(request);
+    return connection ? connection.ask(request) : this.#askLater(request);
   }
 
-  async #askNew(request: WireRequest): Promise<Answer> {
+  async #askLater(request: WireRequest): Promise<Answer> {
+    if (this.#free.length > 0 && this.#isDeaf) await this.#listen();
     request.signal?.throwIfAborted();
     if (this.#isClosed) throw new TypeError("Cannot send a request as the client has been closed");
-    const connection = await this.#opened(request.signal);
+    const connection = this.#takeFree() ?? await this.#opened(request.signal);
     return await connection.ask(request);
   }
 
@@ -119,6 +136,17 @@ export class Wire {
 
   #endFree(): void {
     for (const connection of this.#free.splice(0)) connection.end();
+  }
+
+  /** Whether the other side may have closed a free connection, and be unheard. */
+  get #isDeaf(): boolean {
+    return Math.abs(this.#options.clock.now() - this.#heardAt) >= DEAF;
+  }
+
+  /** In the first turn, what was due before may still be called; before the second, sockets have been looked at. */
+  async #listen(): Promise<void> {
+    for (let turns = 0; turns < 2; turns++) await (this.#options.turn ?? turn)();
+    this.#heardAt = this.#options.clock.now();
   }
 
   #takeFree(): Connection | undefined {
@@ -163,6 +191,7 @@ export class Wire {
     // Those of now, after the wait.
     const [tls, current] = [this.#tls, this.#current];
     const socket = await makeSocket(tls);
+    this.#heardAt = clock.now();
     const connection = new Connection(
       socket,
       this.#host,
@@ -170,6 +199,7 @@ export class Wire {
       (connection) => this.#release(connection),
       (connection) => this.#forget(connection),
       this.#toProxy,
+      () => this.#heardAt = clock.now(),
     );
     this.#all.add(connection);
     current.add(connection);

@@ -3,10 +3,11 @@
  * within TLS or as they are on the way. It counts the requests that it has got whole.
  *
  * A request of `/arm?cut=…&framing=…` says how the next one on its connection is met, in JSON; one of `/sizes` is answered with
- * how long the one before it was.
+ * how long the one before it was. With `waits`, a connection that is to end while it is unused does so when the bell rings.
  */
 
 import net from "node:net";
+import type { Identity } from "../kube/connect/pki.ts";
 
 /** How a connection ends. */
 export type End =
@@ -30,6 +31,9 @@ export interface Cut {
 export interface Arrival {
   readonly method: string;
   readonly path: string;
+  readonly body: string;
+  /** How the length of the body was told. */
+  readonly length: "none" | "content-length" | "chunked";
 }
 
 /** How many bytes a request and its answer have. */
@@ -115,9 +119,13 @@ class Line {
 
 /** The server. */
 export class CuttingServer implements AsyncDisposable {
-  readonly #arrivals: Arrival[] = [];
+  /** Every request that it has got. */
+  readonly arrivals: Arrival[] = [];
   readonly #inner: Deno.Listener<Deno.TcpConn | Deno.TlsConn>;
   readonly #front: net.Server;
+  readonly #bell: net.Server;
+  /** Ends what the bell is to end. */
+  #ringing: (() => void)[] = [];
   readonly #scheme: string;
   /** By the port of the server's side; known when that is connected, which either side may hear of first. */
   readonly #lines = new Map<number, PromiseWithResolvers<Line>>();
@@ -131,6 +139,10 @@ export class CuttingServer implements AsyncDisposable {
     this.#inner = inner;
     this.#scheme = scheme;
     this.#front = net.createServer((front) => this.#join(front));
+    this.#bell = net.createServer((bell) => {
+      for (const ring of this.#ringing.splice(0)) ring();
+      bell.on("error", () => {}).end();
+    });
     this.#serving.add(this.#accept());
   }
 
@@ -139,8 +151,20 @@ export class CuttingServer implements AsyncDisposable {
     const address = { hostname: "127.0.0.1", port: 0 };
     const inner = identity ? Deno.listenTls({ ...address, ...identity }) : Deno.listen(address);
     const server = new CuttingServer(inner, identity ? "https" : "http");
-    await new Promise<void>((resolve) => server.#front.listen(0, "127.0.0.1", () => resolve()));
+    for (const each of [server.#front, server.#bell]) {
+      await new Promise<void>((resolve) => each.listen(0, "127.0.0.1", () => resolve()));
+    }
     return server;
+  }
+
+  /** Starts one with the files of a certificate. */
+  static async startAs({ certificate, key }: Identity): Promise<CuttingServer> {
+    return await CuttingServer.start({ cert: await Deno.readTextFile(certificate), key: await Deno.readTextFile(key) });
+  }
+
+  /** The port of the bell: whoever connects to it rings it, and is closed when that is done. */
+  get bell(): number {
+    return (this.#bell.address() as net.AddressInfo).port;
   }
 
   /** Where it is. */
@@ -151,18 +175,18 @@ export class CuttingServer implements AsyncDisposable {
   /** Ends it; what was on its way has then arrived. @returns Every request that did, whole. */
   async end(): Promise<readonly Arrival[]> {
     await this[Symbol.asyncDispose]();
-    return this.#arrivals;
+    return this.arrivals;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#inner.close();
-    const closed = new Promise<void>((resolve) => this.#front.close(() => resolve()));
+    const closed = [this.#front, this.#bell].map((each) => new Promise<void>((resolve) => each.close(() => resolve())));
     for (const socket of this.#sockets) socket.end();
     await Promise.all(this.#serving);
     for (const socket of this.#sockets) socket.destroy();
-    await closed;
+    await Promise.all(closed);
   }
 
   #join(front: net.Socket): void {
@@ -211,7 +235,7 @@ export class CuttingServer implements AsyncDisposable {
         line.text.request += count;
         text += decoder.decode(buffer.subarray(0, Math.min(most, count)));
         const request = parseRequest(text);
-        if (request) this.#arrivals.push(request);
+        if (request) this.arrivals.push(request);
         if (most <= count) return await this.#endAt(cut!, line, connection);
         if (!request) continue;
         text = "";
@@ -261,7 +285,9 @@ export class CuttingServer implements AsyncDisposable {
     const cut: Cut = JSON.parse(given.get("cut")!);
     line.afterNext = () => {
       line.arm(cut);
-      if (cut.in === "idleness") void this.#endAt(cut, line, connection);
+      if (cut.in !== "idleness") return;
+      if (given.has("waits")) this.#ringing.push(() => void this.#endAt(cut, line, connection));
+      else void this.#endAt(cut, line, connection);
     };
   }
 
@@ -291,6 +317,12 @@ function parseRequest(text: string): Arrival | undefined {
   const end = text.indexOf("\r\n\r\n");
   if (end < 0) return undefined;
   const [method = "", path = ""] = text.split(" ", 2);
-  const length = Number(/^content-length: (\d+)/im.exec(text.slice(0, end))?.[1] ?? 0);
-  return text.length - end - 4 < length ? undefined : { method, path };
+  const [head, rest] = [text.slice(0, end), text.slice(end + 4)];
+  if (/^transfer-encoding: chunked/im.test(head)) {
+    if (!/(^|\r\n)0\r\n\r\n$/.test(rest)) return undefined;
+    return { method, path, body: rest.replace(/(^|\r\n)[0-9a-f]+\r\n/g, "").trimEnd(), length: "chunked" };
+  }
+  const length = /^content-length: (\d+)/im.exec(head)?.[1];
+  if (rest.length < Number(length ?? 0)) return undefined;
+  return { method, path, body: rest, length: length === undefined ? "none" : "content-length" };
 }

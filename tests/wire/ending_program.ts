@@ -1,6 +1,7 @@
 /**
  * Asks a server once, over the wire, prints what came of it, and does nothing about what is left:
- * `deno run -A ending_program.ts URL PATH PATIENCE [AUTHORITY.pem [CLIENT.crt CLIENT.key]]`. Gives up after so many milliseconds,
+ * `deno run -A ending_program.ts URL PATH PATIENCE [AUTHORITY.pem [CLIENT.crt CLIENT.key]]`. Without an
+ * authority, anybody is trusted, which Node's TLS does. Gives up after so many milliseconds,
  * if more than 0.
  */
 
@@ -10,7 +11,8 @@ import { Wire } from "../../lib/wire/mod.ts";
 if (import.meta.main) {
   const [server = "", target = "", patience = "", ...files] = Deno.args;
   const [authority, cert, key] = await Promise.all(files.map((file) => Deno.readTextFile(file)));
-  const tls = { authority, keyPair: cert !== undefined && key !== undefined ? { cert, key } : undefined };
+  const keyPair = cert !== undefined && key !== undefined ? { cert, key } : undefined;
+  const tls = { authority, keyPair, isUnverified: authority === undefined };
   const wire = new Wire({ server, tls, clock: systemClock, limits: { connect: 500, handshake: 500 } });
   const over = new AbortController();
   if (Number(patience) > 0) setTimeout(() => over.abort(new Error("given up")), Number(patience));

@@ -44,8 +44,8 @@ for (const [name, deno] of denos) {
     await using directory = await temporaryDirectory();
     const { pki, authority, own } = await filesOf(directory);
     await using server = await oddServer(pki);
-    for (const each of [[], own]) {
-      assertStringIncludes(await ask(deno!, [server.url, "/good", "0", authority, ...each]), "{}");
+    for (const each of [[authority], [authority, ...own], []]) {
+      assertStringIncludes(await ask(deno!, [server.url, "/good", "0", ...each]), "{}");
     }
   });
 
@@ -53,9 +53,9 @@ for (const [name, deno] of denos) {
     await using directory = await temporaryDirectory();
     const { pki, authority, own } = await filesOf(directory);
     await using server = await oddServer(pki);
-    for (const each of [[], own]) {
+    for (const each of [[authority], [authority, ...own], []]) {
       for (const path of ["/never", "/half-head", "/half-body"]) {
-        assertStringIncludes(await ask(deno!, [server.url, path, "300", authority, ...each]), "given up");
+        assertStringIncludes(await ask(deno!, [server.url, path, "300", ...each]), "given up");
       }
     }
   });
@@ -64,9 +64,11 @@ for (const [name, deno] of denos) {
     await using directory = await temporaryDirectory();
     const { authority, own } = await filesOf(directory);
     await using server = silentServer();
-    for (const each of [[], own]) {
-      assertStringIncludes(await ask(deno!, [server.url, "/good", "0", authority, ...each]), "no TLS handshake within");
-      assertStringIncludes(await ask(deno!, [server.url, "/good", "20", authority, ...each]), "given up");
+    // On Deno 2.6, Node's TLS does not let go of the connection, whatever is done with it.
+    const all = [[authority], [authority, ...own], ...name === "Deno 2.6" ? [] : [[]]];
+    for (const each of all) {
+      assertStringIncludes(await ask(deno!, [server.url, "/good", "0", ...each]), "no TLS handshake within");
+      assertStringIncludes(await ask(deno!, [server.url, "/good", "20", ...each]), "given up");
     }
   });
 

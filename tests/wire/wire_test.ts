@@ -22,7 +22,7 @@ function wireTo(options: Partial<WireOptions> = {}) {
     sockets.push(socket);
     return Promise.resolve(socket);
   };
-  const wire = new Wire({ server: "http://server", clock, dial, ...options });
+  const wire = new Wire({ server: "http://server", clock, dial, turn: () => Promise.resolve(), ...options });
   return { wire, clock, sockets };
 }
 
@@ -138,6 +138,29 @@ Deno.test("an answer that nobody has asked for is nobody's: its connection ends,
   }
 });
 
+Deno.test("what was not heard of a free connection, as the process was stopped, is heard before a request", async () => {
+  let turns = 0;
+  let onTurn: () => unknown = () => {};
+  const turn = () => {
+    turns++;
+    onTurn();
+    return Promise.resolve();
+  };
+  const all = await warmed(2, { turn });
+  // Something has come just now.
+  await exchange(all, "/soon");
+  assertEquals(turns, 0);
+  await all.clock.advance(1_000);
+  // Of those that are free, the last one used is the first to be used: it has been closed from there.
+  // It is heard of in the second turn alone.
+  onTurn = () => turns === 2 && all.sockets.find(({ sent }) => sent.includes("/soon"))!.hangUp();
+  const socket = await exchange(all, "/late");
+  assertEquals([turns, socket.sent.includes("/soon"), all.sockets.length], [2, false, 2]);
+  await exchange(all, "/sooner");
+  assertEquals(turns, 2);
+  all.wire.close();
+});
+
 Deno.test("an unused connection ends after the limit, and the one in use stays", async () => {
   const all = await warmed(2, { limits: { idle: 5_000 } });
   for (let second = 0; second < 10; second++) {
@@ -179,7 +202,8 @@ Deno.test("at rest, a process is woken once in five seconds, and while an answer
     sockets.push(new ScriptedSocket());
     return Promise.resolve(sockets.at(-1)!);
   };
-  const wire = new Wire({ server: "http://server", clock: counting, dial, limits: { idle: 60_000 } });
+  const how = { dial, turn: () => Promise.resolve(), limits: { idle: 60_000 } };
+  const wire = new Wire({ server: "http://server", clock: counting, ...how });
   await exchange({ wire, clock, sockets });
   await clock.advance(31_000);
   assertEquals(wakes, 7);

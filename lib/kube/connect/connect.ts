@@ -58,7 +58,8 @@ export interface ConnectedClient extends ClusterClient, Disposable {
  * that for the server as well. Where there is that for the server alone, `fetch` goes through the environment's proxy.
  *
  * Of a kubeconfig, all is done that kubectl does (`tls-server-name`, `as` and the like, exec plugins too) but for
- * `insecure-skip-tls-verify` and `auth-provider`, which are errors.
+ * `auth-provider`, which is an error. With `insecure-skip-tls-verify`, whoever answers is sent the credentials: that is done, on
+ * connections to that server alone, and logged as a warning.
  *
  * @param options Which cluster to use.
  * @returns The client. Close it when it is no longer needed.

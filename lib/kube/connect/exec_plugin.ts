@@ -106,6 +106,7 @@ function describeRequest({ exec, cluster, authority }: ExecPlugin, interactive: 
     "config": cluster.extensions?.find(({ name }) => name === EXTENSION)?.extension,
     "server": cluster.server,
     "tls-server-name": cluster["tls-server-name"],
+    "insecure-skip-tls-verify": cluster["insecure-skip-tls-verify"],
     "proxy-url": cluster["proxy-url"],
     "certificate-authority-data": pem && new TextEncoder().encode(pem).toBase64(),
   };

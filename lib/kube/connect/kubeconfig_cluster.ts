@@ -6,10 +6,8 @@ import { fileReference, resolveFile } from "./kubeconfig_paths.ts";
 import { parseProxyUrl, PROXY_SCHEMES } from "./proxy_url.ts";
 import { isServerUrl, shownUrl } from "./server_url.ts";
 
-/** Deno's own TLS has no such option. Node's has; a process is to be told of it by a flag that everybody sees. */
-const NO_INSECURITY =
-  "is not supported, as whoever answers would be sent the credentials: name the certificate authority instead, or remove " +
-  "it and run deno with --unsafely-ignore-certificate-errors=HOST";
+/** As kubectl has it: of the two, one would not be done. */
+const TWO_MINDS = "is true, and a certificate authority is named, whose word would not count: leave out one of the two";
 
 /** What a name of a server consists of, an address included. */
 const SERVER_NAME = /^[\w.:-]+$/;
@@ -22,9 +20,10 @@ const SERVER_NAME = /^[\w.:-]+$/;
  */
 export async function readCluster(field: Field): Promise<{ cluster: ClusterConfig; files: FileReference[] }> {
   const insecure = field.at("insecure-skip-tls-verify");
-  if (insecure.value) insecure.fail(NO_INSECURITY);
+  const isInsecure = insecure.isTrue();
   const data = field.at("certificate-authority-data").pemData();
   const file = data === undefined ? await resolveFile(field.at("certificate-authority")) : undefined;
+  if (isInsecure && (data ?? file) !== undefined) insecure.fail(TWO_MINDS);
   const serverName = readServerName(field.at("tls-server-name"));
   const proxy = readProxy(field.at("proxy-url"));
   const extensions = field.at("extensions");
@@ -32,6 +31,7 @@ export async function readCluster(field: Field): Promise<{ cluster: ClusterConfi
     "server": readServer(field.at("server")),
     ...(data !== undefined && { "certificate-authority-data": data }),
     ...(file !== undefined && { "certificate-authority": file }),
+    ...(isInsecure && { "insecure-skip-tls-verify": true }),
     ...(serverName !== undefined && { "tls-server-name": serverName }),
     ...(proxy !== undefined && { "proxy-url": proxy }),
     ...(extensions.items().length > 0 && { extensions: extensions.value as NonNullable<ClusterConfig["extensions"]> }),

@@ -11,6 +11,8 @@ export type ClusterConfig = KubeConfigContext["cluster"] & {
   readonly "server": string;
   /** The name that it is asked by, and that its certificate must hold. */
   readonly "tls-server-name"?: string;
+  /** Whoever answers is taken for it. */
+  readonly "insecure-skip-tls-verify"?: true;
   /** The proxy on the way to it. */
   readonly "proxy-url"?: string;
 };

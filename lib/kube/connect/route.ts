@@ -36,7 +36,7 @@ export async function withRoute(located: Located, wanted: TransportKind | undefi
   const isLeftToFetch = wanted === undefined && found?.type === "named" && await isForFetch(located, found.proxy, host);
   if (isLeftToFetch) return { ...located, route: { transport: "fetch", proxy: undefined, mayNeedProxy: false } };
   const transport = wanted ?? (proxy && proxy.scheme !== "http" ? "fetch" : "wire");
-  const mayNeedProxy = wanted === undefined && found?.type === "unknown" && serverNameOf(located) === undefined;
+  const mayNeedProxy = wanted === undefined && found?.type === "unknown" && !isForWireAlone(located);
   const origin = found?.type === "named" ? `the environment variable ${found.variable}` : "the kubeconfig";
   await check(located, { transport, proxy, mayNeedProxy }, origin, host);
   // Without the variable, the next search would not find the proxy.
@@ -49,7 +49,7 @@ export async function withRoute(located: Located, wanted: TransportKind | undefi
  * the permission for the server alone: where that is there, and the one for the proxy is not.
  */
 async function isForFetch(located: Located, proxy: ProxyConfig, host: Host): Promise<boolean> {
-  if (serverNameOf(located) !== undefined) return false;
+  if (isForWireAlone(located)) return false;
   const lacks = async (net: string) => !isEmpty(await host.missing(joinNeeds({ net: [net] })));
   return await lacks(proxyHost(proxy)) && !await lacks(hostOf(located.cluster.server));
 }
@@ -57,6 +57,15 @@ async function isForFetch(located: Located, proxy: ProxyConfig, host: Host): Pro
 /** The name that the server is asked by, and that its certificate must hold, when it is not that of its URL. */
 export function serverNameOf({ cluster }: Located): string | undefined {
   return cluster.server.startsWith("https:") ? cluster["tls-server-name"] : undefined;
+}
+
+/** Whether whoever answers is taken for the server, with whatever certificate. */
+export function isUnverified({ cluster }: Located): boolean {
+  return cluster.server.startsWith("https:") && cluster["insecure-skip-tls-verify"] === true;
+}
+
+function isForWireAlone(located: Located): boolean {
+  return serverNameOf(located) !== undefined || isUnverified(located);
 }
 
 async function check(located: Located, { transport, proxy }: Route, origin: string, host: Host): Promise<void> {
@@ -71,12 +80,15 @@ async function check(located: Located, { transport, proxy }: Route, origin: stri
         "option transport, so that fetch is used",
     );
   }
-  if (serverNameOf(located) !== undefined) {
+  if (isForWireAlone(located)) {
+    const [what, instead] = isUnverified(located)
+      ? ["do as insecure-skip-tls-verify says", "name the certificate authority"]
+      : ["ask for the tls-server-name", "name the server by a name that its certificate holds"];
     fail(
       proxy && proxy.scheme !== "http"
-        ? `only fetch goes through the proxy of ${proxy.scheme}:// that ${origin} names, and it cannot ask for the ` +
-          "tls-server-name: use a proxy of http://, or name the server by a name that its certificate holds"
-        : "fetch cannot ask for the tls-server-name: leave out the option transport, so that the wire is used",
+        ? `only fetch goes through the proxy of ${proxy.scheme}:// that ${origin} names, and it cannot ${what}: ` +
+          `use a proxy of http://, or ${instead}`
+        : `fetch cannot ${what}: leave out the option transport, so that the wire is used`,
     );
   }
   // Deno's fetch goes by it also where it was told of a proxy; a kubeconfig's is to be used all the same.

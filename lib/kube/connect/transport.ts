@@ -4,20 +4,18 @@ import type { RequestOptions } from "@cloudydeno/kubernetes-client";
 import { createLogger, traceParent } from "../../telemetry/mod.ts";
 import type { Clock } from "../../time/mod.ts";
 import { HeaderLines } from "../../wire/mod.ts";
-import { toApiError } from "../answer.ts";
 import type { DirectRequest } from "../direct.ts";
-import { messageOf } from "../../model/mod.ts";
-import { ConnectionError } from "../errors.ts";
 import { httpError, isWords } from "./http_error.ts";
 import { type Credential, Credentials } from "./credentials.ts";
 import type { KeyPair } from "./exec_plugin.ts";
+import { isUnreachable, sendByFetch } from "./fallback.ts";
 import { FetchLine } from "./fetch_line.ts";
 import type { Host } from "./host.ts";
 import type { Header, Line, LineAnswer, LineRequest } from "./line.ts";
 import type { Located } from "./located.ts";
 import type { TransportKind } from "./options.ts";
 import { type PemSource, pemSource } from "./pem_source.ts";
-import { type Route, serverNameOf, STRAIGHT } from "./route.ts";
+import { isUnverified, type Route, serverNameOf, STRAIGHT } from "./route.ts";
 import { Trust } from "./trust.ts";
 import { WireLine } from "./wire_line.ts";
 
@@ -40,6 +38,7 @@ interface TransportParts {
   readonly keyPair: KeyPair | undefined;
   readonly route: Route;
   readonly serverName: string | undefined;
+  readonly isUnverified: boolean;
 }
 
 /** A request, but for what proves who sends it. */
@@ -88,7 +87,7 @@ export class Transport {
   };
 
   private constructor(
-    { server, clock, credentials, impersonation, authority, keyPair, route, serverName }: TransportParts,
+    { server, clock, credentials, impersonation, authority, keyPair, route, serverName, isUnverified }: TransportParts,
   ) {
     this.#server = server;
     // A path is resolved against the root of the server, so one in the server's URL would be lost.
@@ -104,7 +103,7 @@ export class Transport {
     this.#kind = transport;
     this.#mayNeedProxy = mayNeedProxy;
     const security = { authority: authority?.text, keyPair };
-    const way = { transport, proxy, serverName };
+    const way = { transport, proxy, serverName, isUnverified };
     this.#line = transport === "fetch"
       ? new FetchLine(server, security, proxy)
       : new WireLine(server, security, clock, () => this.#trust?.check(this.#keyPairOfLine), way);
@@ -129,8 +128,9 @@ export class Transport {
     const { keyPair } = await credentials.current();
     const { server } = cluster;
     const impersonation = located.user.impersonation ?? [];
-    const serverName = serverNameOf(located);
-    return new Transport({ server, clock, credentials, impersonation, authority, keyPair, route, serverName });
+    const parts = { serverName: serverNameOf(located), isUnverified: isUnverified(located) };
+    if (parts.isUnverified) warnOfStrangers(located);
+    return new Transport({ server, clock, credentials, impersonation, authority, keyPair, route, ...parts });
   }
 
   /**
@@ -221,7 +221,7 @@ export class Transport {
   async #failed(request: LineRequest, error: unknown): Promise<LineAnswer> {
     if (request.signal?.aborted) throw error;
     this.#trust?.doubt();
-    if (this.#mayNeedProxy && isUnreachable(error)) return await this.#sendByProxy(request, error);
+    if (this.#mayNeedProxy && isUnreachable(error)) return await this.#fallBack(request, error);
     throw error;
   }
 
@@ -244,41 +244,14 @@ export class Transport {
     return kept;
   }
 
-  /**
-   * Nothing was sent, so far. Where the environment names a proxy, `fetch` goes through it; where it does not, nobody is there
-   * either.
-   */
-  async #sendByProxy(request: LineRequest, error: unknown): Promise<LineAnswer> {
-    // Has been read.
-    if (request.body instanceof ReadableStream) throw error;
-    const authority = this.#authority?.text;
-    const keyPair = this.#keyPairOfLine;
-    const line = new FetchLine(this.#server, { authority, keyPair });
-    const trust = this.#trust && authority !== undefined
-      ? new Trust(this.#server, authority, this.#clock, { transport: "fetch" })
-      : undefined;
-    try {
-      await trust?.check(keyPair);
-      const answer = await line.send(request);
-      this.#mayNeedProxy = false;
-      this.#line.close();
-      [this.#line, this.#trust, this.#kind] = [line, trust, "fetch"];
-      this.#tellOfProxy(error);
-      return answer;
-    } catch (thrown) {
-      line.close();
-      // The same again, or that there is no proxy: what was tried first is what to look at. Else somebody has been reached, and
-      // may have got the request.
-      throw wasNotSent(thrown) ? error : thrown;
-    }
-  }
-
-  #tellOfProxy(error: unknown): void {
-    createLogger().info(
-      "requests go over Deno's fetch: the API server cannot be reached directly, but through a proxy of the environment, whose " +
-        "variables must not be read; the wire goes through it with --allow-env=HTTPS_PROXY,NO_PROXY and leave to reach it",
-      { server: this.#server, reason: messageOf(error) },
-    );
+  /** From now on, requests go over `fetch`, when that has reached somebody. */
+  async #fallBack(request: LineRequest, error: unknown): Promise<LineAnswer> {
+    const security = { authority: this.#authority?.text, keyPair: this.#keyPairOfLine };
+    const { answer, line, trust } = await sendByFetch(this.#server, security, this.#clock, request, error);
+    this.#mayNeedProxy = false;
+    this.#line.close();
+    [this.#line, this.#trust, this.#kind] = [line, trust, "fetch"];
+    return answer;
   }
 
   async #read(answer: LineAnswer, signal: AbortSignal | undefined): Promise<Uint8Array> {
@@ -337,18 +310,18 @@ export class Transport {
   }
 }
 
+/** At each start, whoever operates this is told. */
+function warnOfStrangers({ cluster: { server }, source }: Located): void {
+  createLogger().warn(
+    "the API server is not verified, as insecure-skip-tls-verify asks for: whoever answers in its place is sent the credentials, " +
+      "reads what is written, and may answer anything; certificate-authority-data names whom to trust",
+    { server, source },
+  );
+}
+
 /** Whatever its length, and whether or not it is a `Status`: of somebody between, it must not be taken for an object. */
 function isJson({ contentType }: LineAnswer): boolean {
   return contentType !== undefined && /^application\/json\b/i.test(contentType);
-}
-
-/** Whether `fetch` has certainly not sent a request. */
-function wasNotSent(thrown: unknown): boolean {
-  return isUnreachable(toApiError(thrown)) || thrown instanceof Deno.errors.NotCapable;
-}
-
-function isUnreachable(error: unknown): boolean {
-  return error instanceof ConnectionError && error.failure === "unreachable";
 }
 
 function isSamePair(one: KeyPair | undefined, other: KeyPair | undefined): boolean {

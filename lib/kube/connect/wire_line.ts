@@ -1,7 +1,16 @@
 /** Requests over connections of our own making: see `docs/decisions/0014-the-wire.md`. */
 
 import type { Clock } from "../../time/mod.ts";
-import { type Answer, LIMITS, type Proxy, proxyName, Wire, WireError, type WireRequest } from "../../wire/mod.ts";
+import {
+  type Answer,
+  LIMITS,
+  type Proxy,
+  proxyName,
+  type TlsOptions,
+  Wire,
+  WireError,
+  type WireRequest,
+} from "../../wire/mod.ts";
 import { toConnectionError } from "../answer.ts";
 import { ConnectionError } from "../errors.ts";
 import { readPem } from "./certificate.ts";
@@ -25,6 +34,11 @@ export interface WireWay {
   readonly proxy?: ProxyConfig | undefined;
   /** The name that the server is asked by, when it is not that of its URL. */
   readonly serverName?: string | undefined;
+  /**
+   * Whether whoever answers is taken for the server, with whatever certificate.
+   * @default {false}
+   */
+  readonly isUnverified?: boolean | undefined;
 }
 
 /** No server says this of itself. */
@@ -33,7 +47,7 @@ const PROXY_WANTS_PROOF = 407;
 /** Sends requests over the wire. */
 export class WireLine implements Line {
   readonly #wire: Wire;
-  readonly #serverName: string | undefined;
+  readonly #way: WireWay;
   readonly #proxy: Proxy | undefined;
   readonly #clock: Clock;
   readonly #speed = new LinkSpeed();
@@ -50,13 +64,13 @@ export class WireLine implements Line {
     security: Security,
     clock: Clock,
     vouch: () => Promise<void> | undefined,
-    { proxy, serverName }: WireWay = {},
+    way: WireWay = {},
   ) {
     checkPair(security);
-    this.#serverName = serverName;
-    this.#proxy = proxy && wireProxy(proxy);
+    this.#way = way;
+    this.#proxy = way.proxy && wireProxy(way.proxy);
     this.#clock = clock;
-    this.#wire = new Wire({ server, tls: { ...security, serverName }, proxy: this.#proxy, clock, vouch });
+    this.#wire = new Wire({ server, tls: this.#tlsOf(security), proxy: this.#proxy, clock, vouch });
   }
 
   async send(request: LineRequest): Promise<LineAnswer> {
@@ -85,11 +99,16 @@ export class WireLine implements Line {
 
   secure(security: Security): void {
     checkPair(security);
-    this.#wire.secure({ ...security, serverName: this.#serverName });
+    this.#wire.secure(this.#tlsOf(security));
   }
 
   close(): void {
     this.#wire.close();
+  }
+
+  #tlsOf(security: Security): TlsOptions {
+    const { serverName, isUnverified } = this.#way;
+    return { ...security, serverName, isUnverified };
   }
 
   #headersOf({ method, headers, lines }: LineRequest): WireRequest["headers"] {

@@ -307,10 +307,11 @@ Deno.test(
     const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "./plugin", provideClusterInfo: true };
     const user = [`exec: ${JSON.stringify({ ...exec, interactiveMode: "Never" })}`];
     const way = { "tls-server-name": "kubernetes", "proxy-url": "http://127.0.0.1:9" };
-    const cluster = Object.entries(way).map(([key, value]) => `${key}: ${value}`);
+    const lines = Object.entries(way).map(([key, value]) => `${key}: ${value}`);
+    const cluster = [...lines, "insecure-skip-tls-verify: true"];
     using _ = await connect({ kubeconfig: await writeConfig(directory, "https://dev.example", { cluster, user }) });
     const { spec } = JSON.parse(await Deno.readTextFile(`${directory.path}/info`));
-    assertEquals(spec.cluster, { server: "https://dev.example", ...way });
+    assertEquals(spec.cluster, { server: "https://dev.example", ...way, "insecure-skip-tls-verify": true });
   },
 );
 

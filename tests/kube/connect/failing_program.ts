@@ -31,7 +31,7 @@ async function ask(client: Deno.HttpClient, url: string): Promise<unknown> {
   const { origin, searchParams } = new URL(url);
   try {
     // For an end in the life of a connection, that connection first.
-    if (searchParams.has("how")) await (await fetch(url, { client } as RequestInit)).arrayBuffer();
+    if (searchParams.has("cut")) await (await fetch(url, { client } as RequestInit)).arrayBuffer();
     // A read would be sent again, and go well.
     const init = { method: "POST", body: new Blob(["{}"]), redirect: "error", client };
     await (await fetch(`${origin}/x?token=planted`, init as RequestInit)).arrayBuffer();
@@ -49,7 +49,7 @@ async function askByWire(authority: string, url: string): Promise<unknown> {
     cluster: { server: origin, ...(isTls && { "certificate-authority-data": btoa(authority) }) },
   });
   try {
-    const isFirst = searchParams.has("how");
+    const isFirst = searchParams.has("cut");
     if (isFirst) await client.performRequest({ method: "GET", path: pathname, querystring: searchParams });
     const querystring = new URLSearchParams({ token: "planted" });
     await client.performRequest({ method: "POST", path: "/x", querystring, bodyJson: {} });

@@ -218,10 +218,19 @@ const malformedParts: Readonly<Record<string, readonly [parts: KubeconfigParts, 
     { user: ["token: 123"] },
     "users[0].user.token is no text: put it in quotes",
   ],
-  "insecure-skip-tls-verify": [
-    { cluster: ["server: https://a", "insecure-skip-tls-verify: true"] },
-    "clusters[0].cluster.insecure-skip-tls-verify is not supported, as whoever answers would be sent the credentials: " +
-    "name the certificate authority instead, or remove it and run deno with --unsafely-ignore-certificate-errors=HOST",
+  "insecure-skip-tls-verify that is no truth": [
+    { cluster: ["server: https://a", "insecure-skip-tls-verify: 'true'"] },
+    "clusters[0].cluster.insecure-skip-tls-verify is neither true nor false",
+  ],
+  "insecure-skip-tls-verify with an authority": [
+    { cluster: ["server: https://a", "insecure-skip-tls-verify: true", `certificate-authority-data: ${pem}`] },
+    "clusters[0].cluster.insecure-skip-tls-verify is true, and a certificate authority is named, whose word would not count: " +
+    "leave out one of the two",
+  ],
+  "insecure-skip-tls-verify with an authority's file": [
+    { cluster: ["server: https://a", "insecure-skip-tls-verify: true", "certificate-authority: ca.crt"] },
+    "clusters[0].cluster.insecure-skip-tls-verify is true, and a certificate authority is named, whose word would not count: " +
+    "leave out one of the two",
   ],
   "a tls-server-name that is none": [
     { cluster: ["server: https://a", "tls-server-name: https://b"] },

@@ -4,7 +4,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { BreakingServer, type End, ENDS } from "./breaking_server.ts";
+import { CuttingServer } from "../../wire/cutting_server.ts";
+import { ENDS, type NamedEnd } from "./ends.ts";
 import { denos, ignore, runProgram, temporaryDirectory, writeConfig } from "./fixtures.ts";
 import { hasOpenssl, makePki } from "./pki.ts";
 import type { Written } from "./writing_program.ts";
@@ -12,7 +13,7 @@ import type { Written } from "./writing_program.ts";
 const ignoreTls = ignore || !await hasOpenssl();
 
 /** Ends that come after the server has got the whole request. */
-const isAfterArrival = (end: End) => end.includes("answer");
+const isAfterArrival = (end: NamedEnd) => end.includes("answer");
 
 for (const [name, deno] of denos) {
   for (const which of ["wire", "fetch", "own"] as const) {
@@ -23,7 +24,7 @@ for (const [name, deno] of denos) {
       async () => {
         await using directory = await temporaryDirectory();
         const { server: identity } = await makePki(directory.path);
-        await using server = await BreakingServer.start(identity);
+        await using server = await CuttingServer.startAs(identity);
         const cluster = ["certificate-authority: authority.crt"];
         const kubeconfig = await writeConfig(directory, server.url, { cluster, user: ["token: t"] });
         const printed = await runProgram(deno!, "writing_program.ts", [
@@ -35,11 +36,11 @@ for (const [name, deno] of denos) {
         const lines = printed.trim().split("\n").map((line) => JSON.parse(line) as Written);
         assertEquals(lines.length, ENDS.length * (which === "own" ? 5 : 9));
         for (const { end, write, error } of lines) {
-          const mark = `/${ENDS.indexOf(end as End)}-${write.replace(" ", "-")}`;
+          const mark = `/${ENDS.indexOf(end as NamedEnd)}-${write.replace(" ", "-")}`;
           const arrived = server.arrivals.filter(({ path }) => path.includes(mark) && isWhole(path, mark));
           const seen = JSON.stringify({ end, write, error, arrived });
           assert(arrived.length <= 1, seen);
-          if (isAfterArrival(end as End)) assertEquals(arrived.length, 1, seen);
+          if (isAfterArrival(end as NamedEnd)) assertEquals(arrived.length, 1, seen);
           // Success is one arrival, and what broke is not said to be unsent.
           if (error === undefined) assertEquals(arrived.length, 1, seen);
           else if (which === "fetch" && write.startsWith("bare")) assertEquals(error.name, "TypeError", seen);

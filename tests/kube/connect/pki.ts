@@ -57,14 +57,30 @@ export function makeIdentity(directory: string, authority: Identity, name: strin
   ]);
 }
 
+/** A certificate of a server on 127.0.0.1, signed by an authority, whose time is over. */
+export async function makeExpired(directory: string, authority: Identity): Promise<Identity> {
+  const [identity, request] = [
+    { certificate: `${directory}/expired.crt`, key: `${directory}/expired.key` },
+    `${directory}/expired.csr`,
+  ];
+  const making = ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=test server"];
+  await openssl([...making, "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", identity.key, "-out", request]);
+  const signing = ["x509", "-req", "-in", request, "-copy_extensions", "copy", "-days", "-1"];
+  await openssl([...signing, "-CA", authority.certificate, "-CAkey", authority.key, "-out", identity.certificate]);
+  return identity;
+}
+
 async function certificate(directory: string, name: string, args: readonly string[][]): Promise<Identity> {
   const identity = { certificate: `${directory}/${name}.crt`, key: `${directory}/${name}.key` };
   const making = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"];
   const output = ["-keyout", identity.key, "-out", identity.certificate];
-  const { success, stderr } = await new Deno.Command("openssl", { args: [...making, ...args.flat(), ...output] })
-    .output();
-  if (!success) throw new Error(`openssl failed: ${new TextDecoder().decode(stderr)}`);
+  await openssl([...making, ...args.flat(), ...output]);
   return identity;
+}
+
+async function openssl(args: readonly string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command("openssl", { args: [...args] }).output();
+  if (!success) throw new Error(`openssl failed: ${new TextDecoder().decode(stderr)}`);
 }
 
 /**

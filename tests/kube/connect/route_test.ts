@@ -86,6 +86,15 @@ Deno.test("the option server takes the name of the other server away, and leaves
   assertEquals(located.cluster, { "server": "https://tunnel", "proxy-url": "http://p" });
 });
 
+Deno.test("a server that is not verified is left to no proxy that fetch may know of", async () => {
+  const cluster = [SERVER, "insecure-skip-tls-verify: true"];
+  assertEquals(await wayBy(cluster, { env: { HTTPS_PROXY: "http://p" }, denied: ALL }), "wire");
+  // The environment's proxy is the way, whether or not it may be reached: connecting says so.
+  const env = { HTTPS_PROXY: "http://p" };
+  assertEquals(await wayBy(cluster, { env, denied: ["p:80"] }), "wire by http p:80");
+  assertEquals(await wayBy([SERVER], { env, denied: ["p:80"] }), "fetch");
+});
+
 /** What cannot be done, and what the error says of it. */
 const refused: Readonly<Record<string, readonly [args: Parameters<typeof locateBy>, problem: string]>> = {
   "a name by fetch": [
@@ -96,6 +105,15 @@ const refused: Readonly<Record<string, readonly [args: Parameters<typeof locateB
     [[SERVER, "tls-server-name: kubernetes", "proxy-url: socks5://p"]],
     "only fetch goes through the proxy of socks5:// that the kubeconfig names, and it cannot ask for the tls-server-name: " +
     "use a proxy of http://, or name the server by a name that its certificate holds",
+  ],
+  "a server that is not verified, by fetch": [
+    [[SERVER, "insecure-skip-tls-verify: true"], {}, { transport: "fetch" }],
+    "fetch cannot do as insecure-skip-tls-verify says: leave out the option transport, so that the wire is used",
+  ],
+  "a server that is not verified, through a proxy that is fetch's": [
+    [[SERVER, "insecure-skip-tls-verify: true", "proxy-url: https://p"]],
+    "only fetch goes through the proxy of https:// that the kubeconfig names, and it cannot do as insecure-skip-tls-verify " +
+    "says: use a proxy of http://, or name the certificate authority",
   ],
   "a proxy that is fetch's by the wire": [
     [[SERVER], { env: { ALL_PROXY: "socks5://me:hunter2@p" } }, { transport: "wire" }],

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { isSignedBy, readPem } from "../../../lib/kube/connect/certificate.ts";
 import { isVouchedFor } from "../../../lib/kube/connect/chain.ts";
-import { BreakingServer } from "./breaking_server.ts";
+import { CuttingServer } from "../../wire/cutting_server.ts";
 import { denos, type Directory, ignore, runProgram, serve, temporaryDirectory, writeConfig } from "./fixtures.ts";
 import { hasOpenssl, makeIdentity, makePki } from "./pki.ts";
 import { httpProxy, socksProxy } from "./proxies.ts";
@@ -29,7 +29,7 @@ for (const [name, deno] of denos) {
       await using directory = await temporaryDirectory();
       // Of one name, as those of all clusters are.
       const { authority, otherAuthority, stranger } = await makePki(directory.path);
-      await using server = await BreakingServer.start(stranger);
+      await using server = await CuttingServer.startAs(stranger);
       const told = await askWith(deno!, directory, server.url, authority.certificate, otherAuthority.certificate);
       assertStringIncludes(told, "untrusted: The certificate of the API server is not trusted (");
       assertStringIncludes(
@@ -46,7 +46,7 @@ for (const [name, deno] of denos) {
     async () => {
       await using directory = await temporaryDirectory();
       const { authority, otherAuthority, server: identity } = await makePki(directory.path);
-      await using server = await BreakingServer.start(identity);
+      await using server = await CuttingServer.startAs(identity);
       for (const roots of [authority, otherAuthority]) {
         const told = await askWith(deno!, directory, server.url, authority.certificate, roots.certificate);
         assertEquals(told, "trusted");

@@ -5,7 +5,8 @@
 
 import net from "node:net";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { BreakingServer } from "./breaking_server.ts";
+import { CuttingServer } from "../../wire/cutting_server.ts";
+import { armFor, type NamedEnd } from "./ends.ts";
 import type { FailedRequest } from "./failing_program.ts";
 import { denos, ignore, runProgram, temporaryDirectory } from "./fixtures.ts";
 import { hasOpenssl, makePki } from "./pki.ts";
@@ -27,6 +28,7 @@ const EXPECTED: Readonly<Record<string, readonly [failure: string, words: string
   "cut in the head of the answer": ["broken", "without a TLS close_notify"],
   "closed in the body of the answer": ["broken", "in the middle of the answer (error reading a body"],
   "reset in the body of the answer": ["broken", "in the middle of the answer (error reading a body"],
+  "cut in the body of the answer": ["broken", "in the middle of the answer (error reading a body"],
   "a redirect": ["broken", "is a redirect, which is not followed"],
   "no gzip": ["broken", "in the middle of the answer ("],
   "no brotli": ["broken", "in the middle of the answer ("],
@@ -44,6 +46,7 @@ const ON_THE_WIRE: typeof EXPECTED = {
   "closed before the answer": ["broken", "broke (closed by the other side before the answer was there"],
   "reset before the answer": ["broken", "was reset before the answer was there ("],
   "closed in the body of the answer": ["broken", "in the middle of the answer (closed by the other side"],
+  "cut in the body of the answer": ["broken", "in the middle of the answer (closed without a TLS close_notify)"],
   "reset in the body of the answer": ["broken", "in the middle of the answer ("],
   "no brotli": ["broken", "has an encoding that nobody asked for (br)"],
 };
@@ -82,8 +85,8 @@ for (
     async () => {
       await using directory = await temporaryDirectory();
       const { authority, server: identity, stranger } = await makePki(directory.path);
-      await using breaking = await BreakingServer.start(identity);
-      await using strange = await BreakingServer.start(stranger);
+      await using breaking = await CuttingServer.startAs(identity);
+      await using strange = await CuttingServer.startAs(stranger);
       await using reset = await plainServer(undefined);
       await using plain = await plainServer("HTTP/1.1 400 Bad Request\r\n\r\nspeak TLS\r\n");
       await using junk = await plainServer("hello\r\n\r\n");
@@ -105,7 +108,7 @@ for (
         "no gzip": `http://127.0.0.1:${broken.port}`,
         "no brotli": `http://127.0.0.1:${brotli.port}`,
       };
-      const urlOf = (what: string) => servers[what] ?? `${breaking.url}/arm?how=${encodeURIComponent(what)}`;
+      const urlOf = (what: string) => servers[what] ?? `${breaking.url}/arm?${armFor(what as NamedEnd)}`;
       const args = [which, authority.certificate, ...Object.keys(EXPECTED).map((what) => `${what}=${urlOf(what)}`)];
       const printed = await runProgram(deno!, "failing_program.ts", args);
       const told = printed.trim().split("\n").map((line) => JSON.parse(line) as FailedRequest);

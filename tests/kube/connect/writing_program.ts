@@ -14,7 +14,7 @@ import {
 } from "../../../lib/kube/mod.ts";
 import { ConfigMap } from "../../../lib/kube/kinds.ts";
 import { systemClock, systemRandom } from "../../../lib/time/mod.ts";
-import { ENDS } from "./breaking_server.ts";
+import { armFor, ENDS, type NamedEnd } from "./ends.ts";
 
 /** What became of one write. */
 export interface Written {
@@ -64,10 +64,10 @@ if (import.meta.main) {
   Deno.exit();
 }
 
-async function tell(client: ClusterClient, end: string, write: string, act: (namespace: string) => Promise<unknown>) {
-  await client.performRequest({ method: "GET", path: "/arm", querystring: new URLSearchParams({ how: end }) });
+async function tell(client: ClusterClient, end: NamedEnd, write: string, act: (namespace: string) => Promise<unknown>) {
+  await client.performRequest({ method: "GET", path: "/arm", querystring: armFor(end) });
   if (end.endsWith("unused")) await ring();
-  const namespace = `${ENDS.indexOf(end as never)}-${write.replace(" ", "-")}`;
+  const namespace = `${ENDS.indexOf(end)}-${write.replace(" ", "-")}`;
   const told: Written = await act(namespace).then(() => ({ end, write }), (error) => {
     const { name, message } = error as Error;
     const sent = error instanceof ConnectionError ? error.sent : undefined;
