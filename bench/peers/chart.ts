@@ -33,6 +33,9 @@ const PANELS: readonly Panel[] = [
   panel("latency", 0, "p50Ms", "p50, ms"),
   panel("startup", 0, "wallSeconds", "start to first Run, s"),
   panel("startup", 0, "rssMib", "RSS, MiB", 0),
+  panel("foreign", 0, "wallSeconds", "wall, s"),
+  panel("foreign", 0, "cpuSeconds", "operator CPU, s"),
+  panel("foreign", 0, "peakRssMib", "peak RSS, MiB", 0),
 ];
 
 const COLUMNS = 3;

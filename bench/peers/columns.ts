@@ -41,6 +41,7 @@ export const COLUMNS: Record<ScenarioName, readonly Column[]> = {
   churn: [...DELAYS, CPU, column("CPU µs an update", "cpuPerEventUs", 0), PEAK, RSS, API_SERVER, HARNESS, OTHER],
   latency: [...DELAYS, CPU, RSS, API_SERVER, HARNESS, OTHER],
   startup: [WALL, CPU, PEAK, RSS, column("start to exit s", "exitSeconds", 3), OTHER],
+  foreign: [WALL, CPU, PEAK, RSS, API_SERVER, ...QUIET, ...REQUESTS, HARNESS, OTHER],
 };
 
 /** A number as the tables have it; a dash for none. */

@@ -38,6 +38,7 @@ deno task bench:peers [options]
   --n-converge A,B      numbers of objects: the first for all operators, the others for some
   --n-idle A,B,C        up to 5,000 this module alone, up to 50,000 all operators, above that some
   --n-churn A,B         up to 5,000 this module alone
+  --n-foreign N         small Secrets in foreign; one of 335 is owned, and there are as many large ones
   --steps N             ConfigMaps of each object in converge
   --rate N --seconds S  updates a second, and for how long, in churn
   --changes N           changes in latency
@@ -54,17 +55,17 @@ STAIRCASE_BENCH_BUILD is the folder of what is built, bench/.build by default; S
 plane, tests/cluster/.build by default.`;
 
 const FULL = {
-  ...{ "n-converge": "300,1000", "n-idle": "1000,10000,100000", "n-churn": "1000,10000" },
+  ...{ "n-converge": "300,1000", "n-idle": "1000,10000,100000", "n-churn": "1000,10000", "n-foreign": "33500" },
   ...{ seconds: "60", changes: "200", "warm-up": "20" },
 };
 
 const QUICK = {
-  ...{ "n-converge": "30,100", "n-idle": "10,100,1000", "n-churn": "10,100" },
+  ...{ "n-converge": "30,100", "n-idle": "10,100,1000", "n-churn": "10,100", "n-foreign": "335" },
   ...{ seconds: "3", rate: "20", changes: "10", "warm-up": "2", repeat: "1" },
 };
 
-const NOT_DIVIDED = { converge: 1, idle: 1, churn: 1, latency: 1, startup: 1 };
-const QUICK_DIVISORS = { ...NOT_DIVIDED, converge: 10, idle: 100, churn: 100 };
+const NOT_DIVIDED = { converge: 1, idle: 1, churn: 1, latency: 1, startup: 1, foreign: 1 };
+const QUICK_DIVISORS = { ...NOT_DIVIDED, converge: 10, idle: 100, churn: 100, foreign: 100 };
 
 /**
  * Reads the command line; undefined when help is asked for.
@@ -78,7 +79,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     args: [...args],
     options: {
       ...{ only: text, before: text, scenario: text, repeat: text, out: text, "deno-flags": text },
-      ...{ "n-converge": text, "n-idle": text, "n-churn": text },
+      ...{ "n-converge": text, "n-idle": text, "n-churn": text, "n-foreign": text },
       ...{ steps: text, rate: text, seconds: text, changes: text, "warm-up": text, limit: text },
       ...{ quick: flag, "skip-build": flag, report: flag, help: flag },
     },
@@ -86,14 +87,15 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   if (values.help) return undefined;
   const given = { steps: "3", rate: "200", limit: "300", ...(values.quick ? QUICK : FULL), ...values };
   const number = (name: "steps" | "rate" | "seconds" | "changes" | "warm-up" | "limit") => count(name, given[name]);
-  const sizes = (name: "n-converge" | "n-idle" | "n-churn") => given[name].split(",").map((size) => count(name, size));
+  const sizes = (name: "n-converge" | "n-idle" | "n-churn" | "n-foreign") =>
+    given[name].split(",").map((size) => count(name, size));
   const build = Deno.env.get("STAIRCASE_BENCH_BUILD") ?? fileURLToPath(new URL("../.build", import.meta.url));
   return {
     only: given.only?.split(","),
     scenarios: (given.scenario?.split(",") ?? SCENARIOS).map(scenario),
     sizes: {
       ...{ converge: sizes("n-converge"), idle: sizes("n-idle"), churn: sizes("n-churn") },
-      ...{ latency: [1], startup: [1] },
+      ...{ latency: [1], startup: [1], foreign: sizes("n-foreign") },
     },
     quick: values.quick,
     divisors: values.quick ? QUICK_DIVISORS : NOT_DIVIDED,

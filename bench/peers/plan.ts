@@ -44,6 +44,8 @@ function namesOf(scenario: ScenarioName, n: number): Names {
       return ["staircase", "bare", "rust", "rust-events", "go", "go-events"];
     case "startup":
       return ["staircase", "staircase-source", "staircase-compiled", "bare", "rust", "go", "floor"];
+    case "foreign":
+      return ["staircase", "rust", "rust-cached", "go", "go-cached"];
   }
 }
 

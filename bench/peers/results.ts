@@ -1,7 +1,7 @@
 /** What is measured, and the medians of it. */
 
 /** The scenarios, in the order of the tables. */
-export const SCENARIOS = ["converge", "idle", "churn", "latency", "startup"] as const;
+export const SCENARIOS = ["converge", "idle", "churn", "latency", "startup", "foreign"] as const;
 
 /** The name of a scenario. */
 export type ScenarioName = typeof SCENARIOS[number];

@@ -13,6 +13,7 @@ import { type Measurement, mediansOf } from "./results.ts";
 import { print, say } from "./say.ts";
 import { churn } from "./scenarios/churn.ts";
 import { converge } from "./scenarios/converge.ts";
+import { foreign } from "./scenarios/foreign.ts";
 import { idle } from "./scenarios/idle.ts";
 import { latency } from "./scenarios/latency.ts";
 import type { Series } from "./scenarios/series.ts";
@@ -21,7 +22,7 @@ import { tablesOf } from "./tables.ts";
 import { verdictsOf } from "./targets.ts";
 import { verdictText } from "./verdict_text.ts";
 
-const SCENARIOS = { converge, idle, churn, latency, startup };
+const SCENARIOS = { converge, idle, churn, latency, startup, foreign };
 
 /** Resolves with the exit code. */
 async function run(options: Options): Promise<number> {

@@ -4,7 +4,8 @@ import { eventually } from "../../tests/cluster/eventually.ts";
 import type { Api } from "./api.ts";
 
 const GROUP = "bench.staircase.dev";
-const NAMESPACE = "bench";
+/** Where the Stairs are. */
+export const NAMESPACE = "bench";
 const CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
 /** Paths of the two kinds. */

@@ -1,15 +1,17 @@
 // Benchmark peer: sigs.k8s.io/controller-runtime.
 //
-// One Run makes at most one change: the first missing ConfigMap is created,
+// One Run makes at most one change: the first missing dependent is created,
 // and once all exist the status is merge-patched.
 //
-// With the argument "cached", ConfigMaps are watched and read from the
+// With the argument "cached", dependents are watched and read from the
 // client's cache instead of the API server. With "events", moreover, the Run
 // after a change is started by the watch event of the change, and not by a
 // requeue.
 //
 // With BENCH_CHURN=N, the first N Runs without a change of objects that the
 // harness has touched meanwhile are measured, from its write to their end.
+//
+// With BENCH_DEPENDENTS=Secret, dependents are Secrets instead of ConfigMaps.
 package main
 
 import (
@@ -90,7 +92,7 @@ func (l *StairList) DeepCopyObject() runtime.Object {
 	return &out
 }
 
-// form says where ConfigMaps are read, and what starts the Run after a change.
+// form says where dependents are read, and what starts the Run after a change.
 type form string
 
 const (
@@ -129,6 +131,15 @@ func (c *churn) note(stair *Stair) {
 
 func epochMilliseconds() float64 { return float64(time.Now().UnixNano()) / 1e6 }
 
+// newDependent makes what a Stair wants: a ConfigMap, or a Secret.
+func newDependent(key types.NamespacedName, i string) client.Object {
+	meta := metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name}
+	if os.Getenv("BENCH_DEPENDENTS") == "Secret" {
+		return &corev1.Secret{ObjectMeta: meta, StringData: map[string]string{"i": i}}
+	}
+	return &corev1.ConfigMap{ObjectMeta: meta, Data: map[string]string{"i": i}}
+}
+
 type reconciler struct {
 	client.Client
 	scheme *runtime.Scheme
@@ -146,22 +157,19 @@ func (r *reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	}
 	for i := range stair.Spec.Steps {
 		key := types.NamespacedName{Namespace: stair.Namespace, Name: fmt.Sprintf("%s-%d", stair.Name, i)}
-		var existing corev1.ConfigMap
-		err := r.Get(ctx, key, &existing) // ConfigMaps are excluded from the cache of the live form
+		existing := newDependent(key, "")
+		err := r.Get(ctx, key, existing) // dependents are excluded from the cache of the live form
 		if err == nil {
 			continue
 		}
 		if !apierrors.IsNotFound(err) {
 			return ctrl.Result{}, err
 		}
-		configMap := corev1.ConfigMap{
-			ObjectMeta: metav1.ObjectMeta{Namespace: key.Namespace, Name: key.Name},
-			Data:       map[string]string{"i": strconv.Itoa(i)},
-		}
-		if err := ctrl.SetControllerReference(&stair, &configMap, r.scheme); err != nil {
+		dependent := newDependent(key, strconv.Itoa(i))
+		if err := ctrl.SetControllerReference(&stair, dependent, r.scheme); err != nil {
 			return ctrl.Result{}, err
 		}
-		err = r.Create(ctx, &configMap)
+		err = r.Create(ctx, dependent)
 		if r.form != live && apierrors.IsAlreadyExists(err) {
 			// The cache is behind. The event that brings it up to date starts the next Run, if not, this timer does.
 			return ctrl.Result{RequeueAfter: time.Second}, nil
@@ -213,7 +221,7 @@ func run(form form) error {
 
 	var uncached []client.Object // kinds that are not read from the cache
 	if form == live {
-		uncached = append(uncached, &corev1.ConfigMap{})
+		uncached = append(uncached, newDependent(types.NamespacedName{}, ""))
 	}
 	manager, err := ctrl.NewManager(config, ctrl.Options{
 		Scheme:                 scheme,
@@ -228,7 +236,7 @@ func run(form form) error {
 		For(&Stair{}).
 		WithOptions(controller.Options{MaxConcurrentReconciles: number("BENCH_WORKERS", 8)})
 	if form != live {
-		builder = builder.Owns(&corev1.ConfigMap{})
+		builder = builder.Owns(newDependent(types.NamespacedName{}, ""))
 	}
 	err = builder.Complete(&reconciler{
 		Client: manager.GetClient(),

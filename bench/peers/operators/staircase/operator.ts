@@ -10,7 +10,7 @@ import {
   type RunReport,
   serveController,
 } from "@staircase/operator";
-import { ConfigMap } from "@staircase/operator/kinds";
+import { ConfigMap, Secret } from "@staircase/operator/kinds";
 import { noteUnchanged, SENT } from "../churn.ts";
 
 interface Stair extends KubeObject {
@@ -24,11 +24,19 @@ const Stair = kindOf<Stair>({ group: "bench.staircase.dev", version: "v1", kind:
 const sent = new Map<string, string | undefined>();
 const keyOf = ({ metadata: { namespace, name } }: Stair) => `${namespace}/${name}`;
 
+/** What a Stair's dependents are. */
+const isSecret = Deno.env.get("BENCH_DEPENDENTS") === "Secret";
+const Dependent = isSecret ? Secret : ConfigMap;
+const draft = (name: string, i: string) => ({
+  metadata: { name },
+  ...(isSecret ? { stringData: { i } } : { data: { i } }),
+});
+
 const steps = defineSteps(Stair)
-  .change("create the first ConfigMap that is missing", async ({ kube, object }) => {
+  .change("create the first dependent that is missing", async ({ kube, object }) => {
     for (let i = 0; i < object.spec.steps; i++) {
       const name = `${object.metadata.name}-${i}`;
-      if (!await kube.get(ConfigMap, name)) return create(ConfigMap, { metadata: { name }, data: { i: `${i}` } });
+      if (!await kube.get<KubeObject>(Dependent, name)) return create<KubeObject>(Dependent, draft(name, `${i}`));
     }
   })
   .change("report readiness", ({ object, setStatus }) => {
@@ -51,7 +59,7 @@ using client = await connect();
 await using served = await serveController({
   resource: Stair,
   steps,
-  owns: [ConfigMap],
+  owns: [Dependent],
   concurrency: Number(Deno.env.get("BENCH_WORKERS") ?? 8),
   client,
   // As the others, which say nothing of a change.

@@ -1,20 +1,23 @@
 //! Benchmark peer: the `staircase` crate on kube-rs.
 //!
-//! One Run makes at most one change: the first missing ConfigMap is created,
+//! One Run makes at most one change: the first missing dependent is created,
 //! and once all exist the status is merge-patched by the crate's own status
 //! updater.
 //!
-//! With the argument `cached`, ConfigMaps are watched and read from a
+//! With the argument `cached`, dependents are watched and read from a
 //! reflector's store instead of the API server. With `events`, moreover, the
 //! Run after a change is started by the watch event of the change, and not by
 //! a requeue.
 //!
 //! With `BENCH_CHURN=N`, the first N Runs without a change of objects that the
 //! harness has touched meanwhile are measured, from its write to their end.
+//!
+//! With `BENCH_DEPENDENTS=Secret`, dependents are Secrets instead of
+//! ConfigMaps.
 
 use std::{
     collections::BTreeMap,
-    env,
+    env, fmt,
     sync::{
         Arc,
         Mutex,
@@ -24,7 +27,11 @@ use std::{
 };
 
 use futures_util::StreamExt;
-use k8s_openapi::{api::core::v1::ConfigMap, apimachinery::pkg::apis::meta::v1::ObjectMeta};
+use k8s_openapi::{
+    NamespaceResourceScope,
+    api::core::v1::{ConfigMap, Secret},
+    apimachinery::pkg::apis::meta::v1::ObjectMeta,
+};
 use kube::{
     Api, Client, CustomResource, Resource, ResourceExt,
     api::PostParams,
@@ -37,7 +44,7 @@ use kube::{
     },
 };
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use staircase::{
     controller::{
         BoxPlan, Mutable, MutableStepOutcome, MutableStepResult, Plan, Reconciler, RunContext, RunError, RunOutcome,
@@ -69,13 +76,47 @@ pub struct StairStatus {
     pub observed_generation: Option<i64>,
 }
 
-/// Creates the first ConfigMap that is missing.
-struct EnsureConfigMaps {
-    /// Where ConfigMaps are read; `None` reads them from the API server.
-    store: Option<Store<ConfigMap>>,
+/// What dependents may be.
+trait Dependent:
+    Resource<DynamicType = (), Scope = NamespaceResourceScope>
+    + Clone
+    + fmt::Debug
+    + DeserializeOwned
+    + Serialize
+    + Send
+    + Sync
+    + 'static
+{
+    fn draft(metadata: ObjectMeta, i: String) -> Self;
 }
 
-impl Step for EnsureConfigMaps {
+impl Dependent for ConfigMap {
+    fn draft(metadata: ObjectMeta, i: String) -> Self {
+        ConfigMap {
+            metadata,
+            data: Some(BTreeMap::from([("i".to_string(), i)])),
+            ..Default::default()
+        }
+    }
+}
+
+impl Dependent for Secret {
+    fn draft(metadata: ObjectMeta, i: String) -> Self {
+        Secret {
+            metadata,
+            string_data: Some(BTreeMap::from([("i".to_string(), i)])),
+            ..Default::default()
+        }
+    }
+}
+
+/// Creates the first dependent that is missing.
+struct EnsureDependents<D: Dependent> {
+    /// Where dependents are read; `None` reads them from the API server.
+    store: Option<Store<D>>,
+}
+
+impl<D: Dependent> Step for EnsureDependents<D> {
     type Error = kube::Error;
     type InData = ();
     type Mode = Mutable;
@@ -85,7 +126,7 @@ impl Step for EnsureConfigMaps {
     async fn run(&self, context: &RunContext<Stair>, _: ()) -> MutableStepResult<Stair, (), kube::Error> {
         let stair = &context.resource;
         let namespace = stair.namespace().unwrap_or_default();
-        let api: Api<ConfigMap> = Api::namespaced(context.client.clone(), &namespace);
+        let api: Api<D> = Api::namespaced(context.client.clone(), &namespace);
         for i in 0..stair.spec.steps {
             let name = format!("{}-{i}", stair.name_any());
             let exists = match &self.store {
@@ -95,17 +136,13 @@ impl Step for EnsureConfigMaps {
             if exists {
                 continue;
             }
-            let config_map = ConfigMap {
-                metadata: ObjectMeta {
-                    name: Some(name),
-                    namespace: Some(namespace),
-                    owner_references: stair.controller_owner_ref(&()).map(|owner| vec![owner]),
-                    ..Default::default()
-                },
-                data: Some(BTreeMap::from([("i".to_string(), i.to_string())])),
+            let metadata = ObjectMeta {
+                name: Some(name),
+                namespace: Some(namespace),
+                owner_references: stair.controller_owner_ref(&()).map(|owner| vec![owner]),
                 ..Default::default()
             };
-            return match api.create(&PostParams::default(), &config_map).await {
+            return match api.create(&PostParams::default(), &D::draft(metadata, i.to_string())).await {
                 // The store is behind; the event that brings it up to date starts the next Run.
                 Err(kube::Error::Api(status)) if self.store.is_some() && status.is_already_exists() => {
                     Ok(MutableStepOutcome::Stop)
@@ -141,7 +178,7 @@ impl Step for MarkReady {
     }
 }
 
-/// Where ConfigMaps are read, and what starts the Run after a change.
+/// Where dependents are read, and what starts the Run after a change.
 #[derive(Clone, Copy, PartialEq)]
 enum Form {
     Live,
@@ -179,17 +216,17 @@ fn epoch_milliseconds() -> f64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64() * 1000.0)
 }
 
-struct StairReconciler {
+struct StairReconciler<D: Dependent> {
     client: Client,
     form:   Form,
-    store:  Option<Store<ConfigMap>>,
+    store:  Option<Store<D>>,
     churn:  Churn,
     /// Runs without a change still to count before `SYNCED` is printed.
     wanted: usize,
     synced: AtomicUsize,
 }
 
-impl Reconciler for StairReconciler {
+impl<D: Dependent> Reconciler for StairReconciler<D> {
     type Error = kube::Error;
     type EvaluationOutcome = ();
     type EvaluationResource = Arc<Stair>;
@@ -199,13 +236,16 @@ impl Reconciler for StairReconciler {
 
     async fn evaluate_plan(&self, stair: Arc<Stair>) -> ((), (), Arc<Stair>, Self::Plan) {
         let store = self.store.clone();
-        ((), (), stair, Plan::from(EnsureConfigMaps { store }).then(MarkReady).boxed())
+        ((), (), stair, Plan::from(EnsureDependents { store }).then(MarkReady).boxed())
     }
 
     async fn client(&self) -> Result<Client, kube::Error> { Ok(self.client.clone()) }
 }
 
-async fn reconcile(stair: Arc<Stair>, reconciler: Arc<StairReconciler>) -> Result<Action, RunError<kube::Error>> {
+async fn reconcile<D: Dependent>(
+    stair: Arc<Stair>,
+    reconciler: Arc<StairReconciler<D>>,
+) -> Result<Action, RunError<kube::Error>> {
     let (outcome, ()) = run(reconciler.as_ref(), stair.clone()).await?;
     if matches!(outcome, RunOutcome::NoOp) {
         if reconciler.synced.fetch_add(1, Ordering::Relaxed) + 1 == reconciler.wanted {
@@ -226,6 +266,13 @@ fn number(name: &str, default: usize) -> usize {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    match env::var("BENCH_DEPENDENTS").as_deref() {
+        Ok("Secret") => operate::<Secret>().await,
+        _ => operate::<ConfigMap>().await,
+    }
+}
+
+async fn operate<D: Dependent>() -> Result<(), Box<dyn std::error::Error>> {
     let started = epoch_milliseconds();
     let form = match env::args().nth(1).as_deref() {
         Some("cached") => Form::Cached,
@@ -239,8 +286,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut store = None;
     if form != Form::Live {
         let (reader, writer) = reflector::store();
-        let config_maps = watcher(Api::<ConfigMap>::all(client.clone()), watcher::Config::default());
-        let mut events = Box::pin(reflector::reflector(writer, config_maps));
+        let dependents = watcher(Api::<D>::all(client.clone()), watcher::Config::default());
+        let mut events = Box::pin(reflector::reflector(writer, dependents));
         // The store is complete before the first Run. From then on an event updates it before it triggers the owner's
         // Run; only in a relist the trigger comes first, for which there is the timer after `RunOutcome::Stopped`.
         while let Some(event) = events.next().await {

@@ -1,0 +1,51 @@
+/** Foreign: each Stair owns one Secret, in a cluster full of Secrets that are nobody's here. Nobody writes: one cluster serves all. */
+
+import { BenchCluster } from "../bench_cluster.ts";
+import { fillWithSecrets, type ForeignSecrets } from "../foreign_secrets.ts";
+import { Meter } from "../meter.ts";
+import type { Operator } from "../operators.ts";
+import { difference, summary } from "../request_counts.ts";
+import type { Measurement } from "../results.ts";
+import { say } from "../say.ts";
+import { prepare } from "../workload.ts";
+import { inTurns, type Measured, type Series, startOperator } from "./series.ts";
+
+/** Of so many small Secrets one is owned, and besides there is a large one. */
+const OWNED_ONE_OF = 335;
+
+/** What there is when there are so many small Secrets. */
+export function secretsOf(n: number): ForeignSecrets {
+  const owned = Math.max(1, Math.floor(n / OWNED_ONE_OF));
+  return { owned, small: n - owned, large: owned };
+}
+
+/** Runs the series. */
+export async function* foreign(series: Series): AsyncGenerator<Measurement> {
+  await using cluster = await BenchCluster.start();
+  const secrets = secretsOf(series.n);
+  say(`foreign: creating ${secrets.small} Secrets of nobody, ${secrets.large} large ones, and ${secrets.owned} owned`);
+  await prepare(cluster.api, { count: secrets.owned, steps: 1, payload: 16, ready: true });
+  await fillWithSecrets(cluster.api, secrets);
+  yield* inTurns(series, (operator) => measure(cluster, operator, series));
+}
+
+async function measure(
+  cluster: BenchCluster,
+  operator: Operator,
+  { n, settings: { limit } }: Series,
+): Promise<Measured> {
+  await cluster.settle();
+  const before = await cluster.requests();
+  await cluster.settle();
+  const meter = new Meter(cluster);
+  const env = { BENCH_DEPENDENTS: "Secret" };
+  await using process = await startOperator(cluster, operator, { wanted: secretsOf(n).owned, limit, env });
+  const { at } = await process.printed("SYNCED");
+  const { peakRssMib: _, ...used } = meter.stop(process);
+  const quiet = await meter.untilQuiet(process);
+  // An operator that keeps no dependents may say that it is ready while a list is still read.
+  const peakRssMib = process.memory("VmHWM");
+  const requests = difference(await cluster.requests(), before);
+  const wallSeconds = (at - process.startedAt) / 1000;
+  return { values: { wallSeconds, ...used, ...quiet, peakRssMib, ...summary(requests) }, requests };
+}
