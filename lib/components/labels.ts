@@ -1,6 +1,6 @@
 /** The recommended labels of Kubernetes, for dependents. */
 
-import type { KubeObject, ResourceKind } from "../model/mod.ts";
+import type { KubeObject, ObjectMeta, ResourceKind } from "../model/mod.ts";
 import { labelValue } from "./names.ts";
 
 const NAME = "app.kubernetes.io/name";
@@ -41,6 +41,11 @@ export const OWNER_ANNOTATION = "staircase.dev/owner";
 export function ownerId(ownerKind: ResourceKind, { metadata: { namespace, name } }: KubeObject): string {
   const kind = ownerKind.group === "" ? ownerKind.plural : `${ownerKind.plural}.${ownerKind.group}`;
   return namespace === undefined ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
+}
+
+/** Whether an object says, without an owner reference, that it is a dependent of some owner of that kind. */
+export function saysManager({ labels, annotations }: ObjectMeta, manager: string): boolean {
+  return labels?.[MANAGED_BY] === manager || annotations?.[OWNER_ANNOTATION]?.startsWith(`${manager}/`) === true;
 }
 
 const SELECTING = [NAME, INSTANCE, COMPONENT];

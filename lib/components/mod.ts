@@ -10,7 +10,7 @@
 
 export { Component, component } from "./component.ts";
 export { APPLIED_ANNOTATION } from "./configuration.ts";
-export { instanceOf, managerOf, readLabels } from "./labels.ts";
+export { instanceOf, managerOf, readLabels, saysManager } from "./labels.ts";
 export { ManyFoundError, NoneFoundError, NotOwnedError } from "./errors.ts";
 export type { ComponentBody, ComponentFacts, ComponentOptions, EnsureOptions } from "./options.ts";
 export {

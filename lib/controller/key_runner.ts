@@ -22,7 +22,7 @@ import {
   stepOf,
 } from "../run/mod.ts";
 import type { Logger, RunEnding, RunMetrics, TraceBudget, TracedRuns, TraceScope } from "../telemetry/mod.ts";
-import type { CachedKind, LiveRead } from "../watch/mod.ts";
+import { type CachedKind, isReduced, type LiveRead } from "../watch/mod.ts";
 import { BEFORE_FIRST_STEP, type EndedRun, failed } from "./ended_run.ts";
 import type { EventTeller } from "./event_telling.ts";
 import { doubtAfter, Looking } from "./doubt.ts";
@@ -245,7 +245,9 @@ export class KeyRunner implements Disposable {
       isUnseen: looking && ((kind) => looking.isUnseen(kind)),
       known: (kind, { namespace, name }) => {
         const view = viewOf(kind);
-        return view?.covers(namespace) ? view.get(namespace, name) : undefined;
+        const object = view?.covers(namespace) ? view.get(namespace, name) : undefined;
+        // Nobody has read what is not there as a whole.
+        return object && !isReduced(object) ? object : undefined;
       },
     });
   }

@@ -13,7 +13,10 @@ import {
   type ResourceKind,
 } from "../model/mod.ts";
 import { shownValue } from "../time/mod.ts";
-import type { CachedKind, LiveRead } from "../watch/mod.ts";
+import { type CachedKind, isReduced, type LiveRead } from "../watch/mod.ts";
+
+/** So many objects are read one by one where their list would bring them as well: a list may bring many more. */
+const MOST_SINGLE_READS = 8;
 
 /** What the reads of one Run work with. */
 export interface RunReadOptions {
@@ -33,7 +36,8 @@ export interface RunReadOptions {
  * The read API of one Run.
  *
  * A cache that holds all objects of a kind answers for itself. One that a label selector limits answers with what it has, and
- * asks the API server for the rest. What the API server answers is laid over the cache, so no later Run sees less.
+ * asks the API server for the rest. So does one that holds no more than the metadata of objects that are nobody's here. What the
+ * API server answers is laid over the cache, so no later Run sees less, or has to ask again.
  */
 export function runReads(options: RunReadOptions): ReadApi {
   return {
@@ -57,11 +61,18 @@ async function getThrough<T extends KubeObject>(
   const view = coveringView(viewOf(kind), namespace);
   // Looked at before the API server is asked: what it then does not find is gone, while what comes later may be new.
   const cached = view?.get(namespace, name);
-  if (view && !how.live && !liveOnly && (cached || view.complete)) return cached;
+  const fromCache = view && !how.live && !liveOnly;
+  const isPartial = cached !== undefined && isReduced(cached);
+  if (fromCache && !isPartial && (cached || view.complete)) return cached;
   const found = await live().get(kind, name, namespace === undefined ? {} : { namespace });
   const gone = namespace === undefined ? { name } : { namespace, name };
   observe(kind, found ? { object: found } : { gone, uid: cached?.metadata.uid });
-  return found;
+  // The cache may have got something newer meanwhile.
+  return fromCache && isPartial && found ? wholeOf(view.get(namespace, name)) ?? found : found;
+}
+
+function wholeOf<T extends KubeObject>(object: T | undefined): T | undefined {
+  return object !== undefined && isReduced(object) ? undefined : object;
 }
 
 async function listThrough<T extends KubeObject>(
@@ -81,8 +92,40 @@ async function listThrough<T extends KubeObject>(
     return selectFrom(await listLive(options, kind, namespace, view.list({ namespace })), object, namespace, how);
   }
   // By owner or labels first: what does not match need not be parsed.
-  const all = how.owned ? view.byOwner(object.metadata.uid) : view.list({ namespace, labels: how.labels });
-  return selectFrom(all, object, namespace, how);
+  const read = () => how.owned ? view.byOwner(object.metadata.uid) : view.list({ namespace, labels: how.labels });
+  const all = read();
+  if (!all.some(isReduced)) return selectFrom(all, object, namespace, how);
+  const found = await completeList(options, kind, namespace, how, selectFrom(all, object, namespace, how));
+  // With what came meanwhile; unless that is incomplete again.
+  const again = selectFrom(read(), object, namespace, how);
+  return again.some(isReduced) ? found : again;
+}
+
+/**
+ * What is asked for, where the cache has only the metadata of some. A few are read one by one, many by a list. Whatever is read is
+ * whole in the cache from then on, so this happens once for each object.
+ */
+async function completeList<T extends KubeObject>(
+  { live, observe }: RunReadOptions,
+  kind: ResourceKind<T>,
+  namespace: string | undefined,
+  how: ListOptions,
+  all: readonly T[],
+): Promise<readonly T[]> {
+  const partial = all.filter(isReduced);
+  if (partial.length > MOST_SINGLE_READS) {
+    const found = await live().list(kind, { ...how, namespace: namespace ?? "*" });
+    for (const one of found) observe(kind, { object: one });
+    return found;
+  }
+  const found = all.filter((one) => !isReduced(one));
+  for (const { metadata: { name, namespace, uid } } of partial) {
+    const place = namespace === undefined ? {} : { namespace };
+    const one = await live().get(kind, name, place);
+    observe(kind, one ? { object: one } : { gone: { ...place, name }, uid });
+    if (one) found.push(one);
+  }
+  return found;
 }
 
 /**

@@ -20,7 +20,9 @@ const BUFFER_SIZE = 64 * 1024;
  *
  * @param stream Is locked from now on.
  */
-export function readerOf(stream: ReadableStream<Uint8Array>): ByteReader {
+export function readerOf(stream: ReadableStream<Uint8Array> | Uint8Array): ByteReader {
+  // A client that knows no streams gives all at once.
+  if (stream instanceof Uint8Array) return new WholeReader(stream);
   const pieces = piecesOf(stream);
   if (pieces) return pieces;
   try {
@@ -29,6 +31,24 @@ export function readerOf(stream: ReadableStream<Uint8Array>): ByteReader {
     // A stream that was not made for bytes, as other clients may give, has no such reader.
     if (stream.locked || !(error instanceof TypeError)) throw error;
     return new PlainReader(stream.getReader());
+  }
+}
+
+class WholeReader implements ByteReader {
+  #bytes: Uint8Array | undefined;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  read(): Promise<Uint8Array | undefined> {
+    const bytes = this.#bytes;
+    this.#bytes = undefined;
+    return Promise.resolve(bytes);
+  }
+
+  cancel(): Promise<void> {
+    return Promise.resolve();
   }
 }
 

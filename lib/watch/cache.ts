@@ -1,12 +1,21 @@
 /** The objects of one kind, as a watch has shown them, with this process's own writes laid over. */
 
-import { describeObject, formatKey, isOlder, keyOf, type KubeObject, messageOf } from "../model/mod.ts";
+import {
+  describeObject,
+  formatKey,
+  isOlder,
+  keyOf,
+  type KubeObject,
+  messageOf,
+  type ObjectMeta,
+} from "../model/mod.ts";
 import { shownValue } from "../time/mod.ts";
 import type { WriteResult } from "../kube/mod.ts";
 import type { IndexValues } from "./computed_index.ts";
 import type { CacheListOptions, LiveRead, ObjectCacheOptions } from "./cache_options.ts";
 import { UntakenEventsError } from "./errors.ts";
 import type { HeldSize } from "./held_objects.ts";
+import { Foreign, type ForeignSize } from "./foreign.ts";
 import { Known } from "./known.ts";
 import { ListIntake } from "./list_intake.ts";
 import { isEffectivelyGone, isNotNewer } from "./own_writes.ts";
@@ -50,6 +59,7 @@ import type { CacheChange, WatchBatch, WatchEvent } from "./types.ts";
 export class ObjectCache<T extends KubeObject = KubeObject> {
   readonly #accepts: ((object: T) => boolean) | undefined;
   readonly #onError: (error: Error) => void;
+  readonly #foreign: Foreign | undefined;
   readonly #known: Known<T>;
   readonly #lists: ListIntake<T>;
   #acceptsThrew = false;
@@ -62,13 +72,14 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
    * @param options What is kept.
    * @throws {RangeError} If `parsed` is less than 0 or no number.
    */
-  constructor({ accepts, parsed = 10_000, onError = () => {} }: ObjectCacheOptions<T> = {}) {
+  constructor({ accepts, parsed = 10_000, foreign, onError = () => {} }: ObjectCacheOptions<T> = {}) {
     this.#accepts = accepts;
     if (typeof parsed !== "number" || !(parsed >= 0)) {
       throw new RangeError(`Cannot keep objects as parsed must be 0 or more: current value is ${shownValue(parsed)}`);
     }
     this.#onError = onError;
-    this.#known = new Known(parsed, accepts !== undefined);
+    this.#foreign = foreign && new Foreign(foreign);
+    this.#known = new Known(parsed, accepts !== undefined, this.#foreign);
     this.#lists = new ListIntake(this.#known);
   }
 
@@ -82,6 +93,11 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     return this.#known.held.held;
   }
 
+  /** How much is held of objects that are nobody's here; `undefined` when all are somebody's. */
+  get foreign(): ForeignSize | undefined {
+    return this.#foreign?.size;
+  }
+
   /** How far the watch has come; empty before the first list is complete. */
   get resourceVersion(): string {
     return this.#resourceVersion;
@@ -92,7 +108,23 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     return this.#synced;
   }
 
-  /** The object under a key, or `undefined`. */
+  /**
+   * Whether an object of a list is to be given whole.
+   *
+   * @param metadata Its metadata.
+   * @param bytes How long it is as JSON.
+   */
+  wantsWhole(metadata: ObjectMeta, bytes: number): boolean {
+    const foreign = this.#foreign;
+    if (!foreign || foreign.isOurs(metadata)) return true;
+    const slot = this.#known.contents.slots.get(keyOf({ metadata }));
+    if (slot === undefined) return foreign.hasRoom(bytes, undefined);
+    // Of what is held whole it is compared whether it still says the same.
+    if (this.#known.held.version(slot) === metadata.resourceVersion) return !foreign.isReduced(slot);
+    return foreign.isAsked(slot) || foreign.hasRoom(bytes, slot);
+  }
+
+  /** The object under a key, or `undefined`. Of one that is nobody's here there may be only the metadata: {@link isReduced}. */
   get(key: string): T | undefined {
     return this.#known.contents.get(key);
   }
@@ -116,8 +148,13 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     return this.#known.contents.asListed();
   }
 
-  /** Adds an index, or replaces the one of that name. The function must be pure: it is called for each version of an object. */
+  /**
+   * Adds an index, or replaces the one of that name. The function must be pure: it is called for each version of an object.
+   *
+   * @throws {TypeError} If not all objects are held whole.
+   */
   index(name: string, valuesOf: IndexValues<T>): void {
+    if (this.#foreign) throw new TypeError(`Cannot add index "${name}" as not all objects are held whole`);
     this.#known.contents.index(name, valuesOf);
   }
 
@@ -176,7 +213,9 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
    */
   insert(object: T): readonly CacheChange<T>[] {
     const changes: CacheChange<T>[] = [];
-    if (this.#isAccepted(object)) this.#known.set(keyOf(object), this.#known.held.add(object), "write", changes);
+    if (this.#isAccepted(object)) {
+      this.#known.set(keyOf(object), this.#known.held.add(object, undefined, true), "write", changes);
+    }
     return changes;
   }
 
@@ -220,7 +259,8 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     const { uid, resourceVersion } = object.metadata;
     if (!this.#known.isNews(key, resourceVersion, () => uid)) return;
     this.#known.contents.reader.kind ||= object.kind;
-    this.#known.set(key, this.#known.held.add(object), source, changes);
+    const slot = this.#known.held.add(object, this.#known.contents.slots.get(key), source !== "event");
+    this.#known.set(key, slot, source, changes);
   }
 
   /** An object was deleted, or left the selector. What is held may be another one, or a newer version, of our own making. */
@@ -237,6 +277,7 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     const key = keyOf(object);
     const { uid, resourceVersion } = object.metadata;
     if (isEffectivelyGone(object)) return this.#bury(key, uid, source, changes, resourceVersion);
+    if (this.#foreign && this.#completes(key, object)) return;
     // The watch has shown this version and all that came after it, up to where it is.
     if (isNotNewer(resourceVersion, this.#resourceVersion)) return;
     if (this.#isAccepted(object)) return this.#take(key, object, source, changes);
@@ -245,6 +286,18 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     if (slot !== undefined && isOlder(this.#known.held.version(slot), resourceVersion)) {
       this.#known.set(key, undefined, source, changes);
     }
+  }
+
+  /** Whether it was the rest of an object of which only the metadata was held. That is no change. */
+  #completes(key: string, object: T): boolean {
+    const { contents: { slots }, held } = this.#known;
+    const slot = slots.get(key);
+    if (slot === undefined || !held.isReduced(slot)) return false;
+    const { uid, resourceVersion } = object.metadata;
+    const isSame = held.version(slot) === resourceVersion && held.uid(slot) === uid;
+    if (isSame) held.complete(slot, object);
+    else held.ask(slot);
+    return isSame;
   }
 
   #isAccepted(object: T): boolean {

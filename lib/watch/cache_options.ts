@@ -1,6 +1,7 @@
 /** What a cache is told: what it keeps, which objects are meant, and what a live read found. */
 
 import type { KubeObject, LabelSelector, ObjectRef } from "../model/mod.ts";
+import type { ForeignOptions } from "./foreign.ts";
 
 /** What a cache keeps. */
 export interface ObjectCacheOptions<T extends KubeObject> {
@@ -16,6 +17,12 @@ export interface ObjectCacheOptions<T extends KubeObject> {
    * @default {10_000}
    */
   parsed?: number;
+  /**
+   * Given where not all objects need to be held whole: of those that are nobody's here, in excess of some room, only the metadata
+   * is, until a live read or an own write brings them. Indexes cannot be had then.
+   * @default {all are held whole}
+   */
+  foreign?: ForeignOptions | undefined;
   /**
    * Told once when `accepts` throws. Must not throw.
    * @default {nobody is told}

@@ -4,7 +4,10 @@ import { formatKey, type KubeObject, type ResourceKind } from "../model/mod.ts";
 import type { CacheListOptions } from "./cache_options.ts";
 import type { CacheListener, Informer } from "./informer.ts";
 
-/** A view of the objects of one kind that are watched. Reading it asks nobody. */
+/**
+ * A view of the objects of one kind that are watched. Reading it asks nobody. Of an object that is nobody's here there may be
+ * no more than the metadata, where that was agreed to: see `isReduced`.
+ */
 export class CachedKind<T extends KubeObject = KubeObject> {
   /** The kind. */
   readonly kind: ResourceKind<T>;

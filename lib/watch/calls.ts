@@ -12,8 +12,10 @@ import type { KubeObject } from "../model/mod.ts";
 import { portion } from "../time/mod.ts";
 import { unlessAborted, WatchConnection } from "./connection.ts";
 import { type WatchChunk, WatchDecoder } from "./decode.ts";
-import { guessToken, type ListPage, readListPage } from "./list_page.ts";
+import { type PageEnd, type PagePart, PageReader, readListPage } from "./list_page.ts";
+import { ListScanner } from "./list_scanner.ts";
 import type { ResolvedListWatch } from "./options.ts";
+import { PageLimit } from "./page_limit.ts";
 import { type PageRequest, PagesAhead } from "./pages_ahead.ts";
 import type { ListPlan } from "./position.ts";
 import { listRequest, streamingListRequest, watchRequest } from "./requests.ts";
@@ -43,6 +45,11 @@ export class WatchCalls<T extends KubeObject> {
   readonly #options: ResolvedListWatch<T>;
   readonly #stop: AbortSignal;
   readonly #pages = new PagesAhead();
+  readonly #limit = new PageLimit();
+  /** The page that is being read. */
+  #page: PageReader<T> | undefined;
+  /** What cuts the pages of the list under way. */
+  #scanner: ListScanner | undefined;
   /** That of the request under way, or of the one before. */
   #guard: SilenceGuard | undefined;
   /** What the server has shown of its habits. */
@@ -54,54 +61,76 @@ export class WatchCalls<T extends KubeObject> {
     this.#stop = stop;
   }
 
-  /**
-   * Asks for one page of a list. When there is another after it, that is asked for before this one is read: the server makes
-   * one while this process reads the other.
-   */
-  async list(plan: ListPlan, token: string | undefined): Promise<ListPage<T>> {
-    const { kind, transform } = this.#options;
+  /** Asks for one page of a list, unless it was asked for already while the one before was read. */
+  async openPage(plan: ListPlan, token: string | undefined): Promise<PageReader<T>> {
     await this.#assertPermission();
     try {
-      const bytes = await this.#pages.take(token, () => this.#requestPage(plan, token));
-      const next = guessToken(bytes);
-      if (next !== undefined) this.#pages.ask(next, () => this.#requestPage(plan, next));
-      const page = readListPage(bytes, kind, transform);
-      if (page.token !== next) this.#pages.drop();
-      this.#report("list");
-      return page;
+      const connection = await this.#pages.take(token, () => this.#requestPage(plan, token));
+      this.#scanner ??= new ListScanner(this.#options.isWhole !== undefined);
+      // What comes after it is asked for before it is parsed: the server makes one while this process reads the other.
+      const onToken = (next: string) => this.#pages.ask(next, () => this.#requestPage(plan, next));
+      return this.#page = new PageReader(connection, this.#scanner, this.#options, onToken);
     } catch (thrown) {
-      this.#pages.drop();
-      const error = this.describe(thrown, "list");
-      this.#report("list", error);
-      throw error;
+      throw this.#pageFailed(thrown);
+    }
+  }
+
+  /** The next part of a page. */
+  async readPage(page: PageReader<T>): Promise<PagePart<T>> {
+    try {
+      const part = await page.read();
+      if (part.end) this.#pageRead(page, part.end);
+      return part;
+    } catch (thrown) {
+      page.close(thrown);
+      throw this.#pageFailed(thrown);
     }
   }
 
   /** Ends the request under way, also a watch that is connected. */
   cut(reason: unknown): void {
+    this.#page?.close(reason);
     this.#guard?.close(reason);
   }
 
-  #requestPage(plan: ListPlan, token: string | undefined, limit = this.#options.listTimeout): PageRequest {
-    const { client, clock } = this.#options;
-    const guard = this.#guard = new SilenceGuard(clock, limit, this.#stop);
-    const answer = client.performRequest({ ...listRequest(this.#options, plan, token), abortSignal: guard.signal });
-    return {
-      answer: guard.wait(unlessAborted(answer, guard.signal)).finally(() => guard.close(undefined)),
-      drop: () => guard.close(undefined),
-    };
+  #pageRead(page: PageReader<T>, { token }: PageEnd): void {
+    this.#page = undefined;
+    this.#limit.read(page.bytes);
+    if (token !== page.guessedToken) this.#pages.drop();
+    // The buffer is for one list.
+    if (token === undefined) this.#scanner = undefined;
+    this.#report("list");
+  }
+
+  #pageFailed(thrown: unknown): unknown {
+    this.#pages.drop();
+    this.#page = undefined;
+    this.#scanner = undefined;
+    const error = this.describe(thrown, "list");
+    this.#report("list", error);
+    return error;
+  }
+
+  #requestPage({ resourceVersion, limit }: ListPlan, token: string | undefined): PageRequest {
+    const { client, clock, listTimeout } = this.#options;
+    const guard = this.#guard = new SilenceGuard(clock, listTimeout, this.#stop);
+    const plan = { resourceVersion, limit: limit === undefined ? undefined : this.#limit.of(limit) };
+    const answer = WatchConnection.open(client, listRequest(this.#options, plan, token), guard);
+    return { answer, drop: () => guard.close(undefined) };
   }
 
   /**
    * The version that the server is at: that of a list of one object, which is a quorum read, as no version is asked for.
    */
   async newestVersion(): Promise<string> {
+    const { client, clock, kind } = this.#options;
     const plan = { resourceVersion: "", limit: 1 };
+    const guard = this.#guard = new SilenceGuard(clock, VERSION_TIMEOUT, this.#stop);
     try {
-      const { resourceVersion } = readListPage(
-        await this.#requestPage(plan, undefined, VERSION_TIMEOUT).answer,
-        this.#options.kind,
-      );
+      const request = listRequest(this.#options, plan, undefined);
+      const answer = client.performRequest({ ...request, abortSignal: guard.signal });
+      const bytes = await guard.wait(unlessAborted(answer, guard.signal)).finally(() => guard.close(undefined));
+      const { resourceVersion } = readListPage(bytes, kind);
       this.#report("list");
       return resourceVersion;
     } catch (thrown) {

@@ -1,4 +1,4 @@
-/** One connection of a watch: a request whose answer is a stream of bytes. */
+/** One connection of a watch, or of a list: a request whose answer is a stream of bytes. */
 
 import { type ClusterClient, type RequestOptions, toApiError } from "../kube/mod.ts";
 import { type ByteReader, readerOf } from "./byte_reader.ts";
@@ -6,14 +6,14 @@ import type { SilenceGuard } from "./silence.ts";
 
 const LINE_FEED = 0x0a;
 
-/** The bytes of a watch, read on demand. */
+/** The bytes of an answer, read on demand. */
 export class WatchConnection {
   readonly #reader: ByteReader;
   readonly #guard: SilenceGuard;
   #atLineStart = true;
 
-  private constructor(stream: ReadableStream<Uint8Array>, guard: SilenceGuard) {
-    this.#reader = readerOf(stream);
+  private constructor(reader: ByteReader, guard: SilenceGuard) {
+    this.#reader = reader;
     this.#guard = guard;
     guard.signal.addEventListener("abort", () => cancelQuietly(this.#reader, guard.signal.reason), { once: true });
   }
@@ -30,7 +30,7 @@ export class WatchConnection {
   static async open(client: ClusterClient, request: RequestOptions, guard: SilenceGuard): Promise<WatchConnection> {
     try {
       const answer = client.performRequest({ ...request, abortSignal: guard.signal, expectStream: true });
-      return new WatchConnection(await guard.wait(unlessAborted(answer, guard.signal)), guard);
+      return new WatchConnection(readerOf(await guard.wait(unlessAborted(answer, guard.signal))), guard);
     } catch (thrown) {
       guard.close(thrown);
       throw toApiError(thrown);
@@ -38,7 +38,7 @@ export class WatchConnection {
   }
 
   /**
-   * The next bytes, as many as one network read brings; `undefined` when the server has ended the watch. They hold until the
+   * The next bytes, as many as one network read brings; `undefined` at the end. They hold until the
    * next read. Blank lines are no sign of life of the server: something between may send them to keep a connection open.
    *
    * @throws The error that the connection died of; the guard's reason, when that ended it.

@@ -4,6 +4,7 @@ import { type KubeObject, matchesSelector, type OwnerReference, parseSelector } 
 import type { CacheListOptions } from "./cache_options.ts";
 import { CacheIndex } from "./cache_index.ts";
 import { ComputedIndex, type IndexValues } from "./computed_index.ts";
+import type { Foreign } from "./foreign.ts";
 import { ChangeReader, HeldChange, ListedChange } from "./held_change.ts";
 import { HeldObjects } from "./held_objects.ts";
 import type { CacheChange } from "./types.ts";
@@ -19,9 +20,9 @@ export class Contents<T extends KubeObject> {
   readonly #byOwner = new CacheIndex();
   readonly #indexes = new Map<string, ComputedIndex<T>>();
 
-  /** @param parsed How many objects are kept parsed at most. */
-  constructor(parsed: number) {
-    this.held = new HeldObjects(parsed);
+  /** @param parsed How many objects are kept parsed at most. @param foreign Tells which are nobody's. */
+  constructor(parsed: number, foreign?: Foreign) {
+    this.held = new HeldObjects(parsed, foreign);
     this.reader = new ChangeReader((key) => this.get(key), (key) => this.#ownersOf(key));
   }
 

@@ -2,7 +2,9 @@
 
 import { jsonEquals } from "../kube/mod.ts";
 import { deepFreeze, type KubeObject, type OwnerReference } from "../model/mod.ts";
+import type { Foreign } from "./foreign.ts";
 import type { HeldVersion } from "./held_change.ts";
+import { bytesOfWhole, isReduced, reduce } from "./reduced.ts";
 import { Texts } from "./texts.ts";
 
 /** A version of which nothing is lost in a number: a whole one, of at most 15 digits, as others may exceed 2^53. */
@@ -42,9 +44,15 @@ export class HeldObjects<T extends KubeObject> {
   #hand = 0;
   #parsedCount = 0;
 
-  /** @param mostParsed How many objects are kept parsed at most. */
-  constructor(mostParsed: number) {
+  readonly #foreign: Foreign | undefined;
+
+  /**
+   * @param mostParsed How many objects are kept parsed at most.
+   * @param foreign Tells which objects are nobody's, of which not all may be held; `undefined` when all are somebody's.
+   */
+  constructor(mostParsed: number, foreign?: Foreign) {
     this.#mostParsed = mostParsed;
+    this.#foreign = foreign;
   }
 
   /** How much is held. */
@@ -52,22 +60,72 @@ export class HeldObjects<T extends KubeObject> {
     return { parsed: this.#parsedCount, textBytes: this.#texts.bytes, slabBytes: this.#texts.capacity };
   }
 
-  /** Takes an object that is likely to be read soon. What was not read for long becomes a text in its place. */
-  add(object: T): number {
+  /**
+   * Takes an object that is likely to be read soon. What was not read for long becomes a text in its place.
+   *
+   * @param object The object.
+   * @param instead The slot that it takes the place of.
+   * @param isAsked Whether somebody has asked for it, or made it.
+   */
+  add(object: T, instead?: number, isAsked = false): number {
+    if (this.#foreign && !this.#foreign.isOurs(object.metadata)) return this.#addForeign(object, instead, isAsked);
     if (this.#parsedCount >= this.#mostParsed && this.#mostParsed > 0) this.#turnIntoText(this.#chooseParsed());
-    return this.addListed(object);
+    return this.#addOurs(object);
   }
 
-  /** Takes one object of a list, which may never be read: while there are few, they stay parsed. */
-  addListed(object: T): number {
+  /** Takes one object of a list, which may never be read: while there are few, they stay parsed. @param instead As in `add`. */
+  addListed(object: T, instead?: number): number {
+    if (this.#foreign && !this.#foreign.isOurs(object.metadata)) return this.#addForeign(object, instead, false);
+    return this.#addOurs(object);
+  }
+
+  #addOurs(object: T): number {
     const slot = this.#describe(object);
     const kept = withoutManagedFields(object);
     if (this.#parsedCount < this.#mostParsed || !this.#writeText(slot, kept)) this.#keepParsed(slot, kept);
     return slot;
   }
 
+  /** What is nobody's is a text from the beginning, or nothing but its metadata. */
+  #addForeign(object: T, instead: number | undefined, isAskedNow: boolean): number {
+    const foreign = this.#foreign!;
+    const isAsked = isAskedNow || instead !== undefined && foreign.isAsked(instead);
+    const kept = withoutManagedFields(object);
+    const text = isReduced(object) ? undefined : textOf(kept);
+    const bytes = bytesOfWhole(object) ?? text?.length ?? 0;
+    const isWhole = !isReduced(object) && (isAsked || foreign.hasRoom(bytes, instead));
+    const slot = this.#describe(object);
+    if (!isWhole) this.#texts.add(slot, textOf(reduce(object, bytes))!);
+    else if (text !== undefined) this.#texts.add(slot, text);
+    else this.#keepParsed(slot, kept);
+    foreign.add(slot, !isWhole, isAsked, bytes);
+    return slot;
+  }
+
+  /** Whether nothing but the metadata of an object is held. */
+  isReduced(slot: number): boolean {
+    return this.#foreign?.isReduced(slot) === true;
+  }
+
+  /** Somebody asks for an object of which nothing but the metadata is held: from its next version on, it is held whole. */
+  ask(slot: number): void {
+    this.#foreign?.ask(slot);
+  }
+
+  /** The whole object of which nothing but the metadata is held, in the same version. */
+  complete(slot: number, object: T): void {
+    const kept = withoutManagedFields(object);
+    this.#texts.delete(slot);
+    this.#foreign!.remove(slot);
+    const text = textOf(kept);
+    if (text === undefined) this.#keepParsed(slot, kept);
+    else this.#texts.add(slot, text);
+    this.#foreign!.add(slot, false, true, text?.length ?? 0);
+  }
+
   /** Lets a version go. What {@link HeldObjects.refer} gave out stays as it is. */
   remove(slot: number): void {
+    this.#foreign?.remove(slot);
     this.#texts.delete(slot);
     if (this.#parsed[slot]) this.#parsedCount -= 1;
     this.#parsed[slot] = undefined;
@@ -87,13 +145,19 @@ export class HeldObjects<T extends KubeObject> {
       this.#touched[slot] = 1;
       return deepFreeze(parsed);
     }
-    const object = deepFreeze(JSON.parse(this.#texts.read(slot)) as T);
+    const read = JSON.parse(this.#texts.read(slot)) as T;
+    if (this.isReduced(slot)) return deepFreeze(reduce(read, this.#foreign!.bytesOf(slot)));
+    const object = deepFreeze(read);
     if (this.#parsedCount < this.#mostParsed) this.#keepParsed(slot, object);
     return object;
   }
 
-  /** Whether an object says the same as what is held. Cheap for what an API server sends twice; no text is parsed for that. */
+  /**
+   * Whether an object says the same as what is held. Cheap for what an API server sends twice; no text is parsed for that. Where
+   * nothing but the metadata is there of one of both, nothing else is compared.
+   */
   says(slot: number, object: T): boolean {
+    if (this.isReduced(slot) || isReduced(object)) return jsonEquals(reduce(this.read(slot), 0), reduce(object, 0));
     const listed = withoutManagedFields(object);
     const parsed = this.#parsed[slot];
     if (parsed) return jsonEquals(parsed, listed);

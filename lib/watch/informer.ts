@@ -6,12 +6,14 @@ import {
   type LabelSelector,
   matchesSelector,
   messageOf,
+  type ObjectMeta,
   type ObjectRef,
   parseKey,
   parseSelector,
   type ResourceKind,
 } from "../model/mod.ts";
 import type { WriteResult } from "../kube/mod.ts";
+import type { Claims } from "./claims.ts";
 import { ObjectCache } from "./cache.ts";
 import type { LiveRead } from "./cache_options.ts";
 import { SilentConnectionError, UntakenEventsError } from "./errors.ts";
@@ -28,6 +30,8 @@ export type CacheListener<T extends KubeObject = KubeObject> = (changes: readonl
 /** What an informer watches, and whom it tells of trouble. */
 export interface InformerOptions<T extends KubeObject = KubeObject>
   extends Omit<ListWatchOptions<T>, "signal" | "fieldSelector"> {
+  /** Who wants which objects whole; all are kept whole when it is not given. */
+  claims?: Claims | undefined;
   /** Told of what a listener threw. Must not throw. */
   onError: (error: unknown) => void;
 }
@@ -72,14 +76,18 @@ export class Informer<T extends KubeObject = KubeObject> {
    * @param options What is watched.
    */
   constructor(options: InformerOptions<T>) {
-    const { kind, namespace, labelSelector } = options;
+    const { kind, namespace, labelSelector, claims } = options;
     this.kind = kind;
     this.namespace = namespace;
     this.labelSelector = labelSelector;
     this.#options = options;
     const selector = labelSelector === undefined ? [] : parseSelector(labelSelector);
     const accepts = ({ metadata }: T) => matchesSelector(metadata.labels, selector);
-    this.cache = new ObjectCache({ onError: options.onError, ...(selector.length > 0 && { accepts }) });
+    this.cache = new ObjectCache({
+      onError: options.onError,
+      foreign: claims && { isOurs: claims.isOurs },
+      ...(selector.length > 0 && { accepts }),
+    });
     // Whoever awaits it is told; whoever does not learns of the same from `finished`.
     this.#synced.promise.catch(() => {});
   }
@@ -123,7 +131,11 @@ export class Informer<T extends KubeObject = KubeObject> {
       throw new TypeError(`Cannot start the informer of ${this.kind.kind} as it has been started before`);
     }
     const onState = (state: WatchState) => this.#enter(state);
-    const machine = this.#machine = new WatchMachine(resolveListWatch({ ...this.#options, onState }));
+    const { claims } = this.#options;
+    const isWhole = claims && !claims.isAll
+      ? (metadata: ObjectMeta, bytes: number) => this.cache.wantsWhole(metadata, bytes)
+      : undefined;
+    const machine = this.#machine = new WatchMachine(resolveListWatch({ ...this.#options, onState }, isWhole));
     this.#follow(machine, signal).then(() => this.#finish(), (error) => this.#fail(error));
   }
 

@@ -10,6 +10,7 @@ import {
 } from "../model/mod.ts";
 import type { SeenOfKind, WriteResult } from "../kube/mod.ts";
 import type { LiveRead } from "./cache_options.ts";
+import { type Claim, Claims } from "./claims.ts";
 import { CachedKind } from "./cached_kind.ts";
 import { Informer, type InformerOptions } from "./informer.ts";
 import { setBackBy } from "./set_back.ts";
@@ -19,7 +20,7 @@ import type { WatchState } from "./state.ts";
 
 /** What all informers of a process have in common. */
 export interface InformerSetOptions
-  extends Omit<InformerOptions, "kind" | "namespace" | "labelSelector" | "transform" | "onState"> {
+  extends Omit<InformerOptions, "kind" | "namespace" | "labelSelector" | "transform" | "claims" | "onState"> {
   /** Told of each change of state of each watch, at once. Must not throw. */
   onState?: ((state: WatchState, informer: Informer) => void) | undefined;
 }
@@ -33,12 +34,19 @@ export interface InformerScope {
   namespaces?: readonly string[] | undefined;
   /** Only objects whose labels match. */
   labelSelector?: LabelSelector | undefined;
+  /**
+   * Which objects are wanted whole; of others, no more than the metadata may be there. Whoever reads one looks whether it
+   * {@link isReduced}.
+   * @default {all}
+   */
+  claim?: Claim | undefined;
 }
 
 /** All informers of one process. */
 export class InformerSet {
   readonly #options: InformerSetOptions;
   readonly #informers = new Map<string, Informer>();
+  readonly #claims = new Map<string, Claims>();
   readonly #finished = Promise.withResolvers<void>();
   readonly #restores = new Restores<Informer>();
   #signal: AbortSignal | undefined;
@@ -71,12 +79,12 @@ export class InformerSet {
    * @throws {SelectorError} If the label selector is none.
    */
   obtain<T extends KubeObject>(kind: ResourceKind<T>, scope: InformerScope = {}): CachedKind<T> {
-    const { namespaces, labelSelector } = scope;
+    const { namespaces, labelSelector, claim } = scope;
     if (namespaces?.length === 0) {
       throw new RangeError(`Cannot watch ${kind.kind} as the list of namespaces is empty: leave it out to watch all`);
     }
     const wanted = kind.scope === "Cluster" || !namespaces ? [undefined] : [...new Set(namespaces)];
-    return new CachedKind(kind, wanted.map((namespace) => this.#obtain(kind, namespace, labelSelector)));
+    return new CachedKind(kind, wanted.map((namespace) => this.#obtain(kind, { namespace, labelSelector, claim })));
   }
 
   /**
@@ -119,17 +127,25 @@ export class InformerSet {
     for (const informer of this.#informers.values()) informer.observeLive(kind, read);
   }
 
-  #obtain<T extends KubeObject>(kind: ResourceKind<T>, namespace?: string, labelSelector?: LabelSelector): Informer<T> {
+  #obtain<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    { namespace, labelSelector, claim }: Omit<InformerScope, "namespaces"> & { namespace: string | undefined },
+  ): Informer<T> {
     const selector = labelSelector === undefined ? "" : formatSelector(labelSelector);
-    const id = [apiVersionOf(kind), kind.plural, namespace ?? "", selector].join(" ");
+    let id = [apiVersionOf(kind), kind.plural, namespace ?? "", selector].join(" ");
+    // What was not kept whole cannot be had back.
+    if (this.#signal && !claim && this.#claims.get(id)?.isAll === false) id += " whole";
     const known = this.#informers.get(id);
+    const claims = this.#claims.get(id) ?? new Claims();
+    claims.add(claim);
+    this.#claims.set(id, claims);
     // The kind is part of the key, so the type is that of the one who asked first.
     if (known) return known as unknown as Informer<T>;
     const onState = (state: WatchState) => {
       this.#options.onState?.(state, shared);
       if (state.type === "restored") this.#spread(shared, state);
     };
-    const informer = new Informer<T>({ ...this.#options, kind, namespace, labelSelector, onState });
+    const informer = new Informer<T>({ ...this.#options, kind, namespace, labelSelector, claims, onState });
     const shared = informer as unknown as Informer;
     this.#informers.set(id, shared);
     if (this.#signal) this.#run(shared, this.#signal);

@@ -2,6 +2,7 @@
 
 import type { KubeObject } from "../model/mod.ts";
 import { Contents } from "./contents.ts";
+import type { Foreign } from "./foreign.ts";
 import type { HeldObjects } from "./held_objects.ts";
 import { isNotNewer, OwnWrites } from "./own_writes.ts";
 import { PartialList } from "./partial_list.ts";
@@ -18,9 +19,13 @@ export class Known<T extends KubeObject> {
   /** What must stay hidden. */
   readonly own: OwnWrites;
 
-  /** @param parsed How many objects are kept parsed at most. @param isSelective Whether the watch has a selector. */
-  constructor(parsed: number, isSelective: boolean) {
-    this.contents = new Contents(parsed);
+  /**
+   * @param parsed How many objects are kept parsed at most.
+   * @param isSelective Whether the watch has a selector.
+   * @param foreign Tells which are nobody's.
+   */
+  constructor(parsed: number, isSelective: boolean, foreign?: Foreign) {
+    this.contents = new Contents(parsed, foreign);
     this.held = this.contents.held;
     this.incoming = new PartialList(this.held);
     this.own = new OwnWrites(isSelective);

@@ -1,26 +1,172 @@
-/** One page of a list, out of the bytes of the answer. */
+/** One page of a list, out of the bytes of the answer: bit by bit, or as a whole. */
 
-import type { KubeObject, ResourceKind } from "../model/mod.ts";
-import { type AnsweredList, answerProblem, parseAnswer, readItems } from "../kube/mod.ts";
+import { type KubeObject, messageOf, type ObjectMeta, type ResourceKind } from "../model/mod.ts";
+import { type AnsweredList, answerProblem, identityProblem, parseAnswer, readItems } from "../kube/mod.ts";
+import type { WatchConnection } from "./connection.ts";
 import { transformed } from "./decode.ts";
 import { MalformedListError } from "./errors.ts";
+import type { ItemSlice, ListScanner } from "./list_scanner.ts";
+import { isReduced, reduced } from "./reduced.ts";
 
-/** One page of a list. */
-export interface ListPage<T extends KubeObject> {
-  readonly objects: readonly T[];
+/** What is known at the end of a page. */
+export interface PageEnd {
   /** The version of the whole list. */
   readonly resourceVersion: string;
   /** What asks for the next page; `undefined` for the last one. */
   readonly token: string | undefined;
 }
 
+/** One page of a list. */
+export interface ListPage<T extends KubeObject> extends PageEnd {
+  readonly objects: readonly T[];
+}
+
+/** A part of a page. */
+export interface PagePart<T extends KubeObject> {
+  readonly objects: readonly T[];
+  /** Given with the last part. */
+  readonly end: PageEnd | undefined;
+}
+
+/** How the objects of a page are read. */
+export interface ItemReading<T extends KubeObject> {
+  readonly kind: ResourceKind<T>;
+  /** Changes each object. */
+  readonly transform: ((object: T) => T) | undefined;
+  /**
+   * Whether an object is wanted whole. Of others, nothing but the metadata is parsed. `undefined` when all are.
+   *
+   * @param metadata Its metadata.
+   * @param bytes How long its JSON is.
+   */
+  readonly isWhole: ((metadata: ObjectMeta, bytes: number) => boolean) | undefined;
+}
+
+/** So many bytes of items are parsed at a time: enough that a call costs little, and little enough to hold. */
+const SLICE = 128 * 1024;
+
 /**
- * Reads a page.
+ * When the token of the next page does not stand in front, so many bytes of items are held back until it has come, so that the
+ * server makes the next page while this one is parsed.
+ */
+const HELD_BACK = 2 * 1024 * 1024;
+
+/** Reads one page while it comes. */
+export class PageReader<T extends KubeObject> {
+  readonly #connection: WatchConnection;
+  readonly #scanner: ListScanner;
+  readonly #reading: ItemReading<T>;
+  readonly #onToken: (token: string) => void;
+  #token: string | undefined;
+  #isReleased = false;
+  #isOver = false;
+  /** How many bytes have come. */
+  bytes = 0;
+
+  /**
+   * @param connection Where the page comes from.
+   * @param scanner Cuts it to pieces. The page before is over.
+   * @param reading How its objects are read.
+   * @param onToken Told, before anything is parsed, what probably asks for the next page.
+   */
+  constructor(
+    connection: WatchConnection,
+    scanner: ListScanner,
+    reading: ItemReading<T>,
+    onToken: (token: string) => void,
+  ) {
+    this.#connection = connection;
+    this.#scanner = scanner;
+    this.#reading = reading;
+    this.#onToken = onToken;
+    scanner.reset();
+  }
+
+  /** What the next page was probably asked for with. */
+  get guessedToken(): string | undefined {
+    return this.#token;
+  }
+
+  /**
+   * The next objects.
+   *
+   * @throws {ApiError} If the answer is a refusal.
+   * @throws {UnexpectedAnswerError} If the answer is not JSON.
+   * @throws {MalformedListError} If it is no list of that kind, with items and a version.
+   * @throws {TransformError} If `transform` throws.
+   */
+  async read(): Promise<PagePart<T>> {
+    for (;;) {
+      if (this.#isReleased ||= this.#mayParse()) {
+        const slice = this.#isOver || this.#scanner.complete >= SLICE ? this.#scanner.take(SLICE) : undefined;
+        const objects = slice ? this.#parse(slice) : [];
+        // Without a look at what stands around, a refusal would be a list without items.
+        if (this.#isOver && this.#scanner.complete === 0) return { objects, end: this.#readEnd() };
+        if (slice) return { objects, end: undefined };
+      }
+      await this.#fill();
+    }
+  }
+
+  /** Ends it. */
+  close(reason: unknown): void {
+    this.#connection.close(reason);
+  }
+
+  #mayParse(): boolean {
+    const token = this.#isOver || this.#scanner.hasItems ? guessToken(this.#scanner.around) : undefined;
+    if (token === undefined) return this.#isOver || this.#scanner.held >= HELD_BACK;
+    this.#token = token;
+    this.#onToken(token);
+    return true;
+  }
+
+  async #fill(): Promise<void> {
+    const bytes = await this.#connection.read();
+    if (bytes) {
+      this.bytes += bytes.length;
+      return this.#scanner.push(bytes);
+    }
+    this.#isOver = true;
+    this.#connection.close(undefined);
+    this.#scanner.finish();
+  }
+
+  #readEnd(): PageEnd {
+    return pageEnd(parseAnswer(this.#scanner.around), this.#reading.kind);
+  }
+
+  #parse(slice: ItemSlice): T[] {
+    const { transform } = this.#reading;
+    const objects = this.#reading.isWhole ? this.#parseEach(slice) : this.#itemsOf(parseJson(slice.bytes) as unknown[]);
+    return transform ? objects.map((object) => isReduced(object) ? object : transformed(object, transform)) : objects;
+  }
+
+  #parseEach(slice: ItemSlice): T[] {
+    return Array.from({ length: slice.count }, (_, at) => {
+      const item = slice.item(at);
+      const metadata = slice.metadata(at);
+      return this.#parseMetadata(metadata, item.length) ?? this.#itemsOf([parseJson(item)])[0]!;
+    });
+  }
+
+  /** The object, reduced; `undefined` when it is wanted whole. */
+  #parseMetadata(bytes: Uint8Array, length: number): T | undefined {
+    if (bytes.length === 0) return undefined;
+    const metadata = parseJson(bytes) as ObjectMeta;
+    if (identityProblem(metadata, true) !== undefined || this.#reading.isWhole!(metadata, length)) return undefined;
+    return reduced(this.#reading.kind, metadata, length);
+  }
+
+  #itemsOf(items: unknown[]): T[] {
+    return readItems<T>({ metadata: {}, items }, this.#reading.kind, malformed);
+  }
+}
+
+/**
+ * Reads a page as a whole.
  *
- * @throws {ApiError} If the answer is a refusal.
- * @throws {UnexpectedAnswerError} If the answer is not JSON.
- * @throws {MalformedListError} If it is no list of that kind, with items and a version.
- * @throws {TransformError} If `transform` throws.
+ * @throws As {@link PageReader.read}.
  */
 export function readListPage<T extends KubeObject>(
   bytes: Uint8Array,
@@ -28,34 +174,54 @@ export function readListPage<T extends KubeObject>(
   transform?: (object: T) => T,
 ): ListPage<T> {
   const answer = parseAnswer(bytes);
-  const problem = answerProblem(answer, { verb: "list", kind });
-  if (problem !== undefined) throw new MalformedListError(problem);
-  const list = answer as AnsweredList;
-  const { resourceVersion, continue: token } = list.metadata;
-  if (resourceVersion === undefined) throw new MalformedListError("it has no resourceVersion");
-  const items = readItems<T>(list, kind, (problem) => new MalformedListError(problem));
+  const end = pageEnd(answer, kind);
+  const items = readItems<T>(answer as AnsweredList, kind, malformed);
   const objects = transform ? items.map((item) => transformed(item, transform)) : items;
-  return { objects, resourceVersion, token: token || undefined };
+  return { objects, ...end };
 }
 
-/** How many bytes at either end of a page are searched for its token. */
-const MARGIN = 2_048;
+function pageEnd(answer: unknown, kind: ResourceKind): PageEnd {
+  const problem = answerProblem(answer, { verb: "list", kind });
+  if (problem !== undefined) throw malformed(problem);
+  const { resourceVersion, continue: token } = (answer as AnsweredList).metadata;
+  if (resourceVersion === undefined) throw malformed("it has no resourceVersion");
+  return { resourceVersion, token: token || undefined };
+}
 
-/** Where the metadata of a list stands: first in lists of built-in kinds, last in those of others. */
-const METADATA = [
-  /^\s*\{"kind":"\w*","apiVersion":"[^"]*","metadata":\{[^{}]*?"continue":"([\w.=-]+)"/,
-  /"metadata":\{[^{}]*?"continue":"([\w.=-]+)"[^{}]*\}\s*\}\s*$/,
-];
+function malformed(problem: string): MalformedListError {
+  return new MalformedListError(problem);
+}
+
+/** Fatal: a replaced character would be a silently changed object. */
+const DECODER = new TextDecoder("utf-8", { fatal: true });
+
+/** What is in it is never shown, as it may be secret. */
+function parseJson(bytes: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = DECODER.decode(bytes);
+  } catch (error) {
+    throw malformed(`an item is no UTF-8 (${messageOf(error)})`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw malformed("an item is no JSON");
+  }
+}
+
+/** What stands around items, when it is longer, is no list as the API server writes them. */
+const LONGEST_AROUND = 4_096;
+
+/** Where the token stands: in front of the items of built-in kinds, and behind those of others. */
+const TOKEN = /"metadata":\{[^{}]*?"continue":"([\w.=-]+)"/;
+
+const LATIN = new TextDecoder("latin1");
 
 /**
- * What probably asks for the next page, without reading this one; `undefined` when there is none, or it is not where the API
- * server writes it. To be compared with the page's own.
+ * What probably asks for the next page, out of what stands around the items; `undefined` when there is none, or it is not where
+ * the API server writes it. To be compared with the page's own.
  */
-export function guessToken(bytes: Uint8Array): string | undefined {
-  const ends = [bytes.subarray(0, MARGIN), bytes.subarray(-MARGIN)].map((end) => new TextDecoder().decode(end));
-  for (const [at, pattern] of METADATA.entries()) {
-    const token = pattern.exec(ends[at]!)?.[1];
-    if (token !== undefined) return token;
-  }
-  return undefined;
+function guessToken(around: Uint8Array): string | undefined {
+  return around.length > LONGEST_AROUND ? undefined : TOKEN.exec(LATIN.decode(around))?.[1];
 }

@@ -22,6 +22,12 @@ export interface ListsOptions<T extends KubeObject> {
   readonly ready: WatchBatch<T>[];
 }
 
+/** A list in pages that is under way. */
+export type Listing<T extends KubeObject> = Extract<Phase<T>, { readonly name: "listing" }>;
+
+/** Parts of the first page have been handed on. */
+const NOTHING_YET: PartOfList = { resourceVersion: "", restoredFrom: undefined, pages: 0, token: "" };
+
 /** When a list that has failed is asked for again. */
 export type ListAgain = "at once" | "later";
 
@@ -53,14 +59,22 @@ export class Lists<T extends KubeObject> {
 
   // ---- in pages
 
-  /** Reads a page. @returns What follows; `undefined` when the list is complete. */
-  async readPage(plan: ListPlan, soFar?: PartOfList): Promise<Phase<T> | undefined> {
-    const page = await this.#with.calls.list(plan, soFar?.token);
+  /** Reads a part of a page. @returns What follows; `undefined` when the list is complete. */
+  async read({ plan, soFar, page: open }: Listing<T>): Promise<Phase<T> | undefined> {
+    const { calls, ready } = this.#with;
+    const page = open ?? await calls.openPage(plan, soFar?.token);
+    const { objects, end } = await calls.readPage(page);
+    if (!end) {
+      // Where the version stands behind, objects are handed on before it: should it be no good, they come to nothing.
+      if (!soFar) ready.push({ type: "init" });
+      ready.push({ type: "page", objects });
+      return { name: "listing", plan, soFar: soFar ?? NOTHING_YET, page };
+    }
     // All pages are of one version; should they not be, that of the first promises the least.
-    const part = soFar ?? this.#begin(page.resourceVersion, plan.resourceVersion);
-    this.#with.ready.push({ type: "page", objects: page.objects });
-    if (page.token !== undefined) {
-      return { name: "listing", plan, soFar: { ...part, pages: part.pages + 1, token: page.token } };
+    const part = soFar?.resourceVersion ? soFar : this.#begin(end.resourceVersion, plan.resourceVersion, soFar);
+    if (objects.length > 0 || !open) ready.push({ type: "page", objects });
+    if (end.token !== undefined) {
+      return { name: "listing", plan, soFar: { ...part, pages: part.pages + 1, token: end.token } };
     }
     this.#end(part);
     return undefined;
@@ -128,14 +142,14 @@ export class Lists<T extends KubeObject> {
    * is. Whatever was ever seen came out of etcd, so an API server that lags behind others cannot answer with less; only an etcd
    * that was set back can, as by a restore from a backup.
    */
-  #begin(resourceVersion: string, asked: string): PartOfList {
+  #begin(resourceVersion: string, asked: string, soFar?: PartOfList): PartOfList {
     const { position, standing, ready } = this.#with;
     if (asked !== "" && position.isBehind(resourceVersion)) {
       position.versionUnavailable();
       throw new StaleListError(resourceVersion, position.resourceVersion);
     }
     const restoredFrom = asked === "" ? standing.restoredFrom(position, resourceVersion) : undefined;
-    ready.push({ type: "init" });
+    if (!soFar) ready.push({ type: "init" });
     return { resourceVersion, restoredFrom, pages: 0, token: "" };
   }
 

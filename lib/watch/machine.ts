@@ -7,10 +7,10 @@ import { WatchBackoff } from "./backoff.ts";
 import { type OpenWatch, WatchCalls } from "./calls.ts";
 import type { WatchChunk } from "./decode.ts";
 import { DoubtedServerError, ShortWatchError, SilentConnectionError } from "./errors.ts";
-import { type ListAgain, Lists } from "./lists.ts";
+import { type ListAgain, type Listing, Lists } from "./lists.ts";
 import type { ResolvedListWatch } from "./options.ts";
-import { type AfterWait, openIn, type PartOfList, type Phase } from "./phase.ts";
-import { type ListPlan, Position } from "./position.ts";
+import { type AfterWait, closeIn, type Phase } from "./phase.ts";
+import { Position } from "./position.ts";
 import type { SetBack } from "./set_back.ts";
 import { Standing } from "./standing.ts";
 import type { WatchState } from "./state.ts";
@@ -94,7 +94,7 @@ export class WatchMachine<T extends KubeObject> {
   relist(error: unknown): void {
     if (this.stopped) return;
     this.#ready.length = 0;
-    openIn(this.#phase)?.connection.close(error);
+    closeIn(this.#phase, error);
     this.#enterBackingOff(error, "list");
   }
 
@@ -103,7 +103,7 @@ export class WatchMachine<T extends KubeObject> {
       case "choosing-list":
         return this.#chooseList(phase.cause);
       case "listing":
-        return this.#list(phase.plan, phase.soFar);
+        return this.#list(phase);
       case "opening-list":
         return this.#lists.openStream(phase.resourceVersion).then((next) => this.#goTo(next));
       case "streaming-list":
@@ -126,8 +126,8 @@ export class WatchMachine<T extends KubeObject> {
     this.#enter(phase, state);
   }
 
-  async #list(plan: ListPlan, soFar?: PartOfList): Promise<void> {
-    const next = await this.#lists.readPage(plan, soFar);
+  async #list(phase: Listing<T>): Promise<void> {
+    const next = await this.#lists.read(phase);
     if (next) this.#goTo(next);
     else this.#enterConnecting();
   }
@@ -217,6 +217,7 @@ export class WatchMachine<T extends KubeObject> {
     if (error instanceof DoubtedServerError) return this.#askAnew(phase);
     switch (phase.name) {
       case "listing":
+        closeIn(phase, error);
         return this.#listAgain(this.#lists.pageFailed(phase.plan, phase.soFar?.pages ?? 0, error), error);
       case "opening-list":
       case "streaming-list":
@@ -237,7 +238,7 @@ export class WatchMachine<T extends KubeObject> {
 
   /** What was under way was cut short, to ask the server where it is. */
   #askAnew(phase: Phase<T>): void {
-    openIn(phase)?.connection.close(undefined);
+    closeIn(phase, undefined);
     if (phase.name === "connecting" || phase.name === "watching") return this.#enterConnecting();
     this.#goTo({ name: "choosing-list" });
   }

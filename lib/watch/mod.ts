@@ -14,6 +14,7 @@ export { type WatchBackoffOptions, type WatchDelay } from "./backoff.ts";
 export { ObjectCache } from "./cache.ts";
 export type { CacheListOptions, LiveRead, ObjectCacheOptions } from "./cache_options.ts";
 export { CachedKind } from "./cached_kind.ts";
+export type { Claim } from "./claims.ts";
 export { IndexError, type IndexValues } from "./computed_index.ts";
 export {
   MalformedListError,
@@ -26,6 +27,7 @@ export {
   UnmarkedListError,
   UntakenEventsError,
 } from "./errors.ts";
+export type { ForeignOptions, ForeignSize } from "./foreign.ts";
 export type { HeldSize } from "./held_objects.ts";
 export { type CacheListener, Informer, type InformerOptions, type Staleness } from "./informer.ts";
 export { type InformerScope, InformerSet, type InformerSetOptions } from "./informer_set.ts";
@@ -43,6 +45,7 @@ export {
   type ObjectChange,
   type Predicate,
 } from "./predicates.ts";
+export { isReduced } from "./reduced.ts";
 export type { WatchState } from "./state.ts";
 export {
   describeChange,

@@ -1,7 +1,13 @@
 /** The options of a watch: what they mean, their defaults, and the checks at the door. */
 
 import { type Clock, type Duration, type Random, shownValue, toMilliseconds } from "../time/mod.ts";
-import { formatSelector, type KubeObject, type LabelSelector, type ResourceKind } from "../model/mod.ts";
+import {
+  formatSelector,
+  type KubeObject,
+  type LabelSelector,
+  type ObjectMeta,
+  type ResourceKind,
+} from "../model/mod.ts";
 import { type ClusterClient, collectionPath } from "../kube/mod.ts";
 import type { WatchBackoffOptions } from "./backoff.ts";
 import type { WatchState } from "./state.ts";
@@ -24,13 +30,14 @@ export interface WatchTuning {
    */
   idleTimeout?: Duration;
   /**
-   * How long the answer to a list may take, and how long a streaming list may be silent. The API server itself gives up
+   * How long the answer to a list may be silent, from when it is asked for, and while it comes. The API server itself gives up
    * after a minute, by default.
    * @default {"65s"}
    */
   listTimeout?: Duration;
   /**
-   * How many objects one page of a list holds at most. While one page is read, the next is on its way.
+   * How many objects one page of a list holds at most: fewer are asked for where they are large. While one page is read, the
+   * next is on its way.
    * @default {500}
    */
   pageSize?: number;
@@ -105,16 +112,23 @@ export interface ResolvedListWatch<T extends KubeObject> {
   readonly pageSize: number;
   readonly backoff: WatchBackoffOptions;
   readonly streamingLists: boolean;
+  /** Whether an object of a list is wanted whole, by its metadata and how long it is; `undefined` when all are. */
+  readonly isWhole: ((metadata: ObjectMeta, bytes: number) => boolean) | undefined;
 }
 
 /**
  * Fills in the defaults.
  *
+ * @param options What is watched.
+ * @param isWhole Whether an object of a list is wanted whole; by default, all are.
  * @throws {RangeError} If a number makes no sense.
  * @throws {SelectorError} If the label selector is none.
  * @throws {TypeError} If a namespace is given for a cluster-scoped kind.
  */
-export function resolveListWatch<T extends KubeObject>(options: ListWatchOptions<T>): ResolvedListWatch<T> {
+export function resolveListWatch<T extends KubeObject>(
+  options: ListWatchOptions<T>,
+  isWhole?: ResolvedListWatch<T>["isWhole"],
+): ResolvedListWatch<T> {
   const { client, kind, namespace, labelSelector, fieldSelector, clock, random, transform, idleTimeout } = options;
   const { timeoutSeconds = [27, 34], listTimeout = "65s", pageSize = 500, backoff = {}, streamingLists = false } =
     options;
@@ -140,6 +154,7 @@ export function resolveListWatch<T extends KubeObject>(options: ListWatchOptions
     pageSize,
     backoff,
     streamingLists,
+    isWhole,
   };
 }
 

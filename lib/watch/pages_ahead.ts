@@ -1,9 +1,11 @@
 /** The page of a list that is asked for while the one before it is read. */
 
+import type { WatchConnection } from "./connection.ts";
+
 /** A page that has been asked for. */
 export interface PageRequest {
-  /** The bytes of the answer. */
-  readonly answer: Promise<Uint8Array>;
+  /** The answer, once it has begun. */
+  readonly answer: Promise<WatchConnection>;
   /** Ends the request. */
   readonly drop: () => void;
 }
@@ -22,7 +24,7 @@ export class PagesAhead {
   }
 
   /** The page with this token: the one that was asked for ahead, or else one that is asked for now. */
-  async take(token: string | undefined, request: () => PageRequest): Promise<Uint8Array> {
+  async take(token: string | undefined, request: () => PageRequest): Promise<WatchConnection> {
     const ahead = this.#ahead;
     if (ahead === undefined || ahead.token !== token) {
       this.drop();

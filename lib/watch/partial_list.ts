@@ -19,7 +19,10 @@ export class PartialList<T extends KubeObject> {
   /** Keeps an object. What is known already, nearly all of a later list, needs no keeping. */
   receive(key: string, object: T, known: number | undefined): void {
     this.#forgetOne(this.#slots.get(key));
-    this.#slots.set(key, known !== undefined && this.#isKnown(known, object) ? KNOWN : this.#held.addListed(object));
+    this.#slots.set(
+      key,
+      known !== undefined && this.#isKnown(known, object) ? KNOWN : this.#held.addListed(object, known),
+    );
   }
 
   /** What was known goes. When the list had left it there it is the list's from now on; `false` when it had not. */

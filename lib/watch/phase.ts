@@ -2,10 +2,12 @@
 
 import type { KubeObject } from "../model/mod.ts";
 import type { OpenWatch } from "./calls.ts";
+import type { PageReader } from "./list_page.ts";
 import type { ListPlan } from "./position.ts";
 
 /** The pages of a list that have arrived. */
 export interface PartOfList {
+  /** Empty while no page is complete. */
   readonly resourceVersion: string;
   /** The version that was seen before, when the list is older than that, and true. */
   readonly restoredFrom: string | undefined;
@@ -19,7 +21,13 @@ export type AfterWait = "list" | "watch";
 /** What the machine does next. */
 export type Phase<T extends KubeObject> =
   | { readonly name: "choosing-list"; readonly cause?: unknown }
-  | { readonly name: "listing"; readonly plan: ListPlan; readonly soFar?: PartOfList }
+  | {
+    readonly name: "listing";
+    readonly plan: ListPlan;
+    readonly soFar?: PartOfList | undefined;
+    /** The page that is being read. */
+    readonly page?: PageReader<T>;
+  }
   | { readonly name: "opening-list"; readonly resourceVersion: string }
   | {
     readonly name: "streaming-list";
@@ -33,8 +41,9 @@ export type Phase<T extends KubeObject> =
   | { readonly name: "backing-off"; readonly delay: number; readonly next: AfterWait }
   | { readonly name: "stopped" };
 
-/** The watch that a phase has open, if any. */
-export function openIn<T extends KubeObject>(phase: Phase<T>): OpenWatch<T> | undefined {
-  if (phase.name === "failing") return openIn(phase.in);
-  return "open" in phase ? phase.open : undefined;
+/** Ends the request that a phase has open, if any. */
+export function closeIn<T extends KubeObject>(phase: Phase<T>, reason: unknown): void {
+  if (phase.name === "failing") closeIn(phase.in, reason);
+  else if (phase.name === "listing") phase.page?.close(reason);
+  else if ("open" in phase) phase.open.connection.close(reason);
 }

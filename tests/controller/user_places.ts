@@ -441,7 +441,7 @@ export const USER_PLACES: readonly UserPlace[] = [
       const inner = harness.cluster.client("operator");
       const fail = once(act);
       const performRequest = (request: Parameters<ClusterClient["performRequest"]>[0]) => {
-        if (request.expectStream) fail("bad");
+        if (request.querystring?.has("watch")) fail("bad");
         return inner.performRequest(request as never);
       };
       return { client: { performRequest } as unknown as ClusterClient };
@@ -454,7 +454,7 @@ export const USER_PLACES: readonly UserPlace[] = [
       const inner = harness.cluster.client("operator");
       const fail = once(act);
       const performRequest = async (request: Parameters<ClusterClient["performRequest"]>[0]) => {
-        if (!request.expectStream) await fail("bad");
+        if (!request.querystring?.has("watch")) await fail("bad");
         return await inner.performRequest(request as never);
       };
       return { client: { performRequest } as unknown as ClusterClient };

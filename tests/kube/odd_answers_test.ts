@@ -134,8 +134,8 @@ Deno.test("no list of a watch is empty because of an answer that was none", asyn
     const good = JSON.stringify(listOf(ConfigMap, [MAP]));
     let asked = 0;
     const client = {
-      performRequest: ({ expectStream }: { expectStream?: boolean }) =>
-        expectStream
+      performRequest: ({ querystring }: { querystring?: URLSearchParams }) =>
+        querystring?.has("watch")
           ? new Promise(() => {})
           : Promise.resolve(new TextEncoder().encode(asked++ === 0 ? JSON.stringify(answer) : good)),
     } as never;

@@ -34,8 +34,8 @@ class Server {
     const plural = path.split("/").at(-1)!;
     const kind = `Kind${plural.slice(4)}`;
     const { metadata } = secret("a", 400);
-    const answer = list(String(this.version), [{ metadata }])(request) as Uint8Array;
-    return new TextEncoder().encode(new TextDecoder().decode(answer).replace("SecretList", `${kind}List`));
+    const answer = list(String(this.version), [{ metadata }])(request) as BodyInit;
+    return new TextEncoder().encode((await new Response(answer).text()).replace("SecretList", `${kind}List`));
   };
 }
 

@@ -1,0 +1,352 @@
+/** Cuts a list to pieces as its bytes come: its items, and what stands around them. Pure. */
+
+import { MalformedListError } from "./errors.ts";
+
+/** The first size of the window: what comes while a slice is read. */
+const FIRST_WINDOW = 256 * 1024;
+
+/** The longest that one item may be, and what stands around all of them, in bytes. etcd takes 1.5 MiB for an object. */
+const LONGEST = 256 * 1024 * 1024;
+
+/** So much of a text is looked at byte by byte; the rest of a longer one is searched, which costs a call. */
+const SHORT_TEXT = 24;
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+const METADATA = new TextEncoder().encode('"metadata":');
+
+/** The items begin: a key of the outermost object, and nothing that only ends as one. */
+const BEFORE_ITEMS = /(?<!\\)"items"\s*:\s*$/;
+
+/** Where in the list the next byte is. */
+type Place = "around" | "before an item" | "after an item" | "after a comma" | "in an item";
+
+/** Numbers for each item in the queue: where it begins and ends, and its metadata. */
+const NUMBERS = 4;
+
+/** Some items that are complete, side by side. They hold until more bytes are pushed, or others are taken. */
+export interface ItemSlice {
+  /** The items as a JSON array. */
+  readonly bytes: Uint8Array;
+  /** How many there are. */
+  readonly count: number;
+  /** The bytes of one of them. */
+  item(at: number): Uint8Array;
+  /** The bytes of its metadata; empty when they were not looked for, or not found where the API server writes them. */
+  metadata(at: number): Uint8Array;
+}
+
+/**
+ * Takes in the bytes of a list, and gives its items as soon as they are complete. What is held at a time is what has come and
+ * was not taken, in one buffer that is used again: not the list.
+ *
+ * Only the frame is checked here. Whoever parses an item finds out whether it is JSON.
+ */
+export class ListScanner implements ItemSlice {
+  readonly #wantsMetadata: boolean;
+  /** The byte before what is held may be written to. */
+  #window: Uint8Array<ArrayBuffer> = new Uint8Array(FIRST_WINDOW);
+  /** Where what is held begins, and ends. */
+  #start = 1;
+  #end = 1;
+  /** Where the next byte is that was not looked at. */
+  #at = 1;
+  #place: Place = "around";
+  #depth = 0;
+  #inText = false;
+  #itemStart = 0;
+  #metadataStart = 0;
+  #metadataEnd = 0;
+  #around = new Uint8Array(1024);
+  /** Where that begins which stands around the items and was not kept yet. */
+  #aroundFrom = 1;
+  #aroundLength = 0;
+  /** The complete items that were not taken. */
+  #queue: number[] = [];
+  /** Of the queue, what was given out last. */
+  #given = 0;
+  #taken = 0;
+
+  /** @param wantsMetadata Whether the metadata of each item is looked for. */
+  constructor(wantsMetadata: boolean) {
+    this.#wantsMetadata = wantsMetadata;
+  }
+
+  /** How many bytes are held. */
+  get held(): number {
+    return this.#end - this.#start;
+  }
+
+  /** Whether items have begun, or are over. */
+  get hasItems(): boolean {
+    return this.#place !== "around" || this.#taken > 0 || this.#queue.length > 0;
+  }
+
+  /** How many bytes of complete items there are to take. */
+  get complete(): number {
+    const { length } = this.#queue;
+    return length > this.#given ? this.#queue[length - NUMBERS + 1]! - this.#queue[this.#given]! : 0;
+  }
+
+  /** What stands around the items, so far. */
+  get around(): Uint8Array {
+    return this.#around.subarray(0, this.#aroundLength);
+  }
+
+  /** The list is followed by another one, in the same buffer. */
+  reset(): void {
+    this.#start =
+      this.#end =
+      this.#at =
+      this.#aroundFrom =
+        1;
+    this.#place = "around";
+    this.#depth = 0;
+    this.#inText = false;
+    this.#aroundLength = 0;
+    this.#queue = [];
+    this.#given = this.#taken = 0;
+  }
+
+  /**
+   * More bytes have come.
+   *
+   * @throws {MalformedListError} If there is something else in the list than objects, or something is too long.
+   */
+  push(bytes: Uint8Array): void {
+    this.#dropGiven();
+    if (this.#end + bytes.length >= this.#window.length) this.#makeRoom(bytes.length);
+    this.#window.set(bytes, this.#end);
+    this.#end += bytes.length;
+    this.#scan();
+  }
+
+  /** The next items: as many as are complete, until they have so many bytes; at least one, if there is one. */
+  take(most: number): ItemSlice | undefined {
+    this.#dropGiven();
+    const queue = this.#queue;
+    if (queue.length === 0) return undefined;
+    const from = queue[0]!;
+    let given = NUMBERS;
+    while (given < queue.length && queue[given + 1]! - from <= most) given += NUMBERS;
+    this.#given = given;
+    this.#taken += given / NUMBERS;
+    return this;
+  }
+
+  /**
+   * No more bytes come.
+   *
+   * @throws {MalformedListError} If they end inside the items.
+   */
+  finish(): void {
+    if (this.#place !== "around") throw new MalformedListError("it is cut off in the middle of its items");
+  }
+
+  // ---- what was given out
+
+  get bytes(): Uint8Array {
+    const start = this.#queue[0]! - 1;
+    const end = this.#queue[this.#given - NUMBERS + 1]!;
+    // What stands there is the comma or the bracket before and after, and was looked at.
+    this.#window[start] = OPEN_LIST;
+    this.#window[end] = CLOSE_LIST;
+    return this.#window.subarray(start, end + 1);
+  }
+
+  get count(): number {
+    return this.#given / NUMBERS;
+  }
+
+  item(at: number): Uint8Array {
+    return this.#window.subarray(this.#queue[at * NUMBERS]!, this.#queue[at * NUMBERS + 1]!);
+  }
+
+  metadata(at: number): Uint8Array {
+    return this.#window.subarray(this.#queue[at * NUMBERS + 2]!, this.#queue[at * NUMBERS + 3]!);
+  }
+
+  // ---- the window
+
+  #dropGiven(): void {
+    if (this.#given === 0) return;
+    this.#queue.splice(0, this.#given);
+    this.#given = 0;
+  }
+
+  /** Whatever comes before the first item that was not taken is not needed any more. */
+  #makeRoom(more: number): void {
+    const inItem = this.#place === "in an item";
+    this.#start = this.#queue[0] ?? (inItem ? this.#itemStart : Math.min(this.#at, this.#end));
+    const held = this.#end - this.#start;
+    const needed = held + more + 2;
+    if (needed > LONGEST) throw new MalformedListError(`an item is longer than ${LONGEST} bytes`);
+    const by = this.#start - 1;
+    if (needed <= this.#window.length) this.#window.copyWithin(1, this.#start, this.#end);
+    else {
+      const larger = new Uint8Array(Math.max(needed, Math.min(this.#window.length * 2, LONGEST)));
+      larger.set(this.#window.subarray(this.#start, this.#end), 1);
+      this.#window = larger;
+    }
+    this.#start = 1;
+    this.#end -= by;
+    this.#at -= by;
+    this.#aroundFrom -= by;
+    this.#itemStart -= by;
+    this.#metadataStart -= by;
+    this.#metadataEnd -= by;
+    for (let i = 0; i < this.#queue.length; i++) this.#queue[i]! -= by;
+  }
+
+  // ---- looking
+
+  #scan(): void {
+    while (this.#at < this.#end) {
+      if (this.#place === "in an item") this.#scanItem();
+      else if (this.#place === "around") this.#scanAround();
+      else this.#scanBetween();
+    }
+  }
+
+  /** What stands around the items is little: it is kept. */
+  #scanAround(): void {
+    while (this.#at < this.#end) {
+      if (this.#inText) {
+        this.#skipText();
+        continue;
+      }
+      const byte = this.#window[this.#at++]!;
+      if (byte === QUOTE) this.#inText = true;
+      else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+        this.#depth += 1;
+        if (byte === OPEN_LIST && this.#depth === 2 && this.#areItemsNext()) {
+          this.#keepAround(this.#at);
+          this.#place = "before an item";
+          return;
+        }
+      } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) this.#depth -= 1;
+    }
+    this.#keepAround(this.#end);
+  }
+
+  #areItemsNext(): boolean {
+    const before = this.#around.subarray(Math.max(0, this.#aroundLength - 64), this.#aroundLength);
+    const tail = this.#window.subarray(Math.max(this.#aroundFrom, this.#at - 65), this.#at - 1);
+    return BEFORE_ITEMS.test(LATIN.decode(before) + LATIN.decode(tail));
+  }
+
+  #keepAround(to: number): void {
+    const from = this.#aroundFrom;
+    this.#aroundFrom = to;
+    const needed = this.#aroundLength + to - from;
+    if (needed > LONGEST) throw new MalformedListError(`what stands around its items is longer than ${LONGEST} bytes`);
+    if (needed > this.#around.length) {
+      const larger = new Uint8Array(Math.max(needed, this.#around.length * 2));
+      larger.set(this.around);
+      this.#around = larger;
+    }
+    this.#around.set(this.#window.subarray(from, to), this.#aroundLength);
+    this.#aroundLength = needed;
+  }
+
+  #scanBetween(): void {
+    while (this.#at < this.#end) {
+      const byte = this.#window[this.#at]!;
+      if (byte === OPEN_OBJECT && this.#place !== "after an item") {
+        this.#itemStart = this.#at++;
+        this.#metadataStart = this.#metadataEnd = 0;
+        this.#depth = 1;
+        this.#place = "in an item";
+        return;
+      }
+      if (byte === CLOSE_LIST && this.#place !== "after a comma") {
+        this.#place = "around";
+        this.#aroundFrom = this.#at;
+        // Of the outermost object and of the items.
+        this.#depth = 2;
+        return;
+      }
+      if (byte === COMMA && this.#place === "after an item") this.#place = "after a comma";
+      else if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) {
+        throw new MalformedListError("among its items is something that is no object");
+      }
+      this.#at += 1;
+    }
+  }
+
+  /** The hot loop: every byte of a list comes by here, or by the search for the end of a text. */
+  #scanItem(): void {
+    const window = this.#window;
+    const end = this.#end;
+    let at = this.#at;
+    let depth = this.#depth;
+    for (;;) {
+      if (this.#inText) {
+        this.#at = at;
+        this.#skipText();
+        at = this.#at;
+      }
+      if (at >= end) break;
+      const byte = window[at++]!;
+      if (byte === QUOTE) this.#inText = true;
+      else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+        depth += 1;
+        if (depth === 2 && this.#wantsMetadata && this.#metadataStart === 0 && this.#isMetadata(at - 1)) {
+          this.#metadataStart = at - 1;
+        }
+      } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
+        depth -= 1;
+        if (depth === 1 && this.#metadataStart !== 0 && this.#metadataEnd === 0) this.#metadataEnd = at;
+        if (depth > 0) continue;
+        this.#place = "after an item";
+        this.#queue.push(this.#itemStart, at, this.#metadataEnd && this.#metadataStart, this.#metadataEnd);
+        break;
+      }
+    }
+    this.#at = at;
+    this.#depth = depth;
+  }
+
+  #isMetadata(at: number): boolean {
+    const from = at - METADATA.length;
+    if (from < this.#itemStart + 1) return false;
+    for (let i = 0; i < METADATA.length; i++) if (this.#window[from + i] !== METADATA[i]) return false;
+    return true;
+  }
+
+  /** To the end of a text, or of what has come. One beyond that when an escape is cut in two. */
+  #skipText(): void {
+    const window = this.#window;
+    const end = this.#end;
+    let at = this.#at;
+    while (at < end) {
+      const near = Math.min(end, at + SHORT_TEXT);
+      for (; at < near; at++) {
+        const byte = window[at];
+        if (byte === QUOTE) {
+          this.#inText = false;
+          this.#at = at + 1;
+          return;
+        }
+        if (byte === BACKSLASH) at++;
+      }
+      if (at >= end) break;
+      const quote = window.indexOf(QUOTE, at);
+      const to = quote < 0 || quote > end ? end : quote;
+      // Escapes before it, as far as they have not been looked at.
+      let back = to;
+      while (back > at && window[back - 1] === BACKSLASH) back--;
+      at = to + (to - back) % 2;
+      if (to === end) break;
+    }
+    this.#at = at;
+  }
+}
+
+const LATIN = new TextDecoder("latin1");
