@@ -1,5 +1,6 @@
 /** The Secrets of `foreign`: those that the Stairs own, and very many that belong to nobody here. */
 
+import { eventually } from "../../tests/cluster/eventually.ts";
 import type { Api } from "./api.ts";
 import { NAMESPACE, stairName, STAIRS } from "./workload.ts";
 
@@ -13,6 +14,10 @@ export interface ForeignSecrets {
   large: number;
 }
 
+interface StairList {
+  items: { metadata: { name: string; uid: string } }[];
+}
+
 /** Bytes of data of a small Secret, before base64, as the API server counts them; owned ones are small. */
 const SMALL = 3 * 1024;
 /** Bytes of data of a large one: with its base64 it is as much as a client may usually send. */
@@ -24,7 +29,8 @@ const SEEDERS = 8;
 
 /** Creates them. The Stairs must be there. */
 export async function fillWithSecrets(api: Api, { owned, small, large }: ForeignSecrets): Promise<void> {
-  const { items } = await api.json<{ items: { metadata: { name: string; uid: string } }[] }>("GET", STAIRS);
+  // Just after its definition was changed, the kind may be told to be coming.
+  const { items } = await eventually(() => api.json<StairList>("GET", STAIRS), { within: 60_000 });
   const uids = new Map(items.map(({ metadata: { name, uid } }) => [name, uid]));
   for (let i = 0; i < NAMESPACES; i++) {
     await api.send("POST", "/api/v1/namespaces", { body: { metadata: { name: foreignNamespace(i) } } });

@@ -27,7 +27,7 @@ const BEFORE_ITEMS = /(?<!\\)"items"\s*:\s*$/;
 /** Where in the list the next byte is. */
 type Place = "around" | "before an item" | "after an item" | "after a comma" | "in an item";
 
-/** Numbers for each item in the queue: where it begins and ends, and its metadata. */
+/** Numbers for each item in the queue: where it begins and ends, and where its metadata do, counted from there; 0 for none. */
 const NUMBERS = 4;
 
 /** Some items that are complete, side by side. They hold until more bytes are pushed, or others are taken. */
@@ -51,7 +51,7 @@ export interface ItemSlice {
 export class ListScanner implements ItemSlice {
   readonly #wantsMetadata: boolean;
   /** The byte before what is held may be written to. */
-  #window: Uint8Array<ArrayBuffer> = new Uint8Array(FIRST_WINDOW);
+  #window: Uint8Array<ArrayBuffer>;
   /** Where what is held begins, and ends. */
   #start = 1;
   #end = 1;
@@ -61,6 +61,7 @@ export class ListScanner implements ItemSlice {
   #depth = 0;
   #inText = false;
   #itemStart = 0;
+  /** Counted from where the item begins; 0 for none. */
   #metadataStart = 0;
   #metadataEnd = 0;
   #around = new Uint8Array(1024);
@@ -73,8 +74,12 @@ export class ListScanner implements ItemSlice {
   #given = 0;
   #taken = 0;
 
-  /** @param wantsMetadata Whether the metadata of each item is looked for. */
-  constructor(wantsMetadata: boolean) {
+  /**
+   * @param wantsMetadata Whether the metadata of each item is looked for.
+   * @param window How many bytes are held at first.
+   */
+  constructor(wantsMetadata: boolean, window: number = FIRST_WINDOW) {
+    this.#window = new Uint8Array(window);
     this.#wantsMetadata = wantsMetadata;
   }
 
@@ -147,6 +152,7 @@ export class ListScanner implements ItemSlice {
    */
   finish(): void {
     if (this.#place !== "around") throw new MalformedListError("it is cut off in the middle of its items");
+    this.#keepAround(this.#end);
   }
 
   // ---- what was given out
@@ -169,7 +175,8 @@ export class ListScanner implements ItemSlice {
   }
 
   metadata(at: number): Uint8Array {
-    return this.#window.subarray(this.#queue[at * NUMBERS + 2]!, this.#queue[at * NUMBERS + 3]!);
+    const from = this.#queue[at * NUMBERS]!;
+    return this.#window.subarray(from + this.#queue[at * NUMBERS + 2]!, from + this.#queue[at * NUMBERS + 3]!);
   }
 
   // ---- the window
@@ -180,10 +187,21 @@ export class ListScanner implements ItemSlice {
     this.#given = 0;
   }
 
+  /** Where that begins which is needed besides complete items. */
+  get #needed(): number {
+    switch (this.#place) {
+      case "in an item":
+        return this.#itemStart;
+      case "around":
+        return this.#aroundFrom;
+      default:
+        return this.#at;
+    }
+  }
+
   /** Whatever comes before the first item that was not taken is not needed any more. */
   #makeRoom(more: number): void {
-    const inItem = this.#place === "in an item";
-    this.#start = this.#queue[0] ?? (inItem ? this.#itemStart : Math.min(this.#at, this.#end));
+    this.#start = this.#queue[0] ?? this.#needed;
     const held = this.#end - this.#start;
     const needed = held + more + 2;
     if (needed > LONGEST) throw new MalformedListError(`an item is longer than ${LONGEST} bytes`);
@@ -199,9 +217,10 @@ export class ListScanner implements ItemSlice {
     this.#at -= by;
     this.#aroundFrom -= by;
     this.#itemStart -= by;
-    this.#metadataStart -= by;
-    this.#metadataEnd -= by;
-    for (let i = 0; i < this.#queue.length; i++) this.#queue[i]! -= by;
+    for (let i = 0; i < this.#queue.length; i += NUMBERS) {
+      this.#queue[i]! -= by;
+      this.#queue[i + 1]! -= by;
+    }
   }
 
   // ---- looking
@@ -298,11 +317,13 @@ export class ListScanner implements ItemSlice {
       else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
         depth += 1;
         if (depth === 2 && this.#wantsMetadata && this.#metadataStart === 0 && this.#isMetadata(at - 1)) {
-          this.#metadataStart = at - 1;
+          this.#metadataStart = at - 1 - this.#itemStart;
         }
       } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
         depth -= 1;
-        if (depth === 1 && this.#metadataStart !== 0 && this.#metadataEnd === 0) this.#metadataEnd = at;
+        if (depth === 1 && this.#metadataStart !== 0 && this.#metadataEnd === 0) {
+          this.#metadataEnd = at - this.#itemStart;
+        }
         if (depth > 0) continue;
         this.#place = "after an item";
         this.#queue.push(this.#itemStart, at, this.#metadataEnd && this.#metadataStart, this.#metadataEnd);

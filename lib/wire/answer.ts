@@ -4,6 +4,14 @@ import type { AnswerHead } from "./answer_head.ts";
 import type { Body } from "./body.ts";
 import type { Connection } from "./connection.ts";
 
+/** Measures how long a body was waited for that is read as it comes. What its reader does meanwhile does not count. */
+export interface Meter {
+  /** The time, in milliseconds. */
+  now(): number;
+  /** The body has been read to its end. */
+  read(bytes: number, waited: number): void;
+}
+
 /** An answer: its head, and what is to be done about its body. Whoever has one reads the body, as one of both, or drops it. */
 export class Answer {
   readonly #connection: Connection;
@@ -15,6 +23,9 @@ export class Answer {
   readonly request: number;
 
   readonly #text: string | undefined;
+  #meter: Meter | undefined;
+  #bytes = 0;
+  #waited = 0;
 
   /** @internal */
   constructor(connection: Connection, head: AnswerHead, body: Body, request: number, text?: string) {
@@ -60,8 +71,13 @@ export class Answer {
     return this.#text ?? this.bytes().then((bytes) => new TextDecoder().decode(bytes));
   }
 
-  /** The body as it comes. It errs as {@link bytes} throws. Whoever only reads it may do so by {@link piecesOf}. */
-  stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+  /**
+   * The body as it comes. It errs as {@link bytes} throws. Whoever only reads it may do so by {@link piecesOf}.
+   *
+   * @param meter Measures it.
+   */
+  stream(meter?: Meter): ReadableStream<Uint8Array<ArrayBuffer>> {
+    this.#meter = meter;
     this.#connection.reading(this, "stream");
     const stream = new ReadableStream({
       type: "bytes",
@@ -73,7 +89,7 @@ export class Answer {
   }
 
   /**
-   * The next bytes of the body; `undefined` at its end. They hold until the next call.
+   * The next bytes of the body; `undefined` at its end. They hold until the next call, and are measured.
    *
    * @throws As {@link bytes}.
    */
@@ -81,15 +97,24 @@ export class Answer {
     try {
       if (!this.body.isDone) {
         this.#connection.checkWanted(this);
-        const piece = await this.body.next();
+        const piece = this.#meter ? await this.#timed(this.#meter) : await this.body.next();
         // The last one holds until the next call, too: what comes after it on the connection is not read before.
         if (piece) return piece;
       }
+      this.#meter?.read(this.#bytes, this.#waited);
       this.#connection.finish(this);
       return undefined;
     } catch (thrown) {
       throw this.#connection.fail(thrown);
     }
+  }
+
+  async #timed(meter: Meter): Promise<Uint8Array | undefined> {
+    const from = meter.now();
+    const piece = await this.body.next();
+    this.#waited += meter.now() - from;
+    this.#bytes += piece?.length ?? 0;
+    return piece;
   }
 
   /** Gives up the body. When it is not all there, the connection ends. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-export { type Answer, type Pieces, piecesOf } from "./answer.ts";
+export { type Answer, type Meter, type Pieces, piecesOf } from "./answer.ts";
 export type { Socket } from "./connection.ts";
 export { type Address, addressOf, dial, dialForNode, type TlsOptions } from "./dial.ts";
 export { WireError, type WireFailure } from "./errors.ts";

@@ -4,6 +4,7 @@ import type { Clock } from "../../time/mod.ts";
 import {
   type Answer,
   LIMITS,
+  type Meter,
   type Proxy,
   proxyName,
   type TlsOptions,
@@ -90,7 +91,7 @@ export class WireLine implements Line {
         "its URL must hold a name and a password that it takes)";
       throw new ConnectionError(problem, { failure: "unreachable" });
     }
-    if (!isRedirect(answer.status)) return new WireAnswer(answer, this.#speed, this.#clock);
+    if (!isRedirect(answer.status)) return new WireAnswer(answer, this.#speed, this.#clock, WATCH.test(request.target));
     answer.drop();
     const problem =
       "the answer is a redirect, which is not followed: no API server sends one, so check the server's URL";
@@ -117,12 +118,18 @@ export class WireLine implements Line {
   }
 }
 
-class WireAnswer implements LineAnswer {
+/** A request for changes as they come. */
+const WATCH = /[?&](?:watch|follow)=/;
+
+class WireAnswer implements LineAnswer, Meter {
+  readonly #isWatch: boolean;
   readonly #answer: Answer;
   readonly #speed: LinkSpeed;
   readonly #clock: Clock;
 
-  constructor(answer: Answer, speed: LinkSpeed, clock: Clock) {
+  /** @param isWatch Whether the answer is one that comes when something happens, and says nothing of the link. */
+  constructor(answer: Answer, speed: LinkSpeed, clock: Clock, isWatch: boolean) {
+    this.#isWatch = isWatch;
     this.#answer = answer;
     this.#speed = speed;
     this.#clock = clock;
@@ -146,7 +153,7 @@ class WireAnswer implements LineAnswer {
   }
 
   text(): string | Promise<string> {
-    return this.#encoding === undefined && this.#isShort ? this.#shortText() : this.bytes().then(toText);
+    return this.#encoding === undefined && !this.#isLong ? this.#shortText() : this.bytes().then(toText);
   }
 
   #shortText(): string | Promise<string> {
@@ -155,7 +162,7 @@ class WireAnswer implements LineAnswer {
   }
 
   async #timedBytes(): Promise<Uint8Array> {
-    if (this.#isShort) return await this.#answer.bytes();
+    if (!this.#isLong) return await this.#answer.bytes();
     const start = this.#clock.monotonic();
     const bytes = await this.#answer.bytes();
     const now = this.#clock.monotonic();
@@ -165,7 +172,8 @@ class WireAnswer implements LineAnswer {
 
   stream(): ReadableStream<Uint8Array> {
     const encoding = this.#encoding;
-    const stream = this.#answer.stream();
+    const isTimed = encoding === undefined && !this.#isWatch && this.#isLong;
+    const stream = this.#answer.stream(isTimed ? this : undefined);
     if (encoding === undefined) return stream;
     const format = ENCODINGS.get(encoding);
     if (format) return decoded(stream, format);
@@ -178,10 +186,20 @@ class WireAnswer implements LineAnswer {
     this.#answer.drop();
   }
 
-  /** Whether its length tells that nothing is learnt from the time that it takes. */
-  get #isShort(): boolean {
+  /** @internal */
+  now(): number {
+    return this.#clock.monotonic();
+  }
+
+  /** @internal */
+  read(bytes: number, waited: number): void {
+    this.#speed.note(bytes, waited, this.#clock.monotonic());
+  }
+
+  /** Whether something is learnt from the time that it takes. */
+  get #isLong(): boolean {
     const { framing } = this.#answer.head;
-    return framing.type !== "chunked" && !(framing.type === "length" && framing.length >= LONG_ANSWER);
+    return framing.type === "chunked" || framing.type === "length" && framing.length >= LONG_ANSWER;
   }
 
   get #encoding(): string | undefined {

@@ -4,6 +4,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { context, trace } from "@opentelemetry/api";
 import { WireLine } from "../../../lib/kube/connect/wire_line.ts";
 import type { LineRequest } from "../../../lib/kube/connect/line.ts";
+import { piecesOf } from "../../../lib/wire/mod.ts";
 import { connect } from "../../../lib/kube/connect/connect.ts";
 import { ConnectionError } from "../../../lib/kube/errors.ts";
 import { type Clock, systemClock } from "../../../lib/time/mod.ts";
@@ -83,6 +84,21 @@ Deno.test("over a slow link, and for a while after, answers are asked for compre
   time += 600_000;
   await (await line.send(get("/"))).bytes();
   assertEquals(server.asked.map((headers) => headers.get("accept-encoding")), [null, "gzip", "gzip", null]);
+});
+
+Deno.test("a slow link shows in a list that is read as it comes, and not in a watch", { ignore }, async () => {
+  await using server = serve();
+  let time = 0;
+  const clock: Clock = { ...systemClock, monotonic: () => time += 1_000 };
+  const readAll = async (path: string) => {
+    const pieces = piecesOf((await line.send(get(path))).stream())!;
+    while (await pieces.read());
+  };
+  using line = lineTo(server.url, clock);
+  for (let i = 0; i < 2; i++) await readAll("/?watch=true");
+  await readAll("/?limit=500");
+  await (await line.send(get("/"))).bytes();
+  assertEquals(server.asked.map((headers) => headers.get("accept-encoding")), [null, null, null, "gzip"]);
 });
 
 Deno.test("a redirect is not followed, and its place is not told", { ignore }, async () => {
