@@ -9,7 +9,7 @@ export interface ForeignOptions {
   /**
    * How many bytes of JSON of the others are held whole. Of what exceeds that, only the metadata is held, until somebody asks for
    * it: then it stays.
-   * @default {4_194_304}
+   * @default {2_097_152}
    */
   readonly room?: number;
 }
@@ -31,7 +31,7 @@ export interface ForeignSize {
 }
 
 /** How much of an object there is room for. */
-const ROOM = 4 * 1024 * 1024;
+const ROOM = 2 * 1024 * 1024;
 
 /** What a slot holds: `0` is somebody's. */
 const WHOLE = 1;

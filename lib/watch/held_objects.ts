@@ -4,7 +4,7 @@ import { jsonEquals } from "../kube/mod.ts";
 import { deepFreeze, type KubeObject, type OwnerReference } from "../model/mod.ts";
 import type { Foreign } from "./foreign.ts";
 import type { HeldVersion } from "./held_change.ts";
-import { bytesOfWhole, isReduced, reduce } from "./reduced.ts";
+import { bytesOfWhole, isReduced, packed, reduce, unpacked } from "./reduced.ts";
 import { Texts } from "./texts.ts";
 
 /** A version of which nothing is lost in a number: a whole one, of at most 15 digits, as others may exceed 2^53. */
@@ -45,6 +45,8 @@ export class HeldObjects<T extends KubeObject> {
   #parsedCount = 0;
 
   readonly #foreign: Foreign | undefined;
+  /** What the reduced objects are. */
+  #like: Pick<T, "apiVersion" | "kind"> | undefined;
 
   /**
    * @param mostParsed How many objects are kept parsed at most.
@@ -95,8 +97,10 @@ export class HeldObjects<T extends KubeObject> {
     const bytes = bytesOfWhole(object) ?? text?.length ?? 0;
     const isWhole = !isReduced(object) && (isAsked || foreign.hasRoom(bytes, instead));
     const slot = this.#describe(object);
-    if (!isWhole) this.#texts.add(slot, textOf(reduce(object, bytes))!);
-    else if (text !== undefined) this.#texts.add(slot, text);
+    if (!isWhole) {
+      this.#like ??= { apiVersion: object.apiVersion, kind: object.kind };
+      this.#texts.add(slot, packed(object));
+    } else if (text !== undefined) this.#texts.add(slot, text);
     else this.#keepParsed(slot, kept);
     foreign.add(slot, !isWhole, isAsked, bytes);
     return slot;
@@ -145,9 +149,9 @@ export class HeldObjects<T extends KubeObject> {
       this.#touched[slot] = 1;
       return deepFreeze(parsed);
     }
-    const read = JSON.parse(this.#texts.read(slot)) as T;
-    if (this.isReduced(slot)) return deepFreeze(reduce(read, this.#foreign!.bytesOf(slot)));
-    const object = deepFreeze(read);
+    const text = this.#texts.read(slot);
+    if (this.isReduced(slot)) return deepFreeze(unpacked<T>(text, this.#like!, this.#foreign!.bytesOf(slot)));
+    const object = deepFreeze(JSON.parse(text) as T);
     if (this.#parsedCount < this.#mostParsed) this.#keepParsed(slot, object);
     return object;
   }
@@ -189,7 +193,8 @@ export class HeldObjects<T extends KubeObject> {
 
   /** The object as it is in this version, for later. */
   refer(slot: number): HeldVersion<T> {
-    return { content: this.#parsed[slot] ?? this.#texts.refer(slot), owners: this.#owners[slot] };
+    const parsed = this.#parsed[slot] ?? (this.isReduced(slot) ? this.read(slot) : undefined);
+    return { content: parsed ?? this.#texts.refer(slot), owners: this.#owners[slot] };
   }
 
   #describe({ metadata: { resourceVersion, labels, ownerReferences } }: T): number {

@@ -114,11 +114,13 @@ export class PageReader<T extends KubeObject> {
   }
 
   #mayParse(): boolean {
-    const token = this.#isOver || this.#scanner.hasItems ? guessToken(this.#scanner.around) : undefined;
-    if (token === undefined) return this.#isOver || this.#scanner.held >= HELD_BACK;
-    this.#token = token;
-    this.#onToken(token);
-    return true;
+    const metadata = this.#isOver || this.#scanner.hasItems ? listMetadata(this.#scanner.around) : undefined;
+    const token = metadata && TOKEN.exec(metadata)?.[1];
+    if (token !== undefined) {
+      this.#token = token;
+      this.#onToken(token);
+    }
+    return metadata !== undefined || this.#isOver || this.#scanner.held >= HELD_BACK;
   }
 
   async #fill(): Promise<void> {
@@ -144,9 +146,8 @@ export class PageReader<T extends KubeObject> {
 
   #parseEach(slice: ItemSlice): T[] {
     return Array.from({ length: slice.count }, (_, at) => {
-      const item = slice.item(at);
-      const metadata = slice.metadata(at);
-      return this.#parseMetadata(metadata, item.length) ?? this.#itemsOf([parseJson(item)])[0]!;
+      const one = this.#parseMetadata(slice.metadata(at), slice.lengthOf(at));
+      return one ?? this.#itemsOf([parseJson(slice.item(at))])[0]!;
     });
   }
 
@@ -213,15 +214,14 @@ function parseJson(bytes: Uint8Array): unknown {
 /** What stands around items, when it is longer, is no list as the API server writes them. */
 const LONGEST_AROUND = 4_096;
 
-/** Where the token stands: in front of the items of built-in kinds, and behind those of others. */
-const TOKEN = /"metadata":\{[^{}]*?"continue":"([\w.=-]+)"/;
+/** In front of the items of built-in kinds, and behind those of others. */
+const METADATA = /"metadata":\{[^{}]*\}/;
+/** What asks for the next page, to be compared with what the parsed page says. */
+const TOKEN = /"continue":"([\w.=-]+)"/;
 
 const LATIN = new TextDecoder("latin1");
 
-/**
- * What probably asks for the next page, out of what stands around the items; `undefined` when there is none, or it is not where
- * the API server writes it. To be compared with the page's own.
- */
-function guessToken(around: Uint8Array): string | undefined {
-  return around.length > LONGEST_AROUND ? undefined : TOKEN.exec(LATIN.decode(around))?.[1];
+/** What are probably the list's own metadata, out of what stands around its items; `undefined` when they have not come. */
+function listMetadata(around: Uint8Array): string | undefined {
+  return around.length > LONGEST_AROUND ? undefined : METADATA.exec(LATIN.decode(around))?.[0];
 }

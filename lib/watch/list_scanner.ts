@@ -20,6 +20,7 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 const METADATA = new TextEncoder().encode('"metadata":');
+const MANAGED_FIELDS = new TextEncoder().encode(',"managedFields":');
 
 /** The items begin: a key of the outermost object, and nothing that only ends as one. */
 const BEFORE_ITEMS = /(?<!\\)"items"\s*:\s*$/;
@@ -27,8 +28,11 @@ const BEFORE_ITEMS = /(?<!\\)"items"\s*:\s*$/;
 /** Where in the list the next byte is. */
 type Place = "around" | "before an item" | "after an item" | "after a comma" | "in an item";
 
-/** Numbers for each item in the queue: where it begins and ends, and where its metadata do, counted from there; 0 for none. */
-const NUMBERS = 4;
+/**
+ * Numbers for each item in the queue: where it begins and ends; and, counted from there and 0 for none, where its metadata begin
+ * and end, and where in them the comma is that only `managedFields` follows.
+ */
+const NUMBERS = 5;
 
 /** Some items that are complete, side by side. They hold until more bytes are pushed, or others are taken. */
 export interface ItemSlice {
@@ -36,9 +40,14 @@ export interface ItemSlice {
   readonly bytes: Uint8Array;
   /** How many there are. */
   readonly count: number;
+  /** How many bytes one of them has. */
+  lengthOf(at: number): number;
   /** The bytes of one of them. */
   item(at: number): Uint8Array;
-  /** The bytes of its metadata; empty when they were not looked for, or not found where the API server writes them. */
+  /**
+   * The bytes of its metadata, without `managedFields` where that stands at their end, as in built-in kinds: it is the most of
+   * them. Empty when they were not looked for, or not found where the API server writes them. They hold until the item is asked for.
+   */
   metadata(at: number): Uint8Array;
 }
 
@@ -64,6 +73,9 @@ export class ListScanner implements ItemSlice {
   /** Counted from where the item begins; 0 for none. */
   #metadataStart = 0;
   #metadataEnd = 0;
+  /** Where the comma before `managedFields` is, and where those end. */
+  #fieldsStart = 0;
+  #fieldsEnd = 0;
   #around = new Uint8Array(1024);
   /** Where that begins which stands around the items and was not kept yet. */
   #aroundFrom = 1;
@@ -170,13 +182,28 @@ export class ListScanner implements ItemSlice {
     return this.#given / NUMBERS;
   }
 
+  lengthOf(at: number): number {
+    const [from, to] = this.#numbersOf(at);
+    return to - from;
+  }
+
   item(at: number): Uint8Array {
-    return this.#window.subarray(this.#queue[at * NUMBERS]!, this.#queue[at * NUMBERS + 1]!);
+    const [from, to, , , comma] = this.#numbersOf(at);
+    if (comma !== 0) this.#window[from + comma] = COMMA;
+    return this.#window.subarray(from, to);
   }
 
   metadata(at: number): Uint8Array {
-    const from = this.#queue[at * NUMBERS]!;
-    return this.#window.subarray(from + this.#queue[at * NUMBERS + 2]!, from + this.#queue[at * NUMBERS + 3]!);
+    const [from, , start, end, comma] = this.#numbersOf(at);
+    if (comma === 0) return this.#window.subarray(from + start, from + end);
+    this.#window[from + comma] = CLOSE_OBJECT;
+    return this.#window.subarray(from + start, from + comma + 1);
+  }
+
+  #numbersOf(at: number): [from: number, to: number, start: number, end: number, comma: number] {
+    const first = at * NUMBERS;
+    const queue = this.#queue;
+    return [queue[first]!, queue[first + 1]!, queue[first + 2]!, queue[first + 3]!, queue[first + 4]!];
   }
 
   // ---- the window
@@ -279,7 +306,11 @@ export class ListScanner implements ItemSlice {
       const byte = this.#window[this.#at]!;
       if (byte === OPEN_OBJECT && this.#place !== "after an item") {
         this.#itemStart = this.#at++;
-        this.#metadataStart = this.#metadataEnd = 0;
+        this.#metadataStart =
+          this.#metadataEnd =
+          this.#fieldsStart =
+          this.#fieldsEnd =
+            0;
         this.#depth = 1;
         this.#place = "in an item";
         return;
@@ -316,17 +347,19 @@ export class ListScanner implements ItemSlice {
       if (byte === QUOTE) this.#inText = true;
       else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
         depth += 1;
-        if (depth === 2 && this.#wantsMetadata && this.#metadataStart === 0 && this.#isMetadata(at - 1)) {
-          this.#metadataStart = at - 1 - this.#itemStart;
-        }
+        if (depth < 4 && this.#wantsMetadata && this.#metadataEnd === 0) this.#open(at - 1, depth);
       } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
         depth -= 1;
-        if (depth === 1 && this.#metadataStart !== 0 && this.#metadataEnd === 0) {
-          this.#metadataEnd = at - this.#itemStart;
-        }
+        if (depth < 3 && this.#metadataStart !== 0 && this.#metadataEnd === 0) this.#close(at, depth);
         if (depth > 0) continue;
         this.#place = "after an item";
-        this.#queue.push(this.#itemStart, at, this.#metadataEnd && this.#metadataStart, this.#metadataEnd);
+        this.#queue.push(
+          this.#itemStart,
+          at,
+          this.#metadataEnd && this.#metadataStart,
+          this.#metadataEnd,
+          this.#fieldsStart,
+        );
         break;
       }
     }
@@ -334,10 +367,31 @@ export class ListScanner implements ItemSlice {
     this.#depth = depth;
   }
 
-  #isMetadata(at: number): boolean {
-    const from = at - METADATA.length;
-    if (from < this.#itemStart + 1) return false;
-    for (let i = 0; i < METADATA.length; i++) if (this.#window[from + i] !== METADATA[i]) return false;
+  /** Something begins that may be the metadata, or a part of it. */
+  #open(at: number, depth: number): void {
+    if (depth === 2 && this.#metadataStart === 0 && this.#isAfter(METADATA, at)) {
+      this.#metadataStart = at - this.#itemStart;
+    } else if (depth === 3 && this.#metadataStart !== 0 && this.#isAfter(MANAGED_FIELDS, at)) {
+      this.#fieldsStart = at - MANAGED_FIELDS.length - this.#itemStart;
+      this.#fieldsEnd = 0;
+    }
+  }
+
+  /** The metadata, or a part of it, has ended. */
+  #close(at: number, depth: number): void {
+    const end = at - this.#itemStart;
+    if (depth === 2) {
+      if (this.#fieldsStart !== 0 && this.#fieldsEnd === 0) this.#fieldsEnd = end;
+      return;
+    }
+    this.#metadataEnd = end;
+    if (this.#fieldsEnd !== end - 1) this.#fieldsStart = 0;
+  }
+
+  #isAfter(text: Uint8Array, at: number): boolean {
+    const from = at - text.length;
+    if (from <= this.#itemStart) return false;
+    for (let i = 0; i < text.length; i++) if (this.#window[from + i] !== text[i]) return false;
     return true;
   }
 

@@ -37,6 +37,33 @@ export function bytesOfWhole(object: KubeObject): number | undefined {
   return (object as Marked)[REDUCED];
 }
 
+/**
+ * A reduced object as a text, which is much shorter than its JSON: there may be very many. What kind it is is not in it.
+ *
+ * @param object The object.
+ */
+export function packed({ metadata }: KubeObject): string {
+  const { name, namespace, uid, resourceVersion, labels, ownerReferences, deletionTimestamp } = metadata;
+  const fields: unknown[] = [uid, resourceVersion, name, namespace, labels, ownerReferences, deletionTimestamp];
+  while (fields.at(-1) === undefined) fields.pop();
+  return JSON.stringify(fields);
+}
+
+/**
+ * A reduced object, out of what {@link packed} made.
+ *
+ * @param text What it made.
+ * @param like An object of the same kind.
+ * @param bytes How long the whole object is as JSON.
+ */
+export function unpacked<T extends KubeObject>(text: string, like: Pick<T, "apiVersion" | "kind">, bytes: number): T {
+  const fields = JSON.parse(text) as (ObjectMeta[keyof ObjectMeta] | null)[];
+  const [uid, resourceVersion, name, ...more] = fields;
+  const [namespace, labels, ownerReferences, deletionTimestamp] = more.map((field) => field ?? undefined);
+  const metadata = { uid, resourceVersion, name, namespace, labels, ownerReferences, deletionTimestamp } as ObjectMeta;
+  return mark({ apiVersion: like.apiVersion, kind: like.kind, metadata }, bytes) as unknown as T;
+}
+
 function mark({ apiVersion, kind, metadata }: Pick<KubeObject, "apiVersion" | "kind" | "metadata">, bytes: number) {
   const { name, namespace, uid, resourceVersion, deletionTimestamp, labels, ownerReferences } = metadata;
   const kept = {
