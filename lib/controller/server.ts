@@ -9,6 +9,7 @@ import { InformerSet } from "../watch/mod.ts";
 import type { Controller } from "./controller.ts";
 import { Engine } from "./engine.ts";
 import { EventTelling } from "./event_telling.ts";
+import { foreignLog } from "./foreign_log.ts";
 import { livenessOf, readinessOf } from "./health.ts";
 import { KeyLocks } from "./key_locks.ts";
 import { SharedMeasures } from "./measuring.ts";
@@ -70,6 +71,7 @@ export class ControllerServer implements Controller {
     this.#mishaps = mishaps;
     const transport: Transport = { client, clock, random, onRequest: measures.onRequest };
     const logState = watchLog(logger, clock);
+    const logForeign = foreignLog(logger, controllers);
     this.addr = http?.addr;
     this.#options = options;
     this.#informers = new InformerSet({
@@ -79,6 +81,7 @@ export class ControllerServer implements Controller {
       onRequest: measures.onWatchRequest,
       onState: (state, informer) => {
         logState(state, informer);
+        logForeign(state, informer);
         measures.onState(state, informer);
       },
       onError: (error) => mishaps.tell("watch", messageOf(error), error),

@@ -5,7 +5,8 @@
 
 import { jsonEquals } from "../../lib/kube/mod.ts";
 import { keyOf, type KubeObject } from "../../lib/model/mod.ts";
-import { type CacheChange, ObjectCache } from "../../lib/watch/mod.ts";
+import { type CacheChange, isReduced, ObjectCache } from "../../lib/watch/mod.ts";
+import { reduce } from "../../lib/watch/reduced.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
 import { ModelServer, type Selects } from "./model_server.ts";
 import { Secret } from "./fixture.ts";
@@ -38,9 +39,9 @@ interface Listing {
   readonly pages: KubeObject[][];
 }
 
-/** Plays one history. */
-export function playHistory(seed: number): void {
-  const history = new History(seed);
+/** Plays one history. @param foreign Whether some objects are nobody's, and not all of these are held whole. */
+export function playHistory(seed: number, foreign = false): void {
+  const history = new History(seed, foreign);
   try {
     for (let act = 0; act < ACTS; act++) history.act();
     history.catchUp();
@@ -77,8 +78,10 @@ class History {
   /** The watch has come further than the server by now: it was restored, and the watch has yet to notice. */
   #restored = false;
   #uids = 0;
+  /** How many bytes of what is nobody's are held whole; `undefined` when all is somebody's. */
+  readonly #room: number | undefined;
 
-  constructor(seed: number) {
+  constructor(seed: number, foreign: boolean) {
     const source = seededRandom(seed);
     this.#random = (below) => Math.floor(source.next() * below);
     const accepts = SELECTIONS[this.#random(SELECTIONS.length)];
@@ -97,8 +100,13 @@ class History {
       ...acts.map((act) => ({ act, weight: 4 + this.#random(16) })),
       { act: () => this.#restore(), weight: this.#random(2) },
     ];
-    this.#cache = new ObjectCache({ parsed: this.#parsed, ...(accepts && { accepts }) });
-    this.#cache.index("app", ({ metadata }) => Object.values(metadata.labels ?? {}));
+    this.#room = foreign ? [0, 300, 1_000, 100_000][this.#random(4)] : undefined;
+    this.#cache = new ObjectCache({
+      parsed: this.#parsed,
+      ...(accepts && { accepts }),
+      foreign: this.#room === undefined ? undefined : { isOurs, room: this.#room },
+    });
+    if (!foreign) this.#cache.index("app", ({ metadata }) => Object.values(metadata.labels ?? {}));
   }
 
   act(): void {
@@ -329,7 +337,8 @@ class History {
     const page = pages.shift();
     if (page) {
       this.#say(`page ${page.map(show).join(", ")}`);
-      this.#follow(this.#cache.apply({ type: "page", objects: page }));
+      const objects = page.map((object) => this.#cache.wantsWhole(object.metadata, 200) ? object : reduce(object, 200));
+      this.#follow(this.#cache.apply({ type: "page", objects }));
       return;
     }
     this.#listing = undefined;
@@ -369,10 +378,10 @@ class History {
   #follow(changes: readonly CacheChange[], restored = false): void {
     for (const { key, before, after, source } of changes) {
       if (before || source !== "initial" && !restored) {
-        equal(show(before), show(this.#mirror.get(key)), `what was known of ${key}`);
+        equal(this.#show(before), this.#show(this.#mirror.get(key)), `what was known of ${key}`);
       }
       if (!restored && before && after) {
-        equal(show(before) === show(after), false, `whether the change of ${key} is none`);
+        equal(this.#show(before) === this.#show(after), false, `whether the change of ${key} is none`);
       }
       equal(before === undefined && after === undefined, false, "whether a change is of nothing");
       if (after) this.#mirror.set(key, after);
@@ -395,20 +404,23 @@ class History {
   #check(): void {
     for (const key of KEYS) {
       const held = this.#cache.get(key);
-      if (!jsonEquals(held, this.#mirror.get(key))) {
-        equal(show(held), show(this.#mirror.get(key)), `the mirror of ${key}`);
+      if (!this.#isSame(held, this.#mirror.get(key))) {
+        equal(this.#show(held), this.#show(this.#mirror.get(key)), `the mirror of ${key}`);
+      }
+      if (held && isReduced(held)) {
+        equal(isOurs(held.metadata), false, `whether ${key}, which is reduced, is somebody's`);
       }
       if (this.#restored) continue;
       const revision = Math.max(this.#watched, this.#told.get(key) ?? 0);
       const truth = this.#server.at(key, revision);
       const expected = truth && this.#selects(truth) ? truth : undefined;
-      if (!jsonEquals(held, expected)) equal(show(held), show(expected), `${key} as of ${revision}`);
+      if (!this.#isSame(held, expected)) equal(this.#show(held), this.#show(expected), `${key} as of ${revision}`);
     }
   }
 
   #checkIndexes(): void {
     const all = [...this.#mirror.values()];
-    const names = (objects: readonly KubeObject[]) => objects.map(show).sort().join(" ");
+    const names = (objects: readonly KubeObject[]) => objects.map((object) => this.#show(object)).sort().join(" ");
     const same = (found: readonly KubeObject[], matches: Selects, what: string) =>
       equal(names(found), names(all.filter(matches)), what);
     same(this.#cache.list(), () => true, "all");
@@ -422,14 +434,36 @@ class History {
     }
     for (const app of ["x", "y"]) {
       const isOfApp: Selects = ({ metadata }) => metadata.labels?.app === app;
-      same(this.#cache.byIndex("app", app), isOfApp, `by index ${app}`);
+      if (this.#room === undefined) same(this.#cache.byIndex("app", app), isOfApp, `by index ${app}`);
       same(this.#cache.list({ labels: { app } }), isOfApp, `by label ${app}`);
     }
+    if (this.#room !== undefined) return this.#checkForeign(this.#room);
     const { parsed, textBytes } = this.#cache.held;
     equal(parsed <= this.#parsed, true, "whether no more is parsed than may be");
     if (this.#parsed > 0 || this.#listing || this.#broken) return;
     const bytes = all.reduce((sum, object) => sum + new TextEncoder().encode(JSON.stringify(object)).length, 0);
     equal(textBytes, bytes, "the bytes that the texts take");
+  }
+
+  /** What is counted of objects that are nobody's is what there is. */
+  #checkForeign(room: number): void {
+    const { whole, wholeBytes, asked, reduced } = this.#cache.foreign!;
+    if (this.#listing || this.#broken) return;
+    const foreign = this.#cache.list().filter(({ metadata }) => !isOurs(metadata));
+    equal(whole + asked + reduced, foreign.length, "how many are nobody's");
+    equal(foreign.filter(isReduced).length, reduced, "how many of them are reduced");
+    equal(wholeBytes <= room, true, `whether ${wholeBytes} bytes are within ${room}`);
+  }
+
+  /** The same, as far as both are whole. */
+  #isSame(one: KubeObject | undefined, other: KubeObject | undefined): boolean {
+    if (!one || !other || !isReduced(one) && !isReduced(other)) return jsonEquals(one, other);
+    return jsonEquals(reduce(one, 0), reduce(other, 0));
+  }
+
+  /** Of some objects not all is there. */
+  #show(object: KubeObject | undefined): string {
+    return show(object && this.#room !== undefined ? reduce(object, 0) : object);
   }
 
   // ---- small things
@@ -441,6 +475,11 @@ class History {
   #say(text: string): void {
     this.said.push(text);
   }
+}
+
+/** Those that have an owner, in histories in which some are nobody's. */
+function isOurs({ ownerReferences }: KubeObject["metadata"]): boolean {
+  return ownerReferences !== undefined && ownerReferences.length > 0;
 }
 
 function show(object: KubeObject | undefined): string {
