@@ -1,0 +1,166 @@
+/** Lists cut to pieces while they come: of any list, however its bytes are cut, the items are what they are. */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { MalformedListError } from "../../lib/watch/mod.ts";
+import { ListScanner } from "../../lib/watch/list_scanner.ts";
+import { seededRandom } from "../../lib/testing/mod.ts";
+
+/** How many lists are cut; more by `STAIRCASE_SCANNED_LISTS=100000`. */
+const LISTS = Number(Deno.env.get("STAIRCASE_SCANNED_LISTS") ?? 4_000);
+
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder();
+const BITS = [
+  "a",
+  '"',
+  "\\",
+  "é",
+  "𝄞",
+  "{",
+  "}",
+  "[",
+  "]",
+  ",",
+  ":",
+  "\n",
+  "items",
+  "metadata",
+  "\\\\\\",
+  "x".repeat(30),
+];
+
+/** A list with whatever JSON can hold, most of it of the kind that a careless reader trips over. */
+class Lists {
+  readonly #random: () => number;
+
+  constructor(seed: number) {
+    const source = seededRandom(seed);
+    this.#random = () => source.next();
+  }
+
+  below(limit: number): number {
+    return Math.floor(this.#random() * limit);
+  }
+
+  oneIn(chance: number): boolean {
+    return this.below(chance) === 0;
+  }
+
+  #text(): string {
+    return Array.from({ length: this.below(this.oneIn(10) ? 300 : 12) }, () => BITS[this.below(BITS.length)]).join("");
+  }
+
+  #value(depth: number): unknown {
+    const what = this.below(4);
+    if (depth === 0 || what < 2) return [this.#text(), 1, null, true, -1.5][this.below(5)];
+    if (what === 2) return Array.from({ length: this.below(4) }, () => this.#value(depth - 1));
+    const key = () => ["metadata", "items", "managedFields", this.#text()][this.below(4)]!;
+    return Object.fromEntries(Array.from({ length: this.below(4) }, () => [key(), this.#value(depth - 1)]));
+  }
+
+  #item(at: number): Item {
+    const metadata = {
+      name: `n${at}`,
+      ...(this.oneIn(3) && { managedFields: this.#value(2) }),
+      labels: this.#value(2),
+      ...(this.oneIn(2) && { managedFields: this.#value(2) }),
+      ...(this.oneIn(3) && { more: 1 }),
+    };
+    return { ...(this.oneIn(2) && { apiVersion: this.#text() }), metadata, data: this.#value(3) };
+  }
+
+  list(): { items: Item[] } & Record<string, unknown> {
+    const items = Array.from({ length: this.below(6) }, (_, at) => this.#item(at));
+    const metadata = { resourceVersion: "5", continue: this.#text() };
+    if (this.oneIn(2)) return { kind: "L", metadata, items };
+    return { apiVersion: "v1", items, odd: { items: [1] }, metadata, text: '"items":[' };
+  }
+
+  json(list: unknown): string {
+    return JSON.stringify(list, null, [undefined, undefined, 1, "\t"][this.below(4)]);
+  }
+}
+
+interface Item {
+  data?: unknown;
+  metadata: Record<string, unknown>;
+}
+
+/** Gives a list to a scanner in pieces, and takes its items now and then. */
+function cut(scanner: ListScanner, bytes: Uint8Array, lists: Lists): { items: Item[]; metadata: string[] } {
+  const items: Item[] = [];
+  const metadata: string[] = [];
+  const take = () => {
+    for (let slice = scanner.take(lists.below(200)); slice; slice = scanner.take(lists.below(200))) {
+      for (let at = 0; at < slice.count; at++) {
+        metadata.push(DECODER.decode(slice.metadata(at)));
+        const text = DECODER.decode(slice.item(at));
+        assertEquals(slice.lengthOf(at), slice.item(at).length);
+        items.push(JSON.parse(text));
+      }
+      assertEquals(JSON.parse(DECODER.decode(slice.bytes)), items.slice(-slice.count));
+    }
+  };
+  const step = lists.oneIn(3) ? 1 : 1 + lists.below(400);
+  for (let at = 0; at < bytes.length; at += step) {
+    scanner.push(bytes.subarray(at, at + step));
+    if (lists.oneIn(2)) take();
+  }
+  take();
+  scanner.finish();
+  return { items, metadata };
+}
+
+Deno.test("of any list, however it is cut and whatever room there is at first, the items and what stands around them are found", () => {
+  let shortened = 0;
+  for (let seed = 0; seed < LISTS; seed++) {
+    const lists = new Lists(seed);
+    const list = lists.list();
+    const text = lists.json(list);
+    const scanner = new ListScanner(true, [4, 64, 1_000, 100_000][lists.below(4)]);
+    // The second time, the buffer holds what is left of the first.
+    for (let round = 0; round < 2; round++) {
+      const { items, metadata } = cut(scanner, ENCODER.encode(text), lists);
+      assertEquals(items, list.items, `seed ${seed}`);
+      assertEquals(JSON.parse(DECODER.decode(scanner.around)), { ...list, items: [] }, `seed ${seed}`);
+      for (const [at, found] of metadata.entries()) {
+        if (found === "") {
+          assert(
+            text.includes("\n"),
+            `seed ${seed}: the metadata are not found though they stand where they always do`,
+          );
+          continue;
+        }
+        const { managedFields, ...rest } = items[at]!.metadata;
+        const isShort = !("managedFields" in JSON.parse(found)) && managedFields !== undefined;
+        if (isShort) shortened += 1;
+        assertEquals(JSON.parse(found), isShort ? rest : items[at]!.metadata, `seed ${seed}`);
+      }
+      scanner.reset();
+    }
+  }
+  assert(shortened > LISTS / 10, "managedFields at the end are left out");
+});
+
+Deno.test("what is no list of objects is refused as soon as it shows, and what is cut off at its end", () => {
+  for (const items of ["null", "1", '"a"', "[{}]", ",{}", "{}{}", "{},,{}", "{},"]) {
+    const scanner = new ListScanner(false);
+    assertThrows(() => scanner.push(ENCODER.encode(`{"items":[${items}]}`)), MalformedListError, undefined, items);
+  }
+  for (const text of ['{"items":[', '{"items":[{"a":"', '{"items":[{}', '{"items":[{},']) {
+    const scanner = new ListScanner(false);
+    scanner.push(ENCODER.encode(text));
+    assertThrows(() => scanner.finish(), MalformedListError, "cut off", text);
+  }
+});
+
+Deno.test("what is held of a long list is no more than what has come and was not taken", () => {
+  const item = ENCODER.encode(`{"metadata":{"name":"a"},"data":"${"x".repeat(1_000)}"},`);
+  const scanner = new ListScanner(true, 4_096);
+  scanner.push(ENCODER.encode('{"items":['));
+  for (let count = 0; count < 10_000; count++) {
+    scanner.push(item);
+    assertEquals(scanner.take(10_000)?.count, 1);
+    assert(scanner.held <= 8_192, `${scanner.held} bytes are held`);
+  }
+});
