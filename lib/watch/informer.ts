@@ -32,6 +32,11 @@ export interface InformerOptions<T extends KubeObject = KubeObject>
   extends Omit<ListWatchOptions<T>, "signal" | "fieldSelector"> {
   /** Who wants which objects whole; all are kept whole when it is not given. */
   claims?: Claims | undefined;
+  /**
+   * How many bytes of JSON of what is nobody's are held whole.
+   * @default {2_097_152}
+   */
+  foreignRoom?: number | undefined;
   /** Told of what a listener threw. Must not throw. */
   onError: (error: unknown) => void;
 }
@@ -76,7 +81,7 @@ export class Informer<T extends KubeObject = KubeObject> {
    * @param options What is watched.
    */
   constructor(options: InformerOptions<T>) {
-    const { kind, namespace, labelSelector, claims } = options;
+    const { kind, namespace, labelSelector, claims, foreignRoom } = options;
     this.kind = kind;
     this.namespace = namespace;
     this.labelSelector = labelSelector;
@@ -85,7 +90,7 @@ export class Informer<T extends KubeObject = KubeObject> {
     const accepts = ({ metadata }: T) => matchesSelector(metadata.labels, selector);
     this.cache = new ObjectCache({
       onError: options.onError,
-      foreign: claims && { isOurs: claims.isOurs },
+      foreign: claims && { isOurs: claims.isOurs, ...(foreignRoom !== undefined && { room: foreignRoom }) },
       ...(selector.length > 0 && { accepts }),
     });
     // Whoever awaits it is told; whoever does not learns of the same from `finished`.
