@@ -6,6 +6,8 @@ import { piecesOf } from "../wire/mod.ts";
 export interface ByteReader {
   /** The next bytes; `undefined` at the end. */
   read(): Promise<Uint8Array | undefined>;
+  /** The next bytes, when they have come already, and that can be told. They hold until the next read. */
+  here?(): Uint8Array | undefined;
   /** Ends the stream. */
   cancel(reason: unknown): Promise<void>;
 }

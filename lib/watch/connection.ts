@@ -60,6 +60,15 @@ export class WatchConnection {
     }
   }
 
+  /** The next bytes, when they are known to have come already. They hold until the next read. @throws As {@link read}. */
+  here(): Uint8Array | undefined {
+    try {
+      return this.#reader.here?.();
+    } catch (thrown) {
+      throw toApiError(this.#guard.reasonOf(thrown));
+    }
+  }
+
   /** From the next read on, the server may be silent for this long, in milliseconds. */
   tolerate(limit: number): void {
     this.#guard.tolerate(limit);

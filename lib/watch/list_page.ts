@@ -126,8 +126,12 @@ export class PageReader<T extends KubeObject> {
   async #fill(): Promise<void> {
     const bytes = await this.#connection.read();
     if (bytes) {
-      this.bytes += bytes.length;
-      return this.#scanner.push(bytes);
+      // The API server writes lists in chunks of some kilobytes, of which one read brings many.
+      for (let piece: Uint8Array | undefined = bytes; piece; piece = this.#connection.here()) {
+        this.bytes += piece.length;
+        this.#scanner.push(piece);
+      }
+      return;
     }
     this.#isOver = true;
     this.#connection.close(undefined);

@@ -109,6 +109,17 @@ export class Answer {
     }
   }
 
+  /** The next bytes of the body, when they have come already. As {@link next} otherwise. */
+  here(): Uint8Array | undefined {
+    try {
+      const piece = this.body.isDone ? undefined : this.body.here();
+      if (this.#meter) this.#bytes += piece?.length ?? 0;
+      return piece;
+    } catch (thrown) {
+      throw this.#connection.fail(thrown);
+    }
+  }
+
   async #timed(meter: Meter): Promise<Uint8Array | undefined> {
     const from = meter.now();
     const piece = await this.body.next();
@@ -151,6 +162,8 @@ function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Arra
 export interface Pieces {
   /** The next bytes; `undefined` at the end. They hold until the next call. */
   read(): Promise<Uint8Array | undefined>;
+  /** The next bytes, when they have come already: an answer in small chunks costs no wait for each. As {@link read} otherwise. */
+  here(): Uint8Array | undefined;
   /** Gives the body up. */
   cancel(): Promise<void>;
 }
@@ -167,5 +180,5 @@ export function piecesOf(stream: ReadableStream): Pieces | undefined {
   if (!answer) return undefined;
   // Locked, as by any reader.
   const reader = stream.getReader();
-  return { read: () => answer.next(), cancel: async () => await reader.cancel() };
+  return { read: () => answer.next(), here: () => answer.here(), cancel: async () => await reader.cancel() };
 }

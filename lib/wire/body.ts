@@ -61,6 +61,11 @@ export class Body {
     }
   }
 
+  /** The next bytes, when they have come already. They hold until the next call. @throws {WireError} As {@link next}. */
+  here(): Uint8Array | undefined {
+    return this.#take();
+  }
+
   /**
    * The next bytes, in a buffer of the caller's; how many, and 0 at the end.
    *
