@@ -8,7 +8,7 @@ const FIRST_WINDOW = 256 * 1024;
 /** The longest that one item may be, and what stands around all of them, in bytes. etcd takes 1.5 MiB for an object. */
 const LONGEST = 256 * 1024 * 1024;
 
-/** So much of a text is looked at byte by byte; the rest of a longer one is searched, which costs a call. */
+/** So much of a text is looked at in place. */
 const SHORT_TEXT = 24;
 
 const QUOTE = 0x22;
@@ -344,8 +344,14 @@ export class ListScanner implements ItemSlice {
       }
       if (at >= end) break;
       const byte = window[at++]!;
-      if (byte === QUOTE) this.#inText = true;
-      else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+      if (byte === QUOTE) {
+        // Most texts are short, and have no escapes: a call for each would be felt.
+        const near = at + SHORT_TEXT < end ? at + SHORT_TEXT : end;
+        let to = at;
+        for (let next = window[to]; to < near && next !== QUOTE && next !== BACKSLASH; next = window[++to]);
+        if (to < near && window[to] === QUOTE) at = to + 1;
+        else this.#inText = true;
+      } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
         depth += 1;
         if (depth < 4 && this.#wantsMetadata && this.#metadataEnd === 0) this.#open(at - 1, depth);
       } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
@@ -395,30 +401,21 @@ export class ListScanner implements ItemSlice {
     return true;
   }
 
-  /** To the end of a text, or of what has come. One beyond that when an escape is cut in two. */
+  /**
+   * To the end of a text, or of what has come. One beyond that when an escape is cut in two. By a plain loop: V8's own search for a
+   * byte takes four times as long.
+   */
   #skipText(): void {
     const window = this.#window;
     const end = this.#end;
     let at = this.#at;
     while (at < end) {
-      const near = Math.min(end, at + SHORT_TEXT);
-      for (; at < near; at++) {
-        const byte = window[at];
-        if (byte === QUOTE) {
-          this.#inText = false;
-          this.#at = at + 1;
-          return;
-        }
-        if (byte === BACKSLASH) at++;
+      const byte = window[at++]!;
+      if (byte === BACKSLASH) at++;
+      else if (byte === QUOTE) {
+        this.#inText = false;
+        break;
       }
-      if (at >= end) break;
-      const quote = window.indexOf(QUOTE, at);
-      const to = quote < 0 || quote > end ? end : quote;
-      // Escapes before it, as far as they have not been looked at.
-      let back = to;
-      while (back > at && window[back - 1] === BACKSLASH) back--;
-      at = to + (to - back) % 2;
-      if (to === end) break;
     }
     this.#at = at;
   }
