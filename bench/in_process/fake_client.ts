@@ -33,11 +33,11 @@ export class FakeClient {
   }
 
   /** A client's one method. */
-  performRequest({ expectStream, querystring }: RequestOptions): Promise<unknown> {
+  performRequest({ querystring }: RequestOptions): Promise<unknown> {
     if (querystring?.has("sendInitialEvents")) return Promise.reject(noStreamingLists());
-    this.asked[expectStream ? "watch" : "list"]++;
+    this.asked[querystring?.has("watch") ? "watch" : "list"]++;
     // A copy, as whoever keeps parts of an answer keeps all of it.
-    return Promise.resolve(expectStream ? this.#watch() : this.#answers.list.slice());
+    return Promise.resolve(querystring?.has("watch") ? this.#watch() : this.#answers.list.slice());
   }
 
   #watch(): ReadableStream<Uint8Array<ArrayBuffer>> {

@@ -7,7 +7,7 @@ export type RequestCounts = Record<string, number>;
 const SERIES = /^apiserver_(?:request_total|longrunning_requests)\{(.*)\} (\S+)$/gm;
 
 /** What operators ask for; all else is the API server's own. */
-const RESOURCES = /^(stairs|configmaps|events)(\/|$)/;
+const RESOURCES = /^(stairs|configmaps|secrets|events)(\/|$)/;
 
 /** Paths without a resource that the harness and the API server itself ask for. */
 const NOT_COUNTED = /^\/(metrics|readyz|livez|healthz|openapi)/;

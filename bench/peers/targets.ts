@@ -82,6 +82,8 @@ const COMPARISONS: readonly Comparison[] = [
   [2, "idle", 100_000, "rust", "rss", 0.5],
   [2, "idle", 100_000, "rust", "cpu", 0.6],
   [3, "churn", 10_000, "rust", "cpu", 0.75],
+  [7, "foreign", 33_500, "rust-cached", "rss", 0.5],
+  [7, "foreign", 33_500, "go-cached", "rss", 0.5],
   [4, "latency", 1, BEST, "p50", 0.95],
   [4, "latency", 1, BEST, "p99", 0.5],
 ];
@@ -93,6 +95,8 @@ const BOUNDS: readonly Bound[] = [
   ["3.churn.10000.p99", "churn", 10_000, "p99Ms", "churn, 10,000 objects: p99 from write to the Run's end", "ms", 8],
   ["5.startup.staircase.wall", "startup", 1, "wallSeconds", "staircase: start to first Run", "s", 0.06],
   ["5.startup.staircase.rss", "startup", 1, "rssMib", "staircase: RSS with nothing to do", "MiB", 48],
+  ["7.foreign.33500.start", "foreign", 33_500, "wallSeconds", "foreign, 33,500 objects: start to the last Run", "s", 3],
+  ["7.foreign.33500.peak", "foreign", 33_500, "peakRssMib", "foreign, 33,500 objects: peak RSS", "MiB", 110],
 ];
 
 /** The verdicts on all targets that the run has measured. */

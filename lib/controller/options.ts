@@ -105,7 +105,8 @@ export interface ControllerOptions<R extends KubeObject> {
   name?: string;
   /**
    * Kinds of dependents: watched, their changes wake the owner, and they may be written. What steps create of them gets the
-   * Run's object as its controller owner.
+   * Run's object as its controller owner. Of objects that are nobody's here only 2 MiB of JSON are kept whole; others are read
+   * from the API server, once, when a step asks for them.
    * @default {[]}
    */
   owns?: readonly (ResourceKind | OwnedKind)[];

@@ -28,6 +28,7 @@ Deno.test("plan: every scenario at the sizes of the targets, five rounds, three 
     ["churn 10000", 5],
     ["latency 1", 5],
     ["startup 1", 20],
+    ["foreign 33500", 5],
   ]);
 });
 
