@@ -124,7 +124,7 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     return foreign.isAsked(slot) || foreign.hasRoom(bytes, slot);
   }
 
-  /** The object under a key, or `undefined`. Of one that is nobody's here there may be only the metadata: {@link isReduced}. */
+  /** The object under a key, or `undefined`. Of one that is nobody's here there may be only the metadata. */
   get(key: string): T | undefined {
     return this.#known.contents.get(key);
   }

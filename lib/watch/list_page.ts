@@ -97,7 +97,8 @@ export class PageReader<T extends KubeObject> {
    */
   async read(): Promise<PagePart<T>> {
     for (;;) {
-      if (this.#isReleased ||= this.#mayParse()) {
+      this.#isReleased ||= this.#mayParse();
+      if (this.#isReleased) {
         const slice = this.#isOver || this.#scanner.complete >= SLICE ? this.#scanner.take(SLICE) : undefined;
         const objects = slice ? this.#parse(slice) : [];
         // Without a look at what stands around, a refusal would be a list without items.

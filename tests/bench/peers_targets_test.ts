@@ -9,7 +9,7 @@ import type { Median, ScenarioName, Values } from "../../bench/peers/results.ts"
 import { type Verdict, verdictsOf } from "../../bench/peers/targets.ts";
 import { verdictText } from "../../bench/peers/verdict_text.ts";
 
-const FULL: Record<ScenarioName, number> = { converge: 1, idle: 1, churn: 1, latency: 1, startup: 1 };
+const FULL: Record<ScenarioName, number> = { converge: 1, idle: 1, churn: 1, latency: 1, startup: 1, foreign: 1 };
 
 function row(scenario: ScenarioName, n: number, operator: string, values: Values): Median {
   return { scenario, n, operator, runs: 5, failed: 0, values };
