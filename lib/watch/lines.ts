@@ -1,17 +1,7 @@
 /** Lines of a byte stream: a line may be cut anywhere, also inside a character. */
 
 import { MalformedWatchError } from "./errors.ts";
-
-/** For chunks of whole characters, which most are: one that carries nothing over takes half as long, and an eager one half of that. */
-const eager = new TextDecoder("utf-8", { ignoreBOM: true });
-const strict = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
-
-/** The text of whole characters. @throws {TypeError} If the bytes are no UTF-8. */
-function decodeAlone(chunk: Uint8Array): string {
-  const text = eager.decode(chunk);
-  // Stands in the place of what is no UTF-8; or was meant.
-  return text.includes("\ufffd") ? strict.decode(chunk) : text;
-}
+import { decodeUtf8 } from "./utf8.ts";
 
 /** Splits chunks of bytes into lines of text. What a chunk leaves unfinished is carried over to the next one. */
 export class LineSplitter {
@@ -49,7 +39,8 @@ export class LineSplitter {
     const isAlone = isWhole && !this.#isInside;
     this.#isInside = !isWhole;
     try {
-      return isAlone ? decodeAlone(chunk) : this.#decoder.decode(chunk, { stream: true });
+      // A decoder that carries nothing over takes half as long.
+      return isAlone ? decodeUtf8(chunk) : this.#decoder.decode(chunk, { stream: true });
     } catch (cause) {
       throw new MalformedWatchError("it is no UTF-8", { cause });
     }

@@ -7,6 +7,7 @@ import { transformed } from "./decode.ts";
 import { MalformedListError } from "./errors.ts";
 import type { ItemSlice, ListScanner } from "./list_scanner.ts";
 import { isReduced, reduced } from "./reduced.ts";
+import { decodeUtf8 } from "./utf8.ts";
 
 /** What is known at the end of a page. */
 export interface PageEnd {
@@ -198,14 +199,11 @@ function malformed(problem: string): MalformedListError {
   return new MalformedListError(problem);
 }
 
-/** Fatal: a replaced character would be a silently changed object. */
-const DECODER = new TextDecoder("utf-8", { fatal: true });
-
 /** What is in it is never shown, as it may be secret. */
 function parseJson(bytes: Uint8Array): unknown {
   let text: string;
   try {
-    text = DECODER.decode(bytes);
+    text = decodeUtf8(bytes);
   } catch (error) {
     throw malformed(`an item is no UTF-8 (${messageOf(error)})`);
   }
