@@ -1,14 +1,15 @@
 /** Targets that do not hold: what the profile says, and what was tried. By the target's id. */
 
 const CPU_OF_A_WRITE =
-  "Of 300 objects, by --cpu-prof before the transport of our own: 30 ms are the start, 12 ms parsing the echoes of own writes, 8 ms " +
-  "freezing answers; the rest is spread over functions none of which takes 2 %, run some 1,200 times and mostly before V8 has " +
-  "compiled them. Tried and kept: HTTP/1.1 (client CPU of a write 0.88 ×), Runs without promises, one timer for all deadlines, " +
-  "requests with fewer copies (0.79 ×), one file instead of 170 modules, a small space for young objects; then connections of our " +
-  "own instead of fetch (a request 0.37 ×, the whole 0.86 ×: docs/decisions/0014-the-wire.md). Tried and dropped: V8's --no-opt, " +
-  "--no-maglev, --no-turbofan, --always-sparkplug, --max-lazy, --no-concurrent-recompilation, --single-threaded-gc, young spaces of " +
-  "8 and 16 MiB, a minified file: 0.98 × to 1.06 ×, which is the noise of the machine. A socket alone takes 21 µs a request, ours " +
-  "49 µs, of which the JSON is a part; the bare program, which checks nothing, takes 0.22 s for all of it, where Rust takes 0.28 s.";
+  "By perf, with a server that does next to nothing: a write takes the bare program some 50 µs, Rust 90, this module 300 among the " +
+  "first thousand and 145 once all is compiled. Of the first ones, 30 % are code that V8 has not compiled yet, 22 % its threads that " +
+  "compile and collect, 15 % the kernel. Later it is 16 % those threads, 12 % the kernel, 11 % JSON (an answer and an event read, a " +
+  "body written), 8 % the collector; the rest is spread over 600 functions, of which none takes 2 %. Kept, of this " +
+  "module before each: HTTP/1.1 (client CPU of a write 0.88 ×), Runs without promises, one timer for all deadlines, requests with " +
+  "fewer copies (0.79 ×), one file, a small space for young objects, connections of our own (0.86 × of the whole), a short way for " +
+  "requests of JSON and heads read in two looks (0.84 × again: docs/decisions/0014-the-wire.md). Dropped: the event of an own write " +
+  "taken from its answer (1.0 ×), signals without listeners (1.0 ×), V8's tiers sooner, later or fewer (0.95 to 1.1 ×), " +
+  "--always-sparkplug, --no-lazy-feedback-allocation, --single-threaded-gc, other young spaces (0.97 to 1.14 ×).";
 
 const TWO_CORES =
   "Operator, API server, etcd and harness share two cores and fill them, so the wall time follows the sum of their CPU: the API " +
@@ -21,11 +22,12 @@ const SAME_WRITES =
   "few hundredths of a second, within the spread of the runs. Requests besides the writes: a list and a watch a kind.";
 
 const LISTING =
-  "Of 0.43 s of CPU, reading 20 pages of 0.8 MB and parsing them is 0.17 s (a program that does only that), the start 0.03 s, " +
-  "keeping, queueing and triggering 0.1 s, 10,000 Runs 0.1 s with V8's compiler. Tried and kept: pages instead of a " +
-  "streaming list, HTTP/1.1, the next page asked for ahead, objects parsed once and frozen when read: 0.96 s before. Tried and " +
-  "dropped: reading items as the bytes arrive (0.25 instead of 0.17 s, docs/decisions/0006), texts instead of parsed objects " +
-  "(0.44 s), larger pages (0.34 s, but 132 MiB).";
+  "The start is 0.09 s, reading 20 pages of 0.8 MB and parsing them 0.17 s (a program that does only that), looking where their " +
+  "items end 0.03 s, keeping, queueing and triggering 0.1 s, 10,000 Runs 0.1 s with V8's compiler. Rust's part is smaller than in " +
+  "earlier series (0.46 instead of 0.51 s), ours larger (0.40 s when requests went over fetch). Kept: pages instead of a streaming " +
+  "list, the next page asked for ahead, objects frozen when read, lists read as they come though that is 1.05 to 1.1 ×, for the " +
+  "memory (docs/decisions/0015-what-is-nobodys.md), texts decoded leniently (0.97 × of 50,000). Dropped: texts instead of parsed " +
+  "objects (0.44 s), larger pages (0.34 s, but 132 MiB).";
 
 const PAGES_IN_TURN =
   "60 % of the time this process waits: the API server makes a page of 500 in about 19 ms, and each needs the token of the one " +
@@ -35,14 +37,14 @@ const PAGES_IN_TURN =
 const MEMORY =
   "An empty Deno program peaks at 28 MiB, this module loaded at 34 to 44, pages of 500 read and dropped at 67 to 78: the bytes, " +
   "the text and the graph of a page, twice, as the next one is on its way. Tried: --max-semi-space-size=4 (124 to 99 MiB; " +
-  "2 is no better, 1 is worse), pages of 100 (109 MiB, the API server's CPU doubled), items read as they arrive (79 instead " +
-  "of 85 MiB, CPU + 40 %), a buffer of our own for watches (- 20 MiB, kept), texts in slabs (no difference at 10,000).";
+  "2 is no better, 1 is worse), pages of 100 (109 MiB, the API server's CPU doubled), a buffer of our own for watches (- 20 MiB, " +
+  "kept), texts in slabs (no difference at 10,000), lists read as they come (103 to 97 MiB, kept).";
 
 const MANY_OBJECTS =
-  "The targets' half of Rust's memory and 0.6 of its CPU are missed by a fifth each. The text is 1.3 KB of an object, bookkeeping and " +
-  "queue 0.45 KB, the first 10,000 are parsed; the rest is V8's and pages under way. CPU: each object beyond the first " +
-  "10,000 is parsed twice, at the list and at its Run, and written as text once. All parsed would take 1.9 instead of " +
-  "2.4 s in process, and more memory (docs/decisions/0004).";
+  "The text is 1.3 KB of an object, bookkeeping and queue 0.45 KB, the first 10,000 are parsed; the rest is V8's and pages under " +
+  "way. CPU: each object beyond the first 10,000 is parsed twice, at the list and at its Run, and written as text once. All parsed " +
+  "would take 1.9 instead of 2.4 s in process, and more memory (docs/decisions/0004). Looking where items end is 1.5 of 30 µs an " +
+  "object. In earlier series Rust took 4.7 s where it takes 3.6 now, this module 3.5 in both.";
 
 const ONE_EVENT =
   "Each update comes alone, so it costs a read of the network each: the most of 0.3 ms is Deno's event loop and its threads, for " +
