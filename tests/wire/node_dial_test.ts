@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { systemClock } from "../../lib/time/mod.ts";
-import { type Answer, dial, Wire, WireError } from "../../lib/wire/mod.ts";
+import { type Answer, dial, type TlsOptions, Wire, WireError } from "../../lib/wire/mod.ts";
 import { makeIdentity, makePki } from "../kube/connect/pki.ts";
 import { ignore as ignoreAll, temporaryDirectory } from "../kube/connect/fixtures.ts";
 import { hasOpenssl } from "../kube/connect/pki.ts";
@@ -19,6 +19,10 @@ async function credentials(directory: string) {
   );
   const tls = { authority: ca!, keyPair: { cert: clientCert!, key: clientKey! }, serverName: NAME };
   return { server: { cert: cert!, key: secret! }, tls };
+}
+
+function wireTo(listener: Deno.TlsListener, tls: TlsOptions): Wire {
+  return new Wire({ server: `https://127.0.0.1:${(listener.addr as Deno.NetAddr).port}`, tls, clock: systemClock });
 }
 
 const where = { hostname: "127.0.0.1", port: 0 };
@@ -72,11 +76,7 @@ Deno.test("an answer that ends with its connection is no answer, as nobody can t
   await using directory = await temporaryDirectory();
   const { server: identity, tls } = await credentials(directory.path);
   using listener = Deno.listenTls({ ...where, ...identity });
-  const wire = new Wire({
-    server: `https://127.0.0.1:${(listener.addr as Deno.NetAddr).port}`,
-    tls,
-    clock: systemClock,
-  });
+  const wire = wireTo(listener, tls);
   for (const head of ["", "content-length: 50\r\n", "transfer-encoding: chunked\r\n"]) {
     const answered = answerOnce(listener, `HTTP/1.1 200 OK\r\n${head}\r\n4\r\nhalf\r\n`);
     const answer = await wire.ask({ method: "GET", target: "/", headers: [] });
@@ -95,11 +95,7 @@ Deno.test("a connection that the other side closed while it was unused is not us
   await using directory = await temporaryDirectory();
   const { server: identity, tls } = await credentials(directory.path);
   using listener = Deno.listenTls({ ...where, ...identity });
-  const wire = new Wire({
-    server: `https://127.0.0.1:${(listener.addr as Deno.NetAddr).port}`,
-    tls,
-    clock: systemClock,
-  });
+  const wire = wireTo(listener, tls);
   for (let i = 0; i < 5; i++) {
     const answered = answerOnce(listener, "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}");
     const answer = await wire.ask({ method: "POST", target: "/", headers: [], body: "{}" });
@@ -113,11 +109,7 @@ Deno.test("a request that is given up ends its connection, and says the reason",
   await using directory = await temporaryDirectory();
   const { server: identity, tls } = await credentials(directory.path);
   using listener = Deno.listenTls({ ...where, ...identity });
-  const wire = new Wire({
-    server: `https://127.0.0.1:${(listener.addr as Deno.NetAddr).port}`,
-    tls,
-    clock: systemClock,
-  });
+  const wire = wireTo(listener, tls);
   const stop = new AbortController();
   const request = assertRejects(
     () => wire.ask({ method: "GET", target: "/", headers: [], signal: stop.signal }),

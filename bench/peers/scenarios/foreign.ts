@@ -2,13 +2,12 @@
 
 import { BenchCluster } from "../bench_cluster.ts";
 import { fillWithSecrets, type ForeignSecrets } from "../foreign_secrets.ts";
-import { Meter } from "../meter.ts";
 import type { Operator } from "../operators.ts";
-import { difference, summary } from "../request_counts.ts";
 import type { Measurement } from "../results.ts";
 import { say } from "../say.ts";
 import { prepare } from "../workload.ts";
-import { inTurns, type Measured, type Series, startOperator } from "./series.ts";
+import { inTurns, type Measured, type Series } from "./series.ts";
+import { measureStart } from "./start.ts";
 
 /** Of so many small Secrets one is owned, and besides there is a large one. */
 const OWNED_ONE_OF = 335;
@@ -34,18 +33,8 @@ async function measure(
   operator: Operator,
   { n, settings: { limit } }: Series,
 ): Promise<Measured> {
-  await cluster.settle();
-  const before = await cluster.requests();
-  await cluster.settle();
-  const meter = new Meter(cluster);
-  const env = { BENCH_DEPENDENTS: "Secret" };
-  await using process = await startOperator(cluster, operator, { wanted: secretsOf(n).owned, limit, env });
-  const { at } = await process.printed("SYNCED");
-  const { peakRssMib: _, ...used } = meter.stop(process);
-  const quiet = await meter.untilQuiet(process);
+  const options = { wanted: secretsOf(n).owned, limit, env: { BENCH_DEPENDENTS: "Secret" } };
+  const { values, peakWhenQuiet, ...rest } = await measureStart(cluster, operator, options);
   // An operator that keeps no dependents may say that it is ready while a list is still read.
-  const peakRssMib = process.memory("VmHWM");
-  const requests = difference(await cluster.requests(), before);
-  const wallSeconds = (at - process.startedAt) / 1000;
-  return { values: { wallSeconds, ...used, ...quiet, peakRssMib, ...summary(requests) }, requests };
+  return { ...rest, values: { ...values, peakRssMib: peakWhenQuiet } };
 }

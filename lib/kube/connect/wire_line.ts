@@ -91,7 +91,7 @@ export class WireLine implements Line {
         "its URL must hold a name and a password that it takes)";
       throw new ConnectionError(problem, { failure: "unreachable" });
     }
-    if (!isRedirect(answer.status)) return new WireAnswer(answer, this.#speed, this.#clock, WATCH.test(request.target));
+    if (!isRedirect(answer.status)) return new WireAnswer(answer, this.#speed, this.#clock, request.target);
     answer.drop();
     const problem =
       "the answer is a redirect, which is not followed: no API server sends one, so check the server's URL";
@@ -118,18 +118,17 @@ export class WireLine implements Line {
   }
 }
 
-/** A request for changes as they come. */
+/** A request for what comes when something happens: its answer says nothing of the link. */
 const WATCH = /[?&](?:watch|follow)=/;
 
 class WireAnswer implements LineAnswer, Meter {
-  readonly #isWatch: boolean;
+  readonly #target: string;
   readonly #answer: Answer;
   readonly #speed: LinkSpeed;
   readonly #clock: Clock;
 
-  /** @param isWatch Whether the answer is one that comes when something happens, and says nothing of the link. */
-  constructor(answer: Answer, speed: LinkSpeed, clock: Clock, isWatch: boolean) {
-    this.#isWatch = isWatch;
+  constructor(answer: Answer, speed: LinkSpeed, clock: Clock, target: string) {
+    this.#target = target;
     this.#answer = answer;
     this.#speed = speed;
     this.#clock = clock;
@@ -172,7 +171,7 @@ class WireAnswer implements LineAnswer, Meter {
 
   stream(): ReadableStream<Uint8Array> {
     const encoding = this.#encoding;
-    const isTimed = encoding === undefined && !this.#isWatch && this.#isLong;
+    const isTimed = encoding === undefined && this.#isLong && !WATCH.test(this.#target);
     const stream = this.#answer.stream(isTimed ? this : undefined);
     if (encoding === undefined) return stream;
     const format = ENCODINGS.get(encoding);

@@ -1,11 +1,11 @@
 /** Promises about `tls-server-name`: the name that is asked for in the handshake, and that the certificate must hold. */
 
 import https from "node:https";
-import type { AddressInfo } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { denos, type Directory, ignore, runProgram, temporaryDirectory, writeConfig } from "./fixtures.ts";
 import { hasOpenssl, type Identity, makeIdentity, makePki, type Pki } from "./pki.ts";
+import { listening } from "./listening.ts";
 import { httpProxy } from "./proxies.ts";
 
 const ignoreTls = ignore || !await hasOpenssl();
@@ -23,15 +23,7 @@ async function serveAs(identity: Identity, { authority }: Pki, wantsPair: boolea
     asked.push(`${servername} ${request.headers.host?.replace(/\d+$/, "PORT")} ${request.headers.authorization}`);
     response.end("{}");
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    asked,
-    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    [Symbol.asyncDispose]: () => {
-      server.closeAllConnections();
-      return new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  };
+  return { asked, ...await listening(server) };
 }
 
 function configFor(directory: Directory, url: string, pki: Pki, more: readonly string[], withPair: boolean) {

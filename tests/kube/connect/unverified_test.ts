@@ -1,12 +1,12 @@
 /** Promises about `insecure-skip-tls-verify`: whoever answers is taken for the server, on these connections alone, and it is said. */
 
 import https from "node:https";
-import type { AddressInfo } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { kubeconfig } from "./fake_host.ts";
 import { denos, type Directory, ignore, runProgram, temporaryDirectory } from "./fixtures.ts";
 import { hasOpenssl, type Identity, makeExpired, makeIdentity, makePki, type Pki } from "./pki.ts";
+import { listening } from "./listening.ts";
 import { httpProxy } from "./proxies.ts";
 
 const ignoreTls = ignore || !await hasOpenssl();
@@ -24,15 +24,7 @@ async function serveAs(identity: Identity, version?: "TLSv1.2") {
     asked.push([socket.servername || "-", subject?.CN ?? "-", request.headers.authorization].join(" "));
     response.end("{}");
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    asked,
-    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    [Symbol.asyncDispose]: () => {
-      server.closeAllConnections();
-      return new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  };
+  return { asked, ...await listening(server) };
 }
 
 /** A kubeconfig that verifies, and one that does not. */

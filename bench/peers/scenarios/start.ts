@@ -1,0 +1,33 @@
+/** The start of one operator on a cluster in which nobody writes, to the end of its first Runs. */
+
+import type { BenchCluster } from "../bench_cluster.ts";
+import { Meter } from "../meter.ts";
+import type { Operator } from "../operators.ts";
+import { difference, summary } from "../request_counts.ts";
+import { type Measured, startOperator } from "./series.ts";
+
+/** A start that was measured. */
+export interface MeasuredStart extends Measured {
+  /** MiB at the highest, up to when all was quiet. */
+  readonly peakWhenQuiet: number;
+}
+
+/** Starts the operator, and measures it until `SYNCED`, and until all is quiet. */
+export async function measureStart(
+  cluster: BenchCluster,
+  operator: Operator,
+  options: Parameters<typeof startOperator>[2],
+): Promise<MeasuredStart> {
+  await cluster.settle();
+  const before = await cluster.requests();
+  await cluster.settle();
+  const meter = new Meter(cluster);
+  await using process = await startOperator(cluster, operator, options);
+  const { at } = await process.printed("SYNCED");
+  const used = meter.stop(process);
+  const quiet = await meter.untilQuiet(process);
+  const peakWhenQuiet = process.memory("VmHWM");
+  const requests = difference(await cluster.requests(), before);
+  const wallSeconds = (at - process.startedAt) / 1000;
+  return { values: { wallSeconds, ...used, ...quiet, ...summary(requests) }, requests, peakWhenQuiet };
+}
