@@ -2,11 +2,10 @@
 
 import { BenchCluster } from "../bench_cluster.ts";
 import { fillWithSecrets, type ForeignSecrets } from "../foreign_secrets.ts";
-import type { Operator } from "../operators.ts";
 import type { Measurement } from "../results.ts";
 import { say } from "../say.ts";
 import { prepare } from "../workload.ts";
-import { inTurns, type Measured, type Series } from "./series.ts";
+import { inTurns, type Series } from "./series.ts";
 import { measureStart } from "./start.ts";
 
 /** Of so many small Secrets one is owned, and besides there is a large one. */
@@ -25,16 +24,7 @@ export async function* foreign(series: Series): AsyncGenerator<Measurement> {
   say(`foreign: creating ${secrets.small} Secrets of nobody, ${secrets.large} large ones, and ${secrets.owned} owned`);
   await prepare(cluster.api, { count: secrets.owned, steps: 1, payload: 16, ready: true });
   await fillWithSecrets(cluster.api, secrets);
-  yield* inTurns(series, (operator) => measure(cluster, operator, series));
-}
-
-async function measure(
-  cluster: BenchCluster,
-  operator: Operator,
-  { n, settings: { limit } }: Series,
-): Promise<Measured> {
-  const options = { wanted: secretsOf(n).owned, limit, env: { BENCH_DEPENDENTS: "Secret" } };
-  const { values, peakWhenQuiet, ...rest } = await measureStart(cluster, operator, options);
+  const options = { wanted: secrets.owned, limit: series.settings.limit, env: { BENCH_DEPENDENTS: "Secret" } };
   // An operator that keeps no dependents may say that it is ready while a list is still read.
-  return { ...rest, values: { ...values, peakRssMib: peakWhenQuiet } };
+  yield* inTurns(series, (operator) => measureStart(cluster, operator, options, "quiet"));
 }

@@ -6,18 +6,17 @@ import type { Operator } from "../operators.ts";
 import { difference, summary } from "../request_counts.ts";
 import { type Measured, startOperator } from "./series.ts";
 
-/** A start that was measured. */
-export interface MeasuredStart extends Measured {
-  /** MiB at the highest, up to when all was quiet. */
-  readonly peakWhenQuiet: number;
-}
-
-/** Starts the operator, and measures it until `SYNCED`, and until all is quiet. */
+/**
+ * Starts the operator, and measures it until `SYNCED`, and until all is quiet.
+ *
+ * @param peakTo Up to when the highest memory counts.
+ */
 export async function measureStart(
   cluster: BenchCluster,
   operator: Operator,
   options: Parameters<typeof startOperator>[2],
-): Promise<MeasuredStart> {
+  peakTo: "synced" | "quiet" = "synced",
+): Promise<Measured> {
   await cluster.settle();
   const before = await cluster.requests();
   await cluster.settle();
@@ -26,8 +25,8 @@ export async function measureStart(
   const { at } = await process.printed("SYNCED");
   const used = meter.stop(process);
   const quiet = await meter.untilQuiet(process);
-  const peakWhenQuiet = process.memory("VmHWM");
+  const peak = peakTo === "quiet" ? { peakRssMib: process.memory("VmHWM") } : {};
   const requests = difference(await cluster.requests(), before);
   const wallSeconds = (at - process.startedAt) / 1000;
-  return { values: { wallSeconds, ...used, ...quiet, ...summary(requests) }, requests, peakWhenQuiet };
+  return { values: { wallSeconds, ...used, ...quiet, ...peak, ...summary(requests) }, requests };
 }
