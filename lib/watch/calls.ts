@@ -66,7 +66,7 @@ export class WatchCalls<T extends KubeObject> {
     await this.#assertPermission();
     try {
       const connection = await this.#pages.take(token, () => this.#requestPage(plan, token));
-      this.#scanner ??= new ListScanner(this.#options.isWhole !== undefined);
+      this.#scanner ??= new ListScanner();
       // What comes after it is asked for before it is parsed: the server makes one while this process reads the other.
       const onToken = (next: string) => this.#pages.ask(next, () => this.#requestPage(plan, next));
       return this.#page = new PageReader(connection, this.#scanner, this.#options, onToken);

@@ -146,7 +146,9 @@ export class PageReader<T extends KubeObject> {
 
   #parse(slice: ItemSlice): T[] {
     const { transform } = this.#reading;
-    const objects = this.#reading.isWhole ? this.#parseEach(slice) : this.#itemsOf(parseJson(slice.bytes) as unknown[]);
+    const objects = this.#reading.isWhole
+      ? this.#parseEach(slice)
+      : this.#itemsOf(parseJson(slice.together()) as unknown[]);
     return transform ? objects.map((object) => isReduced(object) ? object : transformed(object, transform)) : objects;
   }
 

@@ -22,6 +22,9 @@ const CLOSE_OBJECT = 0x7d;
 const METADATA = new TextEncoder().encode('"metadata":');
 const MANAGED_FIELDS = new TextEncoder().encode(',"managedFields":');
 
+/** How many bytes behind a list tell that it is over. */
+const LOOK_BEHIND = 5;
+
 /** The items begin: a key of the outermost object, and nothing that only ends as one. */
 const BEFORE_ITEMS = /(?<!\\)"items"\s*:\s*$/;
 
@@ -30,25 +33,27 @@ type Place = "around" | "before an item" | "after an item" | "after a comma" | "
 
 /**
  * Numbers for each item in the queue: where it begins and ends; and, counted from there and 0 for none, where its metadata begin
- * and end, and where in them the comma is that only `managedFields` follows.
+ * and end, and where in them `managedFields` begin, with the comma before them, and end.
  */
-const NUMBERS = 5;
+const NUMBERS = 6;
 
-/** Some items that are complete, side by side. They hold until more bytes are pushed, or others are taken. */
+/**
+ * Some items that are complete. They hold until more bytes are pushed, or others are taken.
+ *
+ * The `managedFields` of an item are left out where the API server writes them, behind another field of its metadata: they are
+ * often half of it, nobody here reads them, and to parse them costs twice as much as to skip them.
+ */
 export interface ItemSlice {
-  /** The items as a JSON array. */
-  readonly bytes: Uint8Array;
   /** How many there are. */
   readonly count: number;
   /** How many bytes one of them has. */
   lengthOf(at: number): number;
   /** The bytes of one of them. */
   item(at: number): Uint8Array;
-  /**
-   * The bytes of its metadata, without `managedFields` where that stands at their end, as in built-in kinds: it is the most of
-   * them. Empty when they were not looked for, or not found where the API server writes them. They hold until the item is asked for.
-   */
+  /** The bytes of its metadata. Empty when they are not where the API server writes them. */
   metadata(at: number): Uint8Array;
+  /** All items as a JSON array. What was given out before does not hold any more. */
+  together(): Uint8Array;
 }
 
 /**
@@ -58,7 +63,6 @@ export interface ItemSlice {
  * Only the frame is checked here. Whoever parses an item finds out whether it is JSON.
  */
 export class ListScanner implements ItemSlice {
-  readonly #wantsMetadata: boolean;
   /** The byte before what is held may be written to. */
   #window: Uint8Array<ArrayBuffer>;
   /** Where what is held begins, and ends. */
@@ -73,7 +77,7 @@ export class ListScanner implements ItemSlice {
   /** Counted from where the item begins; 0 for none. */
   #metadataStart = 0;
   #metadataEnd = 0;
-  /** Where the comma before `managedFields` is, and where those end. */
+  /** Where `managedFields` begin, with the comma before them, and end. */
   #fieldsStart = 0;
   #fieldsEnd = 0;
   #around = new Uint8Array(1024);
@@ -86,13 +90,9 @@ export class ListScanner implements ItemSlice {
   #given = 0;
   #taken = 0;
 
-  /**
-   * @param wantsMetadata Whether the metadata of each item is looked for.
-   * @param window How many bytes are held at first.
-   */
-  constructor(wantsMetadata: boolean, window: number = FIRST_WINDOW) {
+  /** @param window How many bytes are held at first. */
+  constructor(window: number = FIRST_WINDOW) {
     this.#window = new Uint8Array(window);
-    this.#wantsMetadata = wantsMetadata;
   }
 
   /** How many bytes are held. */
@@ -169,41 +169,64 @@ export class ListScanner implements ItemSlice {
 
   // ---- what was given out
 
-  get bytes(): Uint8Array {
-    const start = this.#queue[0]! - 1;
-    const end = this.#queue[this.#given - NUMBERS + 1]!;
-    // What stands there is the comma or the bracket before and after, and was looked at.
-    this.#window[start] = OPEN_LIST;
-    this.#window[end] = CLOSE_LIST;
-    return this.#window.subarray(start, end + 1);
-  }
-
   get count(): number {
     return this.#given / NUMBERS;
   }
 
   lengthOf(at: number): number {
-    const [from, to] = this.#numbersOf(at);
-    return to - from;
+    const first = at * NUMBERS;
+    const queue = this.#queue;
+    return queue[first + 1]! - queue[first]! - (queue[first + 5]! - queue[first + 4]!);
   }
 
   item(at: number): Uint8Array {
-    const [from, to, , , comma] = this.#numbersOf(at);
-    if (comma !== 0) this.#window[from + comma] = COMMA;
-    return this.#window.subarray(from, to);
+    const from = this.#queue[at * NUMBERS]!;
+    return this.#window.subarray(from, this.#moveItem(at, from));
   }
 
   metadata(at: number): Uint8Array {
-    const [from, , start, end, comma] = this.#numbersOf(at);
-    if (comma === 0) return this.#window.subarray(from + start, from + end);
-    this.#window[from + comma] = CLOSE_OBJECT;
-    return this.#window.subarray(from + start, from + comma + 1);
-  }
-
-  #numbersOf(at: number): [from: number, to: number, start: number, end: number, comma: number] {
     const first = at * NUMBERS;
     const queue = this.#queue;
-    return [queue[first]!, queue[first + 1]!, queue[first + 2]!, queue[first + 3]!, queue[first + 4]!];
+    const from = queue[first]!;
+    this.#moveItem(at, from);
+    return this.#window.subarray(from + queue[first + 2]!, from + queue[first + 3]!);
+  }
+
+  together(): Uint8Array {
+    const window = this.#window;
+    const { count } = this;
+    const start = this.#queue[0]! - 1;
+    let to = start;
+    for (let at = 0; at < count; at++) {
+      // In the place of the comma or bracket before the item, or of what was cut from those before it.
+      window[to] = at === 0 ? OPEN_LIST : COMMA;
+      to = this.#moveItem(at, to + 1);
+    }
+    window[to] = CLOSE_LIST;
+    return window.subarray(start, to + 1);
+  }
+
+  /** Moves an item to the front, or leaves it where it is, without its `managedFields`. Returns where it ends. */
+  #moveItem(at: number, to: number): number {
+    const window = this.#window;
+    const queue = this.#queue;
+    const first = at * NUMBERS;
+    const from = queue[first]!;
+    const end = queue[first + 1]!;
+    const cut = queue[first + 4]!;
+    const cutEnd = queue[first + 5]!;
+    if (cutEnd === 0) {
+      if (to === from) return end;
+      window.copyWithin(to, from, end);
+      queue[first] = to;
+      return queue[first + 1] = to + end - from;
+    }
+    if (to !== from) window.copyWithin(to, from, from + cut);
+    window.copyWithin(to + cut, from + cutEnd, end);
+    queue[first] = to;
+    queue[first + 3]! -= cutEnd - cut;
+    queue[first + 4] = queue[first + 5] = 0;
+    return queue[first + 1] = to + end - from - (cutEnd - cut);
   }
 
   // ---- the window
@@ -353,7 +376,7 @@ export class ListScanner implements ItemSlice {
         else this.#inText = true;
       } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
         depth += 1;
-        if (depth < 4 && this.#wantsMetadata && this.#metadataEnd === 0) this.#open(at - 1, depth);
+        if (depth < 4 && this.#metadataEnd === 0) at = this.#open(at, depth);
       } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
         depth -= 1;
         if (depth < 3 && this.#metadataStart !== 0 && this.#metadataEnd === 0) this.#close(at, depth);
@@ -364,7 +387,8 @@ export class ListScanner implements ItemSlice {
           at,
           this.#metadataEnd && this.#metadataStart,
           this.#metadataEnd,
-          this.#fieldsStart,
+          this.#metadataEnd && this.#fieldsEnd && this.#fieldsStart,
+          this.#metadataEnd && this.#fieldsEnd,
         );
         break;
       }
@@ -373,25 +397,40 @@ export class ListScanner implements ItemSlice {
     this.#depth = depth;
   }
 
-  /** Something begins that may be the metadata, or a part of it. */
-  #open(at: number, depth: number): void {
-    if (depth === 2 && this.#metadataStart === 0 && this.#isAfter(METADATA, at)) {
-      this.#metadataStart = at - this.#itemStart;
-    } else if (depth === 3 && this.#metadataStart !== 0 && this.#isAfter(MANAGED_FIELDS, at)) {
-      this.#fieldsStart = at - MANAGED_FIELDS.length - this.#itemStart;
+  /** Something has begun that may be the metadata, or a part of it. Returns what is to be looked at next. */
+  #open(at: number, depth: number): number {
+    if (depth === 2 && this.#metadataStart === 0 && this.#isAfter(METADATA, at - 1)) {
+      this.#metadataStart = at - 1 - this.#itemStart;
+    } else if (depth === 3 && this.#metadataStart !== 0 && this.#isAfter(MANAGED_FIELDS, at - 1)) {
+      this.#fieldsStart = at - 1 - MANAGED_FIELDS.length - this.#itemStart;
       this.#fieldsEnd = 0;
+      return this.#nearEnd(at);
     }
+    return at;
   }
 
   /** The metadata, or a part of it, has ended. */
   #close(at: number, depth: number): void {
     const end = at - this.#itemStart;
-    if (depth === 2) {
-      if (this.#fieldsStart !== 0 && this.#fieldsEnd === 0) this.#fieldsEnd = end;
-      return;
-    }
-    this.#metadataEnd = end;
-    if (this.#fieldsEnd !== end - 1) this.#fieldsStart = 0;
+    if (depth === 1) this.#metadataEnd = end;
+    else if (this.#fieldsStart !== 0 && this.#fieldsEnd === 0) this.#fieldsEnd = end;
+  }
+
+  /**
+   * The bracket that closes the list which has just begun, when that can be told without a look at every text in it; else where it
+   * began. It can where no other list begins before it, and it is followed by `,"a` or `},"a`: if it stood in a text, the quote
+   * would end that text, and no letter may follow.
+   */
+  #nearEnd(start: number): number {
+    const window = this.#window;
+    if (window[start - 1] !== OPEN_LIST) return start;
+    const end = this.#end - LOOK_BEHIND;
+    let at = start;
+    for (let byte; at < end && (byte = window[at]) !== CLOSE_LIST; at++) if (byte === OPEN_LIST) return start;
+    if (at >= end) return start;
+    const comma = window[at + 1] === CLOSE_OBJECT ? at + 2 : at + 1;
+    const letter = window[comma + 2]!;
+    return window[comma] === COMMA && window[comma + 1] === QUOTE && letter >= 0x61 && letter <= 0x7a ? at : start;
   }
 
   #isAfter(text: Uint8Array, at: number): boolean {
