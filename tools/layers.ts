@@ -63,7 +63,7 @@ interface Resolved {
 }
 
 async function readGraph(root: URL): Promise<ModuleImports[]> {
-  const entries = ["mod.ts", "lib/kube/kinds.ts", "lib/testing/mod.ts"];
+  const entries = ["mod.ts", "lib/kube/kinds/mod.ts", "lib/testing/mod.ts"];
   const graphs = await Promise.all(entries.map((entry) => info(new URL(entry, root))));
   const below = (specifier: string | undefined) =>
     specifier?.startsWith(root.href) ? [specifier.slice(root.href.length)] : [];

@@ -1,8 +1,8 @@
 /** What a pod's executable must be allowed, in the module's own words. */
 
-import { allNeeds } from "../lib/kube/connect/located.ts";
-import type { Host } from "../lib/kube/connect/host.ts";
-import { locateInCluster } from "../lib/kube/connect/source_in_cluster.ts";
+import { allNeeds } from "../lib/kube/connect/found/located.ts";
+import type { Host } from "../lib/kube/connect/found/host.ts";
+import { locateInCluster } from "../lib/kube/connect/sources/source_in_cluster.ts";
 import type { PermissionNeeds } from "../mod.ts";
 
 /** A pod that has its service account, and grants nothing else. */

@@ -1,7 +1,7 @@
 /** A plan that changes nothing: steps that return at once, half of which could change something. */
 
 import { create, defineSteps, type Steps } from "../../lib/steps/mod.ts";
-import { Secret } from "../../lib/kube/kinds.ts";
+import { Secret } from "../../lib/kube/kinds/mod.ts";
 import { Stair } from "./objects.ts";
 
 /** Steps none of which finds anything to do. */

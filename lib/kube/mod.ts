@@ -7,8 +7,14 @@
  * @module
  */
 
-export { parseAnswer, readStatus, toApiError } from "./answer.ts";
-export { type AnsweredList, answerProblem, type Expectation, identityProblem, readItems } from "./check_answer.ts";
+export { parseAnswer, readStatus, toApiError } from "./answer/answer.ts";
+export {
+  type AnsweredList,
+  answerProblem,
+  type Expectation,
+  identityProblem,
+  readItems,
+} from "./answer/check_answer.ts";
 export type {
   ClusterClient,
   HttpMethods,
@@ -19,7 +25,7 @@ export type {
   KubernetesTunnel,
   RequestOptions,
   RestClient,
-} from "./client.ts";
+} from "./request/client.ts";
 export {
   assertClientPermission,
   assertNetPermission,
@@ -38,11 +44,11 @@ export {
   type PermissionNeeds,
   type TransportKind,
 } from "./connect/mod.ts";
-export type { CrdManifest, CrdVersion, PrinterColumn, ScaleSubresource } from "./crd_manifest.ts";
-export { type DeclaredWrite, isSameResource, UndeclaredWriteError, type WriteVerb } from "./declared_writes.ts";
-export { type DefinedResource, defineResource, type ResourceDefinition } from "./define_resource.ts";
-export type { RunOwner } from "./draft.ts";
-export { jsonEquals } from "./equality.ts";
+export type { CrdManifest, CrdVersion, PrinterColumn, ScaleSubresource } from "./definition/crd_manifest.ts";
+export { type DeclaredWrite, isSameResource, UndeclaredWriteError, type WriteVerb } from "./write/declared_writes.ts";
+export { type DefinedResource, defineResource, type ResourceDefinition } from "./definition/define_resource.ts";
+export type { RunOwner } from "./write/draft.ts";
+export { jsonEquals } from "./json/equality.ts";
 export {
   ApiError,
   type ApiErrorOptions,
@@ -56,7 +62,7 @@ export {
   UnexpectedAnswerError,
   type UnexpectedAnswerOptions,
   withOperation,
-} from "./errors.ts";
+} from "./answer/errors.ts";
 export {
   controllerText,
   EventRecorder,
@@ -66,15 +72,15 @@ export {
   type EventsRule,
   type ObjectEvent,
 } from "./events/mod.ts";
-export { storedForm } from "./exact_numbers.ts";
-export { type StatusDifference, statusDifference } from "./status_difference.ts";
-export { addFinalizer, removeFinalizer } from "./finalizer.ts";
-export { type CrdInstallation, installCrd, type InstallCrdOptions } from "./install_crd.ts";
-export { isJsonObject, type JsonObject, mergePatchBetween } from "./merge_patch.ts";
-export { resolveNamespace } from "./namespace.ts";
-export { ownerReference } from "./owner_references.ts";
-export { collectionPath, objectPath } from "./paths.ts";
-export { createPerformer, type Performed, type Performer, type PerformerOptions } from "./performer.ts";
+export { storedForm } from "./json/exact_numbers.ts";
+export { type StatusDifference, statusDifference } from "./write/status_difference.ts";
+export { addFinalizer, removeFinalizer } from "./write/finalizer.ts";
+export { type CrdInstallation, installCrd, type InstallCrdOptions } from "./definition/install_crd.ts";
+export { isJsonObject, type JsonObject, mergePatchBetween } from "./json/merge_patch.ts";
+export { resolveNamespace } from "./request/namespace.ts";
+export { ownerReference } from "./write/owner_references.ts";
+export { collectionPath, objectPath } from "./request/paths.ts";
+export { createPerformer, type Performed, type Performer, type PerformerOptions } from "./write/performer.ts";
 export {
   isAlreadyExists,
   isAnotherObject,
@@ -94,8 +100,8 @@ export {
   isUnauthorized,
   isUnavailable,
   isUnknownKind,
-} from "./predicates.ts";
-export { liveReadApi, type LiveReadOptions } from "./read_live.ts";
+} from "./answer/predicates.ts";
+export { liveReadApi, type LiveReadOptions } from "./request/read_live.ts";
 export {
   type KubeRequest,
   type RequestFacts,
@@ -105,15 +111,20 @@ export {
   type RequestWrapper,
   send,
   type Transport,
-} from "./request.ts";
-export { ResourceDefinitionError } from "./schema/definition_error.ts";
+} from "./request/request.ts";
+export { ResourceDefinitionError } from "./definition/schema/definition_error.ts";
 export {
   type JsonSchema,
   jsonSchema,
   type JsonSchemaConverter,
   type JsonSchemaSource,
   type JsonSchemaTarget,
-} from "./schema/json_schema.ts";
-export type { ConditionSchema, JsonType, StructuralSchema, ValueConditions } from "./schema/structural_schema.ts";
-export { withoutSecrets } from "./secrecy.ts";
-export type { SeenOfKind, WriteListener, WriteResult } from "./write_result.ts";
+} from "./definition/schema/json_schema.ts";
+export type {
+  ConditionSchema,
+  JsonType,
+  StructuralSchema,
+  ValueConditions,
+} from "./definition/schema/structural_schema.ts";
+export { withoutSecrets } from "./answer/secrecy.ts";
+export type { SeenOfKind, WriteListener, WriteResult } from "./write/write_result.ts";

@@ -12,7 +12,7 @@ import {
   serveController,
   type Steps,
 } from "../../mod.ts";
-import { ClusterRole, ConfigMap, Deployment } from "../../lib/kube/kinds.ts";
+import { ClusterRole, ConfigMap, Deployment } from "../../lib/kube/kinds/mod.ts";
 import { collectionPath, objectPath } from "../../lib/kube/mod.ts";
 import { driftCases, keeping, type World } from "../components/drift_cases.ts";
 import { Site, web } from "../components/parts.ts";

@@ -18,7 +18,7 @@ import {
   setCondition,
   silentLogger,
 } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { ApiFailure, type ApiTarget, callApi } from "./api.ts";
 import { type Cluster, eventually, readAudit } from "./cluster.ts";
 import { clusterTest } from "./cluster_test_case.ts";

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { connect, create, defineResource, defineSteps, installCrd, jsonSchema, serveController } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { callApi } from "./api.ts";
 import { readAudit } from "./audit.ts";
 import { eventually } from "./cluster.ts";

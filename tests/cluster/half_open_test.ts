@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { connect, systemClock, systemRandom } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Informer } from "../../lib/watch/mod.ts";
 import { callApi } from "./api.ts";
 import { type Cluster, eventually } from "./cluster.ts";

@@ -17,7 +17,7 @@ import {
   serveController,
   silentLogger,
 } from "../../mod.ts";
-import { ConfigMap, Secret } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Secret } from "../../lib/kube/kinds/mod.ts";
 import { callApi } from "./api.ts";
 import { type Cluster, eventually } from "./cluster.ts";
 import { clusterTest } from "./cluster_test_case.ts";

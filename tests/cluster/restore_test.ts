@@ -2,7 +2,7 @@
 
 import { assert } from "@std/assert";
 import { connect, create, defineSteps, serveController } from "../../mod.ts";
-import { ConfigMap, Secret } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Secret } from "../../lib/kube/kinds/mod.ts";
 import { KeepingLogger } from "../controller/keeping_logger.ts";
 import { callApi } from "./api.ts";
 import { eventually, startCluster } from "./cluster.ts";

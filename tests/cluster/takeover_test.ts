@@ -14,7 +14,7 @@ import {
   runSteps,
 } from "../../mod.ts";
 import { collectionPath, objectPath } from "../../lib/kube/mod.ts";
-import { ConfigMap, Deployment, Service } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Deployment, Service } from "../../lib/kube/kinds/mod.ts";
 import { Site } from "../components/parts.ts";
 import { callApi } from "./api.ts";
 import type { Cluster } from "./cluster.ts";

@@ -12,7 +12,7 @@ import {
   type Logger,
   serveController,
 } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { callApi, createIfMissing } from "./api.ts";
 import { type Cluster, eventually } from "./cluster.ts";
 import { clusterTest } from "./cluster_test_case.ts";

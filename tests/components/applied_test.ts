@@ -5,7 +5,7 @@ import { APPLIED_ANNOTATION, type Draft, kindOf, type KubeObject } from "../../m
 import { type Answer, neededApply, plainMark, readAnswer } from "../../lib/components/applied.ts";
 import { hashedDraft, marked } from "../../lib/components/configuration.ts";
 import { formatMark, parseMark } from "../../lib/components/mark.ts";
-import { ConfigMap, Deployment, Secret } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Deployment, Secret } from "../../lib/kube/kinds/mod.ts";
 import type { ResourceKind } from "../../lib/model/mod.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
 

@@ -12,7 +12,7 @@ import {
   serviceUrl,
   StepDefinitionError,
 } from "../../mod.ts";
-import { ClusterRole, ConfigMap, Deployment, Service } from "../../lib/kube/kinds.ts";
+import { ClusterRole, ConfigMap, Deployment, Service } from "../../lib/kube/kinds/mod.ts";
 import { matchesSelector, parseSelector } from "../../lib/model/mod.ts";
 import { Site, web } from "./parts.ts";
 

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { component, defineSteps, type Ensurable, type EnsureOptions, type RemoveWhen, type Steps } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Harness, type Manifest } from "../controller/harness.ts";
 import { Site } from "./parts.ts";
 

@@ -13,7 +13,7 @@ import {
   RoleBinding,
   Service,
   StatefulSet,
-} from "../../lib/kube/kinds.ts";
+} from "../../lib/kube/kinds/mod.ts";
 import { kindOf } from "../../lib/model/mod.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
 

@@ -9,7 +9,7 @@ import {
   jsonSchema,
   type KubeObject,
 } from "../../mod.ts";
-import { CronJob, Deployment, Secret, Service, StatefulSet } from "../../lib/kube/kinds.ts";
+import { CronJob, Deployment, Secret, Service, StatefulSet } from "../../lib/kube/kinds/mod.ts";
 
 /** What is wanted of a Site. */
 export interface SiteSpec {

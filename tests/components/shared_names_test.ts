@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { component, type ComponentOptions, defineSteps, type EnsureOptions, type ResourceKind } from "../../mod.ts";
-import { ClusterRole, ConfigMap } from "../../lib/kube/kinds.ts";
+import { ClusterRole, ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Bar, Foo, Harness } from "../controller/harness.ts";
 
 // deno-lint-ignore no-explicit-any -- components of several kinds

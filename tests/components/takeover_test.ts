@@ -6,7 +6,7 @@ import { APPLIED_ANNOTATION, hashedDraft, marked } from "../../lib/components/co
 import { plainMark } from "../../lib/components/applied.ts";
 import { claimOf } from "../../lib/components/ownership.ts";
 import { findTakeover } from "../../lib/components/takeover.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Site } from "./parts.ts";
 
 const owner = {

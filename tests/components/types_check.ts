@@ -4,7 +4,7 @@
  */
 
 import { component, type CustomObject, defineSteps, kindOf, type ResourceKind, type Steps } from "../../mod.ts";
-import { ConfigMap, Deployment, Service } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Deployment, Service } from "../../lib/kube/kinds/mod.ts";
 
 type Foo = CustomObject<{ replicas: number }, { observed: number }>;
 const Foo: ResourceKind<Foo> = kindOf<Foo>({ group: "example.dev", version: "v1", kind: "Foo", plural: "foos" });

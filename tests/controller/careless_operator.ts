@@ -1,7 +1,7 @@
 /** An operator whose step leaves things behind that fail; its argument says whether the process is to bear that. */
 
 import { create, defineSteps, installCrd, serveController } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { EmbeddedCluster } from "../../lib/testing/mod.ts";
 import { Foo } from "./resources.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { defineSteps } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Gate } from "./gate.ts";
 import { Foo, Harness } from "./harness.ts";
 import { ensureTextAndReport } from "./plans.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { ConfigMap, Deployment } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Deployment } from "../../lib/kube/kinds/mod.ts";
 import { Foo, Harness } from "./harness.ts";
 import { ensureTextAndReport, fourWrites } from "./plans.ts";
 

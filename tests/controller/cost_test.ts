@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { create, defineSteps } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Foo, Harness } from "./harness.ts";
 
 const OBJECTS = 40;

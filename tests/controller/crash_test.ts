@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { defineSteps, type KubeObject, remove, type Steps } from "../../mod.ts";
-import { ConfigMap, Deployment } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Deployment } from "../../lib/kube/kinds/mod.ts";
 import { Crash } from "./faults.ts";
 import { Foo, Harness } from "./harness.ts";
 import { fourWrites } from "./plans.ts";

@@ -10,7 +10,7 @@ import {
   type Steps,
   UndeclaredWriteError,
 } from "../../mod.ts";
-import { ConfigMap, Deployment, Secret } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Deployment, Secret } from "../../lib/kube/kinds/mod.ts";
 import { Bar, Foo, Harness } from "./harness.ts";
 import { deploymentOf } from "./plans.ts";
 

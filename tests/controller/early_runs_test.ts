@@ -10,7 +10,7 @@ import {
   TerminalError,
   watchKind,
 } from "../../mod.ts";
-import { ConfigMap, Secret } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Secret } from "../../lib/kube/kinds/mod.ts";
 import { StatusError } from "../../lib/testing/mod.ts";
 import { Foo, Harness } from "./harness.ts";
 

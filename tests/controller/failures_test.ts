@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { create, defineSteps, patch, type Steps, TerminalError } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { loseAnswerOnce, refusal } from "./faults.ts";
 import { Foo, Harness } from "./harness.ts";
 

@@ -8,7 +8,7 @@
 import { claimOf } from "../../lib/controller/views.ts";
 import { runReads } from "../../lib/controller/reads.ts";
 import { liveReadApi } from "../../lib/kube/mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { type KubeObject, parseKey, type ReadApi } from "../../lib/model/mod.ts";
 import { type CachedKind, InformerSet } from "../../lib/watch/mod.ts";
 import { EmbeddedCluster, type InterceptedRequest, seededRandom, VirtualClock } from "../../lib/testing/mod.ts";

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { create, defineSteps, patch, watchKind } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Foo, Harness, type ServedOptions } from "./harness.ts";
 
 /** More than is held whole, in few objects. */

@@ -12,7 +12,7 @@ import {
   serveController,
   type ServeOptions,
 } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { collectionPath, objectPath } from "../../lib/kube/mod.ts";
 import {
   EmbeddedCluster,

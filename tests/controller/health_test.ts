@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { livenessOf, readinessOf, type WatchHealth } from "../../lib/controller/health.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 
 const MINUTE = 60_000;
 

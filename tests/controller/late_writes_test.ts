@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { defineSteps, patch, type Steps } from "../../mod.ts";
 import { LateWrites } from "../../lib/controller/late_writes.ts";
-import { ConfigMap, Secret } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Secret } from "../../lib/kube/kinds/mod.ts";
 import { objectPath } from "../../lib/kube/mod.ts";
 import { type InterceptedRequest, VirtualClock } from "../../lib/testing/mod.ts";
 import type { CacheChange } from "../../lib/watch/mod.ts";

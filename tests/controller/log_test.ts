@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { create, defineSteps, patch } from "../../mod.ts";
-import { ConfigMap, Secret } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Secret } from "../../lib/kube/kinds/mod.ts";
 import { broken, isWrite, refusal } from "./faults.ts";
 import { Foo, Harness } from "./harness.ts";
 import { ensureText } from "./plans.ts";

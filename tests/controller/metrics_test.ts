@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { create, defineSteps, watchKind } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Collector } from "../telemetry/collector.ts";
 import { isWrite, refusal } from "./faults.ts";
 import { Foo, Harness } from "./harness.ts";

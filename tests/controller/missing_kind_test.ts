@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { kindOf } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Bar, Foo, Harness } from "./harness.ts";
 import { doNothing, ensureText } from "./plans.ts";
 

@@ -4,7 +4,7 @@
  */
 
 import { connect, type CustomObject, defineController, defineSteps, kindOf, serveController } from "../../mod.ts";
-import { ConfigMap, Secret } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Secret } from "../../lib/kube/kinds/mod.ts";
 
 type Foo = CustomObject<{ replicas: number }, { observed: number }>;
 const Foo = kindOf<Foo>({ group: "example.dev", version: "v1", kind: "Foo", plural: "foos" });

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ApiError, defineSteps, installCrd, listWatch, ObjectCache, patch, runSteps, type Steps } from "../../mod.ts";
 import { deploymentStandIn, EmbeddedCluster, StatusError, VirtualClock } from "../../lib/testing/mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { EDGES, ODD_NUMBERS } from "../odd_numbers.ts";
 import { Foo, Harness } from "./harness.ts";
 

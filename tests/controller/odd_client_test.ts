@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { type ClusterClient, create, defineSteps, type Steps } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
 import { Foo, Harness } from "./harness.ts";
 import { THROWN_VALUES } from "./thrown_values.ts";

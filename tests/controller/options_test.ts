@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { defineSteps, OptionsError, serveController } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Bar, Foo, Harness, Zone } from "./harness.ts";
 import { doNothing } from "./plans.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { create, defineSteps, patch, remove } from "../../mod.ts";
-import { ConfigMap, Deployment } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Deployment } from "../../lib/kube/kinds/mod.ts";
 import { Foo, Harness } from "./harness.ts";
 import { ensureText, fourWrites } from "./plans.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { apply, create, defineSteps } from "../../mod.ts";
-import { ConfigMap, Namespace } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Namespace } from "../../lib/kube/kinds/mod.ts";
 import { Foo, Harness, Zone } from "./harness.ts";
 import { ensureText } from "./plans.ts";
 

@@ -1,7 +1,7 @@
 /** Plans that several tests walk. */
 
 import { create, defineSteps, patch, type Steps } from "../../mod.ts";
-import { ConfigMap, Deployment } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Deployment } from "../../lib/kube/kinds/mod.ts";
 import { Foo } from "./resources.ts";
 
 /** A ConfigMap of the object's name with its text, put right when it differs. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { defineSteps, patch, perform, type Steps } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Foo, Harness } from "./harness.ts";
 import { ensureText } from "./plans.ts";
 

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { create, type CustomObject, type DefinedResource, defineResource, defineSteps, jsonSchema } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Harness } from "./harness.ts";
 
 // deno-lint-ignore no-explicit-any -- statuses that break their schema are written

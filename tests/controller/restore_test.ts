@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { type ClusterClient, installCrd } from "../../lib/kube/mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { create, defineSteps, serveController } from "../../mod.ts";
 import { EmbeddedCluster, seededRandom, VirtualClock } from "../../lib/testing/mod.ts";
 import { broken, unreachable } from "./faults.ts";

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { apply, type Change, component, create, defineSteps, patch, replace, runSteps, type Steps } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Foo, Harness } from "./harness.ts";
 
 /** An object that is in itself, beside what needs care. */

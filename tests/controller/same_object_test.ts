@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { apply, type Change, create, defineSteps, type DraftMeta, patch, perform, remove, replace } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { type InterceptedRequest, seededRandom } from "../../lib/testing/mod.ts";
 import { broken, isWrite, refusal } from "./faults.ts";
 import { Foo, Harness } from "./harness.ts";

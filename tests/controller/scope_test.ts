@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Foo, Harness } from "./harness.ts";
 import { doNothing, ensureText } from "./plans.ts";
 

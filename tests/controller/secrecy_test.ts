@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertInstanceOf, assertMatch, assertStringIncludes } from "@std/assert";
 import { ApiError, create, defineSteps, patch, UnexpectedAnswerError } from "../../mod.ts";
-import { ConfigMap, Secret } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Secret } from "../../lib/kube/kinds/mod.ts";
 import { withoutSecrets } from "../../lib/kube/mod.ts";
 import { Collector } from "../telemetry/collector.ts";
 import { SpanKeeper } from "../telemetry/span_keeper.ts";

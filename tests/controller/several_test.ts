@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Controller, create, defineController, defineSteps, patch, perform, serveController } from "../../mod.ts";
 import { sleep } from "../../lib/time/mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Bar, Foo, Harness } from "./harness.ts";
 import { ensureText } from "./plans.ts";
 import { Gate } from "./gate.ts";

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { create, defineSteps, type Steps } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
 import { sleep } from "../../lib/time/mod.ts";
 import { broken, isWrite } from "./faults.ts";

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { type Context, type Meter, metrics, type SpanOptions } from "@opentelemetry/api";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { createPrometheusText } from "../../lib/telemetry/prometheus_sdk.ts";
 import { type KeptSpan, SpanKeeper } from "../telemetry/span_keeper.ts";
 import { Foo, Harness } from "./harness.ts";

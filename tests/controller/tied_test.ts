@@ -11,7 +11,7 @@ import {
   type ResourceKind,
   type Steps,
 } from "../../mod.ts";
-import { ClusterRole, ConfigMap, Pod } from "../../lib/kube/kinds.ts";
+import { ClusterRole, ConfigMap, Pod } from "../../lib/kube/kinds/mod.ts";
 import { Foo, Harness, Zone } from "./harness.ts";
 
 const HOUR = 3_600_000;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { context, trace } from "@opentelemetry/api";
 import { defineSteps, perform, runSteps, TerminalError } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { SpanKeeper } from "../telemetry/span_keeper.ts";
 import { isWrite, refusal } from "./faults.ts";
 import { Foo, Harness } from "./harness.ts";

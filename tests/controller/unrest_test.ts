@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { component, create, defineSteps, patch, type Steps } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Foo, Harness } from "./harness.ts";
 
 const MINUTE = 60_000;

@@ -12,7 +12,7 @@ import {
   type Steps,
   watchKind,
 } from "../../mod.ts";
-import { ConfigMap, Secret } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Secret } from "../../lib/kube/kinds/mod.ts";
 import { doNothing } from "./plans.ts";
 import { Foo, type Harness } from "./harness.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { DeadConnections } from "./dead_connections.ts";
 import { broken, refusal, unreachable } from "./faults.ts";
 import { Foo, Harness } from "./harness.ts";

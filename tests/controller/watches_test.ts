@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { defineSteps, watchKind } from "../../mod.ts";
-import { ConfigMap, Node, Secret } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Node, Secret } from "../../lib/kube/kinds/mod.ts";
 import { Foo, Harness } from "./harness.ts";
 import { doNothing } from "./plans.ts";
 

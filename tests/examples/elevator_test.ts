@@ -7,7 +7,7 @@ import { controllerFor } from "../../examples/elevator/operator.ts";
 import { pageOf } from "../../examples/elevator/page.ts";
 import { filesOf, rideIn } from "../../examples/elevator/ride.ts";
 import { Stage } from "../../examples/stage.ts";
-import { ConfigMap, Deployment, Service } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Deployment, Service } from "../../lib/kube/kinds/mod.ts";
 import { Harness } from "../controller/harness.ts";
 
 const RIDE = { floor: 2, goal: 5, content: "Ada", since: 0 };

@@ -3,7 +3,7 @@ import { serveController } from "../../mod.ts";
 import { claims } from "../../examples/multi/claim.ts";
 import { Claim, Pool } from "../../examples/multi/kinds.ts";
 import { pools } from "../../examples/multi/pool.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Harness } from "../controller/harness.ts";
 
 const POOL = "licences";

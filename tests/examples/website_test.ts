@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { serveController } from "../../mod.ts";
 import { controller, Website } from "../../examples/website/operator.ts";
 import { pageOf } from "../../examples/website/page.ts";
-import { ConfigMap, Deployment, Service } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Deployment, Service } from "../../lib/kube/kinds/mod.ts";
 import { deploymentStandIn } from "../../lib/testing/mod.ts";
 import { Harness } from "../controller/harness.ts";
 

@@ -2,12 +2,12 @@
 
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { jsonEquals, mergePatchBetween, storedForm } from "../../lib/kube/mod.ts";
-import { exactBody } from "../../lib/kube/exact_numbers.ts";
-import { exactReplacement } from "../../lib/kube/exact_replacement.ts";
-import { mergeOperations } from "../../lib/kube/merge_operations.ts";
-import { replacedValues } from "../../lib/kube/replaced_values.ts";
+import { exactBody } from "../../lib/kube/json/exact_numbers.ts";
+import { exactReplacement } from "../../lib/kube/write/exact_replacement.ts";
+import { mergeOperations } from "../../lib/kube/json/merge_operations.ts";
+import { replacedValues } from "../../lib/kube/write/replaced_values.ts";
 import { ResourceDefinitionError } from "../../mod.ts";
-import { toStructuralSchema } from "../../lib/kube/schema/to_structural.ts";
+import { toStructuralSchema } from "../../lib/kube/definition/schema/to_structural.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
 import { nested, seededValue } from "../model/deep.ts";
 import { Foo, storedFoo } from "./fakes.ts";

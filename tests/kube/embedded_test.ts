@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { z } from "zod";
-import { ConfigMap, Namespace } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Namespace } from "../../lib/kube/kinds/mod.ts";
 import {
   addFinalizer,
   createPerformer,

@@ -1,6 +1,6 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { exactBody, storedForm } from "../../lib/kube/exact_numbers.ts";
-import { exactReplacement } from "../../lib/kube/exact_replacement.ts";
+import { exactBody, storedForm } from "../../lib/kube/json/exact_numbers.ts";
+import { exactReplacement } from "../../lib/kube/write/exact_replacement.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
 import { applyJsonPatch } from "../../lib/testing/server/json_patch.ts";
 import { copyOf, type Fields, jsonText, parseJson } from "../../lib/testing/server/json.ts";

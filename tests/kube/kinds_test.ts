@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import * as kinds from "../../lib/kube/kinds.ts";
-import { pluralOf } from "../../lib/kube/resource_names.ts";
+import * as kinds from "../../lib/kube/kinds/mod.ts";
+import { pluralOf } from "../../lib/kube/definition/resource_names.ts";
 import type { Draft, StatusOf } from "../../lib/model/mod.ts";
 
 Deno.test("each token has its own name as its kind, and the plural that Kubernetes has", () => {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { mergeOperations } from "../../lib/kube/merge_operations.ts";
-import type { JsonObject } from "../../lib/kube/merge_patch.ts";
+import { mergeOperations } from "../../lib/kube/json/merge_operations.ts";
+import type { JsonObject } from "../../lib/kube/json/merge_patch.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
 import { copyOf, type Fields } from "../../lib/testing/server/json.ts";
 import { applyJsonPatch, JsonPatchError } from "../../lib/testing/server/json_patch.ts";

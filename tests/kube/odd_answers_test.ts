@@ -11,7 +11,7 @@ import {
   UnexpectedAnswerError,
   type WriteResult,
 } from "../../lib/kube/mod.ts";
-import { ConfigMap, Deployment, Secret } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Deployment, Secret } from "../../lib/kube/kinds/mod.ts";
 import { kindOf } from "../../lib/model/mod.ts";
 import { create, patch, remove } from "../../lib/steps/mod.ts";
 import { seededRandom, VirtualClock } from "../../lib/testing/mod.ts";

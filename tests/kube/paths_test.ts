@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { collectionPath, objectPath, resolveNamespace } from "../../lib/kube/mod.ts";
-import { ClusterRole, ConfigMap } from "../../lib/kube/kinds.ts";
+import { ClusterRole, ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Foo, Zone } from "./fakes.ts";
 
 Deno.test("kinds of the core group are elsewhere than all others", () => {

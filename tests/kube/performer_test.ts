@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import { ClusterRole, ConfigMap, Deployment, Secret } from "../../lib/kube/kinds.ts";
+import { ClusterRole, ConfigMap, Deployment, Secret } from "../../lib/kube/kinds/mod.ts";
 import {
   ApiError,
   ConnectError,

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ApiError, liveReadApi } from "../../lib/kube/mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { type Answer, failure, Foo, listOf, scriptedTransport, storedFoo, storedMap, Zone } from "./fakes.ts";
 
 function setup(...answers: Answer[]) {

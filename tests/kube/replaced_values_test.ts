@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { mergePatchBetween } from "../../lib/kube/merge_patch.ts";
-import { replacedValues } from "../../lib/kube/replaced_values.ts";
+import { mergePatchBetween } from "../../lib/kube/json/merge_patch.ts";
+import { replacedValues } from "../../lib/kube/write/replaced_values.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
 import { copyOf, type Fields } from "../../lib/testing/server/json.ts";
 import { applyJsonPatch, JsonPatchError } from "../../lib/testing/server/json_patch.ts";

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { Namespace } from "../../lib/kube/kinds.ts";
-import { outcomeOf } from "../../lib/kube/write_outcome.ts";
+import { Namespace } from "../../lib/kube/kinds/mod.ts";
+import { outcomeOf } from "../../lib/kube/write/write_outcome.ts";
 import { patch, remove } from "../../lib/steps/mod.ts";
-import type { ObjectOperation } from "../../lib/kube/declared_writes.ts";
+import type { ObjectOperation } from "../../lib/kube/write/declared_writes.ts";
 
 const metadata = { name: "a", uid: "1", resourceVersion: "5", creationTimestamp: "" };
 const deletionTimestamp = "2024-01-01T00:00:00Z";

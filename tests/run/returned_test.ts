@@ -2,7 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Performer } from "../../lib/kube/mod.ts";
-import { ConfigMap, Secret } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Secret } from "../../lib/kube/kinds/mod.ts";
 import type { KubeObject, ReadApi } from "../../lib/model/mod.ts";
 import { Deadlines, decideNext, executeRun, NO_HISTORY, type RunResult } from "../../lib/run/mod.ts";
 import { create, defineSteps, perform, type StepContext, type Steps, stop } from "../../lib/steps/mod.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert";
 import type { Performer } from "../../lib/kube/mod.ts";
-import { Secret } from "../../lib/kube/kinds.ts";
+import { Secret } from "../../lib/kube/kinds/mod.ts";
 import { type CustomObject, kindOf, type ReadApi } from "../../lib/model/mod.ts";
 import { Deadlines, executeRun, type FailedResult, type RunResult } from "../../lib/run/mod.ts";
 import {

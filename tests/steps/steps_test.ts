@@ -12,7 +12,7 @@ import {
   Stop,
   stop,
 } from "../../mod.ts";
-import { ConfigMap, Secret } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Secret } from "../../lib/kube/kinds/mod.ts";
 
 const Foo = kindOf({ group: "example.dev", version: "v1", kind: "Foo", plural: "foos" });
 const change = create(Secret, { metadata: { name: "x", namespace: "default" }, stringData: { pass: "hidden" } });

@@ -15,7 +15,7 @@ import {
   type ResourceKind,
   type Steps,
 } from "../../mod.ts";
-import { ConfigMap, type ConfigMap as ConfigMapObject, Deployment, Secret } from "../../lib/kube/kinds.ts";
+import { ConfigMap, type ConfigMap as ConfigMapObject, Deployment, Secret } from "../../lib/kube/kinds/mod.ts";
 
 type Foo = CustomObject<{ replicas: number; note?: string }, { observed: number; phase: string }>;
 const Foo: ResourceKind<Foo> = kindOf<Foo>({ group: "example.dev", version: "v1", kind: "Foo", plural: "foos" });

@@ -14,7 +14,7 @@ import {
   serveController,
   silentLogger,
 } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { EmbeddedCluster } from "../../lib/testing/mod.ts";
 import { z } from "zod";
 

@@ -13,7 +13,7 @@ import {
   type RunReport,
   serveController,
 } from "../../mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { EmbeddedCluster } from "../../lib/testing/mod.ts";
 import { z } from "zod";
 

@@ -9,7 +9,7 @@ import {
   StatusError,
   VirtualClock,
 } from "../../lib/testing/mod.ts";
-import * as kinds from "../../lib/kube/kinds.ts";
+import * as kinds from "../../lib/kube/kinds/mod.ts";
 import { collectionPath } from "../../lib/kube/mod.ts";
 import { Api, fails } from "../conformance/api.ts";
 import { define, definition, undefine } from "../conformance/target.ts";

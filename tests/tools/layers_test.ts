@@ -12,8 +12,8 @@ Deno.test("nothing but tests and examples imports testing", () => {
 });
 
 Deno.test("a room is entered by its door", () => {
-  assertEquals(findViolations([{ path: "lib/run/run.ts", imports: ["lib/kube/performer.ts"] }]), [
-    "lib/run/run.ts imports lib/kube/performer.ts: another room is entered by its door, lib/kube/mod.ts",
+  assertEquals(findViolations([{ path: "lib/run/run.ts", imports: ["lib/kube/write/performer.ts"] }]), [
+    "lib/run/run.ts imports lib/kube/write/performer.ts: another room is entered by its door, lib/kube/mod.ts",
   ]);
 });
 

@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { listWatch, type WatchRequest } from "../../mod.ts";
 import { EmbeddedCluster, seededRandom, VirtualClock } from "../../lib/testing/mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 
 Deno.test("what onRequest throws is uncaught, and the watch goes on", async () => {
   const clock = new VirtualClock();

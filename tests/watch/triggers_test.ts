@@ -1,7 +1,7 @@
 import { assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
 import { type CacheChange, mapTrigger, not, ownerTrigger, selfTrigger, TriggerError } from "../../lib/watch/mod.ts";
 import { kindOf, type KubeObject, type ObjectRef, type ResourceKind } from "../../lib/model/mod.ts";
-import { Node } from "../../lib/kube/kinds.ts";
+import { Node } from "../../lib/kube/kinds/mod.ts";
 import { Secret, secret } from "./fixture.ts";
 
 const Foo = kindOf({ group: "example.dev", version: "v1", kind: "Foo", plural: "foos" });

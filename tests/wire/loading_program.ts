@@ -5,7 +5,7 @@
  */
 
 import { connect, type ConnectedClient, ConnectionError, type KubeRequest, send } from "../../lib/kube/mod.ts";
-import { ConfigMap } from "../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { systemClock, systemRandom } from "../../lib/time/mod.ts";
 
 /** What became of one write. */

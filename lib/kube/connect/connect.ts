@@ -3,16 +3,16 @@
 import type { RequestOptions, RestClient } from "@cloudydeno/kubernetes-client";
 import { type Clock, systemClock } from "../../time/mod.ts";
 import { drawFirstRandom } from "../../wire/mod.ts";
-import type { ClusterClient } from "../client.ts";
-import { openDirectWay } from "../direct.ts";
-import { allNeeds, type FileReference, lastingNeeds, type Located } from "./located.ts";
-import { ConnectError, PermissionError } from "./errors.ts";
-import { isPem } from "./field.ts";
-import { denoHost, type Host, readFile } from "./host.ts";
-import { locate } from "./locate.ts";
-import { isEmpty, type PermissionNeeds } from "./needs.ts";
-import type { ConnectOptions, TransportKind } from "./options.ts";
-import { Transport } from "./transport.ts";
+import type { ClusterClient } from "../request/client.ts";
+import { openDirectWay } from "../request/direct.ts";
+import { allNeeds, type FileReference, lastingNeeds, type Located } from "./found/located.ts";
+import { ConnectError, PermissionError } from "./found/errors.ts";
+import { isPem } from "./sources/field.ts";
+import { denoHost, type Host, readFile } from "./found/host.ts";
+import { locate } from "./sources/locate.ts";
+import { isEmpty, type PermissionNeeds } from "./found/needs.ts";
+import type { ConnectOptions, TransportKind } from "./found/options.ts";
+import { Transport } from "./line/transport.ts";
 
 /** A client for the cluster that was found. */
 export interface ConnectedClient extends ClusterClient, Disposable {

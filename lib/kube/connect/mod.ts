@@ -10,7 +10,7 @@
  */
 
 export { connect, type ConnectedClient } from "./connect.ts";
-export { type ConnectAttempt, ConnectError, type ConnectErrorOptions, PermissionError } from "./errors.ts";
-export { formatPermissionFlags, hostOf, joinNeeds, type PermissionNeeds } from "./needs.ts";
-export type { ConnectOptions, TransportKind } from "./options.ts";
+export { type ConnectAttempt, ConnectError, type ConnectErrorOptions, PermissionError } from "./found/errors.ts";
+export { formatPermissionFlags, hostOf, joinNeeds, type PermissionNeeds } from "./found/needs.ts";
+export type { ConnectOptions, TransportKind } from "./found/options.ts";
 export { assertClientPermission, assertNetPermission, connectionPermissions, isConnectable } from "./permissions.ts";

@@ -1,12 +1,12 @@
 /** Which permissions a connection takes, and whether they are there. */
 
-import type { ClusterClient } from "../client.ts";
-import { allNeeds } from "./located.ts";
-import { ConnectError, PermissionError } from "./errors.ts";
-import { denoHost, type Host } from "./host.ts";
-import { locate } from "./locate.ts";
-import { hostOf, isEmpty, joinNeeds, type PermissionNeeds } from "./needs.ts";
-import type { ConnectOptions } from "./options.ts";
+import type { ClusterClient } from "../request/client.ts";
+import { allNeeds } from "./found/located.ts";
+import { ConnectError, PermissionError } from "./found/errors.ts";
+import { denoHost, type Host } from "./found/host.ts";
+import { locate } from "./sources/locate.ts";
+import { hostOf, isEmpty, joinNeeds, type PermissionNeeds } from "./found/needs.ts";
+import type { ConnectOptions } from "./found/options.ts";
 
 /**
  * The least permissions that `connect` takes with these options, here and now. To find out, it reads what `connect` would

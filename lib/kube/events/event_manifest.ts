@@ -1,7 +1,7 @@
 /** From a series to the Event that the API server stores. Pure. */
 
 import { apiVersionOf, type KubeObject } from "../../model/mod.ts";
-import { Event } from "../kinds.ts";
+import { Event } from "../kinds/mod.ts";
 import type { EventSeries } from "./event_series.ts";
 import { actionText, microTime, wordText } from "./event_text.ts";
 import type { ObjectEvent } from "./object_event.ts";

@@ -5,7 +5,7 @@
 
 import { type ClusterClient, connect, ConnectionError, serveController } from "../../../mod.ts";
 import type { RequestOptions } from "../../../lib/kube/mod.ts";
-import { ConfigMap, Secret } from "../../../lib/kube/kinds.ts";
+import { ConfigMap, Secret } from "../../../lib/kube/kinds/mod.ts";
 import { tell } from "../tell.ts";
 import { MARK, type Written } from "./written.ts";
 import { steps, Thing } from "./thing.ts";

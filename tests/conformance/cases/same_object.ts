@@ -5,7 +5,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { addFinalizer, isAnotherObject, isPatchMismatch, removeFinalizer } from "../../../lib/kube/mod.ts";
-import { ConfigMap, Deployment, Lease } from "../../../lib/kube/kinds.ts";
+import { ConfigMap, Deployment, Lease } from "../../../lib/kube/kinds/mod.ts";
 import {
   type AnyChange,
   apply,

@@ -1,6 +1,6 @@
 /** One history: bad times with users who do what they like, then calm; and what must hold at each point. */
 
-import { ConfigMap, Secret } from "../../../lib/kube/kinds.ts";
+import { ConfigMap, Secret } from "../../../lib/kube/kinds/mod.ts";
 import { collectionPath } from "../../../lib/kube/mod.ts";
 import { Foo } from "../resources.ts";
 import { SHARED } from "./operator.ts";

@@ -10,7 +10,7 @@ import {
   type RunReport,
   watchKind,
 } from "../../../mod.ts";
-import { ConfigMap, Secret } from "../../../lib/kube/kinds.ts";
+import { ConfigMap, Secret } from "../../../lib/kube/kinds/mod.ts";
 import { Foo } from "../resources.ts";
 import type { Process } from "./process.ts";
 

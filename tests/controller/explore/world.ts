@@ -8,7 +8,7 @@ import {
   type ResourceKind,
   serveController,
 } from "../../../mod.ts";
-import { ConfigMap, Secret } from "../../../lib/kube/kinds.ts";
+import { ConfigMap, Secret } from "../../../lib/kube/kinds/mod.ts";
 import { collectionPath, objectPath } from "../../../lib/kube/mod.ts";
 import { EmbeddedCluster, VirtualClock } from "../../../lib/testing/mod.ts";
 import { broken, isWrite } from "../faults.ts";

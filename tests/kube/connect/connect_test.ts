@@ -1,13 +1,13 @@
 /** Promises of connecting: the credentials that a server sees, and what is said when they cannot be used. */
 
 import { assert, assertEquals, assertFalse, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { toApiError } from "../../../lib/kube/answer.ts";
-import type { ClusterClient } from "../../../lib/kube/client.ts";
+import { toApiError } from "../../../lib/kube/answer/answer.ts";
+import type { ClusterClient } from "../../../lib/kube/request/client.ts";
 import { connect, toClient } from "../../../lib/kube/connect/connect.ts";
-import { ConnectError } from "../../../lib/kube/connect/errors.ts";
-import { denoHost } from "../../../lib/kube/connect/host.ts";
-import { locateInCluster } from "../../../lib/kube/connect/source_in_cluster.ts";
-import { ConnectionError } from "../../../lib/kube/errors.ts";
+import { ConnectError } from "../../../lib/kube/connect/found/errors.ts";
+import { denoHost } from "../../../lib/kube/connect/found/host.ts";
+import { locateInCluster } from "../../../lib/kube/connect/sources/source_in_cluster.ts";
+import { ConnectionError } from "../../../lib/kube/answer/errors.ts";
 import { ignore, serve, temporaryDirectory, writeConfig } from "./fixtures.ts";
 
 /** What the server saw of one request with these credentials. */

@@ -3,8 +3,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { toClient } from "../../../lib/kube/connect/connect.ts";
 import { connect, type ConnectedClient, ConnectError } from "../../../lib/kube/connect/mod.ts";
-import { denoHost } from "../../../lib/kube/connect/host.ts";
-import { locate } from "../../../lib/kube/connect/locate.ts";
+import { denoHost } from "../../../lib/kube/connect/found/host.ts";
+import { locate } from "../../../lib/kube/connect/sources/locate.ts";
 import { VirtualClock } from "../../../lib/testing/mod.ts";
 import { type Directory, ignore, serve, temporaryDirectory, writeConfig } from "./fixtures.ts";
 import { hasOpenssl, makePki } from "./pki.ts";

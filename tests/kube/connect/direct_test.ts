@@ -2,12 +2,12 @@
 
 import { assertEquals } from "@std/assert";
 import { connect, type ConnectedClient } from "../../../lib/kube/connect/connect.ts";
-import { directWayTo } from "../../../lib/kube/direct.ts";
-import { type KubeRequest, send, type Transport } from "../../../lib/kube/request.ts";
-import type { RequestOptions } from "../../../lib/kube/client.ts";
+import { directWayTo } from "../../../lib/kube/request/direct.ts";
+import { type KubeRequest, send, type Transport } from "../../../lib/kube/request/request.ts";
+import type { RequestOptions } from "../../../lib/kube/request/client.ts";
 import { seededRandom } from "../../../lib/testing/mod.ts";
 import { type Clock, systemClock } from "../../../lib/time/mod.ts";
-import { ConfigMap } from "../../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../../lib/kube/kinds/mod.ts";
 import { ignore } from "./fixtures.ts";
 
 const OBJECT = JSON.stringify({

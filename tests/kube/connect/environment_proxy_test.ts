@@ -4,8 +4,8 @@
  */
 
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { environmentProxy } from "../../../lib/kube/connect/environment_proxy.ts";
-import { isTrustedOnTheWire } from "../../../lib/kube/connect/trust.ts";
+import { environmentProxy } from "../../../lib/kube/connect/found/environment_proxy.ts";
+import { isTrustedOnTheWire } from "../../../lib/kube/connect/line/trust.ts";
 import { ConnectionError } from "../../../lib/kube/mod.ts";
 import { VirtualClock } from "../../../lib/testing/mod.ts";
 import type { Asked } from "./asking_program.ts";

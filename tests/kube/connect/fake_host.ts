@@ -1,7 +1,7 @@
 /** A machine of its own for each test: files, variables and permissions as the test wants them. */
 
-import type { Host } from "../../../lib/kube/connect/host.ts";
-import type { PermissionNeeds } from "../../../lib/kube/connect/needs.ts";
+import type { Host } from "../../../lib/kube/connect/found/host.ts";
+import type { PermissionNeeds } from "../../../lib/kube/connect/found/needs.ts";
 
 /** What is on the machine. Everything is allowed that is not in `denied`. */
 export interface FakeMachine {

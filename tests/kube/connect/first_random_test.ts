@@ -5,7 +5,7 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { connect } from "../../../lib/kube/connect/connect.ts";
-import { ConnectError } from "../../../lib/kube/connect/errors.ts";
+import { ConnectError } from "../../../lib/kube/connect/found/errors.ts";
 import { systemClock } from "../../../lib/time/mod.ts";
 import { dial, LIMITS } from "../../../lib/wire/mod.ts";
 import { denos, ignore, runProgram, temporaryDirectory, writeConfigAlone } from "./fixtures.ts";

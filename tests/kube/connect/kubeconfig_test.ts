@@ -1,9 +1,9 @@
 /** Promises about kubeconfig files: how they are merged, and what is said of a malformed one. */
 
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { ConnectError } from "../../../lib/kube/connect/errors.ts";
-import { locate } from "../../../lib/kube/connect/locate.ts";
-import type { Located } from "../../../lib/kube/connect/located.ts";
+import { ConnectError } from "../../../lib/kube/connect/found/errors.ts";
+import { locate } from "../../../lib/kube/connect/sources/locate.ts";
+import type { Located } from "../../../lib/kube/connect/found/located.ts";
 import { fakeHost, kubeconfig, type KubeconfigParts } from "./fake_host.ts";
 
 const pem = btoa("-----BEGIN CERTIFICATE-----\n");

@@ -1,9 +1,9 @@
 /** Promises of the search for a cluster: which source is asked, in which order, and what is said when none has one. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { ConnectError, PermissionError } from "../../../lib/kube/connect/errors.ts";
-import { locate } from "../../../lib/kube/connect/locate.ts";
-import { allNeeds, lastingNeeds } from "../../../lib/kube/connect/located.ts";
+import { ConnectError, PermissionError } from "../../../lib/kube/connect/found/errors.ts";
+import { locate } from "../../../lib/kube/connect/sources/locate.ts";
+import { allNeeds, lastingNeeds } from "../../../lib/kube/connect/found/located.ts";
 import { fakeHost, kubeconfig } from "./fake_host.ts";
 
 const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";

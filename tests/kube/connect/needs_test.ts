@@ -1,8 +1,8 @@
 /** Promises about permissions as values. */
 
 import { assertEquals } from "@std/assert";
-import { PermissionError } from "../../../lib/kube/connect/errors.ts";
-import { formatPermissionFlags, hostOf, joinNeeds } from "../../../lib/kube/connect/needs.ts";
+import { PermissionError } from "../../../lib/kube/connect/found/errors.ts";
+import { formatPermissionFlags, hostOf, joinNeeds } from "../../../lib/kube/connect/found/needs.ts";
 
 Deno.test("flags name exactly what is needed, one a kind, with commas escaped as Deno reads them", () => {
   const needs = joinNeeds({ net: ["a:443"], read: ["/x", "/y,z"] }, { read: ["/x"], run: ["aws"] });

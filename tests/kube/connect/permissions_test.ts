@@ -1,9 +1,9 @@
 /** Promises about permissions: nothing prompts, and what is missing is named by its flag. */
 
 import { assert, assertEquals, assertFalse, assertRejects, assertStringIncludes } from "@std/assert";
-import type { ClusterClient } from "../../../lib/kube/client.ts";
+import type { ClusterClient } from "../../../lib/kube/request/client.ts";
 import { connect } from "../../../lib/kube/connect/connect.ts";
-import { ConnectError, PermissionError } from "../../../lib/kube/connect/errors.ts";
+import { ConnectError, PermissionError } from "../../../lib/kube/connect/found/errors.ts";
 import {
   assertClientPermission,
   assertNetPermission,

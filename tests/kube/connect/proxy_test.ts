@@ -1,9 +1,9 @@
 /** Promises about proxies on the way to the server, over real ones: the tunnel, what it takes, and what is said without one. */
 
 import { assert, assertEquals, assertFalse, assertRejects, assertStringIncludes } from "@std/assert";
-import { toApiError } from "../../../lib/kube/answer.ts";
+import { toApiError } from "../../../lib/kube/answer/answer.ts";
 import { connect } from "../../../lib/kube/connect/connect.ts";
-import { ConnectionError } from "../../../lib/kube/errors.ts";
+import { ConnectionError } from "../../../lib/kube/answer/errors.ts";
 import { denos, type Directory, ignore, runProgram, serve, temporaryDirectory, writeConfig } from "./fixtures.ts";
 import { hasOpenssl, makeIdentity, makePki, type Pki } from "./pki.ts";
 import { httpProxy, OPENED, socksProxy, type TestProxy } from "./proxies.ts";

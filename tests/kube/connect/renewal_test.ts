@@ -1,7 +1,7 @@
 /** Promises about credentials that end: how often they are asked for. In virtual time. */
 
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import { Renewal } from "../../../lib/kube/connect/renewal.ts";
+import { Renewal } from "../../../lib/kube/connect/credentials/renewal.ts";
 import { VirtualClock } from "../../../lib/testing/mod.ts";
 
 interface Ticket {

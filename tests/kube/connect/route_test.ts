@@ -1,10 +1,10 @@
 /** Promises about the way to a server: whose proxy counts, what it takes, and what cannot be done. */
 
 import { assertEquals, assertFalse, assertRejects, assertStringIncludes } from "@std/assert";
-import { ConnectError } from "../../../lib/kube/connect/errors.ts";
-import { locate } from "../../../lib/kube/connect/locate.ts";
-import { allNeeds, lastingNeeds } from "../../../lib/kube/connect/located.ts";
-import type { ConnectOptions } from "../../../lib/kube/connect/options.ts";
+import { ConnectError } from "../../../lib/kube/connect/found/errors.ts";
+import { locate } from "../../../lib/kube/connect/sources/locate.ts";
+import { allNeeds, lastingNeeds } from "../../../lib/kube/connect/found/located.ts";
+import type { ConnectOptions } from "../../../lib/kube/connect/found/options.ts";
 import { fakeHost, type FakeMachine, kubeconfig } from "./fake_host.ts";
 
 const SERVER = "server: https://dev.example:6443";

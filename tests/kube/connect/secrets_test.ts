@@ -2,9 +2,9 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { toClient } from "../../../lib/kube/connect/connect.ts";
-import { denoHost } from "../../../lib/kube/connect/host.ts";
-import { locate } from "../../../lib/kube/connect/locate.ts";
-import { toApiError } from "../../../lib/kube/answer.ts";
+import { denoHost } from "../../../lib/kube/connect/found/host.ts";
+import { locate } from "../../../lib/kube/connect/sources/locate.ts";
+import { toApiError } from "../../../lib/kube/answer/answer.ts";
 import { ignore, temporaryDirectory } from "./fixtures.ts";
 
 const SECRET = "hunter2";

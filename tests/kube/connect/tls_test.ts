@@ -1,10 +1,10 @@
 /** Promises about certificates, with certificates and servers of openssl. */
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { toApiError } from "../../../lib/kube/answer.ts";
+import { toApiError } from "../../../lib/kube/answer/answer.ts";
 import { connect } from "../../../lib/kube/connect/connect.ts";
-import { ConnectError } from "../../../lib/kube/connect/errors.ts";
-import { ConnectionError } from "../../../lib/kube/errors.ts";
+import { ConnectError } from "../../../lib/kube/connect/found/errors.ts";
+import { ConnectionError } from "../../../lib/kube/answer/errors.ts";
 import { ignore, serve, temporaryDirectory, writeConfig } from "./fixtures.ts";
 import { hasOpenssl, makePki, serveByOpenssl } from "./pki.ts";
 

@@ -3,8 +3,8 @@
 import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { isSignedBy, readPem } from "../../../lib/kube/connect/certificate.ts";
-import { isVouchedFor } from "../../../lib/kube/connect/chain.ts";
+import { isSignedBy, readPem } from "../../../lib/kube/connect/line/certificate.ts";
+import { isVouchedFor } from "../../../lib/kube/connect/line/chain.ts";
 import { CuttingServer } from "../../wire/cutting_server.ts";
 import { denos, type Directory, ignore, runProgram, serve, temporaryDirectory, writeConfig } from "./fixtures.ts";
 import { hasOpenssl, makeIdentity, makePki } from "./pki.ts";

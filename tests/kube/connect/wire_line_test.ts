@@ -2,11 +2,11 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { context, trace } from "@opentelemetry/api";
-import { WireLine } from "../../../lib/kube/connect/wire_line.ts";
-import type { LineRequest } from "../../../lib/kube/connect/line.ts";
+import { WireLine } from "../../../lib/kube/connect/line/wire_line.ts";
+import type { LineRequest } from "../../../lib/kube/connect/line/line.ts";
 import { piecesOf } from "../../../lib/wire/mod.ts";
 import { connect } from "../../../lib/kube/connect/connect.ts";
-import { ConnectionError } from "../../../lib/kube/errors.ts";
+import { ConnectionError } from "../../../lib/kube/answer/errors.ts";
 import { type Clock, systemClock } from "../../../lib/time/mod.ts";
 import { SpanKeeper } from "../../telemetry/span_keeper.ts";
 import { ignore } from "./fixtures.ts";

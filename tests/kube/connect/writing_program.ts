@@ -12,7 +12,7 @@ import {
   send,
   type TransportKind,
 } from "../../../lib/kube/mod.ts";
-import { ConfigMap } from "../../../lib/kube/kinds.ts";
+import { ConfigMap } from "../../../lib/kube/kinds/mod.ts";
 import { systemClock, systemRandom } from "../../../lib/time/mod.ts";
 import { armFor, ENDS, type NamedEnd } from "./ends.ts";
 

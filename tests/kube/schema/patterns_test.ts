@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { toGoPattern } from "../../../lib/kube/schema/patterns.ts";
+import { toGoPattern } from "../../../lib/kube/definition/schema/patterns.ts";
 
 Deno.test("patterns that both understand are left alone", () => {
   for (

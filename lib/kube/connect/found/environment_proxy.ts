@@ -1,0 +1,59 @@
+/** The proxy that the environment names, as far as it may be read. */
+
+import { addressOf } from "../../../wire/mod.ts";
+import { ConnectError } from "./errors.ts";
+import type { Host } from "./host.ts";
+import { isEmpty, joinNeeds } from "./needs.ts";
+import { type Destination, isExcepted, isThisMachine } from "./no_proxy.ts";
+import { parseProxyUrl, PROXY_SCHEMES, type ProxyConfig } from "./proxy_url.ts";
+
+/** What the environment says of a proxy to a server. */
+export type EnvironmentProxy =
+  /** There is none on the way to it. */
+  | { readonly type: "none" }
+  /** There is one: this variable names it. */
+  | { readonly type: "named"; readonly proxy: ProxyConfig; readonly variable: string }
+  /** The variables must not be read. */
+  | { readonly type: "unknown" };
+
+/**
+ * Which proxy the environment names on the way to a server: as kubectl has it, and besides by `ALL_PROXY`. Asks for each
+ * permission first, and never prompts.
+ *
+ * @param server The server's URL.
+ * @param host The machine.
+ * @throws {ConnectError} If what it names is no proxy.
+ */
+export async function environmentProxy(server: string, host: Host): Promise<EnvironmentProxy> {
+  const destination = destinationOf(server);
+  if (isThisMachine(destination)) return { type: "none" };
+  const scheme = server.startsWith("https:") ? ["HTTPS_PROXY", "https_proxy"] : ["HTTP_PROXY", "http_proxy"];
+  const names = [...scheme, "ALL_PROXY", "all_proxy"];
+  const readable = await readableOf(host, names);
+  const variable = readable.find((name) => host.env(name) !== undefined);
+  if (variable === undefined) return { type: readable.length === names.length ? "none" : "unknown" };
+  if (await isExceptedByEnvironment(server, host)) return { type: "none" };
+  const text = host.env(variable)!;
+  // Without a scheme, it is a host.
+  const proxy = parseProxyUrl(text.includes("://") ? text : `http://${text}`);
+  if (proxy) return { type: "named", proxy, variable };
+  throw new ConnectError(
+    `Cannot connect to ${server} as the environment variable ${variable} is no URL that begins with ${PROXY_SCHEMES}`,
+  );
+}
+
+/** Whether the environment says that no proxy is on the way to a server, as far as it may be read. */
+export async function isExceptedByEnvironment(server: string, host: Host): Promise<boolean> {
+  const readable = await readableOf(host, ["NO_PROXY", "no_proxy"]);
+  const variable = readable.find((name) => host.env(name) !== undefined);
+  return variable !== undefined && isExcepted(host.env(variable)!, destinationOf(server));
+}
+
+function destinationOf(server: string): Destination {
+  return addressOf(new URL(server));
+}
+
+async function readableOf(host: Host, names: readonly string[]): Promise<string[]> {
+  const answers = await Promise.all(names.map((name) => host.missing(joinNeeds({ env: [name] }))));
+  return names.filter((_, index) => isEmpty(answers[index]!));
+}

@@ -1,0 +1,89 @@
+/** What connecting asks of the machine: the one file here that touches `Deno`'s permissions, environment and files. */
+
+import { type Clock, systemClock } from "../../../time/mod.ts";
+import { ConnectError } from "./errors.ts";
+import type { PermissionNeeds } from "./needs.ts";
+
+/** The machine that this process runs on, as far as it is of use for finding a cluster. None of it ever prompts. */
+export interface Host {
+  /** Whether the machine speaks Windows: of paths and lists of paths. */
+  readonly isWindows: boolean;
+  /** Those of the permissions that this process does not have. */
+  missing(needs: PermissionNeeds): Promise<PermissionNeeds>;
+  /** An environment variable; `undefined` when it is not set or empty. Ask for the permission first. */
+  env(name: string): string | undefined;
+  /** The text of a file; `undefined` when there is none. Ask for the permission first. */
+  readTextFile(path: string): Promise<string | undefined>;
+  /** Whether a Kubernetes API answers there within a second. Ask for the permission first. */
+  answers(server: string): Promise<boolean>;
+}
+
+/** How long an API server on this machine may take to answer, in milliseconds. */
+const PATIENCE = 1_000;
+
+/** The machine that this process really runs on. */
+export const denoHost: Host = {
+  isWindows: Deno.build.os === "windows",
+  missing,
+  env: (name) => Deno.env.get(name) || undefined,
+  readTextFile,
+  answers: (server) => answers(server, systemClock),
+};
+
+async function missing(needs: PermissionNeeds): Promise<PermissionNeeds> {
+  const [net, read, env, run] = await Promise.all([
+    withoutGranted(needs.net, (host) => ({ name: "net", host })),
+    withoutGranted(needs.read, (path) => ({ name: "read", path })),
+    withoutGranted(needs.env, (variable) => ({ name: "env", variable })),
+    withoutGranted(needs.run, (command) => ({ name: "run", command })),
+  ]);
+  return { net, read, env, run };
+}
+
+async function withoutGranted(
+  values: readonly string[],
+  describe: (value: string) => Deno.PermissionDescriptor,
+): Promise<string[]> {
+  const states = await Promise.all(values.map((value) => Deno.permissions.query(describe(value))));
+  return values.filter((_, index) => states[index]?.state !== "granted");
+}
+
+async function readTextFile(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    throw error;
+  }
+}
+
+async function answers(server: string, clock: Clock): Promise<boolean> {
+  const controller = new AbortController();
+  const timer = clock.timer(PATIENCE, () => controller.abort());
+  try {
+    const response = await fetch(new URL("/api", server), { signal: controller.signal, redirect: "error" });
+    const { kind } = await response.json();
+    return kind === "APIVersions";
+  } catch {
+    // Nobody, or somebody else, is there: which is the answer to the question.
+    return false;
+  } finally {
+    timer.cancel();
+  }
+}
+
+/**
+ * The text of a file; `undefined` when there is none.
+ *
+ * @param host The machine.
+ * @param path The file.
+ * @param origin What cannot be used without it, for the error.
+ * @throws {ConnectError} If the file is there and cannot be read.
+ */
+export async function readFile(host: Host, path: string, origin: string): Promise<string | undefined> {
+  try {
+    return await host.readTextFile(path);
+  } catch (cause) {
+    throw new ConnectError(`Cannot use ${origin} as ${path} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}

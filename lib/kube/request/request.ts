@@ -1,0 +1,327 @@
+/** One JSON request to the API server, sent again while that is safe. */
+
+import type { Clock, Random } from "../../time/mod.ts";
+import { sleep } from "../../time/mod.ts";
+import { apiVersionOf, describeObject, type ResourceKind } from "../../model/mod.ts";
+import { parseAnswer, toApiError } from "../answer/answer.ts";
+import { answeredWithin } from "./answer_deadline.ts";
+import { answerProblem } from "../answer/check_answer.ts";
+import type { ClusterClient, HttpMethods, RequestOptions } from "./client.ts";
+import { type DirectWay, directWayTo } from "./direct.ts";
+import { ApiError, codeOf, UnexpectedAnswerError, withOperation } from "../answer/errors.ts";
+import { collectionPath, objectPath } from "./paths.ts";
+import { isAnotherObject, isPatchMismatch, isUnknownKind } from "../answer/predicates.ts";
+import { retryDelay } from "./retry.ts";
+import { testsUid } from "./same_object.ts";
+import { withoutSecrets } from "../answer/secrecy.ts";
+
+/** What a request goes through. */
+export interface Transport {
+  /** What performs them. */
+  readonly client: ClusterClient;
+  /** For the waits between attempts. */
+  readonly clock: Clock;
+  /** For the jitter of the waits. */
+  readonly random: Random;
+  /**
+   * How long the answer to an attempt may take, in milliseconds. For requests whose signal has no deadline of its own, as the
+   * requests of a Run have.
+   * @default {no limit}
+   */
+  readonly timeout?: number | undefined;
+  /** Told of each attempt. */
+  readonly onRequest?: RequestListener | undefined;
+  /** Put around each attempt, so that it can be traced. */
+  readonly around?: RequestWrapper | undefined;
+}
+
+/** The verbs that RBAC knows, as far as one request stands for one. */
+export type RequestVerb = "get" | "list" | "create" | "update" | "patch" | "delete";
+
+/** What an attempt of a request asks for, for logs and measures. */
+export interface RequestFacts {
+  /** What was asked. */
+  readonly verb: RequestVerb;
+  /** The API group; `""` for the core group. */
+  readonly group: string;
+  /** The plural name of the kind. */
+  readonly resource: string;
+  /** The part of the object, if one. */
+  readonly subresource: string | undefined;
+  /** The namespace, if one. */
+  readonly namespace: string | undefined;
+  /** The object's name, if one. */
+  readonly name: string | undefined;
+  /** 1 for the first. */
+  readonly attempt: number;
+}
+
+/** One attempt of a request, after it. */
+export interface RequestRecord extends RequestFacts {
+  /** The HTTP status: 200 for any success, `undefined` when there was no answer or nobody knows. */
+  readonly code: number | undefined;
+  /** The name of what was thrown; `undefined` for a success. */
+  readonly error: string | undefined;
+  /** How long the attempt took, in milliseconds. */
+  readonly durationMs: number;
+}
+
+/** Told of each attempt of a request, after it. Must not throw. */
+export type RequestListener = (record: RequestRecord) => void;
+
+/** Put around an attempt: calls `send` once, and hands on what it gives or throws. */
+export type RequestWrapper = (facts: RequestFacts, send: () => Promise<unknown>) => Promise<unknown>;
+
+/** A request, in the words of Kubernetes. */
+export interface KubeRequest {
+  /** What is asked. */
+  readonly verb: RequestVerb;
+  /** Of which kind. */
+  readonly kind: ResourceKind;
+  /** Absent for cluster-scoped kinds, and to list all namespaces. */
+  readonly namespace?: string | undefined;
+  /** Absent for `list` and `create`. */
+  readonly name?: string | undefined;
+  /** A part of the object, such as `status`. */
+  readonly subresource?: string | undefined;
+  /** Parameters of the URL; those that are `undefined` are left out. */
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  /** The body, as a JSON value. */
+  readonly body?: unknown;
+  /**
+   * What the body is.
+   * @default {"application/json"}
+   */
+  readonly contentType?: string;
+  /** Ends the request. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Says, for errors, what was asked for.
+   * @default {the verb and the object}
+   */
+  readonly describe?: (() => string) | undefined;
+}
+
+const METHODS: Readonly<Record<RequestVerb, HttpMethods>> = {
+  get: "GET",
+  list: "GET",
+  create: "POST",
+  update: "PUT",
+  patch: "PATCH",
+  delete: "DELETE",
+};
+
+/**
+ * Sends a request, again and again for a few seconds while that is safe: when the API server said that it did not carry it
+ * out, when nobody answered, and, for reads, whenever the server or the connection failed. A write that may have been
+ * carried out is never sent again: not from here, and not by the `fetch` of a client, which is given a body that it cannot
+ * send twice ({@link ClusterClient.sendsOnce}).
+ *
+ * @returns The answer's JSON value: the object, a list of the kind, or a `Status` of success for what has no other answer.
+ * @throws {ApiError} If the API server says no.
+ * @throws {ConnectionError} If there is no answer; `sent` says whether the request may have been carried out.
+ * @throws {UnexpectedAnswerError} If the answer is none of a Kubernetes API server, or not to what was asked.
+ * @throws The signal's reason, when it is aborted.
+ */
+export async function send(transport: Transport, request: KubeRequest): Promise<unknown> {
+  const { clock, random } = transport;
+  const attemptOnce = prepared(transport, request);
+  const readOnly = METHODS[request.verb] === "GET";
+  const start = clock.monotonic();
+  for (let attempt = 1;; attempt++) {
+    try {
+      request.signal?.throwIfAborted();
+      // Not `return`: what is thrown is caught here.
+      return await (transport.onRequest || transport.around
+        ? observed(transport, request, attemptOnce, attempt)
+        : exchange(request, attemptOnce));
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      const elapsed = clock.monotonic() - start;
+      const delay = retryDelay({ error, readOnly, attempt, elapsed, random: random.next() });
+      if (delay === undefined) throw explained(error, request);
+      await sleep(clock, delay, request.signal);
+    }
+  }
+}
+
+/** Makes one attempt of a request, whose parts are made once. */
+type Attempt = () => Promise<string | Uint8Array>;
+
+type Ask = (signal: AbortSignal | undefined) => Promise<string | Uint8Array>;
+
+function prepared({ client, clock, timeout }: Transport, request: KubeRequest): Attempt {
+  const { signal } = request;
+  const way = directWayTo(client);
+  const ask = way ? askDirectly(way, request) : askByContract(client, request);
+  // Most requests need no deadline here, and then no promise more.
+  return timeout === undefined ? () => ask(signal) : () => answeredWithin(clock, timeout, signal, ask);
+}
+
+function askDirectly(way: DirectWay, request: KubeRequest): Ask {
+  const { verb, query, body, contentType = "application/json" } = request;
+  const method = METHODS[verb];
+  const parameters = query && toParameters(query);
+  const path = pathOf(request);
+  const target = parameters ? `${path}?${parameters}` : path;
+  if (body === undefined) return (signal) => way({ method, target, body, contentType: undefined, signal });
+  let text: string | undefined;
+  return (signal) => way({ method, target, body: text ??= JSON.stringify(body), contentType, signal });
+}
+
+function askByContract(client: ClusterClient, request: KubeRequest): Ask {
+  const options = toOptions(request, client.sendsOnce === true);
+  // Bytes, never expectJson: a client cannot be relied on to recognise an error answer.
+  return (signal) =>
+    client.performRequest(
+      signal === undefined || signal === request.signal ? options : { ...options, abortSignal: signal },
+    );
+}
+
+/** One attempt, of which somebody is told. */
+async function observed(
+  { clock, onRequest, around }: Transport,
+  request: KubeRequest,
+  attemptOnce: Attempt,
+  attempt: number,
+): Promise<unknown> {
+  const start = onRequest ? clock.monotonic() : 0;
+  try {
+    const answer = await (around
+      ? around(toFacts(request, attempt), () =>
+        exchange(request, attemptOnce))
+      : exchange(request, attemptOnce));
+    onRequest?.(toRecord(request, attempt, clock.monotonic() - start, undefined));
+    return answer;
+  } catch (error) {
+    onRequest?.(toRecord(request, attempt, clock.monotonic() - start, error));
+    throw error;
+  }
+}
+
+async function exchange(request: KubeRequest, attemptOnce: Attempt): Promise<unknown> {
+  let answer: unknown;
+  try {
+    answer = parseAnswer(await attemptOnce());
+  } catch (thrown) {
+    throw withoutSecrets(toApiError(thrown), request.kind);
+  }
+  const problem = answerProblem(answer, request);
+  if (problem !== undefined) throw new UnexpectedAnswerError("", { problem });
+  return answer;
+}
+
+function toOptions(request: KubeRequest, sendsOnce: boolean): RequestOptions {
+  const { verb, query, body, signal, contentType = "application/json" } = request;
+  const options: RequestOptions = { method: METHODS[verb], path: pathOf(request), accept: "application/json" };
+  const querystring = query && toQuerystring(query);
+  if (querystring) options.querystring = querystring;
+  if (body !== undefined) {
+    options.bodyJson = body as NonNullable<RequestOptions["bodyJson"]>;
+    options.contentType = contentType;
+    if (!sendsOnce) addStream(options);
+  }
+  if (signal) options.abortSignal = signal;
+  return options;
+}
+
+/**
+ * Adds the body once more, as a stream: anew each time it is read, as each attempt takes one. A property like any other, so
+ * that it is not lost where a client is wrapped and its options are copied.
+ */
+function addStream(options: RequestOptions): void {
+  const { bodyJson } = options;
+  const get = () => new Blob([JSON.stringify(bodyJson)]).stream();
+  Object.defineProperty(options, "bodyStream", { get, enumerable: true });
+}
+
+/** The parameters that are given, if any. Added one by one: the constructor takes eight times as long for a list of them. */
+function toQuerystring(query: NonNullable<KubeRequest["query"]>): URLSearchParams | undefined {
+  let parameters: URLSearchParams | undefined;
+  for (const name in query) {
+    const value = query[name];
+    if (value !== undefined) (parameters ??= new URLSearchParams()).append(name, value);
+  }
+  return parameters;
+}
+
+/** The parameters that are given, as a URL has them. */
+function toParameters(query: NonNullable<KubeRequest["query"]>): string {
+  let parameters = "";
+  for (const name in query) {
+    const value = query[name];
+    if (value === undefined) continue;
+    parameters += `${parameters && "&"}${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
+  }
+  return parameters;
+}
+
+function pathOf({ kind, namespace, name, subresource }: KubeRequest): string {
+  if (name === undefined) return collectionPath(kind, namespace);
+  return objectPath(kind, namespace === undefined ? { name } : { namespace, name }, subresource);
+}
+
+function describeRequest({ verb, kind, namespace, name, subresource }: KubeRequest): string {
+  const part = subresource === undefined ? "" : `${subresource} of `;
+  if (name !== undefined) return `${verb} ${part}${describeObject(kind, namespace ? { namespace, name } : { name })}`;
+  return `${verb} ${kind.kind}${verb === "list" ? " objects" : ""}${
+    namespace === undefined ? "" : ` in namespace ${namespace}`
+  }`;
+}
+
+/** The error with what was asked for, and in clearer words where the API server's say little. */
+function explained(error: unknown, request: KubeRequest): unknown {
+  const operation = request.describe?.() ?? describeRequest(request);
+  const message = clearerMessage(error, request);
+  return error instanceof ApiError && message
+    ? new ApiError({ ...error.status, message }, { operation, cause: error })
+    : withOperation(error, operation);
+}
+
+function clearerMessage(
+  error: unknown,
+  { kind, subresource, contentType, body }: KubeRequest,
+): string | undefined {
+  if (isUnknownKind(error)) {
+    const what = `${subresource ? `${subresource} of ` : ""}${kind.plural} of ${apiVersionOf(kind)}`;
+    return `it does not know ${what}: check that the CRD is installed and the version served`;
+  }
+  if (isAnotherObject(error)) {
+    return "this is not the object that the change was decided on: it is gone, or another one has taken its name";
+  }
+  if (contentType === "application/json-patch+json" && isPatchMismatch(error)) {
+    if (testsUid(body)) {
+      return "the object is not what it was when the change was decided on: another one has taken its name, or what the " +
+        "patch relies on has changed";
+    }
+    return "the patch does not fit the object: a test in it failed, or a path in it is not there";
+  }
+  return undefined;
+}
+
+function toFacts(request: KubeRequest, attempt: number): RequestFacts {
+  const { verb, kind: { group, plural }, subresource, namespace, name } = request;
+  return { verb, group, resource: plural, subresource, namespace, name, attempt };
+}
+
+function toRecord(
+  { verb, kind: { group, plural }, subresource, namespace, name }: KubeRequest,
+  attempt: number,
+  durationMs: number,
+  thrown: unknown,
+): RequestRecord {
+  const error = thrown === undefined ? undefined : thrown instanceof Error ? thrown.name : typeof thrown;
+  // Not spread from the facts: this runs for every request.
+  return {
+    verb,
+    group,
+    resource: plural,
+    subresource,
+    namespace,
+    name,
+    attempt,
+    code: codeOf(thrown),
+    error,
+    durationMs,
+  };
+}

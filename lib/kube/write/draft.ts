@@ -1,0 +1,89 @@
+/** Drafts, completed: what an author left out is filled in, what cannot be is refused before it is sent. */
+
+import {
+  apiVersionOf,
+  describeObject,
+  type Draft,
+  type DraftMeta,
+  type KubeObject,
+  type OwnerReference,
+  type ResourceKind,
+} from "../../model/mod.ts";
+import { resolveNamespace } from "../request/namespace.ts";
+import { ownerReference } from "./owner_references.ts";
+
+/** The object that a Run is about, and its kind. */
+export interface RunOwner {
+  /** Its kind. */
+  readonly kind: ResourceKind;
+  /** The object. */
+  readonly object: KubeObject;
+}
+
+/** A draft that says all that the API server needs to know where it belongs. */
+export type CompleteDraft = Draft<KubeObject> & { apiVersion: string; kind: string };
+
+/**
+ * Fills in `apiVersion`, `kind` and the namespace: that of the Run's object, when none is given.
+ *
+ * @throws {TypeError} If the draft has no name, is of another kind than the token says, or is in a namespace that cannot be.
+ */
+export function completeDraft(kind: ResourceKind, draft: Draft<KubeObject>, owner: RunOwner): CompleteDraft {
+  if (typeof draft?.metadata !== "object" || draft.metadata === null) {
+    throw new TypeError(`Cannot write a ${kind.kind} as it has no metadata, in which its name is`);
+  }
+  checkKind(kind, draft);
+  if (!draft.metadata.name && !draft.metadata.generateName) {
+    throw new TypeError(`Cannot write a ${kind.kind} as it has neither metadata.name nor metadata.generateName`);
+  }
+  const namespace = resolveNamespace(kind, draft.metadata.namespace, owner.object.metadata.namespace);
+  const metadata: DraftMeta = namespace === undefined ? draft.metadata : { ...draft.metadata, namespace };
+  return { ...draft, apiVersion: apiVersionOf(kind), kind: kind.kind, metadata };
+}
+
+/** Refuses an object that says to be of another kind than its token. */
+export function checkKind(
+  kind: ResourceKind,
+  object: Pick<Draft<KubeObject>, "apiVersion" | "kind" | "metadata">,
+): void {
+  checkType(kind, object, "apiVersion", apiVersionOf(kind));
+  checkType(kind, object, "kind", kind.kind);
+}
+
+function checkType(
+  kind: ResourceKind,
+  object: Pick<Draft<KubeObject>, "apiVersion" | "kind" | "metadata">,
+  field: "apiVersion" | "kind",
+  expected: string,
+): void {
+  const value = object[field];
+  if (value === undefined || value === expected) return;
+  throw new TypeError(
+    `Cannot write ${describeObject(kind, object.metadata)} as its ${field} must be "${expected}": ` +
+      `current value is "${value}"`,
+  );
+}
+
+/**
+ * Adds the owner's reference to a complete draft, unless it is there.
+ *
+ * @throws {TypeError} If the owner cannot own the object: from inside a namespace one owns only what is in it.
+ */
+export function withOwner(kind: ResourceKind, draft: CompleteDraft, owner: RunOwner): CompleteDraft {
+  checkOwnable(kind, draft, owner);
+  const present: readonly OwnerReference[] = draft.metadata.ownerReferences ?? [];
+  if (present.some((reference) => reference.uid === owner.object.metadata.uid)) return draft;
+  const ownerReferences = [...present, ownerReference(owner.kind, owner.object)];
+  return { ...draft, metadata: { ...draft.metadata, ownerReferences } };
+}
+
+function checkOwnable(kind: ResourceKind, draft: CompleteDraft, owner: RunOwner): void {
+  const inside = owner.object.metadata.namespace;
+  if (owner.kind.scope === "Cluster" || kind.scope === "Namespaced" && draft.metadata.namespace === inside) return;
+  const where = kind.scope === "Cluster" ? "cluster-scoped" : "in another namespace";
+  throw new TypeError(
+    `Cannot make ${describeObject(owner.kind, owner.object.metadata)} the owner of ` +
+      `${describeObject(kind, draft.metadata)} as the one is in namespace "${inside}" and the other is ${where}: ` +
+      "the garbage collector would delete it; pass { owned: false }, and remove it in cleanup",
+  );
+}

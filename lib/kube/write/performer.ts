@@ -1,0 +1,274 @@
+/** The performer: the one place in the module that writes to the cluster. One Run has one, and it makes one change. */
+
+import { deepFreeze, describeObject, type KubeObject, type ObjectRef, type ResourceKind } from "../../model/mod.ts";
+import { type AnyChange, describeOperation, type Operation, StepContractError } from "../../steps/mod.ts";
+import { shownValue } from "../../time/mod.ts";
+import { checkDeclared, type DeclaredWrite, type ObjectOperation, UndeclaredWriteError } from "./declared_writes.ts";
+import type { RunOwner } from "./draft.ts";
+import { hasUnsafeNumber, storedForm } from "../json/exact_numbers.ts";
+import { exactReplacement } from "./exact_replacement.ts";
+import { isJsonObject, type JsonObject } from "../json/merge_patch.ts";
+import { send, type Transport } from "../request/request.ts";
+import { type StatusDifference, statusDifference } from "./status_difference.ts";
+import { goneBy, isAlreadyGone, leavesDoubt, mayArrive, outcomeOf } from "./write_outcome.ts";
+import { completeOperation, isRunObject, refOf, statusPatch, toRequest } from "./write_request.ts";
+import type { SeenOfKind, WriteListener, WriteResult } from "./write_result.ts";
+
+/** What a performer works with. */
+export interface PerformerOptions {
+  /** What the writes go through. */
+  readonly transport: Transport;
+  /** Who the API server notes as the manager of the fields that are written: the controller's name. */
+  readonly fieldManager: string;
+  /** The object that the Run is about, as the Run sees it. */
+  readonly owner: RunOwner;
+  /** The kinds whose objects get the Run's object as their controller owner. */
+  readonly owns: readonly ResourceKind[];
+  /** All that may be written. The status of the Run's object always may. */
+  readonly allowed: readonly DeclaredWrite[];
+  /** Ends a write that is under way, at the step's timeout and at the end of a shutdown. */
+  readonly signal: AbortSignal;
+  /** Told of each write. */
+  readonly onWrite?: WriteListener | undefined;
+  /** Told when the API server has stored nothing of what `setStatus` asked for. */
+  readonly onStatusRefused?: ((difference: StatusDifference) => void) | undefined;
+  /**
+   * Whether an object of a kind may be there that was made before, whose name nobody knows, and for which the Run has not looked.
+   * Then no other is made of a name that the API server makes up.
+   */
+  readonly isUnseen?: ((kind: ResourceKind) => boolean) | undefined;
+  /** An object as the Run sees it, if it is known. It tells writes that changed nothing. */
+  readonly known?: ((kind: ResourceKind, ref: ObjectRef) => KubeObject | undefined) | undefined;
+  /** How much has been seen of a kind, if anything. */
+  readonly seen?: ((kind: ResourceKind) => SeenOfKind | undefined) | undefined;
+}
+
+type CreateOperation = Extract<ObjectOperation, { verb: "create" }>;
+type ReplaceOperation = Extract<ObjectOperation, { verb: "replace" }>;
+type PerformOperation = Extract<Operation, { verb: "perform" }>;
+
+/** A change that has been performed. */
+export interface Performed {
+  /** The object as the API server answered it, frozen; what `perform`'s action returned; `undefined` for a removal. */
+  readonly result: unknown;
+  /** False when nothing has changed: the API server stored nothing new, or what was to go had gone. */
+  readonly effective: boolean;
+  /** What was done, for people: `create Secret default/foo`. */
+  readonly description: string;
+}
+
+/** Performs changes: one that counts, and after it those that may fail. */
+export interface Performer {
+  /**
+   * Performs the one change of the Run.
+   *
+   * @param change What is to be done.
+   * @param difference Of a status that is to be set: what it changes, where that is known already.
+   * @throws {StepContractError} If the Run has had its change, or would make an object that may be there.
+   * @throws {UndeclaredWriteError} If the controller does not declare that it writes this.
+   * @throws {TypeError} If the change cannot be meant as it stands.
+   * @throws {ApiError} If the API server says no.
+   * @throws {ConnectionError} If the API server does not answer.
+   */
+  perform(change: AnyChange, difference?: StatusDifference): Promise<Performed>;
+  /** Performs another change, after the one; whoever calls it deals with failure. Throws as `perform`. */
+  bestEffort(change: AnyChange): Promise<Performed>;
+  /** Merges fields into the status of the Run's object, after the one change. Throws as `perform`. */
+  bestEffortStatus(status: unknown): Promise<Performed>;
+}
+
+/** A performer for one Run. */
+export function createPerformer(options: PerformerOptions): Performer {
+  return new RunPerformer(options);
+}
+
+/** A class, as each Run has one: closures would be made anew for each. */
+class RunPerformer implements Performer {
+  readonly #options: PerformerOptions;
+  #change: AnyChange | undefined;
+  /** The Run's object as it is after the change, which may have been one of it. */
+  #owner: RunOwner;
+
+  constructor(options: PerformerOptions) {
+    this.#options = options;
+    this.#owner = options.owner;
+  }
+
+  async perform(change: AnyChange, difference?: StatusDifference): Promise<Performed> {
+    if (this.#change) {
+      throw new StepContractError(`Cannot ${change} as this Run has had its one change: ${this.#change}`);
+    }
+    this.#change = change;
+    const performed = await performOperation(this.#options, change, difference);
+    this.#owner = newestOf(this.#owner, performed.result);
+    return performed;
+  }
+
+  async bestEffort(change: AnyChange): Promise<Performed> {
+    this.#assertAfterChange();
+    return await performOperation(this.#options, change);
+  }
+
+  async bestEffortStatus(status: unknown): Promise<Performed> {
+    this.#assertAfterChange();
+    const owner = this.#owner;
+    const fields = statusFields(
+      status,
+      () => `write the status of ${describeObject(owner.kind, owner.object.metadata)}`,
+    );
+    return await write(this.#options, statusPatch(owner, fields));
+  }
+
+  #assertAfterChange(): void {
+    if (this.#change) return;
+    throw new StepContractError("Cannot make an extra change as the Run has not had its one change");
+  }
+}
+
+/** The Run's object as an answer shows it, if it is that. */
+function newestOf(owner: RunOwner, result: unknown): RunOwner {
+  const object = result as Partial<KubeObject> | null | undefined;
+  const isOwn = object?.metadata?.uid === owner.object.metadata.uid && object?.kind === owner.kind.kind;
+  return isOwn ? { ...owner, object: object as KubeObject } : owner;
+}
+
+/** Not async: the promise of the write is enough. Throws at once what is wrong with the change itself. */
+function performOperation(
+  options: PerformerOptions,
+  change: AnyChange,
+  difference?: StatusDifference,
+): Promise<Performed> {
+  const { operation } = change;
+  switch (operation.verb) {
+    case "perform":
+      return act(operation, options.signal, change);
+    case "setStatus":
+      return setStatus(options, difference ?? differenceOf(options.owner, operation.status));
+    default: {
+      const complete = completeOperation(operation, options.owner, options.owns);
+      checkDeclared(complete, options.allowed);
+      if (complete.verb === "create") checkSeen(complete, options);
+      const exact = complete.verb === "replace" ? withExactNumbers(options, complete) : complete;
+      const written = write(options, exact);
+      return complete.verb === "apply" && complete.answered ? telling(written, complete.answered) : written;
+    }
+  }
+}
+
+async function act({ action }: PerformOperation, signal: AbortSignal, change: AnyChange): Promise<Performed> {
+  signal.throwIfAborted();
+  return { result: await action(signal), effective: true, description: String(change) };
+}
+
+async function telling(written: Promise<Performed>, answered: (object: KubeObject) => void): Promise<Performed> {
+  const performed = await written;
+  answered(performed.result as KubeObject);
+  return performed;
+}
+
+/** The API server would make another one each time, of another name. */
+function checkSeen({ kind, object }: CreateOperation, { isUnseen }: PerformerOptions): void {
+  if (object.metadata.name || !isUnseen?.(kind)) return;
+  throw new StepContractError(
+    `Cannot create another ${kind.kind} of a name that the API server makes up as the answer to the one before was lost, and ` +
+      `this Run has not looked for it: list ${kind.kind} objects in an observe step before, and create none when it is there`,
+  );
+}
+
+/** A replacement with numbers whose digits may be others than those that were read is made a patch of all else. */
+function withExactNumbers(options: PerformerOptions, operation: ReplaceOperation): ObjectOperation {
+  if (!hasUnsafeNumber(operation.object)) return operation;
+  const { kind, object: { metadata: { uid, resourceVersion } } } = operation;
+  const read = known(options, kind, refOf(operation)!);
+  // Otherwise the numbers will be named as what cannot be written.
+  if (read?.metadata.uid !== uid || read.metadata.resourceVersion !== resourceVersion) return operation;
+  const patch = exactReplacement(operation, read);
+  try {
+    checkDeclared(patch, options.allowed);
+  } catch (error) {
+    // Whoever asked for a replacement has asked for no patch.
+    const why =
+      "a replacement is sent as a patch where there are whole numbers beyond 2^53 - 1, so that their digits stay";
+    throw error instanceof UndeclaredWriteError ? new UndeclaredWriteError(`${error.message}; ${why}`) : error;
+  }
+  return patch;
+}
+
+/** Makes the status exactly the one given: what it does not name is removed. */
+async function setStatus(options: PerformerOptions, difference: StatusDifference | undefined): Promise<Performed> {
+  const { owner } = options;
+  const operation = statusPatch(owner, difference?.patch ?? {});
+  if (!difference) return { result: owner.object, effective: false, description: describeOperation(operation) };
+  const performed = await write(options, operation);
+  if (!performed.effective) options.onStatusRefused?.(difference);
+  return performed;
+}
+
+function differenceOf({ kind, object }: RunOwner, status: unknown): StatusDifference | undefined {
+  const describe = () => `set the status of ${describeObject(kind, object.metadata)}`;
+  return statusDifference((object as { status?: unknown }).status, statusFields(status, describe));
+}
+
+/** The fields of a status, as JSON has them. Without any, all that there is would be removed. */
+function statusFields(status: unknown, describe: () => string): JsonObject {
+  const fields = storedForm(status, describe);
+  if (isJsonObject(fields)) return fields;
+  throw new TypeError(`Cannot ${describe()} as it must be an object: current value is ${shownValue(status)}`);
+}
+
+/** Sends one write and tells what became of it. */
+async function write(options: PerformerOptions, operation: ObjectOperation): Promise<Performed> {
+  const { transport, fieldManager, signal, onWrite } = options;
+  const ref = refOf(operation);
+  // Before the request: by its answer, and by the watch meanwhile, what is known moves on.
+  const before = versionBefore(options, operation, ref);
+  const seen = operation.verb === "create" ? options.seen?.(operation.kind) : undefined;
+  const request = toRequest(operation, fieldManager, signal);
+  signal.throwIfAborted();
+  try {
+    const answer = deepFreeze(await send(transport, request));
+    const outcome = outcomeOf(operation, answer);
+    onWrite?.(outcome.type === "stored" && seen !== undefined ? { ...outcome, seen } : outcome);
+    return toPerformed(operation, outcome, answer, before);
+  } catch (error) {
+    if (ref && isAlreadyGone(operation, error)) {
+      onWrite?.(goneBy(operation));
+      return { result: undefined, effective: false, description: describeOperation(operation) };
+    }
+    if (leavesDoubt(error)) onWrite?.({ type: "uncertain", kind: operation.kind, ref, mayArrive: mayArrive(error) });
+    throw error;
+  }
+}
+
+function toPerformed(
+  operation: ObjectOperation,
+  outcome: WriteResult,
+  answer: unknown,
+  before: string | undefined,
+): Performed {
+  // The answer to a write of a subresource such as scale is another object, with the version of the one that was written.
+  const object = answer as KubeObject;
+  const hasNewName = operation.verb === "create" && !operation.object.metadata.name;
+  const description = describeOperation(hasNewName ? { ...operation, object } : operation);
+  const effective = outcome.type === "gone" || object.metadata?.resourceVersion !== before;
+  return { result: operation.verb === "remove" ? undefined : answer, effective, description };
+}
+
+/** The resource version that the object had when the change was decided on, if that is known. */
+function versionBefore(
+  options: PerformerOptions,
+  operation: ObjectOperation,
+  ref: ObjectRef | undefined,
+): string | undefined {
+  if (operation.verb === "replace") return operation.object.metadata.resourceVersion;
+  if (operation.verb === "remove" && operation.preconditions.resourceVersion) {
+    return operation.preconditions.resourceVersion;
+  }
+  if (operation.verb === "create" || !ref) return undefined;
+  return known(options, operation.kind, ref)?.metadata.resourceVersion;
+}
+
+/** An object as the Run sees it, if it is known. */
+function known(options: PerformerOptions, kind: ResourceKind, ref: ObjectRef): KubeObject | undefined {
+  return isRunObject(kind, ref, options.owner) ? options.owner.object : options.known?.(kind, ref);
+}

@@ -1,0 +1,205 @@
+/** From a change to the request that carries it out. Pure. */
+
+import { describeObject, type KubeObject, type ObjectRef, type ResourceKind } from "../../model/mod.ts";
+import { describeOperation, type JsonPatchOperation, type PatchBasis } from "../../steps/mod.ts";
+import { isSameResource, type ObjectOperation } from "./declared_writes.ts";
+import { checkKind, type CompleteDraft, completeDraft, type RunOwner, withOwner } from "./draft.ts";
+import { exactBody } from "../json/exact_numbers.ts";
+import { resolveNamespace } from "../request/namespace.ts";
+import type { JsonObject } from "../json/merge_patch.ts";
+import { replacedValues } from "./replaced_values.ts";
+import type { KubeRequest } from "../request/request.ts";
+import { asJsonPatch, ofSameObject, type PatchOperationOf } from "../request/same_object.ts";
+
+const CONTENT_TYPES = {
+  merge: "application/merge-patch+json",
+  json: "application/json-patch+json",
+  strategic: "application/strategic-merge-patch+json",
+  // JSON is YAML.
+  apply: "application/apply-patch+yaml",
+} as const;
+
+/**
+ * The same operation with all that its author left out. What was decided on an object that was read says so, so that the API
+ * server refuses it when another one has taken the name.
+ *
+ * @param operation The operation, as the step asked for it.
+ * @param owner The Run's object, whose namespace is the default.
+ * @param owns The kinds whose objects get the Run's object as their controller owner.
+ * @throws {TypeError} If it cannot be meant as it stands.
+ */
+export function completeOperation(
+  operation: ObjectOperation,
+  owner: RunOwner,
+  owns: readonly ResourceKind[],
+): ObjectOperation {
+  const { kind } = operation;
+  switch (operation.verb) {
+    case "create":
+    case "apply": {
+      const draft = completeDraft(kind, operation.object, owner);
+      if (operation.verb === "apply" && !draft.metadata.name) {
+        throw new TypeError(`Cannot apply a ${kind.kind} as server-side apply needs metadata.name`);
+      }
+      const owned = operation.owned && owns.some((other) => isSameResource(other, kind));
+      const object = owned ? withOwner(kind, draft, owner) : draft;
+      return { ...operation, object: operation.verb === "apply" ? ofRunObject(kind, object, owner) : object };
+    }
+    case "replace":
+      return { ...operation, object: completeReplacement(kind, operation.object, owner) };
+    case "patch":
+      return completePatch({ ...operation, target: completeTarget(kind, operation.target, owner) }, owner);
+    case "remove":
+      return completeRemoval({ ...operation, target: completeTarget(kind, operation.target, owner) }, owner);
+  }
+}
+
+type RemoveOperation = Extract<ObjectOperation, { verb: "remove" }>;
+
+/** Whoever removes the Run's own object by its place means the one that the Run is about, unless they say otherwise. */
+function completeRemoval(operation: RemoveOperation, owner: RunOwner): RemoveOperation {
+  const { kind, target, preconditions } = operation;
+  const isByPlace = "uid" in preconditions && preconditions.uid === undefined;
+  if (!isByPlace || !isRunObject(kind, target, owner)) return operation;
+  const { uid } = owner.object.metadata;
+  return { ...operation, preconditions: { ...preconditions, uid } };
+}
+
+/** Whoever patches the Run's own object by its place means the one that the Run is about. */
+function completePatch(operation: PatchOperationOf, owner: RunOwner): PatchOperationOf {
+  const { kind, target, decidedOn } = operation;
+  const basis = decidedOn ?? (isRunObject(kind, target, owner) ? basisOf(owner) : undefined);
+  return basis ? ofSameObject(operation, basis) : operation;
+}
+
+/** An apply of the Run's own object, which must not make another one when that is gone. */
+function ofRunObject(kind: ResourceKind, draft: CompleteDraft, owner: RunOwner): CompleteDraft {
+  const { metadata, metadata: { name } } = draft;
+  if (metadata.uid !== undefined || !isRunObject(kind, { ...metadata, name: name! }, owner)) return draft;
+  return { ...draft, metadata: { ...metadata, uid: owner.object.metadata.uid } };
+}
+
+function basisOf({ object }: RunOwner): PatchBasis | undefined {
+  const { uid } = object.metadata;
+  return uid === undefined ? undefined : { uid, object };
+}
+
+/** Whether a place is that of the Run's own object. */
+export function isRunObject(kind: ResourceKind, { name, namespace }: ObjectRef, owner: RunOwner): boolean {
+  const { metadata } = owner.object;
+  return name === metadata.name && namespace === metadata.namespace && isSameResource(owner.kind, kind);
+}
+
+function completeReplacement(kind: ResourceKind, object: KubeObject, owner: RunOwner): KubeObject {
+  if (!object.metadata.resourceVersion) {
+    throw new TypeError(
+      `Cannot replace ${describeObject(kind, object.metadata)} as it has no metadata.resourceVersion: ` +
+        "without one it could undo what others have written; replace what you have read",
+    );
+  }
+  checkKind(kind, object);
+  const draft = completeDraft(kind, object, owner) as KubeObject;
+  if (draft.metadata.uid) return draft;
+  if (isRunObject(kind, draft.metadata, owner)) return ofRunObject(kind, draft, owner) as KubeObject;
+  // Of some kinds a replacement makes an object when there is none.
+  throw new TypeError(
+    `Cannot replace ${describeObject(kind, object.metadata)} as it has no metadata.uid: ` +
+      "without one another object of that name could be replaced; replace what you have read",
+  );
+}
+
+function completeTarget(kind: ResourceKind, { name, namespace }: ObjectRef, owner: RunOwner): ObjectRef {
+  const resolved = resolveNamespace(kind, namespace, owner.object.metadata.namespace);
+  return resolved === undefined ? { name } : { namespace: resolved, name };
+}
+
+/** The place of the object that a complete operation is about; `undefined` when the API server is to make up the name. */
+export function refOf(operation: ObjectOperation): ObjectRef | undefined {
+  if ("target" in operation) return operation.target;
+  const { name, namespace } = operation.object.metadata;
+  if (name === undefined) return undefined;
+  return namespace === undefined ? { name } : { namespace, name };
+}
+
+/**
+ * The request of a complete operation, which a signal may end.
+ *
+ * @throws {TypeError} If there is a number in it whose digits may be others than those that were read.
+ */
+export function toRequest(operation: ObjectOperation, fieldManager: string, signal: AbortSignal): KubeRequest {
+  const { kind } = operation;
+  const describe = () => describeOperation(operation);
+  switch (operation.verb) {
+    case "create": {
+      const { object, object: { metadata: { namespace } } } = operation;
+      return {
+        verb: "create",
+        kind,
+        namespace,
+        query: { fieldManager },
+        body: exactBody(object, describe),
+        signal,
+        describe,
+      };
+    }
+    case "apply": {
+      const { object, object: { metadata: { namespace, name } } } = operation;
+      const query = { fieldManager: operation.fieldManager ?? fieldManager, force: String(operation.force) };
+      const contentType = CONTENT_TYPES.apply;
+      const body = exactBody(object, describe);
+      return { verb: "patch", kind, namespace, name, query, body, contentType, signal, describe };
+    }
+    case "patch": {
+      const { target: { namespace, name }, subresource, type } = operation;
+      const contentType = CONTENT_TYPES[type];
+      const query = { fieldManager };
+      const body = exactBody(operation.body, describe);
+      return { verb: "patch", kind, namespace, name, subresource, query, body, contentType, signal, describe };
+    }
+    case "replace": {
+      const { object, object: { metadata: { namespace, name } }, subresource } = operation;
+      return {
+        verb: "update",
+        kind,
+        namespace,
+        name,
+        subresource,
+        query: { fieldManager },
+        body: exactBody(object, describe),
+        signal,
+        describe,
+      };
+    }
+    case "remove": {
+      const { target: { namespace, name }, preconditions, propagation } = operation;
+      const body = { apiVersion: "v1", kind: "DeleteOptions", preconditions, propagationPolicy: propagation };
+      return { verb: "delete", kind, namespace, name, body, signal, describe };
+    }
+  }
+}
+
+/**
+ * What one patch of the status of the Run's own object is: of the very one that the Run is about, and by what the Run has read.
+ * It is refused when somebody else, or a newer write, has changed the same fields meanwhile.
+ *
+ * @param owner The Run's object.
+ * @param status The merge patch of its status, as JSON has it.
+ */
+export function statusPatch(owner: RunOwner, status: JsonObject): ObjectOperation {
+  const { name, namespace } = owner.object.metadata;
+  const patch: JsonObject = { status };
+  const merge: PatchOperationOf = {
+    verb: "patch",
+    kind: owner.kind,
+    target: namespace === undefined ? { name } : { namespace, name },
+    type: "merge",
+    body: patch,
+    subresource: "status",
+  };
+  const basis = basisOf(owner);
+  if (!basis) return merge;
+  const operation = asJsonPatch(merge, patch, basis);
+  if (operation.type !== "json") return operation;
+  const [uidTest, ...changes] = operation.body as readonly JsonPatchOperation[];
+  return { ...operation, body: [uidTest, ...replacedValues(owner.object, patch), ...changes] };
+}
