@@ -1,8 +1,8 @@
 /** From the bytes of a watch to whoever listens, and what cannot be avoided on that way. */
 
-import { WatchDecoder } from "../../lib/watch/decode.ts";
+import { WatchDecoder } from "../../lib/watch/bytes/decode.ts";
 import { type CacheChange, ObjectCache, type WatchEvent } from "../../lib/watch/mod.ts";
-import { readListPage } from "../../lib/watch/list_page.ts";
+import { readListPage } from "../../lib/watch/bytes/list_page.ts";
 import { FakeClient } from "./fake_client.ts";
 import { informed } from "./informed.ts";
 import { inChunks, listAnswer, modifiedLines, Stair } from "./objects.ts";

@@ -10,12 +10,12 @@
  * @module
  */
 
-export { type WatchBackoffOptions, type WatchDelay } from "./backoff.ts";
-export { ObjectCache } from "./cache.ts";
-export type { CacheListOptions, LiveRead, ObjectCacheOptions } from "./cache_options.ts";
-export { CachedKind } from "./cached_kind.ts";
-export type { Claim } from "./claims.ts";
-export { IndexError, type IndexValues } from "./computed_index.ts";
+export { type WatchBackoffOptions, type WatchDelay } from "./stream/backoff.ts";
+export { ObjectCache } from "./cache/cache.ts";
+export type { CacheListOptions, LiveRead, ObjectCacheOptions } from "./cache/cache_options.ts";
+export { CachedKind } from "./informer/cached_kind.ts";
+export type { Claim } from "./informer/claims.ts";
+export { IndexError, type IndexValues } from "./cache/computed_index.ts";
 export {
   MalformedListError,
   MalformedWatchError,
@@ -27,13 +27,13 @@ export {
   UnmarkedListError,
   UntakenEventsError,
 } from "./errors.ts";
-export type { ForeignOptions, ForeignSize } from "./foreign.ts";
-export type { HeldSize } from "./held_objects.ts";
-export { type CacheListener, Informer, type InformerOptions, type Staleness } from "./informer.ts";
-export { type InformerScope, InformerSet, type InformerSetOptions } from "./informer_set.ts";
-export { intoCache } from "./into_cache.ts";
-export { listWatch } from "./list_watch.ts";
-export type { ListWatchOptions, WatchRequest, WatchTuning } from "./options.ts";
+export type { ForeignOptions, ForeignSize } from "./cache/foreign.ts";
+export type { HeldSize } from "./cache/held_objects.ts";
+export { type CacheListener, Informer, type InformerOptions, type Staleness } from "./informer/informer.ts";
+export { type InformerScope, InformerSet, type InformerSetOptions } from "./informer/informer_set.ts";
+export { intoCache } from "./cache/into_cache.ts";
+export { listWatch } from "./stream/list_watch.ts";
+export type { ListWatchOptions, WatchRequest, WatchTuning } from "./stream/options.ts";
 export {
   allOf,
   annotationsChanged,
@@ -44,9 +44,9 @@ export {
   not,
   type ObjectChange,
   type Predicate,
-} from "./predicates.ts";
-export { isReduced } from "./reduced.ts";
-export type { WatchState } from "./state.ts";
+} from "./trigger/predicates.ts";
+export { isReduced } from "./bytes/reduced.ts";
+export type { WatchState } from "./stream/state.ts";
 export {
   describeChange,
   mapTrigger,
@@ -57,5 +57,5 @@ export {
   type Triggered,
   type TriggeredKey,
   TriggerError,
-} from "./triggers.ts";
+} from "./trigger/triggers.ts";
 export type { CacheChange, WatchBatch, WatchEvent } from "./types.ts";

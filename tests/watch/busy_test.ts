@@ -3,7 +3,7 @@
 import { assertEquals, assertInstanceOf } from "@std/assert";
 import type { Clock, Timer } from "../../lib/time/mod.ts";
 import { SilentConnectionError } from "../../lib/watch/mod.ts";
-import { SilenceGuard } from "../../lib/watch/silence.ts";
+import { SilenceGuard } from "../../lib/watch/bytes/silence.ts";
 
 /** A clock whose timers fire late when the process is busy. */
 class LateClock implements Clock {

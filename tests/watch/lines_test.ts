@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { LineSplitter } from "../../lib/watch/lines.ts";
+import { LineSplitter } from "../../lib/watch/bytes/lines.ts";
 import { MalformedWatchError } from "../../lib/watch/mod.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { OwnWrites } from "../../lib/watch/own_writes.ts";
+import { OwnWrites } from "../../lib/watch/cache/own_writes.ts";
 
 Deno.test("what was removed is remembered until the watch shows it", () => {
   const own = new OwnWrites();

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Patience } from "../../lib/watch/patience.ts";
+import { Patience } from "../../lib/watch/stream/patience.ts";
 
 Deno.test("before anything is known of the server, a watch may be silent for a bookmark's time", () => {
   const patience = new Patience();

@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import type { RequestOptions } from "@cloudydeno/kubernetes-client";
 import { kindOf, type KubeObject } from "../../lib/model/mod.ts";
 import { type Informer, InformerSet, type WatchState } from "../../lib/watch/mod.ts";
-import { Restores } from "../../lib/watch/restores.ts";
+import { Restores } from "../../lib/watch/stream/restores.ts";
 import { VirtualClock } from "../../lib/testing/mod.ts";
 import { half, secret } from "./fixture.ts";
 import { HeldWatch, list, refusal } from "./scripted_client.ts";

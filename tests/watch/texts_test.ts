@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { seededRandom } from "../../lib/testing/mod.ts";
-import { type TextRef, Texts } from "../../lib/watch/texts.ts";
+import { type TextRef, Texts } from "../../lib/watch/cache/texts.ts";
 
 const SLAB = 256 * 1024;
 

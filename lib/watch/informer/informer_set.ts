@@ -1,0 +1,176 @@
+/** The informers of one process: those who want the same share one watch and one cache. */
+
+import {
+  apiVersionOf,
+  formatSelector,
+  isOlder,
+  type KubeObject,
+  type LabelSelector,
+  type ResourceKind,
+} from "../../model/mod.ts";
+import type { SeenOfKind, WriteResult } from "../../kube/mod.ts";
+import type { LiveRead } from "../cache/cache_options.ts";
+import { type Claim, Claims } from "./claims.ts";
+import { CachedKind } from "./cached_kind.ts";
+import { Informer, type InformerOptions } from "./informer.ts";
+import { setBackBy } from "../stream/set_back.ts";
+import { Restores } from "../stream/restores.ts";
+import type { SetBack } from "../stream/set_back.ts";
+import type { WatchState } from "../stream/state.ts";
+
+/** What all informers of a process have in common. */
+export interface InformerSetOptions
+  extends Omit<InformerOptions, "kind" | "namespace" | "labelSelector" | "transform" | "claims" | "onState"> {
+  /** Told of each change of state of each watch, at once. Must not throw. */
+  onState?: ((state: WatchState, informer: Informer) => void) | undefined;
+}
+
+/** Which objects of a kind are wanted. */
+export interface InformerScope {
+  /**
+   * Only objects in these namespaces.
+   * @default {all namespaces}
+   */
+  namespaces?: readonly string[] | undefined;
+  /** Only objects whose labels match. */
+  labelSelector?: LabelSelector | undefined;
+  /**
+   * Which objects are wanted whole; of others, no more than the metadata may be there. Whoever reads one looks whether it
+   * {@link isReduced}.
+   * @default {all}
+   */
+  claim?: Claim | undefined;
+}
+
+/** All informers of one process. */
+export class InformerSet {
+  readonly #options: InformerSetOptions;
+  readonly #informers = new Map<string, Informer>();
+  readonly #claims = new Map<string, Claims>();
+  readonly #finished = Promise.withResolvers<void>();
+  readonly #restores = new Restores<Informer>();
+  #signal: AbortSignal | undefined;
+  #running = 0;
+
+  /**
+   * Makes an empty set; {@link InformerSet.obtain} adds to it.
+   *
+   * @param options What all of them have in common.
+   */
+  constructor(options: InformerSetOptions) {
+    this.#options = options;
+  }
+
+  /** The informers, each once. */
+  get informers(): readonly Informer[] {
+    return [...this.#informers.values()];
+  }
+
+  /** Resolves when all watches were stopped; rejects when one of them cannot go on. */
+  get finished(): Promise<void> {
+    return this.#finished.promise;
+  }
+
+  /**
+   * The objects of a kind, watched from {@link InformerSet.start} on; at once when that has been called. What is watched
+   * already for somebody else is not watched twice.
+   *
+   * @throws {RangeError} If the list of namespaces is empty.
+   * @throws {SelectorError} If the label selector is none.
+   */
+  obtain<T extends KubeObject>(kind: ResourceKind<T>, scope: InformerScope = {}): CachedKind<T> {
+    const { namespaces, labelSelector, claim } = scope;
+    if (namespaces?.length === 0) {
+      throw new RangeError(`Cannot watch ${kind.kind} as the list of namespaces is empty: leave it out to watch all`);
+    }
+    const wanted = kind.scope === "Cluster" || !namespaces ? [undefined] : [...new Set(namespaces)];
+    return new CachedKind(kind, wanted.map((namespace) => this.#obtain(kind, { namespace, labelSelector, claim })));
+  }
+
+  /**
+   * Starts all watches, and from now on each that is added.
+   *
+   * @param signal Stops them all.
+   * @throws {TypeError} If it was called before.
+   */
+  start(signal: AbortSignal): void {
+    if (this.#signal) throw new TypeError("Cannot start the informers as they have been started before");
+    this.#signal = signal;
+    for (const informer of this.#informers.values()) this.#run(informer, signal);
+    if (signal.aborted) this.#settle();
+    else signal.addEventListener("abort", () => this.#settle(), { once: true });
+  }
+
+  /** How much has been seen of a kind; `undefined` when nothing has. */
+  seen({ group, plural }: ResourceKind): SeenOfKind | undefined {
+    let seen: SeenOfKind | undefined;
+    for (const { kind, restores, cache: { resourceVersion } } of this.#informers.values()) {
+      if (kind.plural !== plural || kind.group !== group || resourceVersion === "") continue;
+      const isNewest = seen === undefined || isOlder(seen.resourceVersion, resourceVersion);
+      seen = {
+        resourceVersion: isNewest ? resourceVersion : seen!.resourceVersion,
+        restores: restores + (seen?.restores ?? 0),
+      };
+    }
+    return seen;
+  }
+
+  /** Tells the informers of a kind what a write did. */
+  overlay(result: WriteResult): void {
+    const found = setBackBy(result, () => this.seen(result.kind)?.restores);
+    for (const informer of this.#informers.values()) informer.overlay(result, found);
+    if (found && this.#restores.isNew(found)) this.#doubt(found);
+  }
+
+  /** Tells the informers of a kind what a live read found. */
+  observeLive<T extends KubeObject>(kind: ResourceKind<T>, read: LiveRead<T>): void {
+    for (const informer of this.#informers.values()) informer.observeLive(kind, read);
+  }
+
+  #obtain<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    { namespace, labelSelector, claim }: Omit<InformerScope, "namespaces"> & { namespace: string | undefined },
+  ): Informer<T> {
+    const selector = labelSelector === undefined ? "" : formatSelector(labelSelector);
+    let id = [apiVersionOf(kind), kind.plural, namespace ?? "", selector].join(" ");
+    // What was not kept whole cannot be had back.
+    if (this.#signal && !claim && this.#claims.get(id)?.isAll === false) id += " whole";
+    const known = this.#informers.get(id);
+    const claims = this.#claims.get(id) ?? new Claims();
+    claims.add(claim);
+    this.#claims.set(id, claims);
+    // The kind is part of the key, so the type is that of the one who asked first.
+    if (known) return known as unknown as Informer<T>;
+    const onState = (state: WatchState) => {
+      this.#options.onState?.(state, shared);
+      if (state.type === "restored") this.#spread(shared, state);
+    };
+    const informer = new Informer<T>({ ...this.#options, kind, namespace, labelSelector, claims, onState });
+    const shared = informer as unknown as Informer;
+    this.#informers.set(id, shared);
+    if (this.#signal) this.#run(shared, this.#signal);
+    return informer;
+  }
+
+  /** Else each would find out for itself, and Runs would see one kind as it was and another as it is. */
+  #spread(from: Informer, found: SetBack): void {
+    if (this.#restores.found(from, found)) this.#doubt(found, from);
+  }
+
+  #doubt(found: SetBack, from?: Informer): void {
+    for (const informer of this.#informers.values()) if (informer !== from) informer.doubt(found);
+  }
+
+  #run(informer: Informer, signal: AbortSignal): void {
+    this.#running += 1;
+    informer.start(signal);
+    informer.finished.then(() => {
+      this.#running -= 1;
+      this.#settle();
+    }, (error) => this.#finished.reject(error));
+  }
+
+  #settle(): void {
+    if (this.#signal?.aborted && this.#running === 0) this.#finished.resolve();
+  }
+}

@@ -1,0 +1,219 @@
+/** The three requests that a watch makes, sent: with their deadlines, and the permission checked first. */
+
+import {
+  assertClientPermission,
+  codeOf,
+  type RequestOptions,
+  toApiError,
+  withOperation,
+  withoutSecrets,
+} from "../../kube/mod.ts";
+import type { KubeObject } from "../../model/mod.ts";
+import { portion } from "../../time/mod.ts";
+import { unlessAborted, WatchConnection } from "../bytes/connection.ts";
+import { type WatchChunk, WatchDecoder } from "../bytes/decode.ts";
+import { type PageEnd, type PagePart, PageReader, readListPage } from "../bytes/list_page.ts";
+import { ListScanner } from "../bytes/list_scanner.ts";
+import type { ResolvedListWatch } from "./options.ts";
+import { PageLimit } from "./page_limit.ts";
+import { type PageRequest, PagesAhead } from "../bytes/pages_ahead.ts";
+import type { ListPlan } from "./position.ts";
+import { listRequest, streamingListRequest, watchRequest } from "./requests.ts";
+import { SilentConnectionError } from "../errors.ts";
+import { Patience } from "./patience.ts";
+import { SilenceGuard } from "../bytes/silence.ts";
+
+/** How long the server may take to say which version it is at, in milliseconds. */
+const VERSION_TIMEOUT = 15_000;
+
+/** A watch that is connected. */
+export interface OpenWatch<T extends KubeObject> {
+  readonly connection: WatchConnection;
+  readonly decoder: WatchDecoder<T>;
+  /** When it was asked for: some proxies hold the answer back until the first event. */
+  readonly since: number;
+  /** When the answer began; `undefined` once anything has come. */
+  headAt: number | undefined;
+  /** How long the server is to let it live. */
+  readonly seconds: number;
+  /** How long it may be silent once it brings changes, in milliseconds. */
+  readonly idleLimit: number;
+}
+
+/** Sends the requests of one watch. */
+export class WatchCalls<T extends KubeObject> {
+  readonly #options: ResolvedListWatch<T>;
+  readonly #stop: AbortSignal;
+  readonly #pages = new PagesAhead();
+  readonly #limit = new PageLimit();
+  /** The page that is being read. */
+  #page: PageReader<T> | undefined;
+  /** What cuts the pages of the list under way. */
+  #scanner: ListScanner | undefined;
+  /** That of the request under way, or of the one before. */
+  #guard: SilenceGuard | undefined;
+  /** What the server has shown of its habits. */
+  readonly patience = new Patience();
+
+  /** @param options What is watched. @param stop Ends every request. */
+  constructor(options: ResolvedListWatch<T>, stop: AbortSignal) {
+    this.#options = options;
+    this.#stop = stop;
+  }
+
+  /** Asks for one page of a list, unless it was asked for already while the one before was read. */
+  async openPage(plan: ListPlan, token: string | undefined): Promise<PageReader<T>> {
+    await this.#assertPermission();
+    try {
+      const connection = await this.#pages.take(token, () => this.#requestPage(plan, token));
+      this.#scanner ??= new ListScanner();
+      // What comes after it is asked for before it is parsed: the server makes one while this process reads the other.
+      const onToken = (next: string) => this.#pages.ask(next, () => this.#requestPage(plan, next));
+      return this.#page = new PageReader(connection, this.#scanner, this.#options, onToken);
+    } catch (thrown) {
+      throw this.#pageFailed(thrown);
+    }
+  }
+
+  /** The next part of a page. */
+  async readPage(page: PageReader<T>): Promise<PagePart<T>> {
+    try {
+      const part = await page.read();
+      if (part.end) this.#pageRead(page, part.end);
+      return part;
+    } catch (thrown) {
+      page.close(thrown);
+      throw this.#pageFailed(thrown);
+    }
+  }
+
+  /** Ends the request under way, also a watch that is connected. */
+  cut(reason: unknown): void {
+    this.#page?.close(reason);
+    this.#guard?.close(reason);
+  }
+
+  #pageRead(page: PageReader<T>, { token }: PageEnd): void {
+    this.#page = undefined;
+    this.#limit.read(page.bytes);
+    if (token !== page.guessedToken) this.#pages.drop();
+    // The buffer is for one list.
+    if (token === undefined) this.#scanner = undefined;
+    this.#report("list");
+  }
+
+  #pageFailed(thrown: unknown): unknown {
+    this.#pages.drop();
+    this.#page = undefined;
+    this.#scanner = undefined;
+    const error = this.describe(thrown, "list");
+    this.#report("list", error);
+    return error;
+  }
+
+  #requestPage({ resourceVersion, limit }: ListPlan, token: string | undefined): PageRequest {
+    const { client, clock, listTimeout } = this.#options;
+    const guard = this.#guard = new SilenceGuard(clock, listTimeout, this.#stop);
+    const plan = { resourceVersion, limit: limit === undefined ? undefined : this.#limit.of(limit) };
+    const answer = WatchConnection.open(client, listRequest(this.#options, plan, token), guard);
+    return { answer, drop: () => guard.close(undefined) };
+  }
+
+  /**
+   * The version that the server is at: that of a list of one object, which is a quorum read, as no version is asked for.
+   */
+  async newestVersion(): Promise<string> {
+    const { client, clock, kind } = this.#options;
+    const plan = { resourceVersion: "", limit: 1 };
+    const guard = this.#guard = new SilenceGuard(clock, VERSION_TIMEOUT, this.#stop);
+    try {
+      const request = listRequest(this.#options, plan, undefined);
+      const answer = client.performRequest({ ...request, abortSignal: guard.signal });
+      const bytes = await guard.wait(unlessAborted(answer, guard.signal)).finally(() => guard.close(undefined));
+      const { resourceVersion } = readListPage(bytes, kind);
+      this.#report("list");
+      return resourceVersion;
+    } catch (thrown) {
+      // What nothing can be asked of must not come further than this.
+      const error = this.describe(thrown, "list");
+      this.#report("list", error);
+      throw error;
+    }
+  }
+
+  /** Asks for a list as a stream. */
+  streamingList(resourceVersion: string): Promise<OpenWatch<T>> {
+    const seconds = this.#drawTimeout();
+    const request = streamingListRequest(this.#options, resourceVersion, seconds);
+    return this.#open(request, this.#options.listTimeout, seconds);
+  }
+
+  /** Asks for the changes since a version. */
+  async watch(resourceVersion: string): Promise<OpenWatch<T>> {
+    const seconds = this.#drawTimeout();
+    const limit = this.#options.idleTimeout ?? this.patience.head(seconds);
+    try {
+      const open = await this.#open(watchRequest(this.#options, resourceVersion, seconds), limit, seconds);
+      open.connection.tolerate(open.idleLimit);
+      return open;
+    } catch (error) {
+      if (error instanceof SilentConnectionError) this.patience.unanswered();
+      throw error;
+    }
+  }
+
+  /** What the next read of a watch brings; `undefined` when the server has ended it. */
+  async read(open: OpenWatch<T>): Promise<WatchChunk<T> | undefined> {
+    const bytes = await open.connection.read();
+    if (open.headAt !== undefined) {
+      this.patience.broughtSomething(this.#options.clock.monotonic() - open.headAt);
+      open.headAt = undefined;
+    }
+    if (bytes) return open.decoder.push(bytes);
+    open.decoder.end();
+    return undefined;
+  }
+
+  /** An error that says what was asked for. */
+  describe(error: unknown, verb: "list" | "watch"): unknown {
+    return withOperation(withoutSecrets(toApiError(error), this.#options.kind), `${verb} ${this.#options.what}`);
+  }
+
+  async #open(request: RequestOptions, firstLimit: number, seconds: number): Promise<OpenWatch<T>> {
+    const { client, clock, kind, transform } = this.#options;
+    await this.#assertPermission();
+    const since = clock.monotonic();
+    const guard = this.#guard = new SilenceGuard(clock, firstLimit, this.#stop);
+    const connection = await WatchConnection.open(client, request, guard).catch((error) => {
+      this.#report("watch", error);
+      throw error;
+    });
+    this.#report("watch");
+    const idleLimit = this.#options.idleTimeout ?? this.patience.silence(seconds);
+    const decoder = new WatchDecoder(kind, transform);
+    return { connection, decoder, since, headAt: clock.monotonic(), seconds, idleLimit };
+  }
+
+  /** Nothing is told of a request that this process itself has ended. */
+  #report(verb: "list" | "watch", error?: unknown): void {
+    const { group, plural } = this.#options.kind;
+    const { onRequest } = this.#options;
+    if (!onRequest || this.#stop.aborted) return;
+    const request = { verb, group, resource: plural, code: codeOf(error) };
+    try {
+      onRequest(request);
+    } catch (thrown) {
+      // The request has not failed by it, and need not be made again.
+      reportError(thrown);
+    }
+  }
+
+  async #assertPermission(): Promise<void> {
+    await assertClientPermission(this.#options.client);
+  }
+
+  #drawTimeout(): number {
+    const [least, most] = this.#options.timeoutSeconds;
+    return Math.round(least + portion(this.#options.random) * (most - least));
+  }
+}
