@@ -2,7 +2,7 @@
 
 import type { RequestOptions } from "../kube/mod.ts";
 import type { EmbeddedCluster } from "./embedded_cluster.ts";
-import type { Answer } from "./server/answer.ts";
+import type { Answer } from "./server/request/answer.ts";
 import type { WireRequest } from "./server/server.ts";
 
 /** Where {@link serveEmbedded} listens. */

@@ -2,8 +2,8 @@ import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { exactBody, storedForm } from "../../lib/kube/json/exact_numbers.ts";
 import { exactReplacement } from "../../lib/kube/write/exact_replacement.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
-import { applyJsonPatch } from "../../lib/testing/server/json_patch.ts";
-import { copyOf, type Fields, jsonText, parseJson } from "../../lib/testing/server/json.ts";
+import { applyJsonPatch } from "../../lib/testing/server/patch/json_patch.ts";
+import { copyOf, type Fields, jsonText, parseJson } from "../../lib/testing/server/values/json.ts";
 import { Foo, storedFoo } from "./fakes.ts";
 
 const describe = () => "replace Foo default/a";

@@ -2,9 +2,9 @@ import { assertEquals } from "@std/assert";
 import { mergeOperations } from "../../lib/kube/json/merge_operations.ts";
 import type { JsonObject } from "../../lib/kube/json/merge_patch.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
-import { copyOf, type Fields } from "../../lib/testing/server/json.ts";
-import { applyJsonPatch, JsonPatchError } from "../../lib/testing/server/json_patch.ts";
-import { applyMergePatch } from "../../lib/testing/server/merge_patch.ts";
+import { copyOf, type Fields } from "../../lib/testing/server/values/json.ts";
+import { applyJsonPatch, JsonPatchError } from "../../lib/testing/server/patch/json_patch.ts";
+import { applyMergePatch } from "../../lib/testing/server/patch/merge_patch.ts";
 
 /** What the operations make of an object; `undefined` when they do not fit it. */
 function patched(now: JsonObject, operations: ReturnType<typeof mergeOperations>): unknown {

@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { mergePatchBetween } from "../../lib/kube/json/merge_patch.ts";
 import { replacedValues } from "../../lib/kube/write/replaced_values.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
-import { copyOf, type Fields } from "../../lib/testing/server/json.ts";
-import { applyJsonPatch, JsonPatchError } from "../../lib/testing/server/json_patch.ts";
+import { copyOf, type Fields } from "../../lib/testing/server/values/json.ts";
+import { applyJsonPatch, JsonPatchError } from "../../lib/testing/server/patch/json_patch.ts";
 
 /** Whether an object is what the tests want. */
 function passes(object: Fields, tests: ReturnType<typeof replacedValues>): boolean {

@@ -1,10 +1,10 @@
 /** Sets of fields, and the merging that goes by them. */
 
 import { assertEquals } from "@std/assert";
-import { diffFields, fieldsIn } from "../../lib/testing/server/field_diff.ts";
-import { difference, intersection, pathsOf, union } from "../../lib/testing/server/field_set.ts";
-import { mergeApplied, withoutDropped } from "../../lib/testing/server/structural_merge.ts";
-import { ANY, ATOMIC, SET } from "../../lib/testing/server/type_node.ts";
+import { diffFields, fieldsIn } from "../../lib/testing/server/fields/field_diff.ts";
+import { difference, intersection, pathsOf, union } from "../../lib/testing/server/fields/field_set.ts";
+import { mergeApplied, withoutDropped } from "../../lib/testing/server/fields/structural_merge.ts";
+import { ANY, ATOMIC, SET } from "../../lib/testing/server/types/type_node.ts";
 import { listBy, object } from "./type_nodes.ts";
 
 const TYPE = object({ items: listBy("name"), set: SET, whole: ATOMIC, map: ANY });

@@ -1,7 +1,7 @@
 /** Patterns mean what they mean in Go. The verdicts were asked of Go's own `regexp`. */
 
 import { assertEquals } from "@std/assert";
-import { goPatternProblem, goRegExp } from "../../lib/testing/server/go_regexp.ts";
+import { goPatternProblem, goRegExp } from "../../lib/testing/server/values/go_regexp.ts";
 
 const TEXTS = [
   "",

@@ -1,13 +1,13 @@
 /** Values as Go reads and spells them. The verdicts were asked of a real API server. */
 
 import { assertEquals, assertThrows } from "@std/assert";
-import { DecodingError } from "../../lib/testing/server/decoding_error.ts";
-import { duplicateFields } from "../../lib/testing/server/duplicate_fields.ts";
-import { goStruct } from "../../lib/testing/server/go_type.ts";
-import { readGoObject } from "../../lib/testing/server/go_value.ts";
-import { copyOf, isSame, jsonText } from "../../lib/testing/server/json.ts";
-import { applyMergePatch } from "../../lib/testing/server/merge_patch.ts";
-import { canonicalQuantity, quantityInMillis } from "../../lib/testing/server/quantity.ts";
+import { DecodingError } from "../../lib/testing/server/values/decoding_error.ts";
+import { duplicateFields } from "../../lib/testing/server/values/duplicate_fields.ts";
+import { goStruct } from "../../lib/testing/server/types/go_type.ts";
+import { readGoObject } from "../../lib/testing/server/types/go_value.ts";
+import { copyOf, isSame, jsonText } from "../../lib/testing/server/values/json.ts";
+import { applyMergePatch } from "../../lib/testing/server/patch/merge_patch.ts";
+import { canonicalQuantity, quantityInMillis } from "../../lib/testing/server/values/quantity.ts";
 import { scheduleProblem } from "../../lib/testing/server/validation/schedule.ts";
 
 Deno.test("quantities come back as the API server spells them", () => {

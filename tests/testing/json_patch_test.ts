@@ -1,8 +1,8 @@
 /** JSON patch, merge patch, strategic merge: what cannot be seen through a cluster. */
 
 import { assertEquals, assertThrows } from "@std/assert";
-import { applyJsonPatch, JsonPatchError } from "../../lib/testing/server/json_patch.ts";
-import { applyMergePatch } from "../../lib/testing/server/merge_patch.ts";
+import { applyJsonPatch, JsonPatchError } from "../../lib/testing/server/patch/json_patch.ts";
+import { applyMergePatch } from "../../lib/testing/server/patch/merge_patch.ts";
 
 Deno.test("a JSON patch adds to lists at an index, and at the end", () => {
   const patched = applyJsonPatch({ list: ["b"] }, [

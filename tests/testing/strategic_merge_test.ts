@@ -1,10 +1,10 @@
 /** Strategic merge patches, by what the kinds themselves say of their lists. */
 
 import { assertEquals, assertThrows } from "@std/assert";
-import { goStruct } from "../../lib/testing/server/go_type.ts";
-import type { Fields } from "../../lib/testing/server/json.ts";
-import { StatusError } from "../../lib/testing/server/status.ts";
-import { applyStrategicMerge } from "../../lib/testing/server/strategic_merge.ts";
+import { goStruct } from "../../lib/testing/server/types/go_type.ts";
+import type { Fields } from "../../lib/testing/server/values/json.ts";
+import { StatusError } from "../../lib/testing/server/values/status.ts";
+import { applyStrategicMerge } from "../../lib/testing/server/patch/strategic_merge.ts";
 
 const POD = goStruct("PodSpec")!;
 const patched = (target: Fields, patch: Fields) => applyStrategicMerge(target, patch, POD);

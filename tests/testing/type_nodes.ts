@@ -1,6 +1,6 @@
 /** Short ways to write types for tests. */
 
-import { STRUCT, type TypeNode } from "../../lib/testing/server/type_node.ts";
+import { STRUCT, type TypeNode } from "../../lib/testing/server/types/type_node.ts";
 
 /** An object with these fields, and others of which nothing is known. */
 export function object(fields: Record<string, TypeNode>): TypeNode {

@@ -2,28 +2,35 @@
 
 import type { RequestOptions } from "../../kube/mod.ts";
 import type { Clock, Random } from "../../time/mod.ts";
-import { type Answer, jsonAnswer, PAGE_NOT_FOUND } from "./answer.ts";
-import { builtinResources } from "./builtin.ts";
-import { ClaimController } from "./claim_controller.ts";
-import type { Admission, ServerContext } from "./context.ts";
-import { ControllerQueue } from "./controller_queue.ts";
-import { CrdController } from "./crd_controller.ts";
-import { createObject } from "./creating.ts";
-import { deleteCollection, deleteObject } from "./deleting.ts";
-import { answerDiscovery } from "./discovery.ts";
-import { finalizeNamespace } from "./finalizing.ts";
-import { GarbageCollector } from "./garbage_collector.ts";
-import { NamespaceController } from "./namespace_controller.ts";
-import { patchObject } from "./patching.ts";
-import { getObject, listObjects } from "./reading.ts";
-import { findResource, isBelowBuiltin, parsePath, type Requester, type ResourceRequest, verbOf } from "./request.ts";
-import { type Resource, ResourceRegistry } from "./resource.ts";
-import { answerScale } from "./scaling.ts";
-import { methodNotAllowed, noSuchResource, notFound, StatusError } from "./status.ts";
-import { Store } from "./store.ts";
-import type { Table } from "./table.ts";
-import { updateObject } from "./updating.ts";
-import { WatchHub } from "./watch_hub.ts";
+import { type Answer, jsonAnswer, PAGE_NOT_FOUND } from "./request/answer.ts";
+import { builtinResources } from "./builtin/builtin.ts";
+import { ClaimController } from "./controllers/claim_controller.ts";
+import type { Admission, ServerContext } from "./store/context.ts";
+import { ControllerQueue } from "./controllers/controller_queue.ts";
+import { CrdController } from "./controllers/crd_controller.ts";
+import { createObject } from "./verbs/creating.ts";
+import { deleteCollection, deleteObject } from "./verbs/deleting.ts";
+import { answerDiscovery } from "./request/discovery.ts";
+import { finalizeNamespace } from "./verbs/finalizing.ts";
+import { GarbageCollector } from "./controllers/garbage_collector.ts";
+import { NamespaceController } from "./controllers/namespace_controller.ts";
+import { patchObject } from "./verbs/patching.ts";
+import { getObject, listObjects } from "./verbs/reading.ts";
+import {
+  findResource,
+  isBelowBuiltin,
+  parsePath,
+  type Requester,
+  type ResourceRequest,
+  verbOf,
+} from "./request/request.ts";
+import { type Resource, ResourceRegistry } from "./store/resource.ts";
+import { answerScale } from "./verbs/scaling.ts";
+import { methodNotAllowed, noSuchResource, notFound, StatusError } from "./values/status.ts";
+import { Store } from "./store/store.ts";
+import type { Table } from "./store/table.ts";
+import { updateObject } from "./verbs/updating.ts";
+import { WatchHub } from "./watch/watch_hub.ts";
 
 /** What a server needs. */
 export interface ServerOptions {

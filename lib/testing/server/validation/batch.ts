@@ -1,8 +1,8 @@
 /** What the API server refuses of Jobs and CronJobs. */
 
-import { type Fields, fieldsOf, isFields, isSame, valueAt } from "../json.ts";
-import type { ServerObject } from "../object.ts";
-import { type FieldError, invalidValue, notSupported, required } from "../status.ts";
+import { type Fields, fieldsOf, isFields, isSame, valueAt } from "../values/json.ts";
+import type { ServerObject } from "../values/object.ts";
+import { type FieldError, invalidValue, notSupported, required } from "../values/status.ts";
 import { notNegative, oneOf } from "./checks.ts";
 import { templateErrors } from "./pod.ts";
 import { scheduleProblem } from "./schedule.ts";

@@ -1,9 +1,9 @@
 /** Checks that the validation of many kinds has in common, in the API server's words. */
 
-import { arrayOf, type Fields, fieldsOf, isFields } from "../json.ts";
-import { nameErrors, qualifiedNameProblem, qualifiedNameProblems } from "../names.ts";
-import { formatProblem } from "../schema_formats.ts";
-import { type FieldError, forbiddenField, invalidValue, notSupported, required, shown } from "../status.ts";
+import { arrayOf, type Fields, fieldsOf, isFields } from "../values/json.ts";
+import { nameErrors, qualifiedNameProblem, qualifiedNameProblems } from "../values/names.ts";
+import { formatProblem } from "../schema/schema_formats.ts";
+import { type FieldError, forbiddenField, invalidValue, notSupported, required, shown } from "../values/status.ts";
 
 /** The items of a list that are objects, with where each is. */
 export function itemsOf(value: unknown, path: string): [item: Fields, at: string][] {

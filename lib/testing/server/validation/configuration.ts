@@ -1,8 +1,8 @@
 /** What the API server refuses of ConfigMaps and Secrets. */
 
-import { type Fields, fieldsOf, isSame } from "../json.ts";
-import type { ServerObject } from "../object.ts";
-import { type FieldError, forbiddenField, invalidValue, required, tooLong } from "../status.ts";
+import { type Fields, fieldsOf, isSame } from "../values/json.ts";
+import type { ServerObject } from "../values/object.ts";
+import { type FieldError, forbiddenField, invalidValue, required, tooLong } from "../values/status.ts";
 
 /** All values together, in bytes. */
 const MOST_BYTES = 1024 * 1024;

@@ -1,9 +1,9 @@
 /** What the API server refuses of Ingresses, NetworkPolicies and EndpointSlices. */
 
-import { arrayOf, type Fields, fieldsOf, isFields } from "../json.ts";
-import { nameErrors } from "../names.ts";
-import type { ServerObject } from "../object.ts";
-import { type FieldError, invalidValue, notSupported, required } from "../status.ts";
+import { arrayOf, type Fields, fieldsOf, isFields } from "../values/json.ts";
+import { nameErrors } from "../values/names.ts";
+import type { ServerObject } from "../values/object.ts";
+import { type FieldError, invalidValue, notSupported, required } from "../values/status.ts";
 import {
   anyPortErrors,
   duplicate,

@@ -1,9 +1,9 @@
 /** What the API server refuses of Leases, autoscalers, disruption budgets, Events, nodes and namespaces. */
 
-import { arrayOf, type Fields, fieldsOf, isFields } from "../json.ts";
-import { qualifiedNameProblem, qualifiedNameProblems } from "../names.ts";
-import type { ServerObject } from "../object.ts";
-import { type FieldError, forbiddenField, invalidValue, notSupported, required } from "../status.ts";
+import { arrayOf, type Fields, fieldsOf, isFields } from "../values/json.ts";
+import { qualifiedNameProblem, qualifiedNameProblems } from "../values/names.ts";
+import type { ServerObject } from "../values/object.ts";
+import { type FieldError, forbiddenField, invalidValue, notSupported, required } from "../values/status.ts";
 import {
   countOrShare,
   itemsOf,

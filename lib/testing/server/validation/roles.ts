@@ -1,9 +1,9 @@
 /** What the API server refuses of roles and of their bindings. */
 
-import { arrayOf, type Fields, fieldsOf, isSame } from "../json.ts";
-import { nameErrors } from "../names.ts";
-import type { ServerObject } from "../object.ts";
-import { type FieldError, invalidValue, notSupported, required } from "../status.ts";
+import { arrayOf, type Fields, fieldsOf, isSame } from "../values/json.ts";
+import { nameErrors } from "../values/names.ts";
+import type { ServerObject } from "../values/object.ts";
+import { type FieldError, invalidValue, notSupported, required } from "../values/status.ts";
 import { itemsOf, selectorErrors } from "./checks.ts";
 
 const GROUP = "rbac.authorization.k8s.io";

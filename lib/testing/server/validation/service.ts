@@ -1,9 +1,9 @@
 /** What the API server refuses of Services. */
 
-import { arrayOf, type Fields, fieldsOf, isSame } from "../json.ts";
-import { nameErrors, qualifiedNameProblem } from "../names.ts";
-import type { ServerObject } from "../object.ts";
-import { type FieldError, forbiddenField, invalidValue, notSupported, required } from "../status.ts";
+import { arrayOf, type Fields, fieldsOf, isSame } from "../values/json.ts";
+import { nameErrors, qualifiedNameProblem } from "../values/names.ts";
+import type { ServerObject } from "../values/object.ts";
+import { type FieldError, forbiddenField, invalidValue, notSupported, required } from "../values/status.ts";
 import {
   anyPortErrors,
   duplicate,

@@ -1,0 +1,116 @@
+/** How objects of built-in kinds are made, checked and kept. */
+
+import { setGoDefaults } from "./builtin_defaults.ts";
+import { allocate, countTemplates, SYSTEM_FIELDS, tolerate } from "./builtin_system.ts";
+import { BUILTIN_VALIDATION, warningsOf } from "../validation/mod.ts";
+import { type GoStruct, goStruct } from "../types/go_type.ts";
+import { readGoObject } from "../types/go_value.ts";
+import { encodeBase64 } from "../values/base64.ts";
+import { copyOf, type Fields, fieldsOf, isFields } from "../values/json.ts";
+import type { NameRules } from "../values/names.ts";
+import type { ServerMeta, ServerObject } from "../values/object.ts";
+import type { FieldPath, Strategy } from "../store/resource.ts";
+
+/** What one built-in kind has of its own. */
+export interface BuiltinTraits {
+  readonly kind: string;
+  readonly status: boolean;
+  /** The struct that the kind consists of, when it is not named as the kind. */
+  readonly struct?: string;
+  readonly counted?: Strategy["counted"];
+  readonly names?: NameRules;
+  readonly lockedUpdate?: boolean;
+  readonly createOnUpdate?: boolean;
+  readonly answersDeleted?: boolean;
+  readonly orphansByDefault?: boolean;
+  /** Takes a status also when it is created. */
+  readonly bornWithStatus?: boolean;
+}
+
+/** What else than the spec a write of the status leaves alone, by kind. */
+const KEPT_BY_STATUS: Readonly<Record<string, readonly FieldPath[]>> = {
+  Deployment: [["metadata", "labels"]],
+  Pod: [["metadata", "ownerReferences"]],
+};
+
+/** The struct of a built-in kind. */
+export function structOf({ kind, struct = kind }: Pick<BuiltinTraits, "kind" | "struct">): GoStruct {
+  return goStruct(struct)!;
+}
+
+/** The strategy of a built-in kind. */
+export function builtinStrategy(traits: BuiltinTraits): Strategy {
+  const { kind, status } = traits;
+  const struct = structOf(traits);
+  const read = (fields: Fields, unknown: string[]) => {
+    const object = readGoObject(fields, struct, unknown);
+    keepReset(fields, object);
+    if (kind === "Secret") takeStringData(object);
+    if (kind === "Lease") dropCoordination(object);
+    setGoDefaults(object, struct);
+    return object;
+  };
+  return {
+    counted: traits.counted,
+    names: traits.names ?? "subdomain",
+    unconditionalUpdate: traits.lockedUpdate !== true,
+    createOnUpdate: traits.createOnUpdate === true,
+    answersDeleted: traits.answersDeleted === true,
+    defaultPropagation: traits.orphansByDefault === true ? "Orphan" : "Background",
+    unowned: { main: status ? [["status"]] : [], status: [["spec"], ...KEPT_BY_STATUS[kind] ?? []] },
+    empty: () => readGoObject({}, struct, []),
+    read,
+    readApplied: (fields) => read(fields, []),
+    finish: ({ metadata, ...object }) => ({ ...readGoObject(object, struct, [], true), metadata }) as ServerObject,
+    prepareCreate(object) {
+      if (status && traits.bornWithStatus !== true) delete object.status;
+      SYSTEM_FIELDS[kind]?.(object);
+    },
+    prepareUpdate(object, old) {
+      if (status) keepField(object, old, "status");
+      if (kind === "Namespace") keepField(object, old, "spec");
+      if (kind === "Service") allocate(object, old);
+      if (kind === "DaemonSet") countTemplates(object, old);
+      if (kind === "Pod") tolerate(object);
+    },
+    prepareStatus(object, old) {
+      for (const name of Object.keys({ ...object, ...old })) {
+        if (!["apiVersion", "kind", "metadata", "status"].includes(name)) keepField(object, old, name);
+      }
+      for (const [, name] of KEPT_BY_STATUS[kind] ?? []) keepMeta(object, old, name as keyof ServerMeta);
+    },
+    warnings: warningsOf,
+    validate: (object, old) => BUILTIN_VALIDATION[struct.name]?.(object, old) ?? [],
+  };
+}
+
+/** What only a feature that is off by default reads is not kept. */
+function dropCoordination({ spec }: Fields): void {
+  delete fieldsOf(spec).strategy;
+  delete fieldsOf(spec).preferredHolder;
+}
+
+/** What is given as text is kept as data. */
+function takeStringData(object: Fields): void {
+  if (!isFields(object.stringData)) return;
+  const texts = Object.entries(object.stringData).map(([name, text]) => [name, encodeBase64(String(text))] as const);
+  object.data = { ...fieldsOf(object.data), ...Object.fromEntries(texts) };
+  delete object.stringData;
+}
+
+/** A list of owners that is given, but empty, says that nobody is to own anything any more. */
+function keepReset(fields: Fields, read: Fields): void {
+  const { managedFields } = fieldsOf(fields.metadata);
+  if (Array.isArray(managedFields) && managedFields.length === 0) fieldsOf(read.metadata).managedFields = [];
+}
+
+function keepField(object: ServerObject, old: ServerObject, name: string): void {
+  if (old[name] === undefined) delete object[name];
+  else object[name] = copyOf(old[name]);
+}
+
+function keepMeta(object: ServerObject, old: ServerObject, name: keyof ServerMeta): void {
+  const kept = old.metadata[name];
+  if (kept === undefined) delete object.metadata[name];
+  else Object.assign(object.metadata, { [name]: copyOf(kept) });
+}

@@ -1,0 +1,38 @@
+/** Events are seen through two groups: `v1` and `events.k8s.io/v1`, with other names for the same fields. */
+
+import type { ServerObject } from "../values/object.ts";
+
+/** The name in `v1`, then that in `events.k8s.io/v1`. */
+const NAMES: readonly [string, string][] = [
+  ["involvedObject", "regarding"],
+  ["message", "note"],
+  ["reportingComponent", "reportingController"],
+  ["source", "deprecatedSource"],
+  ["firstTimestamp", "deprecatedFirstTimestamp"],
+  ["lastTimestamp", "deprecatedLastTimestamp"],
+  ["count", "deprecatedCount"],
+];
+
+function renamed(
+  object: ServerObject,
+  apiVersion: string,
+  names: readonly (readonly [string, string])[],
+): ServerObject {
+  const result: ServerObject = { ...object, apiVersion };
+  for (const [from, to] of names) {
+    if (!(from in object)) continue;
+    delete result[from];
+    result[to] = object[from];
+  }
+  return result;
+}
+
+/** An event of `events.k8s.io/v1` as one of `v1`. */
+export function coreEvents(event: ServerObject): ServerObject {
+  return renamed(event, "v1", NAMES.map(([core, newer]) => [newer, core] as const));
+}
+
+/** An event of `v1` as one of `events.k8s.io/v1`. */
+export function newEvents(event: ServerObject): ServerObject {
+  return renamed(event, "events.k8s.io/v1", NAMES);
+}

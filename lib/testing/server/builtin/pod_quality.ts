@@ -1,0 +1,27 @@
+/** The quality of service of a Pod, by what its containers ask for. */
+
+import { arrayOf, type Fields, fieldsOf } from "../values/json.ts";
+import { quantityInMillis } from "../values/quantity.ts";
+
+const COUNTED = ["cpu", "memory"] as const;
+
+/** The class: guaranteed when each container asks for just what it may have, best effort when none asks for anything. */
+export function podQuality(spec: Fields): "Guaranteed" | "Burstable" | "BestEffort" {
+  const containers = [...arrayOf(spec.containers), ...arrayOf(spec.initContainers)].map((container) => {
+    const { limits, requests } = fieldsOf(fieldsOf(container).resources);
+    return { limits: fieldsOf(limits), requests: fieldsOf(requests) };
+  });
+  const asked = ({ limits, requests }: { limits: Fields; requests: Fields }) =>
+    COUNTED.some((name) => isPositive(limits[name]) || isPositive(requests[name]));
+  if (!containers.some(asked)) return "BestEffort";
+  const exact = containers.every(({ limits, requests }) =>
+    COUNTED.every((name) =>
+      isPositive(limits[name]) && quantityInMillis(limits[name]) === quantityInMillis(requests[name] ?? limits[name])
+    )
+  );
+  return exact ? "Guaranteed" : "Burstable";
+}
+
+function isPositive(value: unknown): boolean {
+  return value !== undefined && quantityInMillis(value) > 0n;
+}

@@ -1,0 +1,68 @@
+/** What every part of the server has to hand. */
+
+import type { Clock, Random } from "../../../time/mod.ts";
+import type { ServerObject } from "../values/object.ts";
+import type { Resource, ResourceRegistry } from "./resource.ts";
+import type { Store } from "./store.ts";
+import type { Table } from "./table.ts";
+
+/** What a write is about to store; a hook may change the object, or throw to refuse it. */
+export interface Admission {
+  /** The resource that is written. */
+  readonly resource: {
+    readonly group: string;
+    readonly version: string;
+    readonly plural: string;
+    readonly kind: string;
+  };
+  /** What is done. A status write is an `UPDATE` with the subresource `status`. */
+  readonly operation: "CREATE" | "UPDATE" | "DELETE";
+  /** The subresource, if it is one. */
+  readonly subresource: string | undefined;
+  /** The object as it would be stored; for `DELETE`, as it is. */
+  readonly object: ServerObject;
+  /** What is stored now; absent for `CREATE`. */
+  readonly old: ServerObject | undefined;
+  /** Who asks. */
+  readonly user: string;
+}
+
+/** The server's means. */
+export interface ServerContext {
+  readonly store: Store;
+  readonly registry: ResourceRegistry;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The table of a resource. */
+  tableOf(resource: Resource): Table;
+  /** Forgets the table of a definition that is gone, and ends the watches on it. */
+  dropTable(resource: Resource): void;
+  /** Asks the hooks. */
+  admit(admission: Admission): void;
+}
+
+/** The current time as objects note it: to the second. */
+export function timestamp(clock: Clock): string {
+  return new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** A new UID, from the server's source of chance. */
+export function newUid(random: Random): string {
+  const hex = Array.from({ length: 32 }, () => Math.floor(random.next() * 16).toString(16));
+  hex[12] = "4";
+  hex[16] = "89ab"[Math.floor(random.next() * 4)]!;
+  const text = hex.join("");
+  return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join("-");
+}
+
+/** Without vowels and look-alikes, as the API server has it. */
+const NAME_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
+
+/** The longest name that is generated: what follows the prefix always fits. */
+export const LONGEST_PREFIX = 58;
+
+/** A name that begins with the prefix. */
+export function generateName(prefix: string, random: Random): string {
+  const suffix = Array.from({ length: 5 }, () => NAME_LETTERS[Math.floor(random.next() * NAME_LETTERS.length)]);
+  return prefix.slice(0, LONGEST_PREFIX) + suffix.join("");
+}

@@ -1,0 +1,160 @@
+/** The verb create. */
+
+import { type Answer, jsonAnswer } from "../request/answer.ts";
+import { generateName, newUid, type ServerContext, timestamp } from "../store/context.ts";
+import { cannotBeHandled, decodeObject } from "../request/decoding.ts";
+import { DecodingError } from "../values/decoding_error.ts";
+import { recordUpdate } from "../fields/managed_fields.ts";
+import { metadataErrors } from "../request/metadata.ts";
+import { placeOfObject, type ServerObject } from "../values/object.ts";
+import { renderObject, shapeOf } from "../request/rendering.ts";
+import type { ResourceRequest } from "../request/request.ts";
+import type { Resource } from "../store/resource.ts";
+import {
+  alreadyExists,
+  badRequest,
+  forbidden,
+  invalid,
+  methodNotAllowed,
+  notFound,
+  StatusError,
+} from "../values/status.ts";
+import { type WriteOptions, writeOptionsOf } from "../request/write_options.ts";
+
+/** How often another name is tried when a generated one is taken. */
+const NAME_TRIES = 8;
+
+/** Answers a create. */
+export function createObject(context: ServerContext, request: ResourceRequest): Answer {
+  const options = writeOptionsOf(request, context.clock, false);
+  if (request.resource.namespaced && request.namespace === undefined) throw methodNotAllowed();
+  return createDecoded(context, request, decodeObject(request, options.validation), options);
+}
+
+/** Answers a create, once the body is read. */
+export function createDecoded(
+  context: ServerContext,
+  request: ResourceRequest,
+  decoded: ServerObject,
+  options: WriteOptions,
+): Answer {
+  const shape = shapeOf(request, context.clock);
+  const object = insertObject(context, request, decoded, options, (made) => {
+    recordUpdate(made, undefined, request.resource, options.writer);
+  });
+  return jsonAnswer(201, renderObject(object, request.resource, shape));
+}
+
+/** Stores a new object: fills in, checks, asks the hooks. `record` notes who owns its fields. */
+export function insertObject(
+  context: ServerContext,
+  request: ResourceRequest,
+  object: ServerObject,
+  options: WriteOptions,
+  record: (object: ServerObject) => void,
+): ServerObject {
+  const { resource } = request;
+  checkAddress(object, request);
+  checkNamespace(context, request, object);
+  if (resource.terminating) throw terminating();
+  begin(context, object, request);
+  record(object);
+  resource.strategy.prepareCreate(object);
+  context.admit({
+    resource,
+    operation: "CREATE",
+    subresource: undefined,
+    object,
+    old: undefined,
+    user: request.requester.user,
+  });
+  object = finish(object, resource);
+  const errors = [
+    ...metadataErrors(object.metadata, resource.strategy.names, resource.custom),
+    ...resource.strategy.validate(object, undefined),
+  ];
+  if (errors.length > 0) throw invalid(resource, object.metadata.name, errors);
+  for (const warning of resource.strategy.warnings(object, undefined)) request.warnings.add(warning);
+  if (!options.dryRun && /^0*[1-9]\d*$/.test(object.metadata.resourceVersion ?? "")) {
+    throw new StatusError(500, undefined, "resourceVersion should not be set on objects to be created");
+  }
+  delete object.metadata.resourceVersion;
+  const table = context.tableOf(resource);
+  const taken = table.get(placeOfObject(object))?.metadata;
+  if (taken) throw alreadyExists(resource, taken.name, taken.deletionTimestamp !== undefined);
+  const stored = resource.conversion ? resource.conversion.toStored(object) : object;
+  return options.dryRun ? stored : context.store.put(table, stored);
+}
+
+/** What replaces an object must say which one. @throws {StatusError} If it does not. */
+export function checkNamed({ metadata }: ServerObject, { name }: ResourceRequest): void {
+  if (metadata.name !== "") return;
+  throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+}
+
+/** The body must be about what the path is about. */
+export function checkAddress(object: ServerObject, { namespace, name, resource }: ResourceRequest): void {
+  const { metadata } = object;
+  if (name !== undefined && metadata.name !== "" && metadata.name !== name) {
+    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+  }
+  if (name !== undefined) metadata.name = name;
+  if (metadata.namespace !== undefined && metadata.namespace !== namespace && resource.namespaced) {
+    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
+  }
+  if (namespace === undefined) delete metadata.namespace;
+  else metadata.namespace = namespace;
+}
+
+/** What is created must have a namespace to be in, and not one that is going. */
+function checkNamespace(context: ServerContext, { namespace, resource }: ResourceRequest, object: ServerObject): void {
+  if (namespace === undefined) return;
+  const namespaces = context.registry.find("", "v1", "namespaces")!;
+  const found = context.tableOf(namespaces).get(namespace);
+  if (!found) throw notFound(namespaces, namespace);
+  if (found.metadata.deletionTimestamp === undefined) return;
+  const cause = {
+    reason: "NamespaceTerminating",
+    message: `namespace ${namespace} is being terminated`,
+    field: "metadata.namespace",
+  };
+  const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
+  throw forbidden(resource, object.metadata.name, why, [cause]);
+}
+
+function terminating(): StatusError {
+  const message = "create not allowed while custom resource definition is terminating";
+  return new StatusError(405, "MethodNotAllowed", message, {});
+}
+
+/** Sets what only the server decides of any object. */
+function begin(context: ServerContext, object: ServerObject, { resource }: ResourceRequest): void {
+  const { metadata } = object;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.managedFields;
+  metadata.uid = newUid(context.random);
+  metadata.creationTimestamp = timestamp(context.clock);
+  if (metadata.name === "" && metadata.generateName !== undefined) metadata.name = freeName(context, object, resource);
+  if (resource.strategy.counted) metadata.generation = 1;
+}
+
+function freeName(context: ServerContext, object: ServerObject, resource: Resource): string {
+  const { metadata } = object;
+  const table = context.tableOf(resource);
+  let name = "";
+  for (let tries = 0; tries < NAME_TRIES; tries++) {
+    name = generateName(metadata.generateName!, context.random);
+    if (!table.get(placeOfObject({ ...object, metadata: { ...metadata, name } }))) break;
+  }
+  return name;
+}
+
+/** The object in the form in which it is stored. @throws {StatusError} If what has been set on it cannot be read as its kind. */
+export function finish(object: ServerObject, resource: Resource): ServerObject {
+  try {
+    return resource.strategy.finish(object);
+  } catch (error) {
+    throw error instanceof DecodingError ? cannotBeHandled(resource, error.message) : error;
+  }
+}

@@ -1,0 +1,94 @@
+/** The subresource `scale`: how many replicas are wanted, and how many there are. */
+
+import { type Answer, jsonAnswer } from "../request/answer.ts";
+import type { ServerContext } from "../store/context.ts";
+import { mediaType } from "../request/decoding.ts";
+import { copyOf, type Fields, fieldsOf, isFields, parseJson, textOf, valueAt } from "../values/json.ts";
+import { applyMergePatch } from "../patch/merge_patch.ts";
+import { placeOf, type ServerObject } from "../values/object.ts";
+import { jsonPatched } from "./patching.ts";
+import type { ResourceRequest } from "../request/request.ts";
+import type { ScalePaths } from "../store/resource.ts";
+import { badRequest, invalid, invalidValue, methodNotAllowed, notFound, StatusError } from "../values/status.ts";
+import { checkResourceVersion, checkUid, replaceObject } from "./updating.ts";
+import { writeOptionsOf } from "../request/write_options.ts";
+
+/** Answers a request for the subresource. */
+export function answerScale(context: ServerContext, request: ResourceRequest, paths: ScalePaths): Answer {
+  const { resource, namespace, name, verb } = request;
+  if (verb !== "get" && verb !== "update" && verb !== "patch") {
+    if (!resource.custom) throw methodNotAllowed();
+    const message = `${verb} is not supported on resources of kind "${resource.plural}.${resource.group}"`;
+    throw new StatusError(405, "MethodNotAllowed", message, { group: resource.group, kind: resource.plural });
+  }
+  const stored = context.tableOf(resource).get(placeOf(namespace, name!));
+  if (!stored) throw notFound(resource, name!);
+  if (verb === "get") return show(stored, paths);
+  const scale = scaleOf(stored, paths);
+  const wanted = verb === "update" ? parse(request.body) : patched(scale, request);
+  const object = copyOf(stored);
+  const { resourceVersion, uid } = fieldsOf(fieldsOf(wanted).metadata);
+  // Of custom resources the API server heeds the UID of an update only, not that of a patch.
+  if (verb === "update" || !resource.custom) checkUid(textOf(uid) ?? "", stored.metadata.uid, name!, resource);
+  if (resourceVersion !== undefined) {
+    checkResourceVersion(
+      { ...object, metadata: { ...object.metadata, resourceVersion: String(resourceVersion) } },
+      stored,
+      resource,
+    );
+  }
+  setAt(object, paths.spec, replicasOf(wanted, request));
+  const options = writeOptionsOf(request, context.clock, false);
+  return show(replaceObject(context, { ...request, subresource: undefined }, object, stored, options), paths);
+}
+
+function show(object: ServerObject, paths: ScalePaths): Answer {
+  return jsonAnswer(200, JSON.stringify(scaleOf(object, paths)));
+}
+
+function scaleOf(object: ServerObject, paths: ScalePaths): Fields {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const selector = paths.selector && selectorText(valueAt(object, paths.selector));
+  return {
+    kind: "Scale",
+    apiVersion: "autoscaling/v1",
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: valueAt(object, paths.spec) ? { replicas: valueAt(object, paths.spec) } : {},
+    status: { replicas: valueAt(object, paths.status) ?? 0, ...(selector ? { selector } : {}) },
+  };
+}
+
+function selectorText(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  if (!isFields(value)) return undefined;
+  return Object.entries(fieldsOf(value.matchLabels)).map(([key, label]) => `${key}=${label}`).join(",");
+}
+
+function parse(body: string | undefined): unknown {
+  try {
+    return parseJson(body ?? "");
+  } catch (error) {
+    throw badRequest(`the scale cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function patched(scale: Fields, { body, contentType }: ResourceRequest): unknown {
+  const patch = parse(body);
+  if (mediaType(contentType) !== "application/json-patch+json") return applyMergePatch(scale, patch);
+  return jsonPatched(copyOf(scale), patch);
+}
+
+function replicasOf(scale: unknown, { name }: ResourceRequest): number {
+  const replicas = valueAt(scale, ["spec", "replicas"]) ?? 0;
+  if (typeof replicas === "number" && replicas >= 0) return replicas;
+  const error = invalidValue("spec.replicas", replicas, "must be greater than or equal to 0");
+  throw invalid({ group: "autoscaling", kind: "Scale" }, name!, [error]);
+}
+
+function setAt(object: Fields, path: readonly string[], value: unknown): void {
+  const parent = path.slice(0, -1).reduce((fields, name) => {
+    if (!isFields(fields[name])) fields[name] = {};
+    return fields[name] as Fields;
+  }, object);
+  parent[path.at(-1)!] = value;
+}

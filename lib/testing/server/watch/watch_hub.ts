@@ -1,0 +1,85 @@
+/** All running watches, and what can befall them. */
+
+import type { Answer } from "../request/answer.ts";
+import type { ServerContext } from "../store/context.ts";
+import type { ResourceRequest } from "../request/request.ts";
+import { Watch } from "./watching.ts";
+
+/** Which watches are meant; all when nothing is said. */
+export interface WatchFilter {
+  /** The API group; `""` is the core group. */
+  group?: string;
+  /** The resource's name in URLs, such as `configmaps`. */
+  plural?: string;
+  /** The namespace that is watched. */
+  namespace?: string;
+}
+
+/** The running watches of an embedded cluster, for tests to disturb. */
+export class WatchHub {
+  readonly #watches = new Set<Watch>();
+  readonly #context: ServerContext;
+  readonly #bookmarkInterval: number;
+  #frozen: WatchFilter | undefined;
+
+  /** @param context The server's means. @param bookmarkInterval Milliseconds between bookmarks. */
+  constructor(context: ServerContext, bookmarkInterval: number) {
+    this.#context = context;
+    this.#bookmarkInterval = bookmarkInterval;
+    context.store.listen((table, change) => {
+      for (const watch of this.#watches) watch.deliver(table, change);
+    });
+  }
+
+  /** How many watches run. */
+  get count(): number {
+    return this.#watches.size;
+  }
+
+  /** For the server: starts a watch. */
+  open(request: ResourceRequest): Answer {
+    const { signal } = request;
+    const onAbort = () => watch.end(signal?.reason);
+    const onEnd = () => {
+      this.#watches.delete(watch);
+      signal?.removeEventListener("abort", onAbort);
+    };
+    const watch = new Watch(this.#context, request, { bookmarkInterval: this.#bookmarkInterval, onEnd });
+    this.#watches.add(watch);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    if (this.#frozen && matches(watch, this.#frozen)) watch.setFrozen(true);
+    return watch.answer;
+  }
+
+  /**
+   * Breaks watches off, as when a connection is lost.
+   *
+   * @param filter Which ones.
+   * @param reason What their readers get; without one the streams end in order, as at a time-out.
+   */
+  cut(filter: WatchFilter = {}, reason?: Error): void {
+    for (const watch of this.#matching(filter)) watch.end(reason);
+  }
+
+  /** Holds back what watches have to tell, those that start later included; their readers cannot tell that from quiet. */
+  freeze(filter: WatchFilter = {}): void {
+    this.#frozen = filter;
+    for (const watch of this.#matching(filter)) watch.setFrozen(true);
+  }
+
+  /** Ends a {@link WatchHub.freeze}: what was held back is told. */
+  thaw(): void {
+    this.#frozen = undefined;
+    for (const watch of [...this.#watches]) watch.setFrozen(false);
+  }
+
+  #matching(filter: WatchFilter): Watch[] {
+    return [...this.#watches].filter((watch) => matches(watch, filter));
+  }
+}
+
+function matches({ resource, namespace }: Watch, filter: WatchFilter): boolean {
+  return (filter.group === undefined || filter.group === resource.group) &&
+    (filter.plural === undefined || filter.plural === resource.plural) &&
+    (filter.namespace === undefined || filter.namespace === namespace);
+}

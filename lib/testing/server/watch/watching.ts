@@ -1,0 +1,199 @@
+/** The verb watch: what one watch is told, from its first event to its end. */
+
+import type { Timer } from "../../../time/mod.ts";
+import type { Answer } from "../request/answer.ts";
+import type { ServerContext } from "../store/context.ts";
+import { LineStream } from "./line_stream.ts";
+import { checkListOptions, revisionOf, revisionProblem } from "../request/list_options.ts";
+import { type Fields, fieldsOf } from "../values/json.ts";
+import type { ServerObject } from "../values/object.ts";
+import { renderObject, renderTable, type Shape, shapeOf } from "../request/rendering.ts";
+import type { ResourceRequest } from "../request/request.ts";
+import { apiVersionOf, type Resource } from "../store/resource.ts";
+import { type Selection, selectionOf } from "../request/selection.ts";
+import { expired, resourceVersionTooLarge, type Status, StatusError } from "../values/status.ts";
+import type { Table, TableChange } from "../store/table.ts";
+
+/** A watch without `timeoutSeconds` ends after so many seconds, or up to twice that, as the API server has it. */
+const SHORTEST_TIMEOUT = 1800;
+
+/** So long before its end a watch gets its last bookmark, in milliseconds. */
+const LAST_BOOKMARK = 2_000;
+
+const INITIAL_EVENTS_END = "k8s.io/initial-events-end";
+
+/** What opening a watch needs beside the server's means. */
+export interface WatchOptions {
+  readonly bookmarkInterval: number;
+  /** Called once, when the watch is over. */
+  readonly onEnd: () => void;
+}
+
+/** One running watch. */
+export class Watch {
+  /** The resource that is watched. */
+  readonly resource: Resource;
+  /** The namespace that is watched; `undefined` for all. */
+  readonly namespace: string | undefined;
+  readonly #lines: LineStream;
+  readonly #context: ServerContext;
+  readonly #shape: Shape;
+  readonly #selected: Selection;
+  readonly #table: Table;
+  /** Whether the watcher has been told the columns of its table. */
+  #headed = false;
+  #timers: Timer[] = [];
+  /** Changes up to this revision are known to the watcher. */
+  #seen: number;
+
+  /** @param context The server's means. @param request The request. @param options What else. @throws {StatusError} If it cannot be. */
+  constructor(context: ServerContext, request: ResourceRequest, options: WatchOptions) {
+    checkListOptions(request.query, true);
+    const problem = revisionProblem(request.query.get("resourceVersion") ?? "");
+    if (problem !== undefined) throw new StatusError(500, undefined, problem);
+    this.#context = context;
+    this.#shape = shapeOf(request, context.clock);
+    this.#selected = selectionOf(request);
+    this.#table = context.tableOf(request.resource);
+    this.resource = request.resource;
+    this.namespace = request.namespace;
+    this.#seen = context.store.revision;
+    const start = startOf(request.query, context.store.revision);
+    this.#lines = new LineStream(() => {
+      this.#cancelTimers();
+      options.onEnd();
+    });
+    if (start.since !== undefined && start.since < this.#table.oldest) {
+      this.#refuse(start.since);
+      return;
+    }
+    this.#begin(start);
+    this.#setTimers(request.query, options.bookmarkInterval);
+  }
+
+  /** The answer to the request. */
+  get answer(): Answer {
+    return { code: 200, contentType: "application/json", stream: this.#lines.readable };
+  }
+
+  /** Tells of a change, if it concerns the watcher. */
+  deliver(table: Table, change: TableChange): void {
+    if (table !== this.#table || change.revision <= this.#seen) return;
+    this.#seen = change.revision;
+    const { before, after, last } = change;
+    const was = before !== undefined && this.#selected(before);
+    const is = after !== undefined && this.#selected(after);
+    if (is) this.#send(was ? "MODIFIED" : "ADDED", after);
+    else if (was) this.#send("DELETED", last ?? atRevision(before, change.revision));
+  }
+
+  /** Ends the watch: in order, or with an error. */
+  end(reason?: Error): void {
+    this.#cancelTimers();
+    if (reason) this.#lines.fail(reason);
+    else this.#lines.close();
+  }
+
+  /** Holds back events, or gives them out again. */
+  setFrozen(frozen: boolean): void {
+    this.#lines.setFrozen(frozen);
+  }
+
+  #begin(start: WatchStart): void {
+    if (start.since !== undefined) {
+      this.#seen = start.since;
+      for (const change of this.#table.changesSince(start.since)) this.deliver(this.#table, change);
+      return;
+    }
+    for (const object of this.#table.objects()) {
+      if (this.#selected(object)) this.#send("ADDED", object);
+    }
+    if (start.markEnd) this.#bookmark({ [INITIAL_EVENTS_END]: "true" });
+  }
+
+  #refuse(since: number): void {
+    // Events are not cached, and so the storage answers.
+    const { status } = expired(
+      this.resource.table === "events"
+        ? "The resourceVersion for the provided watch is too old."
+        : `too old resource version: ${since} (${this.#table.oldest})`,
+    );
+    this.#sendStatus(status);
+    this.#lines.close();
+  }
+
+  #setTimers(query: URLSearchParams, bookmarkInterval: number): void {
+    const { clock, random } = this.#context;
+    const given = Number(query.get("timeoutSeconds") ?? 0);
+    // What is no time to wait is as if nothing was said.
+    const seconds = given > 0 && Number.isFinite(given * 1000) ? given : SHORTEST_TIMEOUT * (1 + random.next());
+    this.#timers = [clock.timer(seconds * 1000, () => this.end())];
+    if (!["1", "true"].includes(query.get("allowWatchBookmarks") ?? "")) return;
+    const last = clock.monotonic() + seconds * 1000 - LAST_BOOKMARK;
+    const set = () => {
+      const wait = Math.min(bookmarkInterval, last - clock.monotonic());
+      if (wait > 0) this.#timers[1] = clock.timer(wait, again);
+    };
+    const again = () => {
+      this.#bookmark();
+      set();
+    };
+    set();
+  }
+
+  #cancelTimers(): void {
+    for (const timer of this.#timers) timer.cancel();
+  }
+
+  #send(type: string, object: ServerObject): void {
+    this.#lines.push(`{"type":"${type}","object":${this.#render(object)}}\n`);
+  }
+
+  #render(object: ServerObject): string {
+    if (typeof this.#shape === "string") return renderObject(object, this.resource, this.#shape);
+    const { resourceVersion } = object.metadata;
+    const headed = !this.#headed;
+    this.#headed = true;
+    return renderTable([object], this.resource, this.#shape, { resourceVersion }, headed);
+  }
+
+  #sendStatus(status: Status): void {
+    this.#lines.push(`{"type":"ERROR","object":${JSON.stringify(status)}}\n`);
+  }
+
+  #bookmark(annotations?: Record<string, string>): void {
+    const metadata = { resourceVersion: String(this.#context.store.revision), ...(annotations ? { annotations } : {}) };
+    const object = this.#shape === "whole"
+      ? { ...emptyOf(this.resource), kind: this.resource.kind, apiVersion: apiVersionOf(this.resource), metadata }
+      : { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata };
+    this.#lines.push(`${JSON.stringify({ type: "BOOKMARK", object })}\n`);
+  }
+}
+
+/** What a bookmark shows beside its metadata: an object of which nothing is set, so that no replicas are wanted. */
+function emptyOf({ strategy, scale, custom }: Resource): Fields {
+  const empty = strategy.empty();
+  return scale && !custom ? { ...empty, spec: { replicas: 0, ...fieldsOf(empty.spec) } } : empty;
+}
+
+/** How a watch begins: with the changes after a revision, or with all that is there. */
+interface WatchStart {
+  readonly since: number | undefined;
+  readonly markEnd: boolean;
+}
+
+function startOf(query: URLSearchParams, current: number): WatchStart {
+  const revision = revisionOf(query);
+  const initial = query.get("sendInitialEvents");
+  if (initial === "true") {
+    if (revision !== undefined && revision > current) throw resourceVersionTooLarge(revision, current);
+    return { since: undefined, markEnd: ["1", "true"].includes(query.get("allowWatchBookmarks") ?? "") };
+  }
+  if (initial === "false" && (revision === undefined || revision === 0)) return { since: current, markEnd: false };
+  return { since: revision === 0 ? undefined : revision, markEnd: false };
+}
+
+/** An object that a selector no longer selects is told of as it was, with the revision of the change. */
+function atRevision(object: ServerObject, revision: number): ServerObject {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
+}
