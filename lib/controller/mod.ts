@@ -21,9 +21,9 @@ export {
   type WatchedKind,
   watchKind,
   type WatchKindOptions,
-} from "./options.ts";
-export { requiredPermissions, type RequiredPermissionsOptions } from "./permissions.ts";
-export type { RunReport } from "./report.ts";
-export { OptionsError } from "./resolve.ts";
+} from "./options/options.ts";
+export { requiredPermissions, type RequiredPermissionsOptions } from "./options/permissions.ts";
+export type { RunReport } from "./options/report.ts";
+export { OptionsError } from "./options/resolve.ts";
 export { serveController } from "./serve_controller.ts";
 export { ShutdownError } from "./server.ts";

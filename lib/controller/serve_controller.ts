@@ -11,8 +11,8 @@ import { type HttpAddress, type HttpState, serveHttp, urlOf } from "../http/mod.
 import type { KubeObject } from "../model/mod.ts";
 import { startMetrics } from "../telemetry/mod.ts";
 import type { Controller } from "./controller.ts";
-import type { ServeOneOptions, ServeSeveralOptions } from "./options.ts";
-import { type ResolvedServe, resolveServe } from "./resolve_serve.ts";
+import type { ServeOneOptions, ServeSeveralOptions } from "./options/options.ts";
+import { type ResolvedServe, resolveServe } from "./options/resolve_serve.ts";
 import { ControllerServer } from "./server.ts";
 
 /**

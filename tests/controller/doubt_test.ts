@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { create, defineSteps, patch, perform, remove, replace, StepError, type Steps } from "../../mod.ts";
 import { ConfigMap, Secret } from "../../lib/kube/kinds/mod.ts";
-import { doubtAfter } from "../../lib/controller/doubt.ts";
+import { doubtAfter } from "../../lib/controller/key/doubt.ts";
 import type { RunResult } from "../../lib/run/mod.ts";
 import { isWrite, loseAnswerOnce, refusal, unreachable } from "./faults.ts";
 import { Foo, Harness } from "./harness.ts";

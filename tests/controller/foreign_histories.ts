@@ -5,8 +5,8 @@
  * what the API server has.
  */
 
-import { claimOf } from "../../lib/controller/views.ts";
-import { runReads } from "../../lib/controller/reads.ts";
+import { claimOf } from "../../lib/controller/waking/views.ts";
+import { runReads } from "../../lib/controller/key/reads.ts";
 import { liveReadApi } from "../../lib/kube/mod.ts";
 import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { type KubeObject, parseKey, type ReadApi } from "../../lib/model/mod.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { livenessOf, readinessOf, type WatchHealth } from "../../lib/controller/health.ts";
+import { livenessOf, readinessOf, type WatchHealth } from "../../lib/controller/reporting/health.ts";
 import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { KeyMemory, type Remembered } from "../../lib/controller/key_memory.ts";
+import { KeyMemory, type Remembered } from "../../lib/controller/key/key_memory.ts";
 import { NO_HISTORY } from "../../lib/run/mod.ts";
 import type { KubeObject, ObjectMeta } from "../../lib/model/mod.ts";
 

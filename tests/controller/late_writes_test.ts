@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { defineSteps, patch, type Steps } from "../../mod.ts";
-import { LateWrites } from "../../lib/controller/late_writes.ts";
+import { LateWrites } from "../../lib/controller/waking/late_writes.ts";
 import { ConfigMap, Secret } from "../../lib/kube/kinds/mod.ts";
 import { objectPath } from "../../lib/kube/mod.ts";
 import { type InterceptedRequest, VirtualClock } from "../../lib/testing/mod.ts";

@@ -4,7 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { create, defineSteps, patch, type Steps } from "../../mod.ts";
 import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { objectPath } from "../../lib/kube/mod.ts";
-import { OwnEchoes } from "../../lib/controller/own_echoes.ts";
+import { OwnEchoes } from "../../lib/controller/waking/own_echoes.ts";
 import type { KubeObject } from "../../lib/model/mod.ts";
 import { MODIFIED_IN_A_ROW } from "../../lib/run/mod.ts";
 import { sleep } from "../../lib/time/mod.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { runReads } from "../../lib/controller/reads.ts";
+import { runReads } from "../../lib/controller/key/reads.ts";
 import { kindOf, type KubeObject, type ReadApi } from "../../lib/model/mod.ts";
 import { type CachedKind, InformerSet } from "../../lib/watch/mod.ts";
 import { EmbeddedCluster, seededRandom, VirtualClock } from "../../lib/testing/mod.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { urgencyForItself } from "../../lib/controller/urgency.ts";
+import { urgencyForItself } from "../../lib/controller/waking/urgency.ts";
 import type { KubeObject } from "../../lib/model/mod.ts";
 import type { CacheChange } from "../../lib/watch/mod.ts";
 

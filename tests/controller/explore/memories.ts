@@ -1,10 +1,10 @@
 /** What controllers remember between Runs, found while they use it: the controllers themselves show nothing of it. */
 
-import { KeyLocks } from "../../../lib/controller/key_locks.ts";
-import { KeyMemory } from "../../../lib/controller/key_memory.ts";
-import { LateWrites } from "../../../lib/controller/late_writes.ts";
-import { OwnEchoes } from "../../../lib/controller/own_echoes.ts";
-import { TiedOwners } from "../../../lib/controller/tied_owners.ts";
+import { KeyLocks } from "../../../lib/controller/key/key_locks.ts";
+import { KeyMemory } from "../../../lib/controller/key/key_memory.ts";
+import { LateWrites } from "../../../lib/controller/waking/late_writes.ts";
+import { OwnEchoes } from "../../../lib/controller/waking/own_echoes.ts";
+import { TiedOwners } from "../../../lib/controller/waking/tied_owners.ts";
 import { WorkQueue } from "../../../lib/queue/mod.ts";
 
 interface Memory {

@@ -1,8 +1,8 @@
 /** What a controller remembers of objects between Runs: one entry a key, about one object; hardly any of an object at rest. */
 
-import type { KubeObject } from "../model/mod.ts";
+import type { KubeObject } from "../../model/mod.ts";
 import type { Doubt } from "./doubt.ts";
-import { afterEdit, NO_HISTORY, type RunHistory } from "../run/mod.ts";
+import { afterEdit, NO_HISTORY, type RunHistory } from "../../run/mod.ts";
 
 /** What is remembered of one object. Lost at a restart, without harm. */
 export interface Remembered {

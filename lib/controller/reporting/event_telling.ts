@@ -1,11 +1,11 @@
 /** Tells of the Runs of a process in Events of their objects. */
 
-import { controllerText, EventRecorder, type Transport } from "../kube/mod.ts";
-import type { KubeObject } from "../model/mod.ts";
-import type { RunResult } from "../run/mod.ts";
-import type { Logger } from "../telemetry/mod.ts";
+import { controllerText, EventRecorder, type Transport } from "../../kube/mod.ts";
+import type { KubeObject } from "../../model/mod.ts";
+import type { RunResult } from "../../run/mod.ts";
+import type { Logger } from "../../telemetry/mod.ts";
 import { hostName } from "./host_name.ts";
-import type { ResolvedController } from "./resolve.ts";
+import type { ResolvedController } from "../options/resolve.ts";
 import { eventOf } from "./run_events.ts";
 import { randomId } from "./random_id.ts";
 

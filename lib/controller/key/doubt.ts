@@ -1,8 +1,8 @@
 /** What a write left open, until a Run has looked: the step whose write it was, and what it may have made. */
 
-import { isSameResource } from "../kube/mod.ts";
-import type { KubeObject, ReadApi, ResourceKind } from "../model/mod.ts";
-import { type RunResult, stepOf } from "../run/mod.ts";
+import { isSameResource } from "../../kube/mod.ts";
+import type { KubeObject, ReadApi, ResourceKind } from "../../model/mod.ts";
+import { type RunResult, stepOf } from "../../run/mod.ts";
 
 /** What is open. */
 export interface Doubt {

@@ -1,7 +1,7 @@
 /** Errors that nobody catches: what a step leaves behind must not end the process, and with it the work on all other objects. */
 
-import { isError, messageOf } from "../model/mod.ts";
-import type { LogFields } from "../telemetry/mod.ts";
+import { isError, messageOf } from "../../model/mod.ts";
+import type { LogFields } from "../../telemetry/mod.ts";
 import type { Mishaps } from "./mishaps.ts";
 
 /** How many of the Runs that are under way are named. */

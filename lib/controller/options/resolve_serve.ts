@@ -1,9 +1,9 @@
 /** The options of `serveController`, checked and completed. */
 
-import type { HttpAddress } from "../http/mod.ts";
-import type { KubeObject } from "../model/mod.ts";
-import { carefulLogger, createLogger, type Logger, type TracedRuns } from "../telemetry/mod.ts";
-import { type Clock, type Random, shownValue, systemClock, systemRandom, toMilliseconds } from "../time/mod.ts";
+import type { HttpAddress } from "../../http/mod.ts";
+import type { KubeObject } from "../../model/mod.ts";
+import { carefulLogger, createLogger, type Logger, type TracedRuns } from "../../telemetry/mod.ts";
+import { type Clock, type Random, shownValue, systemClock, systemRandom, toMilliseconds } from "../../time/mod.ts";
 import { carefulClock, carefulRandom } from "./careful.ts";
 import type {
   ControllerDefinition,

@@ -1,6 +1,6 @@
 /** Objects that are changed again and again, though Runs in between find nothing to do: somebody undoes what is done. */
 
-import type { KubeObject } from "../model/mod.ts";
+import type { KubeObject } from "../../model/mod.ts";
 
 /** How long a change counts, in milliseconds, when none comes after it. */
 const COUNTS_FOR = 1_000;

@@ -1,9 +1,9 @@
 /** Writes that may still be on their way: when one arrives late, what it has undone is put right. */
 
-import { isSameResource, type WriteResult } from "../kube/mod.ts";
-import { formatKey, type ResourceKind } from "../model/mod.ts";
-import type { Clock } from "../time/mod.ts";
-import type { CacheChange } from "../watch/mod.ts";
+import { isSameResource, type WriteResult } from "../../kube/mod.ts";
+import { formatKey, type ResourceKind } from "../../model/mod.ts";
+import type { Clock } from "../../time/mod.ts";
+import type { CacheChange } from "../../watch/mod.ts";
 
 /**
  * How long a write may be under way that was given up, in milliseconds. TCP sends anew for a quarter of an hour at most

@@ -1,11 +1,11 @@
 /** What is logged of objects that are nobody's here: that there are so many of them that they should be kept away. */
 
-import { managerOf } from "../components/mod.ts";
-import { isSameResource } from "../kube/mod.ts";
-import { formatSelector } from "../model/mod.ts";
-import type { Logger } from "../telemetry/mod.ts";
-import type { Informer, WatchState } from "../watch/mod.ts";
-import type { ResolvedController } from "./resolve.ts";
+import { managerOf } from "../../components/mod.ts";
+import { isSameResource } from "../../kube/mod.ts";
+import { formatSelector } from "../../model/mod.ts";
+import type { Logger } from "../../telemetry/mod.ts";
+import type { Informer, WatchState } from "../../watch/mod.ts";
+import type { ResolvedController } from "../options/resolve.ts";
 
 /** So many bytes of JSON are worth a word: what they cost at each start is felt. */
 const MUCH = 16 * 1024 * 1024;

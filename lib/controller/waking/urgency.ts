@@ -1,9 +1,9 @@
 /** What a change means to an object whose Run has failed: whether it may wait as it would have. Pure. */
 
-import { jsonEquals } from "../kube/mod.ts";
-import type { KubeObject } from "../model/mod.ts";
-import type { Urgency } from "../queue/mod.ts";
-import { type CacheChange, deletionRequested } from "../watch/mod.ts";
+import { jsonEquals } from "../../kube/mod.ts";
+import type { KubeObject } from "../../model/mod.ts";
+import type { Urgency } from "../../queue/mod.ts";
+import { type CacheChange, deletionRequested } from "../../watch/mod.ts";
 
 /** What the change of an object means to the object itself. Never throws. */
 export function urgencyForItself(change: CacheChange): Urgency {

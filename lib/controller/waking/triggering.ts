@@ -1,7 +1,7 @@
 /** Which changes wake which objects: the subscriptions of one controller. */
 
-import type { ResourceKind } from "../model/mod.ts";
-import type { Urgency, WorkQueue } from "../queue/mod.ts";
+import type { ResourceKind } from "../../model/mod.ts";
+import type { Urgency, WorkQueue } from "../../queue/mod.ts";
 import {
   anyOf,
   type CacheChange,
@@ -14,10 +14,10 @@ import {
   selfTrigger,
   type Trigger,
   TriggerError,
-} from "../watch/mod.ts";
+} from "../../watch/mod.ts";
 import type { LateWrites } from "./late_writes.ts";
 import type { OwnEchoes } from "./own_echoes.ts";
-import type { ResolvedController } from "./resolve.ts";
+import type { ResolvedController } from "../options/resolve.ts";
 import type { TiedOwners } from "./tied_owners.ts";
 import { urgencyForItself, urgencyForOthers } from "./urgency.ts";
 import type { ControllerViews } from "./views.ts";

@@ -1,12 +1,12 @@
 /** Options, checked and completed: everything below gets complete values. The one place of defaults. */
 
-import type { DeclaredWrite, WriteVerb } from "../kube/mod.ts";
-import type { KubeObject, LabelSelector, ResourceKind } from "../model/mod.ts";
-import { parseSelector } from "../model/mod.ts";
-import { resolveBackoff, type ResolvedBackoff } from "../run/mod.ts";
-import { isPlan, Steps } from "../steps/mod.ts";
-import { shownValue, toMilliseconds } from "../time/mod.ts";
-import { generationChanged, type Predicate } from "../watch/mod.ts";
+import type { DeclaredWrite, WriteVerb } from "../../kube/mod.ts";
+import type { KubeObject, LabelSelector, ResourceKind } from "../../model/mod.ts";
+import { parseSelector } from "../../model/mod.ts";
+import { resolveBackoff, type ResolvedBackoff } from "../../run/mod.ts";
+import { isPlan, Steps } from "../../steps/mod.ts";
+import { shownValue, toMilliseconds } from "../../time/mod.ts";
+import { generationChanged, type Predicate } from "../../watch/mod.ts";
 import type { ControllerOptions, OwnedKind, Plan, WatchedKind } from "./options.ts";
 import type { RunReport } from "./report.ts";
 

@@ -1,12 +1,12 @@
 /** The options that a user gives: what a controller does, and what serves it. */
 
-import type { ClusterClient, DeclaredWrite } from "../kube/mod.ts";
-import type { KubeObject, LabelSelector, ObjectRef, ResourceKind } from "../model/mod.ts";
-import type { BackoffOptions } from "../run/mod.ts";
-import type { Steps } from "../steps/mod.ts";
-import type { Logger } from "../telemetry/mod.ts";
-import type { Clock, Duration, Random } from "../time/mod.ts";
-import type { Predicate } from "../watch/mod.ts";
+import type { ClusterClient, DeclaredWrite } from "../../kube/mod.ts";
+import type { KubeObject, LabelSelector, ObjectRef, ResourceKind } from "../../model/mod.ts";
+import type { BackoffOptions } from "../../run/mod.ts";
+import type { Steps } from "../../steps/mod.ts";
+import type { Logger } from "../../telemetry/mod.ts";
+import type { Clock, Duration, Random } from "../../time/mod.ts";
+import type { Predicate } from "../../watch/mod.ts";
 import type { RunReport } from "./report.ts";
 
 /** A plan, or a function that chooses one for each object. */

@@ -1,8 +1,8 @@
 /** What an Event tells of a Run. Pure. */
 
-import type { ObjectEvent } from "../kube/mod.ts";
-import { isTerminal, type RunResult } from "../run/mod.ts";
-import { isError, messageOf } from "../model/mod.ts";
+import type { ObjectEvent } from "../../kube/mod.ts";
+import { isTerminal, type RunResult } from "../../run/mod.ts";
+import { isError, messageOf } from "../../model/mod.ts";
 
 /** What is told; who tells it, and of which object, is added by whoever records it. */
 export type RunEvent = Omit<ObjectEvent, "reporter" | "regarding">;

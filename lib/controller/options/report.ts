@@ -1,9 +1,9 @@
 /** What is told of a Run: to `onRun`, and to the log. */
 
-import { isTerminal, type RunResult } from "../run/mod.ts";
-import { messageOf } from "../steps/mod.ts";
-import type { LogFields, Logger, LogLevel } from "../telemetry/mod.ts";
-import { formatDuration } from "../time/mod.ts";
+import { isTerminal, type RunResult } from "../../run/mod.ts";
+import { messageOf } from "../../steps/mod.ts";
+import type { LogFields, Logger, LogLevel } from "../../telemetry/mod.ts";
+import { formatDuration } from "../../time/mod.ts";
 
 /** One Run, as it is told to `onRun`. */
 export interface RunReport {

@@ -1,8 +1,8 @@
 /** One Run while it goes on: who it is, since when, and who is told of it. */
 
-import type { Transport, WriteResult } from "../kube/mod.ts";
-import type { ResourceKind } from "../model/mod.ts";
-import type { Taken } from "../queue/mod.ts";
+import type { Transport, WriteResult } from "../../kube/mod.ts";
+import type { ResourceKind } from "../../model/mod.ts";
+import type { Taken } from "../../queue/mod.ts";
 import {
   type Logger,
   observeRun,
@@ -12,10 +12,10 @@ import {
   RunTrace,
   tracedLogger,
   type TraceScope,
-} from "../telemetry/mod.ts";
+} from "../../telemetry/mod.ts";
 import type { OpenWrites } from "./doubt.ts";
 import type { KeyRunnerOptions } from "./key_runner.ts";
-import { randomId } from "./random_id.ts";
+import { randomId } from "../reporting/random_id.ts";
 
 /** The Run's trace, when anybody traces. Whoever does may be what is broken; the Run needs none. */
 function beginTrace(facts: RunFacts, options: KeyRunnerOptions, scope: TraceScope): RunTrace | undefined {

@@ -1,8 +1,8 @@
 /** Echoes of own writes: what a watch tells a key of that its own Run has just done is no reason for that Run to hurry. */
 
-import type { WriteResult } from "../kube/mod.ts";
-import type { Urgency } from "../queue/mod.ts";
-import type { CacheChange } from "../watch/mod.ts";
+import type { WriteResult } from "../../kube/mod.ts";
+import type { Urgency } from "../../queue/mod.ts";
+import type { CacheChange } from "../../watch/mod.ts";
 
 /** How many changes are held for one key. When there are more, there is news enough for it, whatever one of them may be. */
 const MOST_HELD = 32;

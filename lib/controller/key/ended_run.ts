@@ -1,8 +1,8 @@
 /** How Runs end, also those that do not begin. Pure. */
 
-import type { KubeObject } from "../model/mod.ts";
-import type { RunResult } from "../run/mod.ts";
-import { StepError, type Steps } from "../steps/mod.ts";
+import type { KubeObject } from "../../model/mod.ts";
+import type { RunResult } from "../../run/mod.ts";
+import { StepError, type Steps } from "../../steps/mod.ts";
 
 /** The name under which errors are reported that happen before the first step. */
 export const BEFORE_FIRST_STEP = "(before the first step)";

@@ -1,8 +1,8 @@
 /** What is thrown where no Run can fail with it: logged and counted, so that it is neither lost nor does harm. */
 
-import { messageOf } from "../steps/mod.ts";
-import type { ErrorMetrics, ErrorPlace, LogFields, Logger } from "../telemetry/mod.ts";
-import type { Clock } from "../time/mod.ts";
+import { messageOf } from "../../steps/mod.ts";
+import type { ErrorMetrics, ErrorPlace, LogFields, Logger } from "../../telemetry/mod.ts";
+import type { Clock } from "../../time/mod.ts";
 
 /** How many of a place are logged in a minute: ten thousand at once must not be ten thousand lines. All are counted. */
 const MOST_LOGGED = 100;

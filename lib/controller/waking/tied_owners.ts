@@ -1,9 +1,9 @@
 /** Owners that no owner reference leads to: found by where their dependents are, and by the labels these have. */
 
-import { instanceOf, managerOf, readLabels } from "../components/mod.ts";
-import { formatKey, type KubeObject, parseKey, type ResourceKind } from "../model/mod.ts";
-import type { PlannedDependent, StepDefinition, Steps } from "../steps/mod.ts";
-import type { CachedKind, OwnerFinder } from "../watch/mod.ts";
+import { instanceOf, managerOf, readLabels } from "../../components/mod.ts";
+import { formatKey, type KubeObject, parseKey, type ResourceKind } from "../../model/mod.ts";
+import type { PlannedDependent, StepDefinition, Steps } from "../../steps/mod.ts";
+import type { CachedKind, OwnerFinder } from "../../watch/mod.ts";
 
 const NONE: readonly string[] = [];
 

@@ -1,9 +1,9 @@
 /** The views of one controller: what it sees of the cluster. */
 
-import type { KubeObject, ResourceKind } from "../model/mod.ts";
-import { managerOf, saysManager } from "../components/mod.ts";
-import type { CachedKind, Claim, InformerSet } from "../watch/mod.ts";
-import type { ResolvedController } from "./resolve.ts";
+import type { KubeObject, ResourceKind } from "../../model/mod.ts";
+import { managerOf, saysManager } from "../../components/mod.ts";
+import type { CachedKind, Claim, InformerSet } from "../../watch/mod.ts";
+import type { ResolvedController } from "../options/resolve.ts";
 
 /** The views of one controller, by what they are to it. */
 export interface ControllerViews {

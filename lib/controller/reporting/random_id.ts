@@ -1,6 +1,6 @@
 /** Ids by chance: of Runs, and of processes that know no name of their own. */
 
-import type { Random } from "../time/mod.ts";
+import type { Random } from "../../time/mod.ts";
 
 /** Eight hexadecimal digits. */
 export function randomId(random: Random): string {

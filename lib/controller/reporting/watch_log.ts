@@ -1,11 +1,11 @@
 /** What is logged of a watch: that trouble began, that it goes on, and that it is over. */
 
-import { isUnknownKind } from "../kube/mod.ts";
-import type { ResourceKind } from "../model/mod.ts";
-import { messageOf } from "../steps/mod.ts";
-import { type Logger, withFields } from "../telemetry/mod.ts";
-import { type Clock, formatDuration } from "../time/mod.ts";
-import type { Informer, WatchState } from "../watch/mod.ts";
+import { isUnknownKind } from "../../kube/mod.ts";
+import type { ResourceKind } from "../../model/mod.ts";
+import { messageOf } from "../../steps/mod.ts";
+import { type Logger, withFields } from "../../telemetry/mod.ts";
+import { type Clock, formatDuration } from "../../time/mod.ts";
+import type { Informer, WatchState } from "../../watch/mod.ts";
 
 /** How long the same trouble is not mentioned again, in milliseconds. */
 const REMIND_AFTER = 60_000;

@@ -1,9 +1,9 @@
 /** Which plan a Run walks, by where the object is in its life. */
 
-import { addFinalizer, removeFinalizer } from "../kube/mod.ts";
-import type { KubeObject, ResourceKind } from "../model/mod.ts";
-import { defineSteps, isPlan, type StepDefinition, Steps } from "../steps/mod.ts";
-import type { Plan } from "./options.ts";
+import { addFinalizer, removeFinalizer } from "../../kube/mod.ts";
+import type { KubeObject, ResourceKind } from "../../model/mod.ts";
+import { defineSteps, isPlan, type StepDefinition, Steps } from "../../steps/mod.ts";
+import type { Plan } from "../options/options.ts";
 
 /** The step that gives an object its finalizer. */
 export const ADD_FINALIZER = "add the finalizer";

@@ -7,8 +7,8 @@ import {
   hostOf,
   joinNeeds,
   type PermissionNeeds,
-} from "../kube/mod.ts";
-import { urlOf } from "../http/mod.ts";
+} from "../../kube/mod.ts";
+import { urlOf } from "../../http/mod.ts";
 import type { HttpOptions } from "./options.ts";
 import { resolveHttp } from "./resolve_serve.ts";
 

@@ -1,6 +1,6 @@
 /** What a Run reads through: the caches of the kinds that are watched, and the API server for the rest. */
 
-import { resolveNamespace } from "../kube/mod.ts";
+import { resolveNamespace } from "../../kube/mod.ts";
 import {
   describeObject,
   type GetOptions,
@@ -11,9 +11,9 @@ import {
   parseSelector,
   type ReadApi,
   type ResourceKind,
-} from "../model/mod.ts";
-import { shownValue } from "../time/mod.ts";
-import { type CachedKind, isReduced, type LiveRead } from "../watch/mod.ts";
+} from "../../model/mod.ts";
+import { shownValue } from "../../time/mod.ts";
+import { type CachedKind, isReduced, type LiveRead } from "../../watch/mod.ts";
 
 /** So many objects are read one by one where their list would bring them as well: a list may bring many more. */
 const MOST_SINGLE_READS = 8;

@@ -1,8 +1,8 @@
 /** Whether the controllers of a process are ready, and alive: what the probes are told. Pure. */
 
-import type { Check } from "../http/mod.ts";
-import { formatDuration } from "../time/mod.ts";
-import type { Informer } from "../watch/mod.ts";
+import type { Check } from "../../http/mod.ts";
+import { formatDuration } from "../../time/mod.ts";
+import type { Informer } from "../../watch/mod.ts";
 
 /**
  * How long a watch may be without a connection before the process is not ready, in milliseconds. It is counted from the last

@@ -7,9 +7,9 @@ import {
   type SeenOfKind,
   type Transport,
   type WriteResult,
-} from "../kube/mod.ts";
-import { type KubeObject, parseKey, type ResourceKind, watchPromise } from "../model/mod.ts";
-import type { Next, Taken } from "../queue/mod.ts";
+} from "../../kube/mod.ts";
+import { type KubeObject, parseKey, type ResourceKind, watchPromise } from "../../model/mod.ts";
+import type { Next, Taken } from "../../queue/mod.ts";
 import {
   Deadline,
   Deadlines,
@@ -20,20 +20,20 @@ import {
   type RunHistory,
   type RunResult,
   stepOf,
-} from "../run/mod.ts";
-import type { Logger, RunEnding, RunMetrics, TraceBudget, TracedRuns, TraceScope } from "../telemetry/mod.ts";
-import { type CachedKind, isReduced, type LiveRead } from "../watch/mod.ts";
+} from "../../run/mod.ts";
+import type { Logger, RunEnding, RunMetrics, TraceBudget, TracedRuns, TraceScope } from "../../telemetry/mod.ts";
+import { type CachedKind, isReduced, type LiveRead } from "../../watch/mod.ts";
 import { BEFORE_FIRST_STEP, type EndedRun, failed } from "./ended_run.ts";
-import type { EventTeller } from "./event_telling.ts";
+import type { EventTeller } from "../reporting/event_telling.ts";
 import { doubtAfter, Looking } from "./doubt.ts";
 import { choosePlan } from "./finalizing.ts";
-import type { Mishaps } from "./mishaps.ts";
+import type { Mishaps } from "../reporting/mishaps.ts";
 import { KeyMemory } from "./key_memory.ts";
 import { runReads } from "./reads.ts";
-import { levelOf, logRun, type RunReport, waitOf } from "./report.ts";
-import type { ResolvedController } from "./resolve.ts";
+import { levelOf, logRun, type RunReport, waitOf } from "../options/report.ts";
+import type { ResolvedController } from "../options/resolve.ts";
 import { RunUnderWay } from "./run_under_way.ts";
-import type { TiedOwners } from "./tied_owners.ts";
+import type { TiedOwners } from "../waking/tied_owners.ts";
 import { Unrest } from "./unrest.ts";
 
 /** What a {@link KeyRunner} works with. */

@@ -1,8 +1,16 @@
 /** A clock and a source of chance that a user passes in, made so that they never throw, and say nothing mad. */
 
-import { watchPromise } from "../model/mod.ts";
-import { complaints, type Logger } from "../telemetry/mod.ts";
-import { checkDelay, type Clock, type Random, shownValue, systemClock, systemRandom, type Timer } from "../time/mod.ts";
+import { watchPromise } from "../../model/mod.ts";
+import { complaints, type Logger } from "../../telemetry/mod.ts";
+import {
+  checkDelay,
+  type Clock,
+  type Random,
+  shownValue,
+  systemClock,
+  systemRandom,
+  type Timer,
+} from "../../time/mod.ts";
 
 /** The last moment that a stamp has a form for, 9999-12-31; the first is that of the Unix epoch. */
 const LATEST = 253_402_300_799_999;
