@@ -7,7 +7,7 @@ import type { ClusterClient } from "../request/client.ts";
 import { openDirectWay } from "../request/direct.ts";
 import { allNeeds, type FileReference, lastingNeeds, type Located } from "./found/located.ts";
 import { ConnectError, PermissionError } from "./found/errors.ts";
-import { isPem } from "./sources/field.ts";
+import { isPem } from "./credentials/pem_source.ts";
 import { denoHost, type Host, readFile } from "./found/host.ts";
 import { locate } from "./sources/locate.ts";
 import { isEmpty, type PermissionNeeds } from "./found/needs.ts";

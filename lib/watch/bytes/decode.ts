@@ -4,7 +4,7 @@ import { apiVersionOf, describeObject, type KubeObject, type ResourceKind } from
 import { ApiError, identityProblem, parseAnswer, readStatus } from "../../kube/mod.ts";
 import { MalformedWatchError, TransformError } from "../errors.ts";
 import { LineSplitter } from "./lines.ts";
-import { refusePromise } from "../trigger/predicates.ts";
+import { refusePromise } from "../refuse_promise.ts";
 import type { WatchEvent } from "../types.ts";
 
 /** Says how far a watch has come, without any change. */

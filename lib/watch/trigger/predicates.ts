@@ -1,6 +1,7 @@
 /** Predicates: which changes of an object are worth a Run. Pure. */
 
 import type { KubeObject } from "../../model/mod.ts";
+import { refusePromise } from "../refuse_promise.ts";
 
 /** A change, as a predicate sees it: `before` is absent when the object is new, `after` when it is gone. */
 export interface ObjectChange<T extends KubeObject = KubeObject> {
@@ -85,13 +86,6 @@ export function ask<T extends KubeObject>(predicate: Predicate<T>, change: Objec
   const passes: unknown = predicate(change);
   if (typeof passes === "object") refusePromise(passes);
   return Boolean(passes);
-}
-
-/** Refuses what nobody waits for, and whose rejection must not strike the process. */
-export function refusePromise(returned: unknown): void {
-  if (!(returned instanceof Promise)) return;
-  returned.catch(() => {});
-  throw new TypeError("it returned a promise, and must not be async");
 }
 
 /** The versions of an object that was there and still is. One that is missing is told without a look at the other. */

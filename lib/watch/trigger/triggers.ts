@@ -12,7 +12,8 @@ import {
   type ResourceKind,
 } from "../../model/mod.ts";
 import { LazyChange } from "../cache/held_change.ts";
-import { ask, type Predicate, refusePromise } from "./predicates.ts";
+import { refusePromise } from "../refuse_promise.ts";
+import { ask, type Predicate } from "./predicates.ts";
 import type { CacheChange } from "../types.ts";
 
 /** A key that is to be run, and why. */

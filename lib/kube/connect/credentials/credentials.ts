@@ -2,9 +2,9 @@
 
 import type { Clock } from "../../../time/mod.ts";
 import { ConnectError } from "../found/errors.ts";
-import { type ExecCredential, type KeyPair, runExecPlugin } from "./exec_plugin.ts";
+import { type ExecCredential, runExecPlugin } from "./exec_plugin.ts";
 import { type Host, readFile } from "../found/host.ts";
-import type { Located } from "../found/located.ts";
+import type { KeyPair, Located } from "../found/located.ts";
 import { type PemSource, pemSource } from "./pem_source.ts";
 import { Renewal } from "./renewal.ts";
 

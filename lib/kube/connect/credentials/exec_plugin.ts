@@ -3,13 +3,7 @@
 import { type Clock, formatDuration } from "../../../time/mod.ts";
 import { isJsonObject } from "../../json/merge_patch.ts";
 import { ConnectError } from "../found/errors.ts";
-import type { ClusterConfig, UserConfig } from "../found/located.ts";
-
-/** A client certificate and its key, as PEM. */
-export interface KeyPair {
-  readonly cert: string;
-  readonly key: string;
-}
+import type { ClusterConfig, KeyPair, UserConfig } from "../found/located.ts";
 
 /** What a plugin gave: a token, a certificate, or both. */
 export interface ExecCredential {

@@ -1,7 +1,6 @@
 /** A text of credentials that stands in the kubeconfig, or in a file that may change while the process runs. */
 
 import { type Host, readFile } from "../found/host.ts";
-import { isPem } from "../sources/field.ts";
 import { isEmpty, joinNeeds } from "../found/needs.ts";
 
 /** A text that can be looked at again. */
@@ -57,4 +56,9 @@ class PemFile implements PemSource {
       // It is just being replaced, or gone: what was read before may still do, and the server says when it does not.
     }
   }
+}
+
+/** Whether a text holds PEM. */
+export function isPem(text: string): boolean {
+  return text.includes("-----BEGIN ");
 }

@@ -1,10 +1,9 @@
 /** A cluster that was found: where it is and who speaks to it, complete and checked. What every source comes down to. */
 
 import type { KubeConfigContext } from "@cloudydeno/kubernetes-client";
-import type { Header } from "../line/line.ts";
 import { hostOf, joinNeeds, type PermissionNeeds } from "./needs.ts";
-import { proxyHost } from "./proxy_url.ts";
-import { type Route, STRAIGHT } from "./route.ts";
+import type { TransportKind } from "./options.ts";
+import { type ProxyConfig, proxyHost } from "./proxy_url.ts";
 
 /** Where a cluster is, and how it proves that it is itself. */
 export type ClusterConfig = KubeConfigContext["cluster"] & {
@@ -16,6 +15,16 @@ export type ClusterConfig = KubeConfigContext["cluster"] & {
   /** The proxy on the way to it. */
   readonly "proxy-url"?: string;
 };
+
+/** One line of a head. */
+export type Header = readonly [name: string, value: string];
+
+/** A client certificate and its key, as PEM. */
+export interface KeyPair {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** How a user proves who it is. */
 export type UserConfig = KubeConfigContext["user"] & {
   /** The headers that say for whom it speaks, when that is not itself. */
@@ -30,6 +39,17 @@ export interface FileReference {
   /** Whether it holds PEM. */
   readonly isPem: boolean;
 }
+
+/** The way to a server. */
+export interface Route {
+  readonly transport: TransportKind;
+  readonly proxy: ProxyConfig | undefined;
+  /** Whether the environment may name a proxy, which must not be read. */
+  readonly mayNeedProxy: boolean;
+}
+
+/** There and back. */
+export const STRAIGHT: Route = { transport: "wire", proxy: undefined, mayNeedProxy: false };
 
 /** A cluster that was found. */
 export interface Located {

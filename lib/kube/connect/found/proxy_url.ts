@@ -1,7 +1,5 @@
 /** The URL of a proxy: what may stand in one, and what is never shown of it. Pure. */
 
-import { decoded } from "./server_url.ts";
-
 /** A proxy on the way to the server. */
 export interface ProxyConfig {
   /** Its whole URL, which may hold a password. */
@@ -41,4 +39,14 @@ export function parseProxyUrl(text: string): ProxyConfig | undefined {
 /** The proxy as the net permission names it. */
 export function proxyHost({ hostname, port }: ProxyConfig): string {
   return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}
+
+/** A part of a URL as it was meant. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A per cent sign that stands for itself.
+    return text;
+  }
 }

@@ -3,21 +3,10 @@
 import { environmentProxy, isExceptedByEnvironment } from "./environment_proxy.ts";
 import { ConnectError } from "./errors.ts";
 import type { Host } from "./host.ts";
-import type { Located } from "./located.ts";
+import type { Located, Route } from "./located.ts";
 import { hostOf, isEmpty, joinNeeds } from "./needs.ts";
 import type { TransportKind } from "./options.ts";
 import { parseProxyUrl, type ProxyConfig, proxyHost } from "./proxy_url.ts";
-
-/** The way to a server. */
-export interface Route {
-  readonly transport: TransportKind;
-  readonly proxy: ProxyConfig | undefined;
-  /** Whether the environment may name a proxy, which must not be read. */
-  readonly mayNeedProxy: boolean;
-}
-
-/** There and back. */
-export const STRAIGHT: Route = { transport: "wire", proxy: undefined, mayNeedProxy: false };
 
 /**
  * Adds the way to the server. The proxy of the kubeconfig goes before that of the environment, as in client-go. Asks for each

@@ -2,6 +2,7 @@
 
 import { ConnectError } from "./errors.ts";
 import type { Located, UserConfig } from "./located.ts";
+import { decoded } from "./proxy_url.ts";
 
 /** Whether a text is the URL of a server. */
 export function isServerUrl(text: string): boolean {
@@ -33,16 +34,6 @@ export function withoutSecretParts(located: Located): Located {
   if (username === "" && password === "") return { ...located, cluster: { ...cluster, server } };
   const proof = hasAuthorization(user) ? {} : { username: decoded(username), password: decoded(password) };
   return { ...located, cluster: { ...cluster, server }, user: { ...user, ...proof } };
-}
-
-/** A part of a URL as it was meant. */
-export function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A per cent sign that stands for itself.
-    return text;
-  }
 }
 
 /**

@@ -8,7 +8,7 @@ import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
 import type { Clock } from "../../../time/mod.ts";
 import { addressOf, dialForNode, type Proxy } from "../../../wire/mod.ts";
 import { ConnectionError } from "../../answer/errors.ts";
-import type { KeyPair } from "../credentials/exec_plugin.ts";
+import type { KeyPair } from "../found/located.ts";
 import { type Certificate, isSignedBy, readCertificate, readPem } from "./certificate.ts";
 
 /** More certificates than any server presents. */

@@ -2,10 +2,7 @@
 
 import type { HttpMethods } from "@cloudydeno/kubernetes-client";
 import type { HeaderLines } from "../../../wire/mod.ts";
-import type { KeyPair } from "../credentials/exec_plugin.ts";
-
-/** One line of a head. */
-export type Header = readonly [name: string, value: string];
+import type { Header, KeyPair } from "../found/located.ts";
 
 /** A request, complete. */
 export interface LineRequest {

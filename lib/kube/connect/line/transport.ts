@@ -7,15 +7,14 @@ import { HeaderLines } from "../../../wire/mod.ts";
 import type { DirectRequest } from "../../request/direct.ts";
 import { httpError, isWords } from "./http_error.ts";
 import { type Credential, Credentials } from "../credentials/credentials.ts";
-import type { KeyPair } from "../credentials/exec_plugin.ts";
 import { isUnreachable, sendByFetch } from "./fallback.ts";
 import { FetchLine } from "./fetch_line.ts";
 import type { Host } from "../found/host.ts";
-import type { Header, Line, LineAnswer, LineRequest } from "./line.ts";
-import type { Located } from "../found/located.ts";
+import type { Line, LineAnswer, LineRequest } from "./line.ts";
+import { type Header, type KeyPair, type Located, type Route, STRAIGHT } from "../found/located.ts";
 import type { TransportKind } from "../found/options.ts";
 import { type PemSource, pemSource } from "../credentials/pem_source.ts";
-import { isUnverified, type Route, serverNameOf, STRAIGHT } from "../found/route.ts";
+import { isUnverified, serverNameOf } from "../found/route.ts";
 import { Trust } from "./trust.ts";
 import { WireLine } from "./wire_line.ts";
 

@@ -6,7 +6,7 @@ import { addressOf, dial, LIMITS, type Proxy, WireError } from "../../../wire/mo
 import { ConnectionError } from "../../answer/errors.ts";
 import { toApiError, toConnectionError } from "../../answer/answer.ts";
 import { messageOf } from "../../../model/mod.ts";
-import type { KeyPair } from "../credentials/exec_plugin.ts";
+import type { KeyPair } from "../found/located.ts";
 import type { TransportKind } from "../found/options.ts";
 import type { ProxyConfig } from "../found/proxy_url.ts";
 import { wireProxy, type WireWay } from "./wire_line.ts";

@@ -1,5 +1,6 @@
 /** One value in a kubeconfig that knows where it stands, so that an error can say so. */
 
+import { isPem } from "../credentials/pem_source.ts";
 import { ConnectError } from "../found/errors.ts";
 
 /** One value in a kubeconfig, with its file and its path in it. */
@@ -71,11 +72,6 @@ export class Field {
   fail(rule: string): never {
     throw new ConnectError(`Cannot use kubeconfig ${this.file} as ${this.path || "it"} ${rule}`);
   }
-}
-
-/** Whether a text holds PEM. */
-export function isPem(text: string): boolean {
-  return text.includes("-----BEGIN ");
 }
 
 function decodeBase64(data: string): string | undefined {

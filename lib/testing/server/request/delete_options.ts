@@ -2,7 +2,7 @@
 
 import { type Fields, isFields, textOf } from "../values/json.ts";
 import { integerOf } from "./list_options.ts";
-import { goTypeOf } from "./metadata.ts";
+import { goTypeOf } from "../values/go_text.ts";
 import type { ResourceRequest } from "./request.ts";
 import { badRequest, type FieldError, invalid, invalidValue, notSupported } from "../values/status.ts";
 import { dryRunErrors } from "./write_options.ts";

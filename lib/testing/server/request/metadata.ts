@@ -1,6 +1,7 @@
 /** Metadata: reading it from a request, checking it, and keeping what nobody may change. */
 
 import { LONGEST_PREFIX } from "../store/context.ts";
+import { goTypeOf } from "../values/go_text.ts";
 import { type Fields, isFields, isSame } from "../values/json.ts";
 import {
   annotationErrors,
@@ -83,14 +84,6 @@ function copyLists(given: Fields, metadata: Fields): { mistyped: MistypedField }
 
 function mistyped(field: string, value: unknown, expected: string): { mistyped: MistypedField } {
   return { mistyped: { field, found: goTypeOf(value), expected } };
-}
-
-/** The name of a JSON value's type in the API server's messages. */
-export function goTypeOf(value: unknown): string {
-  if (Array.isArray(value)) return "array";
-  if (typeof value === "boolean") return "bool";
-  if (typeof value === "bigint") return "number";
-  return isFields(value) ? "object" : typeof value;
 }
 
 /** What is wrong with the metadata of any object. */

@@ -5,7 +5,7 @@ import { DecodingError } from "../values/decoding_error.ts";
 import { canonicalMicroTime, canonicalTime } from "../values/go_time.ts";
 import type { GoField, GoStruct, GoType, ScalarName } from "./go_type.ts";
 import { type Fields, isFields } from "../values/json.ts";
-import { goTypeOf } from "../request/metadata.ts";
+import { goTypeOf } from "../values/go_text.ts";
 import { canonicalQuantity } from "../values/quantity.ts";
 
 /** Amounts of resources are kept to thousandths. */
