@@ -14,18 +14,19 @@ import {
 import { messageOf } from "../steps/mod.ts";
 import { sleep } from "../time/mod.ts";
 import type { InformerSet } from "../watch/mod.ts";
-import type { EventTelling } from "./reporting/event_telling.ts";
-import type { ControllerHealth } from "./reporting/health.ts";
-import type { KeyLocks } from "./key/key_locks.ts";
-import { KeyRunner } from "./key/key_runner.ts";
-import { LateWrites } from "./waking/late_writes.ts";
+import type { ControllerHealth, EventTelling, Mishaps } from "./reporting/mod.ts";
+import { type KeyLocks, KeyRunner } from "./key/mod.ts";
+import {
+  connectTriggers,
+  type ControllerViews,
+  LateWrites,
+  obtainViews,
+  OwnEchoes,
+  TiedOwners,
+  viewFinder,
+} from "./waking/mod.ts";
 import { knownSteps } from "./measuring.ts";
-import { OwnEchoes } from "./waking/own_echoes.ts";
-import type { ResolvedController } from "./options/resolve.ts";
-import type { Mishaps } from "./reporting/mishaps.ts";
-import { TiedOwners } from "./waking/tied_owners.ts";
-import { connectTriggers } from "./waking/triggering.ts";
-import { type ControllerViews, obtainViews, viewFinder } from "./waking/views.ts";
+import type { ResolvedController } from "./options/mod.ts";
 
 /** What the controllers of a process share. */
 export interface SharedParts {

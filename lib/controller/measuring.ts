@@ -1,7 +1,7 @@
 /** What is measured of the parts that controllers share: the requests, the watches; and which series are known beforehand. */
 
 import type { Transport } from "../kube/mod.ts";
-import type { Plan } from "./options/options.ts";
+import type { Plan, ResolvedController } from "./options/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
 import { Steps } from "../steps/mod.ts";
 import {
@@ -13,9 +13,8 @@ import {
   WatchMetrics,
 } from "../telemetry/mod.ts";
 import type { Informer, InformerSet, WatchRequest, WatchState } from "../watch/mod.ts";
-import { ADD_FINALIZER, REMOVE_FINALIZER } from "./key/finalizing.ts";
-import type { Mishaps } from "./reporting/mishaps.ts";
-import type { ResolvedController } from "./options/resolve.ts";
+import { ADD_FINALIZER, REMOVE_FINALIZER } from "./key/mod.ts";
+import type { Mishaps } from "./reporting/mod.ts";
 
 /** Counts what controllers share. When nobody collects, it is asked to do nothing. */
 export class SharedMeasures {

@@ -13,17 +13,18 @@ export {
   type ControllerOptions,
   defineController,
   type HttpOptions,
+  OptionsError,
   type OwnedKind,
   type Plan,
+  requiredPermissions,
+  type RequiredPermissionsOptions,
+  type RunReport,
   type ServeOneOptions,
   type ServeOptions,
   type ServeSeveralOptions,
   type WatchedKind,
   watchKind,
   type WatchKindOptions,
-} from "./options/options.ts";
-export { requiredPermissions, type RequiredPermissionsOptions } from "./options/permissions.ts";
-export type { RunReport } from "./options/report.ts";
-export { OptionsError } from "./options/resolve.ts";
+} from "./options/mod.ts";
 export { serveController } from "./serve_controller.ts";
 export { ShutdownError } from "./server.ts";

@@ -11,8 +11,7 @@ import { type HttpAddress, type HttpState, serveHttp, urlOf } from "../http/mod.
 import type { KubeObject } from "../model/mod.ts";
 import { startMetrics } from "../telemetry/mod.ts";
 import type { Controller } from "./controller.ts";
-import type { ServeOneOptions, ServeSeveralOptions } from "./options/options.ts";
-import { type ResolvedServe, resolveServe } from "./options/resolve_serve.ts";
+import { type ResolvedServe, resolveServe, type ServeOneOptions, type ServeSeveralOptions } from "./options/mod.ts";
 import { ControllerServer } from "./server.ts";
 
 /**

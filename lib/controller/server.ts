@@ -8,17 +8,11 @@ import { ErrorMetrics, type Metrics } from "../telemetry/mod.ts";
 import { InformerSet } from "../watch/mod.ts";
 import type { Controller } from "./controller.ts";
 import { Engine } from "./engine.ts";
-import { EventTelling } from "./reporting/event_telling.ts";
-import { foreignLog } from "./reporting/foreign_log.ts";
-import { livenessOf, readinessOf } from "./reporting/health.ts";
-import { KeyLocks } from "./key/key_locks.ts";
+import { EventTelling, foreignLog, livenessOf, Mishaps, onUncaught, readinessOf, watchLog } from "./reporting/mod.ts";
+import { KeyLocks } from "./key/mod.ts";
 import { SharedMeasures } from "./measuring.ts";
-import { Mishaps } from "./reporting/mishaps.ts";
-import type { ResolvedController } from "./options/resolve.ts";
-import type { ResolvedServe } from "./options/resolve_serve.ts";
+import type { ResolvedController, ResolvedServe } from "./options/mod.ts";
 import { onTerminationSignals } from "./signals.ts";
-import { onUncaught } from "./reporting/uncaught.ts";
-import { watchLog } from "./reporting/watch_log.ts";
 
 /** How long Runs may take to end once their signals are aborted, in milliseconds; then they are left behind. */
 const GRACE_AFTER_ABORT = 2_000;

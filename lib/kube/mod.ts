@@ -7,49 +7,9 @@
  * @module
  */
 
-export { parseAnswer, readStatus, toApiError } from "./answer/answer.ts";
 export {
   type AnsweredList,
   answerProblem,
-  type Expectation,
-  identityProblem,
-  readItems,
-} from "./answer/check_answer.ts";
-export type {
-  ClusterClient,
-  HttpMethods,
-  JSONArray,
-  JSONObject,
-  JSONPrimitive,
-  JSONValue,
-  KubernetesTunnel,
-  RequestOptions,
-  RestClient,
-} from "./request/client.ts";
-export {
-  assertClientPermission,
-  assertNetPermission,
-  connect,
-  type ConnectAttempt,
-  type ConnectedClient,
-  ConnectError,
-  type ConnectErrorOptions,
-  connectionPermissions,
-  type ConnectOptions,
-  formatPermissionFlags,
-  hostOf,
-  isConnectable,
-  joinNeeds,
-  PermissionError,
-  type PermissionNeeds,
-  type TransportKind,
-} from "./connect/mod.ts";
-export type { CrdManifest, CrdVersion, PrinterColumn, ScaleSubresource } from "./definition/crd_manifest.ts";
-export { type DeclaredWrite, isSameResource, UndeclaredWriteError, type WriteVerb } from "./write/declared_writes.ts";
-export { type DefinedResource, defineResource, type ResourceDefinition } from "./definition/define_resource.ts";
-export type { RunOwner } from "./write/draft.ts";
-export { jsonEquals } from "./json/equality.ts";
-export {
   ApiError,
   type ApiErrorOptions,
   type ApiStatus,
@@ -57,31 +17,8 @@ export {
   ConnectionError,
   type ConnectionErrorOptions,
   type ConnectionFailure,
-  type StatusCause,
-  type StatusDetails,
-  UnexpectedAnswerError,
-  type UnexpectedAnswerOptions,
-  withOperation,
-} from "./answer/errors.ts";
-export {
-  controllerText,
-  EventRecorder,
-  type EventRecorderOptions,
-  type EventReporter,
-  EVENTS_RULE,
-  type EventsRule,
-  type ObjectEvent,
-} from "./events/mod.ts";
-export { storedForm } from "./json/exact_numbers.ts";
-export { type StatusDifference, statusDifference } from "./write/status_difference.ts";
-export { addFinalizer, removeFinalizer } from "./write/finalizer.ts";
-export { type CrdInstallation, installCrd, type InstallCrdOptions } from "./definition/install_crd.ts";
-export { isJsonObject, type JsonObject, mergePatchBetween } from "./json/merge_patch.ts";
-export { resolveNamespace } from "./request/namespace.ts";
-export { ownerReference } from "./write/owner_references.ts";
-export { collectionPath, objectPath } from "./request/paths.ts";
-export { createPerformer, type Performed, type Performer, type PerformerOptions } from "./write/performer.ts";
-export {
+  type Expectation,
+  identityProblem,
   isAlreadyExists,
   isAnotherObject,
   isBadRequest,
@@ -100,31 +37,107 @@ export {
   isUnauthorized,
   isUnavailable,
   isUnknownKind,
-} from "./answer/predicates.ts";
-export { liveReadApi, type LiveReadOptions } from "./request/read_live.ts";
+  parseAnswer,
+  readItems,
+  readStatus,
+  type StatusCause,
+  type StatusDetails,
+  toApiError,
+  UnexpectedAnswerError,
+  type UnexpectedAnswerOptions,
+  withOperation,
+  withoutSecrets,
+} from "./answer/mod.ts";
 export {
+  type ClusterClient,
+  collectionPath,
+  type HttpMethods,
+  type JSONArray,
+  type JSONObject,
+  type JSONPrimitive,
+  type JSONValue,
   type KubeRequest,
+  type KubernetesTunnel,
+  liveReadApi,
+  type LiveReadOptions,
+  objectPath,
   type RequestFacts,
   type RequestListener,
+  type RequestOptions,
   type RequestRecord,
   type RequestVerb,
   type RequestWrapper,
+  resolveNamespace,
+  type RestClient,
   send,
   type Transport,
-} from "./request/request.ts";
-export { ResourceDefinitionError } from "./definition/schema/definition_error.ts";
+} from "./request/mod.ts";
 export {
+  assertClientPermission,
+  assertNetPermission,
+  connect,
+  type ConnectAttempt,
+  type ConnectedClient,
+  ConnectError,
+  type ConnectErrorOptions,
+  connectionPermissions,
+  type ConnectOptions,
+  formatPermissionFlags,
+  hostOf,
+  isConnectable,
+  joinNeeds,
+  PermissionError,
+  type PermissionNeeds,
+  type TransportKind,
+} from "./connect/mod.ts";
+export {
+  type ConditionSchema,
+  type CrdInstallation,
+  type CrdManifest,
+  type CrdVersion,
+  type DefinedResource,
+  defineResource,
+  installCrd,
+  type InstallCrdOptions,
   type JsonSchema,
   jsonSchema,
   type JsonSchemaConverter,
   type JsonSchemaSource,
   type JsonSchemaTarget,
-} from "./definition/schema/json_schema.ts";
-export type {
-  ConditionSchema,
-  JsonType,
-  StructuralSchema,
-  ValueConditions,
-} from "./definition/schema/structural_schema.ts";
-export { withoutSecrets } from "./answer/secrecy.ts";
-export type { SeenOfKind, WriteListener, WriteResult } from "./write/write_result.ts";
+  type JsonType,
+  type PrinterColumn,
+  type ResourceDefinition,
+  ResourceDefinitionError,
+  type ScaleSubresource,
+  type StructuralSchema,
+  type ValueConditions,
+} from "./definition/mod.ts";
+export {
+  addFinalizer,
+  createPerformer,
+  type DeclaredWrite,
+  isSameResource,
+  ownerReference,
+  type Performed,
+  type Performer,
+  type PerformerOptions,
+  removeFinalizer,
+  type RunOwner,
+  type SeenOfKind,
+  type StatusDifference,
+  statusDifference,
+  UndeclaredWriteError,
+  type WriteListener,
+  type WriteResult,
+  type WriteVerb,
+} from "./write/mod.ts";
+export { isJsonObject, jsonEquals, type JsonObject, mergePatchBetween, storedForm } from "./json/mod.ts";
+export {
+  controllerText,
+  EventRecorder,
+  type EventRecorderOptions,
+  type EventReporter,
+  EVENTS_RULE,
+  type EventsRule,
+  type ObjectEvent,
+} from "./events/mod.ts";

@@ -1,8 +1,6 @@
 /** Hooks that look at writes before they are stored. */
 
-import type { Admission } from "./server/store/context.ts";
-import { copyOf } from "./server/values/json.ts";
-import { forbidden, StatusError } from "./server/values/status.ts";
+import { type Admission, copyOf, forbidden, StatusError } from "./server/mod.ts";
 
 /**
  * Looks at a write. May change `admission.object`; throws to refuse. Whole numbers in it that a `number` cannot hold are

@@ -5,11 +5,16 @@ import { type Clock, type Random, shownValue, systemClock, systemRandom } from "
 import { describeRequest, type InterceptedRequest, type Interceptor, Interceptors } from "./interception.ts";
 import type { RequestListener } from "./request_log.ts";
 import { type AdmissionHook, AdmissionHooks } from "./admission.ts";
-import { type Answer, jsonAnswer } from "./server/request/answer.ts";
-import type { Requester } from "./server/request/request.ts";
-import { type ReadRequest, Server, type WireRequest } from "./server/server.ts";
-import { StatusError } from "./server/values/status.ts";
-import type { WatchFilter } from "./server/watch/watch_hub.ts";
+import {
+  type Answer,
+  jsonAnswer,
+  type ReadRequest,
+  type Requester,
+  Server,
+  StatusError,
+  type WatchFilter,
+  type WireRequest,
+} from "./server/mod.ts";
 import { fromWire, toWire } from "./transport.ts";
 
 /** How an {@link EmbeddedCluster} is set up. */

@@ -1,7 +1,6 @@
 /** Standing between a client and the embedded cluster: to refuse, to delay, to lose answers. */
 
-import type { ResourceRequest } from "./server/request/request.ts";
-import type { ReadRequest } from "./server/server.ts";
+import type { ReadRequest, ResourceRequest } from "./server/mod.ts";
 
 /** A request, as interceptors and listeners see it. */
 export interface InterceptedRequest {

@@ -28,12 +28,20 @@ export type { InterceptedRequest, Interceptor } from "./interception.ts";
 export { type RequestListener, RequestLog, type RequestRecord } from "./request_log.ts";
 export { seededRandom } from "./seeded_random.ts";
 export { type EmbeddedServer, serveEmbedded, type ServeEmbeddedOptions } from "./serve_embedded.ts";
-export type { Answer, AnswerHead } from "./server/request/answer.ts";
-export type { Admission } from "./server/store/context.ts";
-export type { Fields } from "./server/values/json.ts";
-export type { ManagedFieldsEntry, ServerMeta, ServerObject } from "./server/values/object.ts";
-export type { Requester } from "./server/request/request.ts";
-export type { WireRequest } from "./server/server.ts";
-export { type Status, type StatusCause, type StatusDetails, StatusError } from "./server/values/status.ts";
-export type { WatchFilter } from "./server/watch/watch_hub.ts";
+export {
+  type Admission,
+  type Answer,
+  type AnswerHead,
+  type Fields,
+  type ManagedFieldsEntry,
+  type Requester,
+  type ServerMeta,
+  type ServerObject,
+  type Status,
+  type StatusCause,
+  type StatusDetails,
+  StatusError,
+  type WatchFilter,
+  type WireRequest,
+} from "./server/mod.ts";
 export { type AdvanceUntilOptions, VirtualClock, type VirtualClockOptions } from "./virtual_clock.ts";

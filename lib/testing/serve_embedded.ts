@@ -2,8 +2,7 @@
 
 import type { RequestOptions } from "../kube/mod.ts";
 import type { EmbeddedCluster } from "./embedded_cluster.ts";
-import type { Answer } from "./server/request/answer.ts";
-import type { WireRequest } from "./server/server.ts";
+import type { Answer, WireRequest } from "./server/mod.ts";
 
 /** Where {@link serveEmbedded} listens. */
 export interface ServeEmbeddedOptions {

@@ -1,10 +1,7 @@
 /** Between the client contract and the server: what a client asks, as the wire has it, and the answer in the form it wants. */
 
 import type { RequestOptions } from "../kube/mod.ts";
-import type { Answer } from "./server/request/answer.ts";
-import type { Requester } from "./server/request/request.ts";
-import type { WireRequest } from "./server/server.ts";
-import { type Status, StatusError } from "./server/values/status.ts";
+import { type Answer, type Requester, type Status, StatusError, type WireRequest } from "./server/mod.ts";
 
 /** A request as the wire has it: the body is a text, so that what the client holds and what is stored never share anything. */
 export async function toWire(options: RequestOptions, requester: Requester): Promise<WireRequest> {

@@ -10,12 +10,38 @@
  * @module
  */
 
-export { type WatchBackoffOptions, type WatchDelay } from "./stream/backoff.ts";
-export { ObjectCache } from "./cache/cache.ts";
-export type { CacheListOptions, LiveRead, ObjectCacheOptions } from "./cache/cache_options.ts";
-export { CachedKind } from "./informer/cached_kind.ts";
-export type { Claim } from "./informer/claims.ts";
-export { IndexError, type IndexValues } from "./cache/computed_index.ts";
+export {
+  listWatch,
+  type ListWatchOptions,
+  type WatchBackoffOptions,
+  type WatchDelay,
+  type WatchRequest,
+  type WatchState,
+  type WatchTuning,
+} from "./stream/mod.ts";
+export {
+  type CacheListOptions,
+  type ForeignOptions,
+  type ForeignSize,
+  type HeldSize,
+  IndexError,
+  type IndexValues,
+  intoCache,
+  type LiveRead,
+  ObjectCache,
+  type ObjectCacheOptions,
+} from "./cache/mod.ts";
+export {
+  CachedKind,
+  type CacheListener,
+  type Claim,
+  Informer,
+  type InformerOptions,
+  type InformerScope,
+  InformerSet,
+  type InformerSetOptions,
+  type Staleness,
+} from "./informer/mod.ts";
 export {
   MalformedListError,
   MalformedWatchError,
@@ -27,35 +53,25 @@ export {
   UnmarkedListError,
   UntakenEventsError,
 } from "./errors.ts";
-export type { ForeignOptions, ForeignSize } from "./cache/foreign.ts";
-export type { HeldSize } from "./cache/held_objects.ts";
-export { type CacheListener, Informer, type InformerOptions, type Staleness } from "./informer/informer.ts";
-export { type InformerScope, InformerSet, type InformerSetOptions } from "./informer/informer_set.ts";
-export { intoCache } from "./cache/into_cache.ts";
-export { listWatch } from "./stream/list_watch.ts";
-export type { ListWatchOptions, WatchRequest, WatchTuning } from "./stream/options.ts";
 export {
   allOf,
   annotationsChanged,
   anyOf,
   deletionRequested,
+  describeChange,
   generationChanged,
   labelsChanged,
+  mapTrigger,
   not,
   type ObjectChange,
-  type Predicate,
-} from "./trigger/predicates.ts";
-export { isReduced } from "./bytes/reduced.ts";
-export type { WatchState } from "./stream/state.ts";
-export {
-  describeChange,
-  mapTrigger,
   type OwnerFinder,
   ownerTrigger,
+  type Predicate,
   selfTrigger,
   type Trigger,
   type Triggered,
   type TriggeredKey,
   TriggerError,
-} from "./trigger/triggers.ts";
+} from "./trigger/mod.ts";
+export { isReduced } from "./bytes/mod.ts";
 export type { CacheChange, WatchBatch, WatchEvent } from "./types.ts";

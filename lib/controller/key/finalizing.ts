@@ -3,7 +3,7 @@
 import { addFinalizer, removeFinalizer } from "../../kube/mod.ts";
 import type { KubeObject, ResourceKind } from "../../model/mod.ts";
 import { defineSteps, isPlan, type StepDefinition, Steps } from "../../steps/mod.ts";
-import type { Plan } from "../options/options.ts";
+import type { Plan } from "../options/mod.ts";
 
 /** The step that gives an object its finalizer. */
 export const ADD_FINALIZER = "add the finalizer";

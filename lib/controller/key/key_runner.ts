@@ -24,16 +24,14 @@ import {
 import type { Logger, RunEnding, RunMetrics, TraceBudget, TracedRuns, TraceScope } from "../../telemetry/mod.ts";
 import { type CachedKind, isReduced, type LiveRead } from "../../watch/mod.ts";
 import { BEFORE_FIRST_STEP, type EndedRun, failed } from "./ended_run.ts";
-import type { EventTeller } from "../reporting/event_telling.ts";
+import type { EventTeller, Mishaps } from "../reporting/mod.ts";
 import { doubtAfter, Looking } from "./doubt.ts";
 import { choosePlan } from "./finalizing.ts";
-import type { Mishaps } from "../reporting/mishaps.ts";
 import { KeyMemory } from "./key_memory.ts";
 import { runReads } from "./reads.ts";
-import { levelOf, logRun, type RunReport, waitOf } from "../options/report.ts";
-import type { ResolvedController } from "../options/resolve.ts";
+import { levelOf, logRun, type ResolvedController, type RunReport, waitOf } from "../options/mod.ts";
 import { RunUnderWay } from "./run_under_way.ts";
-import type { TiedOwners } from "../waking/tied_owners.ts";
+import type { TiedOwners } from "../waking/mod.ts";
 import { Unrest } from "./unrest.ts";
 
 /** What a {@link KeyRunner} works with. */

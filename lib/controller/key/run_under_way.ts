@@ -15,7 +15,7 @@ import {
 } from "../../telemetry/mod.ts";
 import type { OpenWrites } from "./doubt.ts";
 import type { KeyRunnerOptions } from "./key_runner.ts";
-import { randomId } from "../reporting/random_id.ts";
+import { randomId } from "../reporting/mod.ts";
 
 /** The Run's trace, when anybody traces. Whoever does may be what is broken; the Run needs none. */
 function beginTrace(facts: RunFacts, options: KeyRunnerOptions, scope: TraceScope): RunTrace | undefined {

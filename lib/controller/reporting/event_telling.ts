@@ -5,7 +5,7 @@ import type { KubeObject } from "../../model/mod.ts";
 import type { RunResult } from "../../run/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
 import { hostName } from "./host_name.ts";
-import type { ResolvedController } from "../options/resolve.ts";
+import type { ResolvedController } from "../options/mod.ts";
 import { eventOf } from "./run_events.ts";
 import { randomId } from "./random_id.ts";
 

@@ -5,7 +5,7 @@ import { isSameResource } from "../../kube/mod.ts";
 import { formatSelector } from "../../model/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
 import type { Informer, WatchState } from "../../watch/mod.ts";
-import type { ResolvedController } from "../options/resolve.ts";
+import type { ResolvedController } from "../options/mod.ts";
 
 /** So many bytes of JSON are worth a word: what they cost at each start is felt. */
 const MUCH = 16 * 1024 * 1024;

@@ -17,7 +17,7 @@ import {
 } from "../../watch/mod.ts";
 import type { LateWrites } from "./late_writes.ts";
 import type { OwnEchoes } from "./own_echoes.ts";
-import type { ResolvedController } from "../options/resolve.ts";
+import type { ResolvedController } from "../options/mod.ts";
 import type { TiedOwners } from "./tied_owners.ts";
 import { urgencyForItself, urgencyForOthers } from "./urgency.ts";
 import type { ControllerViews } from "./views.ts";

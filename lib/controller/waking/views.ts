@@ -3,7 +3,7 @@
 import type { KubeObject, ResourceKind } from "../../model/mod.ts";
 import { managerOf, saysManager } from "../../components/mod.ts";
 import type { CachedKind, Claim, InformerSet } from "../../watch/mod.ts";
-import type { ResolvedController } from "../options/resolve.ts";
+import type { ResolvedController } from "../options/mod.ts";
 
 /** The views of one controller, by what they are to it. */
 export interface ControllerViews {

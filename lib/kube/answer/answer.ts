@@ -10,7 +10,7 @@ import {
   type StatusDetails,
   UnexpectedAnswerError,
 } from "./errors.ts";
-import { isJsonObject } from "../json/merge_patch.ts";
+import { isJsonObject } from "../json/mod.ts";
 
 /** How much of an answer that nobody understands is shown. */
 const SHOWN = 200;

@@ -1,7 +1,7 @@
 /** Whether an answer is what was asked for. Whatever code and media type it came with, anything else is no answer. Pure. */
 
 import { apiVersionOf, type ResourceKind } from "../../model/mod.ts";
-import { isJsonObject, type JsonObject } from "../json/merge_patch.ts";
+import { isJsonObject, type JsonObject } from "../json/mod.ts";
 
 /** What was asked for, as far as it tells what the answer looks like. */
 export interface Expectation {

@@ -3,16 +3,25 @@
 import type { RequestOptions, RestClient } from "@cloudydeno/kubernetes-client";
 import { type Clock, systemClock } from "../../time/mod.ts";
 import { drawFirstRandom } from "../../wire/mod.ts";
-import type { ClusterClient } from "../request/client.ts";
-import { openDirectWay } from "../request/direct.ts";
-import { allNeeds, type FileReference, lastingNeeds, type Located } from "./found/located.ts";
-import { ConnectError, PermissionError } from "./found/errors.ts";
-import { isPem } from "./credentials/pem_source.ts";
-import { denoHost, type Host, readFile } from "./found/host.ts";
-import { locate } from "./sources/locate.ts";
-import { isEmpty, type PermissionNeeds } from "./found/needs.ts";
-import type { ConnectOptions, TransportKind } from "./found/options.ts";
-import { Transport } from "./line/transport.ts";
+import { type ClusterClient, openDirectWay } from "../request/mod.ts";
+import {
+  allNeeds,
+  ConnectError,
+  type ConnectOptions,
+  denoHost,
+  type FileReference,
+  type Host,
+  isEmpty,
+  lastingNeeds,
+  type Located,
+  PermissionError,
+  type PermissionNeeds,
+  readFile,
+  type TransportKind,
+} from "./found/mod.ts";
+import { isPem } from "./credentials/mod.ts";
+import { locate } from "./sources/mod.ts";
+import { Transport } from "./line/mod.ts";
 
 /** A client for the cluster that was found. */
 export interface ConnectedClient extends ClusterClient, Disposable {

@@ -10,7 +10,16 @@
  */
 
 export { connect, type ConnectedClient } from "./connect.ts";
-export { type ConnectAttempt, ConnectError, type ConnectErrorOptions, PermissionError } from "./found/errors.ts";
-export { formatPermissionFlags, hostOf, joinNeeds, type PermissionNeeds } from "./found/needs.ts";
-export type { ConnectOptions, TransportKind } from "./found/options.ts";
+export {
+  type ConnectAttempt,
+  ConnectError,
+  type ConnectErrorOptions,
+  type ConnectOptions,
+  formatPermissionFlags,
+  hostOf,
+  joinNeeds,
+  PermissionError,
+  type PermissionNeeds,
+  type TransportKind,
+} from "./found/mod.ts";
 export { assertClientPermission, assertNetPermission, connectionPermissions, isConnectable } from "./permissions.ts";

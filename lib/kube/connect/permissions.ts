@@ -1,12 +1,19 @@
 /** Which permissions a connection takes, and whether they are there. */
 
-import type { ClusterClient } from "../request/client.ts";
-import { allNeeds } from "./found/located.ts";
-import { ConnectError, PermissionError } from "./found/errors.ts";
-import { denoHost, type Host } from "./found/host.ts";
-import { locate } from "./sources/locate.ts";
-import { hostOf, isEmpty, joinNeeds, type PermissionNeeds } from "./found/needs.ts";
-import type { ConnectOptions } from "./found/options.ts";
+import type { ClusterClient } from "../request/mod.ts";
+import {
+  allNeeds,
+  ConnectError,
+  type ConnectOptions,
+  denoHost,
+  type Host,
+  hostOf,
+  isEmpty,
+  joinNeeds,
+  PermissionError,
+  type PermissionNeeds,
+} from "./found/mod.ts";
+import { locate } from "./sources/mod.ts";
 
 /**
  * The least permissions that `connect` takes with these options, here and now. To find out, it reads what `connect` would

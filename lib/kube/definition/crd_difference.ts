@@ -4,7 +4,7 @@ import type { KubeObject } from "../../model/mod.ts";
 import { TerminalError } from "../../steps/mod.ts";
 import type { CrdManifest, CrdVersion } from "./crd_manifest.ts";
 import { normalVersion } from "./crd_normal_form.ts";
-import { jsonEquals } from "../json/equality.ts";
+import { jsonEquals } from "../json/mod.ts";
 
 /** One of the things that the API server says of a CRD. */
 interface CrdCondition {

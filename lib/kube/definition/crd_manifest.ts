@@ -1,9 +1,7 @@
 /** CustomResourceDefinitions, made from definitions. */
 
 import type { ResourceNames } from "./resource_names.ts";
-import type { JsonSchemaSource } from "./schema/json_schema.ts";
-import { readSchema } from "./schema/read_schema.ts";
-import type { StructuralSchema } from "./schema/structural_schema.ts";
+import { type JsonSchemaSource, readSchema, type StructuralSchema } from "./schema/mod.ts";
 
 /** A column that `kubectl get` shows. */
 export interface PrinterColumn {

@@ -4,7 +4,7 @@
  */
 
 import type { CrdVersion } from "./crd_manifest.ts";
-import { isJsonObject, type JsonObject } from "../json/merge_patch.ts";
+import { isJsonObject, type JsonObject } from "../json/mod.ts";
 
 /** Fields of a schema that are absent when they are empty. Of others, it is not so, or not known. */
 const EMPTY_IN_SCHEMA = new Set([

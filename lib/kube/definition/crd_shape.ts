@@ -1,6 +1,6 @@
 /** Whether what was answered for a CRD can be read as one. Pure. */
 
-import { isJsonObject, type JsonObject } from "../json/merge_patch.ts";
+import { isJsonObject, type JsonObject } from "../json/mod.ts";
 
 /** What is wrong with a CRD, as far as it is read here; `undefined` when nothing is. */
 export function crdProblem(crd: object): string | undefined {

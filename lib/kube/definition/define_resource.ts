@@ -4,8 +4,7 @@ import { type CustomObject, kindOf, type ResourceKind } from "../../model/mod.ts
 import { shownValue } from "../../time/mod.ts";
 import { buildCrd, type CrdManifest, type PrinterColumn, type ScaleSubresource } from "./crd_manifest.ts";
 import { checkNames, pluralOf, type ResourceNames } from "./resource_names.ts";
-import { ResourceDefinitionError } from "./schema/definition_error.ts";
-import type { JsonSchemaSource } from "./schema/json_schema.ts";
+import { type JsonSchemaSource, ResourceDefinitionError } from "./schema/mod.ts";
 
 /** What defines a kind. */
 export interface ResourceDefinition<Spec, Status> {

@@ -12,7 +12,7 @@ import {
   systemRandom,
   toMilliseconds,
 } from "../../time/mod.ts";
-import type { ClusterClient } from "../request/client.ts";
+import { type ClusterClient, type KubeRequest, send, type Transport } from "../request/mod.ts";
 import {
   checkUpdatable,
   describeConditions,
@@ -26,9 +26,14 @@ import {
 } from "./crd_difference.ts";
 import type { CrdManifest } from "./crd_manifest.ts";
 import { crdProblem } from "./crd_shape.ts";
-import { ConnectionError, UnexpectedAnswerError } from "../answer/errors.ts";
-import { isAlreadyExists, isConflict, isNotFound, isServerError } from "../answer/predicates.ts";
-import { type KubeRequest, send, type Transport } from "../request/request.ts";
+import {
+  ConnectionError,
+  isAlreadyExists,
+  isConflict,
+  isNotFound,
+  isServerError,
+  UnexpectedAnswerError,
+} from "../answer/mod.ts";
 
 /** Options of {@link installCrd}. */
 export interface InstallCrdOptions {

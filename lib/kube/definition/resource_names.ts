@@ -1,7 +1,7 @@
 /** The names of a kind, checked: a CRD with a name that Kubernetes refuses is refused here, before it is sent. */
 
 import { shownValue } from "../../time/mod.ts";
-import { ResourceDefinitionError } from "./schema/definition_error.ts";
+import { ResourceDefinitionError } from "./schema/mod.ts";
 
 /** What a kind is called. */
 export interface ResourceNames {

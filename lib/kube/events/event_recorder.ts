@@ -2,9 +2,8 @@
 
 import type { Logger } from "../../telemetry/mod.ts";
 import { sleep } from "../../time/mod.ts";
-import type { ApiError } from "../answer/errors.ts";
-import { isForbidden } from "../answer/predicates.ts";
-import type { Transport } from "../request/request.ts";
+import { type ApiError, isForbidden } from "../answer/mod.ts";
+import type { Transport } from "../request/mod.ts";
 import { EventBudget } from "./event_budget.ts";
 import { EventLosses } from "./event_losses.ts";
 import { namespaceOf } from "./event_manifest.ts";

@@ -1,6 +1,6 @@
 /** What is to be told of an object, before it is an Event. Only types. */
 
-import type { RunOwner } from "../write/draft.ts";
+import type { RunOwner } from "../write/mod.ts";
 
 /** Who tells it. */
 export interface EventReporter {

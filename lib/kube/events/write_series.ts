@@ -1,8 +1,8 @@
 /** Writes one series: its Event is created once, and patched from then on. */
 
 import { Event } from "../kinds/mod.ts";
-import { isAlreadyExists, isNotFound } from "../answer/predicates.ts";
-import { type KubeRequest, send, type Transport } from "../request/request.ts";
+import { isAlreadyExists, isNotFound } from "../answer/mod.ts";
+import { type KubeRequest, send, type Transport } from "../request/mod.ts";
 import { eventManifest, namespaceOf, seriesPatch } from "./event_manifest.ts";
 import type { EventSeries } from "./event_series.ts";
 

@@ -1,7 +1,7 @@
 /** The deadline of a request that nothing else ends. */
 
 import { type Clock, formatDuration } from "../../time/mod.ts";
-import { ConnectionError } from "../answer/errors.ts";
+import { ConnectionError } from "../answer/mod.ts";
 
 /**
  * Asks, and gives up when no answer comes in time.

@@ -10,10 +10,15 @@ import {
   type ReadApi,
   type ResourceKind,
 } from "../../model/mod.ts";
-import { type AnsweredList, readItems } from "../answer/check_answer.ts";
-import { UnexpectedAnswerError } from "../answer/errors.ts";
+import {
+  type AnsweredList,
+  isExpired,
+  isNotFound,
+  isUnknownKind,
+  readItems,
+  UnexpectedAnswerError,
+} from "../answer/mod.ts";
 import { resolveNamespace } from "./namespace.ts";
-import { isExpired, isNotFound, isUnknownKind } from "../answer/predicates.ts";
 import { send, type Transport } from "./request.ts";
 
 /** How many objects one page of a list holds. */

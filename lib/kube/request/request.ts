@@ -3,17 +3,25 @@
 import type { Clock, Random } from "../../time/mod.ts";
 import { sleep } from "../../time/mod.ts";
 import { apiVersionOf, describeObject, type ResourceKind } from "../../model/mod.ts";
-import { parseAnswer, toApiError } from "../answer/answer.ts";
+import {
+  answerProblem,
+  ApiError,
+  codeOf,
+  isAnotherObject,
+  isPatchMismatch,
+  isUnknownKind,
+  parseAnswer,
+  toApiError,
+  UnexpectedAnswerError,
+  withOperation,
+  withoutSecrets,
+} from "../answer/mod.ts";
 import { answeredWithin } from "./answer_deadline.ts";
-import { answerProblem } from "../answer/check_answer.ts";
 import type { ClusterClient, HttpMethods, RequestOptions } from "./client.ts";
 import { type DirectWay, directWayTo } from "./direct.ts";
-import { ApiError, codeOf, UnexpectedAnswerError, withOperation } from "../answer/errors.ts";
 import { collectionPath, objectPath } from "./paths.ts";
-import { isAnotherObject, isPatchMismatch, isUnknownKind } from "../answer/predicates.ts";
 import { retryDelay } from "./retry.ts";
 import { testsUid } from "./same_object.ts";
-import { withoutSecrets } from "../answer/secrecy.ts";
 
 /** What a request goes through. */
 export interface Transport {

@@ -1,7 +1,13 @@
 /** Which failed requests are sent again, and when. Pure: the numbers come in by argument. */
 
-import { ApiError, ConnectionError } from "../answer/errors.ts";
-import { isServerError, isTooLargeResourceVersion, isTooManyRequests, isUnavailable } from "../answer/predicates.ts";
+import {
+  ApiError,
+  ConnectionError,
+  isServerError,
+  isTooLargeResourceVersion,
+  isTooManyRequests,
+  isUnavailable,
+} from "../answer/mod.ts";
 
 /** How often one request is sent at most. */
 const MOST_ATTEMPTS = 5;

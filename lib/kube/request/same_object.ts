@@ -1,9 +1,7 @@
 /** Insisting that an object is the one that was decided on, in a way that the API server honours. Pure. */
 
 import { describeOperation, type JsonPatchOperation, type Operation, type PatchBasis } from "../../steps/mod.ts";
-import { storedForm } from "../json/exact_numbers.ts";
-import { mergeOperations } from "../json/merge_operations.ts";
-import type { JsonObject } from "../json/merge_patch.ts";
+import { type JsonObject, mergeOperations, storedForm } from "../json/mod.ts";
 
 /** One patch. */
 export type PatchOperationOf = Extract<Operation, { verb: "patch" }>;

@@ -9,7 +9,7 @@ import {
   type OwnerReference,
   type ResourceKind,
 } from "../../model/mod.ts";
-import { resolveNamespace } from "../request/namespace.ts";
+import { resolveNamespace } from "../request/mod.ts";
 import { ownerReference } from "./owner_references.ts";
 
 /** The object that a Run is about, and its kind. */

@@ -2,9 +2,8 @@
 
 import type { KubeObject } from "../../model/mod.ts";
 import type { JsonPatchOperation, Operation } from "../../steps/mod.ts";
-import { plainForm } from "../json/exact_numbers.ts";
-import { pointerTo } from "../json/json_pointer.ts";
-import type { PatchOperationOf } from "../request/same_object.ts";
+import { plainForm, pointerTo } from "../json/mod.ts";
+import type { PatchOperationOf } from "../request/mod.ts";
 
 /**
  * The patch that does what a replacement of an object would do, and sends nothing but what differs from what was read. It has

@@ -5,10 +5,9 @@ import { type AnyChange, describeOperation, type Operation, StepContractError } 
 import { shownValue } from "../../time/mod.ts";
 import { checkDeclared, type DeclaredWrite, type ObjectOperation, UndeclaredWriteError } from "./declared_writes.ts";
 import type { RunOwner } from "./draft.ts";
-import { hasUnsafeNumber, storedForm } from "../json/exact_numbers.ts";
+import { hasUnsafeNumber, isJsonObject, type JsonObject, storedForm } from "../json/mod.ts";
 import { exactReplacement } from "./exact_replacement.ts";
-import { isJsonObject, type JsonObject } from "../json/merge_patch.ts";
-import { send, type Transport } from "../request/request.ts";
+import { send, type Transport } from "../request/mod.ts";
 import { type StatusDifference, statusDifference } from "./status_difference.ts";
 import { goneBy, isAlreadyGone, leavesDoubt, mayArrive, outcomeOf } from "./write_outcome.ts";
 import { completeOperation, isRunObject, refOf, statusPatch, toRequest } from "./write_request.ts";

@@ -1,8 +1,7 @@
 /** What a status said before it was set anew: a write that arrives late, after a newer one, does not find it any more. Pure. */
 
 import type { JsonPatchOperation } from "../../steps/mod.ts";
-import { pointerTo } from "../json/json_pointer.ts";
-import { isJsonObject, type JsonObject } from "../json/merge_patch.ts";
+import { isJsonObject, type JsonObject, pointerTo } from "../json/mod.ts";
 
 /** More than these say no more. */
 const MOST_TESTS = 200;

@@ -1,7 +1,6 @@
 /** What a stored status and a wanted one differ in, and whether the API server has been asked for just that in vain. Pure. */
 
-import { jsonEquals } from "../json/equality.ts";
-import { isJsonObject, type JsonObject, mergePatchBetween } from "../json/merge_patch.ts";
+import { isJsonObject, jsonEquals, type JsonObject, mergePatchBetween } from "../json/mod.ts";
 
 /** What there is to change of a status. */
 export interface StatusDifference {

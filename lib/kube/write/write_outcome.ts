@@ -2,9 +2,16 @@
 
 import type { KubeObject, ObjectRef } from "../../model/mod.ts";
 import type { ObjectOperation } from "./declared_writes.ts";
-import { ConnectError } from "../connect/found/errors.ts";
-import { ApiError, ConnectionError, type StatusDetails } from "../answer/errors.ts";
-import { isAnotherObject, isNotFound, isPatchMismatch, isUnknownKind } from "../answer/predicates.ts";
+import { ConnectError } from "../connect/mod.ts";
+import {
+  ApiError,
+  ConnectionError,
+  isAnotherObject,
+  isNotFound,
+  isPatchMismatch,
+  isUnknownKind,
+  type StatusDetails,
+} from "../answer/mod.ts";
 import { refOf } from "./write_request.ts";
 import type { WriteResult } from "./write_result.ts";
 

@@ -4,12 +4,15 @@ import { describeObject, type KubeObject, type ObjectRef, type ResourceKind } fr
 import { describeOperation, type JsonPatchOperation, type PatchBasis } from "../../steps/mod.ts";
 import { isSameResource, type ObjectOperation } from "./declared_writes.ts";
 import { checkKind, type CompleteDraft, completeDraft, type RunOwner, withOwner } from "./draft.ts";
-import { exactBody } from "../json/exact_numbers.ts";
-import { resolveNamespace } from "../request/namespace.ts";
-import type { JsonObject } from "../json/merge_patch.ts";
+import { exactBody, type JsonObject } from "../json/mod.ts";
+import {
+  asJsonPatch,
+  type KubeRequest,
+  ofSameObject,
+  type PatchOperationOf,
+  resolveNamespace,
+} from "../request/mod.ts";
 import { replacedValues } from "./replaced_values.ts";
-import type { KubeRequest } from "../request/request.ts";
-import { asJsonPatch, ofSameObject, type PatchOperationOf } from "../request/same_object.ts";
 
 const CONTENT_TYPES = {
   merge: "application/merge-patch+json",

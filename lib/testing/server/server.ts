@@ -2,35 +2,40 @@
 
 import type { RequestOptions } from "../../kube/mod.ts";
 import type { Clock, Random } from "../../time/mod.ts";
-import { type Answer, jsonAnswer, PAGE_NOT_FOUND } from "./request/answer.ts";
-import { builtinResources } from "./builtin/builtin.ts";
-import { ClaimController } from "./controllers/claim_controller.ts";
-import type { Admission, ServerContext } from "./store/context.ts";
-import { ControllerQueue } from "./controllers/controller_queue.ts";
-import { CrdController } from "./controllers/crd_controller.ts";
-import { createObject } from "./verbs/creating.ts";
-import { deleteCollection, deleteObject } from "./verbs/deleting.ts";
-import { answerDiscovery } from "./request/discovery.ts";
-import { finalizeNamespace } from "./verbs/finalizing.ts";
-import { GarbageCollector } from "./controllers/garbage_collector.ts";
-import { NamespaceController } from "./controllers/namespace_controller.ts";
-import { patchObject } from "./verbs/patching.ts";
-import { getObject, listObjects } from "./verbs/reading.ts";
 import {
+  type Answer,
+  answerDiscovery,
   findResource,
   isBelowBuiltin,
+  jsonAnswer,
+  PAGE_NOT_FOUND,
   parsePath,
   type Requester,
   type ResourceRequest,
   verbOf,
-} from "./request/request.ts";
-import { type Resource, ResourceRegistry } from "./store/resource.ts";
-import { answerScale } from "./verbs/scaling.ts";
-import { methodNotAllowed, noSuchResource, notFound, StatusError } from "./values/status.ts";
-import { Store } from "./store/store.ts";
-import type { Table } from "./store/table.ts";
-import { updateObject } from "./verbs/updating.ts";
-import { WatchHub } from "./watch/watch_hub.ts";
+} from "./request/mod.ts";
+import { builtinResources } from "./builtin/mod.ts";
+import {
+  ClaimController,
+  ControllerQueue,
+  CrdController,
+  GarbageCollector,
+  NamespaceController,
+} from "./controllers/mod.ts";
+import { type Admission, type Resource, ResourceRegistry, type ServerContext, Store, type Table } from "./store/mod.ts";
+import {
+  answerScale,
+  createObject,
+  deleteCollection,
+  deleteObject,
+  finalizeNamespace,
+  getObject,
+  listObjects,
+  patchObject,
+  updateObject,
+} from "./verbs/mod.ts";
+import { methodNotAllowed, noSuchResource, notFound, StatusError } from "./values/mod.ts";
+import { WatchHub } from "./watch/mod.ts";
 
 /** What a server needs. */
 export interface ServerOptions {

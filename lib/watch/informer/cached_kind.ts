@@ -1,7 +1,7 @@
 /** One kind, as the caches hold it: in one namespace, in several or in all. */
 
 import { formatKey, type KubeObject, type ResourceKind } from "../../model/mod.ts";
-import type { CacheListOptions } from "../cache/cache_options.ts";
+import type { CacheListOptions } from "../cache/mod.ts";
 import type { CacheListener, Informer } from "./informer.ts";
 
 /**

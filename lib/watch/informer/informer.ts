@@ -14,14 +14,16 @@ import {
 } from "../../model/mod.ts";
 import type { WriteResult } from "../../kube/mod.ts";
 import type { Claims } from "./claims.ts";
-import { ObjectCache } from "../cache/cache.ts";
-import type { LiveRead } from "../cache/cache_options.ts";
+import { type LiveRead, ObjectCache } from "../cache/mod.ts";
 import { SilentConnectionError, UntakenEventsError } from "../errors.ts";
-import { streamOf } from "../stream/list_watch.ts";
-import { WatchMachine } from "../stream/machine.ts";
-import { type ListWatchOptions, resolveListWatch } from "../stream/options.ts";
-import type { SetBack } from "../stream/set_back.ts";
-import type { WatchState } from "../stream/state.ts";
+import {
+  type ListWatchOptions,
+  resolveListWatch,
+  type SetBack,
+  streamOf,
+  WatchMachine,
+  type WatchState,
+} from "../stream/mod.ts";
 import type { CacheChange, WatchBatch } from "../types.ts";
 
 /** Told of changes, in order, after the cache has taken them in. */

@@ -9,14 +9,11 @@ import {
   type ResourceKind,
 } from "../../model/mod.ts";
 import type { SeenOfKind, WriteResult } from "../../kube/mod.ts";
-import type { LiveRead } from "../cache/cache_options.ts";
+import type { LiveRead } from "../cache/mod.ts";
 import { type Claim, Claims } from "./claims.ts";
 import { CachedKind } from "./cached_kind.ts";
 import { Informer, type InformerOptions } from "./informer.ts";
-import { setBackBy } from "../stream/set_back.ts";
-import { Restores } from "../stream/restores.ts";
-import type { SetBack } from "../stream/set_back.ts";
-import type { WatchState } from "../stream/state.ts";
+import { Restores, type SetBack, setBackBy, type WatchState } from "../stream/mod.ts";
 
 /** What all informers of a process have in common. */
 export interface InformerSetOptions

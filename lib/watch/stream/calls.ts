@@ -10,18 +10,26 @@ import {
 } from "../../kube/mod.ts";
 import type { KubeObject } from "../../model/mod.ts";
 import { portion } from "../../time/mod.ts";
-import { unlessAborted, WatchConnection } from "../bytes/connection.ts";
-import { type WatchChunk, WatchDecoder } from "../bytes/decode.ts";
-import { type PageEnd, type PagePart, PageReader, readListPage } from "../bytes/list_page.ts";
-import { ListScanner } from "../bytes/list_scanner.ts";
+import {
+  ListScanner,
+  type PageEnd,
+  type PagePart,
+  PageReader,
+  type PageRequest,
+  PagesAhead,
+  readListPage,
+  SilenceGuard,
+  unlessAborted,
+  type WatchChunk,
+  WatchConnection,
+  WatchDecoder,
+} from "../bytes/mod.ts";
 import type { ResolvedListWatch } from "./options.ts";
 import { PageLimit } from "./page_limit.ts";
-import { type PageRequest, PagesAhead } from "../bytes/pages_ahead.ts";
 import type { ListPlan } from "./position.ts";
 import { listRequest, streamingListRequest, watchRequest } from "./requests.ts";
 import { SilentConnectionError } from "../errors.ts";
 import { Patience } from "./patience.ts";
-import { SilenceGuard } from "../bytes/silence.ts";
 
 /** How long the server may take to say which version it is at, in milliseconds. */
 const VERSION_TIMEOUT = 15_000;

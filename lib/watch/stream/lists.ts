@@ -2,7 +2,7 @@
 
 import { keyOf, type KubeObject } from "../../model/mod.ts";
 import type { OpenWatch, WatchCalls } from "./calls.ts";
-import { endsList, type WatchChunk, type WatchLine } from "../bytes/decode.ts";
+import { endsList, type WatchChunk, type WatchLine } from "../bytes/mod.ts";
 import { StaleListError, UnmarkedListError } from "../errors.ts";
 import type { ResolvedListWatch } from "./options.ts";
 import type { PartOfList, Phase } from "./phase.ts";

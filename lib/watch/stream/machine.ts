@@ -5,7 +5,7 @@ import { ApiError } from "../../kube/mod.ts";
 import { sleep } from "../../time/mod.ts";
 import { WatchBackoff } from "./backoff.ts";
 import { type OpenWatch, WatchCalls } from "./calls.ts";
-import type { WatchChunk } from "../bytes/decode.ts";
+import type { WatchChunk } from "../bytes/mod.ts";
 import { DoubtedServerError, ShortWatchError, SilentConnectionError } from "../errors.ts";
 import { type ListAgain, type Listing, Lists } from "./lists.ts";
 import type { ResolvedListWatch } from "./options.ts";

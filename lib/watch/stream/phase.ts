@@ -2,7 +2,7 @@
 
 import type { KubeObject } from "../../model/mod.ts";
 import type { OpenWatch } from "./calls.ts";
-import type { PageReader } from "../bytes/list_page.ts";
+import type { PageReader } from "../bytes/mod.ts";
 import type { ListPlan } from "./position.ts";
 
 /** The pages of a list that have arrived. */

@@ -11,7 +11,7 @@ import {
   parseKey,
   type ResourceKind,
 } from "../../model/mod.ts";
-import { LazyChange } from "../cache/held_change.ts";
+import { LazyChange } from "../cache/mod.ts";
 import { refusePromise } from "../refuse_promise.ts";
 import { ask, type Predicate } from "./predicates.ts";
 import type { CacheChange } from "../types.ts";

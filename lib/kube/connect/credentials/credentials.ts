@@ -1,10 +1,8 @@
 /** How a user proves who it is, at each request: tokens, passwords and certificates, as they are now. */
 
 import type { Clock } from "../../../time/mod.ts";
-import { ConnectError } from "../found/errors.ts";
+import { ConnectError, type Host, type KeyPair, type Located, readFile } from "../found/mod.ts";
 import { type ExecCredential, runExecPlugin } from "./exec_plugin.ts";
-import { type Host, readFile } from "../found/host.ts";
-import type { KeyPair, Located } from "../found/located.ts";
 import { type PemSource, pemSource } from "./pem_source.ts";
 import { Renewal } from "./renewal.ts";
 

@@ -1,9 +1,8 @@
 /** Runs an exec plugin and reads the credential that it gives. Nothing that it printed is ever repeated. */
 
 import { type Clock, formatDuration } from "../../../time/mod.ts";
-import { isJsonObject } from "../../json/merge_patch.ts";
-import { ConnectError } from "../found/errors.ts";
-import type { ClusterConfig, KeyPair, UserConfig } from "../found/located.ts";
+import { isJsonObject } from "../../json/mod.ts";
+import { type ClusterConfig, ConnectError, type KeyPair, type UserConfig } from "../found/mod.ts";
 
 /** What a plugin gave: a token, a certificate, or both. */
 export interface ExecCredential {

@@ -1,7 +1,6 @@
 /** A text of credentials that stands in the kubeconfig, or in a file that may change while the process runs. */
 
-import { type Host, readFile } from "../found/host.ts";
-import { isEmpty, joinNeeds } from "../found/needs.ts";
+import { type Host, isEmpty, joinNeeds, readFile } from "../found/mod.ts";
 
 /** A text that can be looked at again. */
 export interface PemSource {

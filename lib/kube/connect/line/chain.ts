@@ -7,8 +7,8 @@ import type { Socket } from "node:net";
 import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
 import type { Clock } from "../../../time/mod.ts";
 import { addressOf, dialForNode, type Proxy } from "../../../wire/mod.ts";
-import { ConnectionError } from "../../answer/errors.ts";
-import type { KeyPair } from "../found/located.ts";
+import { ConnectionError } from "../../answer/mod.ts";
+import type { KeyPair } from "../found/mod.ts";
 import { type Certificate, isSignedBy, readCertificate, readPem } from "./certificate.ts";
 
 /** More certificates than any server presents. */

@@ -3,8 +3,7 @@
 import { createLogger } from "../../../telemetry/mod.ts";
 import type { Clock } from "../../../time/mod.ts";
 import { messageOf } from "../../../model/mod.ts";
-import { toApiError } from "../../answer/answer.ts";
-import { ConnectionError } from "../../answer/errors.ts";
+import { ConnectionError, toApiError } from "../../answer/mod.ts";
 import { FetchLine } from "./fetch_line.ts";
 import type { Line, LineAnswer, LineRequest, Security } from "./line.ts";
 import { Trust } from "./trust.ts";

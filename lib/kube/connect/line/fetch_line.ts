@@ -1,6 +1,6 @@
 /** Requests by Deno's `fetch`, over connections that are closed by us: see `docs/decisions/0005-http-1-1.md`. */
 
-import type { ProxyConfig } from "../found/proxy_url.ts";
+import type { ProxyConfig } from "../found/mod.ts";
 import type { Line, LineAnswer, LineRequest, Security } from "./line.ts";
 
 /** How long an unused connection is kept, in milliseconds: as on the wire, and for the reason that `Limits.idle` has. */

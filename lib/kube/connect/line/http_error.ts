@@ -1,7 +1,6 @@
 /** The error that an answer of failure stands for, in the form that the client's contract gives it. */
 
-import { parseAnswer } from "../../answer/answer.ts";
-import { ApiError, type ApiStatus, UnexpectedAnswerError } from "../../answer/errors.ts";
+import { ApiError, type ApiStatus, parseAnswer, UnexpectedAnswerError } from "../../answer/mod.ts";
 
 /**
  * The error for an answer that says no.

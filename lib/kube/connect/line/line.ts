@@ -2,7 +2,7 @@
 
 import type { HttpMethods } from "@cloudydeno/kubernetes-client";
 import type { HeaderLines } from "../../../wire/mod.ts";
-import type { Header, KeyPair } from "../found/located.ts";
+import type { Header, KeyPair } from "../found/mod.ts";
 
 /** A request, complete. */
 export interface LineRequest {

@@ -4,17 +4,23 @@ import type { RequestOptions } from "@cloudydeno/kubernetes-client";
 import { createLogger, traceParent } from "../../../telemetry/mod.ts";
 import type { Clock } from "../../../time/mod.ts";
 import { HeaderLines } from "../../../wire/mod.ts";
-import type { DirectRequest } from "../../request/direct.ts";
+import type { DirectRequest } from "../../request/mod.ts";
 import { httpError, isWords } from "./http_error.ts";
-import { type Credential, Credentials } from "../credentials/credentials.ts";
+import { type Credential, Credentials, type PemSource, pemSource } from "../credentials/mod.ts";
 import { isUnreachable, sendByFetch } from "./fallback.ts";
 import { FetchLine } from "./fetch_line.ts";
-import type { Host } from "../found/host.ts";
+import {
+  type Header,
+  type Host,
+  isUnverified,
+  type KeyPair,
+  type Located,
+  type Route,
+  serverNameOf,
+  STRAIGHT,
+  type TransportKind,
+} from "../found/mod.ts";
 import type { Line, LineAnswer, LineRequest } from "./line.ts";
-import { type Header, type KeyPair, type Located, type Route, STRAIGHT } from "../found/located.ts";
-import type { TransportKind } from "../found/options.ts";
-import { type PemSource, pemSource } from "../credentials/pem_source.ts";
-import { isUnverified, serverNameOf } from "../found/route.ts";
 import { Trust } from "./trust.ts";
 import { WireLine } from "./wire_line.ts";
 

@@ -3,12 +3,9 @@
 import { createLogger } from "../../../telemetry/mod.ts";
 import type { Clock } from "../../../time/mod.ts";
 import { addressOf, dial, LIMITS, type Proxy, WireError } from "../../../wire/mod.ts";
-import { ConnectionError } from "../../answer/errors.ts";
-import { toApiError, toConnectionError } from "../../answer/answer.ts";
+import { ConnectionError, toApiError, toConnectionError } from "../../answer/mod.ts";
 import { messageOf } from "../../../model/mod.ts";
-import type { KeyPair } from "../found/located.ts";
-import type { TransportKind } from "../found/options.ts";
-import type { ProxyConfig } from "../found/proxy_url.ts";
+import type { KeyPair, ProxyConfig, TransportKind } from "../found/mod.ts";
 import { wireProxy, type WireWay } from "./wire_line.ts";
 
 /** How long a server that was found well is believed to be the same, in milliseconds. */

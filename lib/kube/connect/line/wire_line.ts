@@ -12,12 +12,11 @@ import {
   WireError,
   type WireRequest,
 } from "../../../wire/mod.ts";
-import { toConnectionError } from "../../answer/answer.ts";
-import { ConnectionError } from "../../answer/errors.ts";
+import { ConnectionError, toConnectionError } from "../../answer/mod.ts";
 import { readPem } from "./certificate.ts";
 import { LinkSpeed, LONG_ANSWER } from "./link_speed.ts";
 import type { Line, LineAnswer, LineRequest, Security } from "./line.ts";
-import type { ProxyConfig } from "../found/proxy_url.ts";
+import type { ProxyConfig } from "../found/mod.ts";
 
 /** More than an API server takes as a request (3 MiB), by far. */
 const LONGEST_BODY = 64 * 1024 * 1024;

@@ -1,7 +1,7 @@
 /** One value in a kubeconfig that knows where it stands, so that an error can say so. */
 
-import { isPem } from "../credentials/pem_source.ts";
-import { ConnectError } from "../found/errors.ts";
+import { isPem } from "../credentials/mod.ts";
+import { ConnectError } from "../found/mod.ts";
 
 /** One value in a kubeconfig, with its file and its path in it. */
 export class Field {

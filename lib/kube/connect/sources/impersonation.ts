@@ -1,7 +1,7 @@
 /** Who the user of a kubeconfig speaks for, as the headers that say so. */
 
 import type { Field } from "./field.ts";
-import type { Header } from "../found/located.ts";
+import type { Header } from "../found/mod.ts";
 
 /** Visible, and blanks between: anything else ends a header, is taken off it, or arrives as something else. */
 const VALUE = /^[!-~](?:[ -~]*[!-~])?$/;

@@ -1,10 +1,15 @@
 /** The cluster of a kubeconfig, checked. */
 
-import type { ClusterConfig, FileReference } from "../found/located.ts";
+import {
+  type ClusterConfig,
+  type FileReference,
+  isServerUrl,
+  parseProxyUrl,
+  PROXY_SCHEMES,
+  shownUrl,
+} from "../found/mod.ts";
 import type { Field } from "./field.ts";
 import { fileReference, resolveFile } from "./kubeconfig_paths.ts";
-import { parseProxyUrl, PROXY_SCHEMES } from "../found/proxy_url.ts";
-import { isServerUrl, shownUrl } from "../found/server_url.ts";
 
 /** As kubectl has it: of the two, one would not be done. */
 const TWO_MINDS = "is true, and a certificate authority is named, whose word would not count: leave out one of the two";

@@ -1,8 +1,7 @@
 /** Kubeconfig files: read, parsed and merged as kubectl does. */
 
-import { ConnectError } from "../found/errors.ts";
+import { ConnectError, type Host, readFile } from "../found/mod.ts";
 import { Field } from "./field.ts";
-import { type Host, readFile } from "../found/host.ts";
 
 /** What one or several kubeconfig files say; each part knows the file it stands in. */
 export interface Kubeconfig {

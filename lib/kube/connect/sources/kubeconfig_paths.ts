@@ -1,6 +1,6 @@
 /** Paths that stand in a kubeconfig: relative to the file that they stand in. */
 
-import type { FileReference } from "../found/located.ts";
+import type { FileReference } from "../found/mod.ts";
 import type { Field } from "./field.ts";
 
 /** Paths that stand for themselves, of both sorts of systems. */

@@ -1,6 +1,6 @@
 /** The user of a kubeconfig, checked. */
 
-import type { FileReference, UserConfig } from "../found/located.ts";
+import type { FileReference, UserConfig } from "../found/mod.ts";
 import type { Field } from "./field.ts";
 import { readImpersonation } from "./impersonation.ts";
 import { fileReference, resolveCommand, resolveFile } from "./kubeconfig_paths.ts";

@@ -1,11 +1,18 @@
 /** Finds the cluster: asks the sources in their order, and says why not when none has one. */
 
-import type { Finding, Located } from "../found/located.ts";
-import { type ConnectAttempt, ConnectError } from "../found/errors.ts";
-import type { Host } from "../found/host.ts";
-import type { ConnectOptions } from "../found/options.ts";
-import { withRoute } from "../found/route.ts";
-import { checkPlainHttp, isServerUrl, shownUrl, withoutSecretParts } from "../found/server_url.ts";
+import {
+  checkPlainHttp,
+  type ConnectAttempt,
+  ConnectError,
+  type ConnectOptions,
+  type Finding,
+  type Host,
+  isServerUrl,
+  type Located,
+  shownUrl,
+  withoutSecretParts,
+  withRoute,
+} from "../found/mod.ts";
 import { locateInCluster } from "./source_in_cluster.ts";
 import { locateDefault, locateNamed } from "./source_kubeconfig.ts";
 import { locateProxy } from "./source_proxy.ts";

@@ -1,9 +1,15 @@
 /** A source of a cluster: the service account of the pod that this process runs in. */
 
-import type { Finding, Located } from "../found/located.ts";
-import { describeMissing } from "../found/errors.ts";
-import { type Host, readFile } from "../found/host.ts";
-import { hostOf, isEmpty, joinNeeds } from "../found/needs.ts";
+import {
+  describeMissing,
+  type Finding,
+  type Host,
+  hostOf,
+  isEmpty,
+  joinNeeds,
+  type Located,
+  readFile,
+} from "../found/mod.ts";
 
 const SOURCE = "service account of the pod";
 

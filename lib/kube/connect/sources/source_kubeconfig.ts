@@ -1,13 +1,20 @@
 /** A source of a cluster: kubeconfig files. */
 
-import type { Finding, Located } from "../found/located.ts";
-import { ConnectError, describeMissing, PermissionError } from "../found/errors.ts";
+import {
+  ConnectError,
+  describeMissing,
+  type Finding,
+  type Host,
+  isEmpty,
+  joinNeeds,
+  type Located,
+  PermissionError,
+  type PermissionNeeds,
+} from "../found/mod.ts";
 import type { Field } from "./field.ts";
-import type { Host } from "../found/host.ts";
 import { readCluster } from "./kubeconfig_cluster.ts";
 import { type Entry, type Kubeconfig, mergeKubeconfigs, readKubeconfig } from "./kubeconfig_files.ts";
 import { readUser } from "./kubeconfig_user.ts";
-import { isEmpty, joinNeeds, type PermissionNeeds } from "../found/needs.ts";
 
 /**
  * The cluster of the files that the user named.

@@ -1,9 +1,6 @@
 /** A source of a cluster: a `kubectl proxy` on this machine. */
 
-import { describeMissing } from "../found/errors.ts";
-import type { Host } from "../found/host.ts";
-import { hostOf, isEmpty, joinNeeds } from "../found/needs.ts";
-import type { Finding } from "../found/located.ts";
+import { describeMissing, type Finding, type Host, hostOf, isEmpty, joinNeeds } from "../found/mod.ts";
 
 /** Where `kubectl proxy` listens unless told otherwise. */
 const SERVER = "http://127.0.0.1:8001";

@@ -1,10 +1,9 @@
 /** The built-in resources: one line each. */
 
 import { builtinStrategy, type BuiltinTraits, structOf } from "./builtin_strategy.ts";
-import { structNode } from "../types/builtin_types.ts";
+import { structNode } from "../types/mod.ts";
 import { coreEvents, newEvents } from "./event_conversion.ts";
-import { PLAIN_COLUMNS } from "../store/table_columns.ts";
-import type { Conversion, Resource, ScalePaths } from "../store/resource.ts";
+import { type Conversion, PLAIN_COLUMNS, type Resource, type ScalePaths } from "../store/mod.ts";
 
 interface Builtin extends Omit<BuiltinTraits, "kind" | "status"> {
   readonly short?: readonly string[];

@@ -1,7 +1,7 @@
 /** The defaults of built-in kinds, by the Go struct that they belong to. */
 
-import type { GoStruct, GoType } from "../types/go_type.ts";
-import { type Fields, fieldsOf, isFields } from "../values/json.ts";
+import type { GoStruct, GoType } from "../types/mod.ts";
+import { type Fields, fieldsOf, isFields } from "../values/mod.ts";
 
 /** Fills in the defaults of an object of a kind, from the outside in. Changes the fields. */
 export function setGoDefaults(value: Fields, struct: GoStruct): void {

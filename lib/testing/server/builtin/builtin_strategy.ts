@@ -3,13 +3,18 @@
 import { setGoDefaults } from "./builtin_defaults.ts";
 import { allocate, countTemplates, SYSTEM_FIELDS, tolerate } from "./builtin_system.ts";
 import { BUILTIN_VALIDATION, warningsOf } from "../validation/mod.ts";
-import { type GoStruct, goStruct } from "../types/go_type.ts";
-import { readGoObject } from "../types/go_value.ts";
-import { encodeBase64 } from "../values/base64.ts";
-import { copyOf, type Fields, fieldsOf, isFields } from "../values/json.ts";
-import type { NameRules } from "../values/names.ts";
-import type { ServerMeta, ServerObject } from "../values/object.ts";
-import type { FieldPath, Strategy } from "../store/resource.ts";
+import { type GoStruct, goStruct, readGoObject } from "../types/mod.ts";
+import {
+  copyOf,
+  encodeBase64,
+  type Fields,
+  fieldsOf,
+  isFields,
+  type NameRules,
+  type ServerMeta,
+  type ServerObject,
+} from "../values/mod.ts";
+import type { FieldPath, Strategy } from "../store/mod.ts";
 
 /** What one built-in kind has of its own. */
 export interface BuiltinTraits {

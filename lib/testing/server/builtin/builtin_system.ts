@@ -1,9 +1,8 @@
 /** What the server itself sets on objects of built-in kinds: on creation, before they are checked. Nobody owns it. */
 
-import { CLAIM_PROTECTION } from "../controllers/claim_controller.ts";
+import { CLAIM_PROTECTION } from "../controllers/mod.ts";
 import { labelledAsTemplate, TEMPLATE_GENERATION } from "./builtin_defaults.ts";
-import { arrayOf, copyOf, type Fields, fieldsOf, isFields, isSame } from "../values/json.ts";
-import type { ServerObject } from "../values/object.ts";
+import { arrayOf, copyOf, type Fields, fieldsOf, isFields, isSame, type ServerObject } from "../values/mod.ts";
 import { podQuality } from "./pod_quality.ts";
 
 /** The object at a field, made when it is absent. */

@@ -1,6 +1,6 @@
 /** Events are seen through two groups: `v1` and `events.k8s.io/v1`, with other names for the same fields. */
 
-import type { ServerObject } from "../values/object.ts";
+import type { ServerObject } from "../values/mod.ts";
 
 /** The name in `v1`, then that in `events.k8s.io/v1`. */
 const NAMES: readonly [string, string][] = [

@@ -1,7 +1,6 @@
 /** The quality of service of a Pod, by what its containers ask for. */
 
-import { arrayOf, type Fields, fieldsOf } from "../values/json.ts";
-import { quantityInMillis } from "../values/quantity.ts";
+import { arrayOf, type Fields, fieldsOf, quantityInMillis } from "../values/mod.ts";
 
 const COUNTED = ["cpu", "memory"] as const;
 

@@ -1,11 +1,9 @@
 /** Lets claims on storage go that are being deleted, once no Pod uses them. */
 
 import type { ControllerQueue } from "./controller_queue.ts";
-import type { ServerContext } from "../store/context.ts";
-import { arrayOf, fieldsOf } from "../values/json.ts";
-import { placeOf, type ServerObject } from "../values/object.ts";
-import type { Resource } from "../store/resource.ts";
-import { isFinished } from "../verbs/updating.ts";
+import type { Resource, ServerContext } from "../store/mod.ts";
+import { arrayOf, fieldsOf, placeOf, type ServerObject } from "../values/mod.ts";
+import { isFinished } from "../verbs/mod.ts";
 
 /** The finalizer that keeps a claim as long as it is in use. */
 export const CLAIM_PROTECTION = "kubernetes.io/pvc-protection";

@@ -1,7 +1,7 @@
 /** The work of the controllers inside the server: done after the request that caused it, one piece at a time. */
 
 import type { Clock, Timer } from "../../../time/mod.ts";
-import { StatusError } from "../values/status.ts";
+import { StatusError } from "../values/mod.ts";
 
 /** Milliseconds after which work that was refused is tried again. */
 const RETRY_DELAY = 1000;

@@ -1,13 +1,11 @@
 /** Serves what CustomResourceDefinitions define: establishes new ones, follows changes, and clears up after deleted ones. */
 
 import type { ControllerQueue } from "./controller_queue.ts";
-import { type ServerContext, timestamp } from "../store/context.ts";
-import { customResources, customTable } from "../schema/custom_resource.ts";
-import { CRD_CLEANUP, markDeleted } from "../verbs/deleting.ts";
-import { PLAIN_DELETE } from "../request/delete_options.ts";
-import { arrayOf, copyOf, fieldsOf, isSame } from "../values/json.ts";
-import type { ServerObject } from "../values/object.ts";
-import type { Resource } from "../store/resource.ts";
+import { type Resource, type ServerContext, timestamp } from "../store/mod.ts";
+import { customResources, customTable } from "../schema/mod.ts";
+import { CRD_CLEANUP, markDeleted } from "../verbs/mod.ts";
+import { PLAIN_DELETE } from "../request/mod.ts";
+import { arrayOf, copyOf, fieldsOf, isSame, type ServerObject } from "../values/mod.ts";
 
 /** The user in whose name definitions are looked after. */
 const USER = "system:apiserver";

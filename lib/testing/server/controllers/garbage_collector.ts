@@ -2,14 +2,11 @@
 
 import type { OwnerReference } from "../../../model/mod.ts";
 import type { ControllerQueue } from "./controller_queue.ts";
-import type { ServerContext } from "../store/context.ts";
-import { type DeleteOptions, PLAIN_DELETE } from "../request/delete_options.ts";
-import { markDeleted } from "../verbs/deleting.ts";
-import type { ServerObject } from "../values/object.ts";
+import type { Resource, ServerContext, TableChange } from "../store/mod.ts";
+import { type DeleteOptions, PLAIN_DELETE } from "../request/mod.ts";
+import { isFinished, markDeleted } from "../verbs/mod.ts";
+import type { ServerObject } from "../values/mod.ts";
 import { type Location, objectAt, OwnerGraph } from "./owner_graph.ts";
-import type { Resource } from "../store/resource.ts";
-import type { TableChange } from "../store/table.ts";
-import { isFinished } from "../verbs/updating.ts";
 
 const USER = "system:serviceaccount:kube-system:generic-garbage-collector";
 const FOREGROUND = "foregroundDeletion";

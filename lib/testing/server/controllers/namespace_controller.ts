@@ -1,13 +1,10 @@
 /** Empties namespaces that are being deleted, and lets them go once they are empty. */
 
 import type { ControllerQueue } from "./controller_queue.ts";
-import type { ServerContext } from "../store/context.ts";
-import { markDeleted } from "../verbs/deleting.ts";
-import { PLAIN_DELETE } from "../request/delete_options.ts";
-import { fieldsOf } from "../values/json.ts";
-import type { ServerObject } from "../values/object.ts";
-import type { Resource } from "../store/resource.ts";
-import { isFinished } from "../verbs/updating.ts";
+import type { Resource, ServerContext } from "../store/mod.ts";
+import { isFinished, markDeleted } from "../verbs/mod.ts";
+import { PLAIN_DELETE } from "../request/mod.ts";
+import { fieldsOf, type ServerObject } from "../values/mod.ts";
 
 const USER = "system:serviceaccount:kube-system:namespace-controller";
 

@@ -1,7 +1,7 @@
 /** Who owns whom: all objects by UID, and the dependents of each owner. */
 
-import type { ServerObject } from "../values/object.ts";
-import type { Table } from "../store/table.ts";
+import type { ServerObject } from "../values/mod.ts";
+import type { Table } from "../store/mod.ts";
 
 /** Where an object is. */
 export interface Location {

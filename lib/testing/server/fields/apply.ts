@@ -2,13 +2,11 @@
 
 import { fieldsIn } from "./field_diff.ts";
 import { type FieldSet, intersection, isEmptySet, pathsOf, union } from "./field_set.ts";
-import { copyOf, type Fields } from "../values/json.ts";
+import { copyOf, type Fields, type ManagedFieldsEntry, type ServerObject, StatusError } from "../values/mod.ts";
 import { diffOwned, entryOf, isOf, losing, ownedPart, setEntries, type Writer } from "./managed_fields.ts";
-import type { ManagedFieldsEntry, ServerObject } from "../values/object.ts";
-import { StatusError } from "../values/status.ts";
 import { mergeApplied, withoutDropped } from "./structural_merge.ts";
-import type { Resource } from "../store/resource.ts";
-import type { TypeNode } from "../types/type_node.ts";
+import type { Resource } from "../store/mod.ts";
+import type { TypeNode } from "../types/mod.ts";
 
 /** Metadata stays, whatever is applied. */
 const METADATA: FieldSet = { "f:metadata": { ".": {} } };

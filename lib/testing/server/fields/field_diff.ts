@@ -1,8 +1,8 @@
 /** Which fields a value has, and in which two values differ, as sets of fields. */
 
 import { fieldEdge, type FieldSet, keyEdge, putNode, valueEdge } from "./field_set.ts";
-import { DEEPEST, isFields, isSame } from "../values/json.ts";
-import { fieldType, isDeclared, type TypeNode } from "../types/type_node.ts";
+import { DEEPEST, isFields, isSame } from "../values/mod.ts";
+import { fieldType, isDeclared, type TypeNode } from "../types/mod.ts";
 
 /** One part of a value that is merged by itself: a field, an item of a list by keys, an item of a set. */
 export interface Part {

@@ -3,7 +3,7 @@
  * member when it is empty or holds `.`; else it only leads to members.
  */
 
-import { type Fields, fieldsOf, jsonText, own, parseJson } from "../values/json.ts";
+import { type Fields, fieldsOf, jsonText, own, parseJson } from "../values/mod.ts";
 
 /** A set of fields. The root is never a member: an empty tree is the empty set. */
 export type FieldSet = Fields;

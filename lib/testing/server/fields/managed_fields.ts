@@ -2,9 +2,8 @@
 
 import { diffFields, type FieldDiff } from "./field_diff.ts";
 import { difference, dropBelow, type FieldSet, isEmptySet, union } from "./field_set.ts";
-import { type Fields, isSame } from "../values/json.ts";
-import type { ManagedFieldsEntry, ServerMeta, ServerObject } from "../values/object.ts";
-import type { Resource } from "../store/resource.ts";
+import { type Fields, isSame, type ManagedFieldsEntry, type ServerMeta, type ServerObject } from "../values/mod.ts";
+import type { Resource } from "../store/mod.ts";
 
 /** Who writes, and what. */
 export interface Writer {

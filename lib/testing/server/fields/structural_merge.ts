@@ -2,8 +2,8 @@
 
 import { below, type FieldSet, isEmptySet } from "./field_set.ts";
 import { type Part, partsOf } from "./field_diff.ts";
-import { isFields } from "../values/json.ts";
-import type { TypeNode } from "../types/type_node.ts";
+import { isFields } from "../values/mod.ts";
+import type { TypeNode } from "../types/mod.ts";
 
 /** The object with the applied configuration laid over it. Neither is changed. */
 export function mergeApplied(live: unknown, applied: unknown, type: TypeNode, depth = 0): unknown {

@@ -1,8 +1,8 @@
 /** Whether an applied configuration fits the type of its kind. */
 
 import { keyEdge, shownEdge, valueEdge } from "./field_set.ts";
-import { isFields, isNumber } from "../values/json.ts";
-import { fieldType, type TypeNode } from "../types/type_node.ts";
+import { isFields, isNumber } from "../values/mod.ts";
+import { fieldType, type TypeNode } from "../types/mod.ts";
 
 /** What does not fit, in the API server's words; `undefined` when all does. */
 export function typeProblem(value: unknown, type: TypeNode): string | undefined {

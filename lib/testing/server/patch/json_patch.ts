@@ -1,6 +1,6 @@
 /** JSON patch (RFC 6902), with the API server's leniencies: replacing a field that is not there adds it. */
 
-import { copyOf, type Fields, isFields, isSame, put } from "../values/json.ts";
+import { copyOf, type Fields, isFields, isSame, put } from "../values/mod.ts";
 
 /** Thrown when a patch cannot be applied, or a test in it fails. */
 export class JsonPatchError extends Error {

@@ -1,6 +1,6 @@
 /** JSON merge patch (RFC 7386). */
 
-import { copyOf, type Fields, isFields, own, put } from "../values/json.ts";
+import { copyOf, type Fields, isFields, own, put } from "../values/mod.ts";
 
 /**
  * Applies a merge patch: fields are laid over, `null` removes one, anything but an object replaces.

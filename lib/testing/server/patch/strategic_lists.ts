@@ -1,9 +1,7 @@
 /** Lists in a strategic merge patch: items by key or by value, and in which order they come out. */
 
-import type { GoType } from "../types/go_type.ts";
-import { goText } from "../values/go_text.ts";
-import { type Fields, isFields, isSame } from "../values/json.ts";
-import { StatusError } from "../values/status.ts";
+import type { GoType } from "../types/mod.ts";
+import { type Fields, goText, isFields, isSame, StatusError } from "../values/mod.ts";
 import { badDirective, DIRECTIVE, mergeMaps } from "./strategic_merge.ts";
 
 /**

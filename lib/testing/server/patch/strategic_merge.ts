@@ -1,10 +1,8 @@
 /** Strategic merge patch: a merge patch that knows which lists are merged by key, with directives such as `$patch: delete`. */
 
-import type { GoField, GoStruct, GoType } from "../types/go_type.ts";
-import { goText } from "../values/go_text.ts";
-import { copyOf, DEEPEST, type Fields, isFields, own, put } from "../values/json.ts";
+import type { GoField, GoStruct, GoType } from "../types/mod.ts";
+import { badRequest, copyOf, DEEPEST, type Fields, goText, isFields, own, put, StatusError } from "../values/mod.ts";
 import { checkOrder, mergeLists, orderLists } from "./strategic_lists.ts";
-import { badRequest, StatusError } from "../values/status.ts";
 
 /** The field of an item or a map that says what is done with it as a whole. */
 export const DIRECTIVE = "$patch";

@@ -1,15 +1,24 @@
 /** Bodies of requests: from text to an object of the kind that the resource holds. */
 
 import { load as parseYaml } from "js-yaml";
-import { type Fields, isFields, jsonText, parseJson } from "../values/json.ts";
-import { DecodingError } from "../values/decoding_error.ts";
-import { depthProblem } from "../values/depth.ts";
-import { duplicateFields } from "../values/duplicate_fields.ts";
+import {
+  badRequest,
+  DecodingError,
+  depthProblem,
+  duplicateFields,
+  type Fields,
+  invalid,
+  invalidValue,
+  isFields,
+  jsonText,
+  parseJson,
+  type ServerObject,
+  StatusError,
+  unsupportedMediaType,
+} from "../values/mod.ts";
 import { readMetadata } from "./metadata.ts";
-import type { ServerObject } from "../values/object.ts";
 import type { ResourceRequest } from "./request.ts";
-import { apiVersionOf, type Resource } from "../store/resource.ts";
-import { badRequest, invalid, invalidValue, StatusError, unsupportedMediaType } from "../values/status.ts";
+import { apiVersionOf, type Resource } from "../store/mod.ts";
 
 /** The media type of a header, without its parameters. */
 export function mediaType(contentType: string): string {

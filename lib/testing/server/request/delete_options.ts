@@ -1,10 +1,18 @@
 /** What a deletion is told, in its body or its query. */
 
-import { type Fields, isFields, textOf } from "../values/json.ts";
+import {
+  badRequest,
+  type FieldError,
+  type Fields,
+  goTypeOf,
+  invalid,
+  invalidValue,
+  isFields,
+  notSupported,
+  textOf,
+} from "../values/mod.ts";
 import { integerOf } from "./list_options.ts";
-import { goTypeOf } from "../values/go_text.ts";
 import type { ResourceRequest } from "./request.ts";
-import { badRequest, type FieldError, invalid, invalidValue, notSupported } from "../values/status.ts";
 import { dryRunErrors } from "./write_options.ts";
 
 /** The options of a deletion. */

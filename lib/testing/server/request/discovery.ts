@@ -1,7 +1,7 @@
 /** Discovery: which groups, versions and resources there are, and how the server is. */
 
 import { type Answer, jsonAnswer, PAGE_NOT_FOUND, textAnswer } from "./answer.ts";
-import { apiVersionOf, type Resource, type ResourceRegistry } from "../store/resource.ts";
+import { apiVersionOf, type Resource, type ResourceRegistry } from "../store/mod.ts";
 
 /** The release that the embedded cluster behaves like. */
 const VERSION = { major: "1", minor: "36", gitVersion: "v1.36.3+embedded" };

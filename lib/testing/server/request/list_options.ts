@@ -1,6 +1,6 @@
 /** How a list or a watch wants its resource version: the rules, and the words for breaking them. */
 
-import { badRequest, type FieldError, forbiddenField, invalid, notSupported } from "../values/status.ts";
+import { badRequest, type FieldError, forbiddenField, invalid, notSupported } from "../values/mod.ts";
 
 const SUBJECT = { group: "meta.k8s.io", kind: "ListOptions" };
 

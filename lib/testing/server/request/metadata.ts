@@ -1,18 +1,24 @@
 /** Metadata: reading it from a request, checking it, and keeping what nobody may change. */
 
-import { LONGEST_PREFIX } from "../store/context.ts";
-import { goTypeOf } from "../values/go_text.ts";
-import { type Fields, isFields, isSame } from "../values/json.ts";
+import { LONGEST_PREFIX } from "../store/mod.ts";
 import {
   annotationErrors,
+  type FieldError,
+  type Fields,
   finalizerErrors,
+  forbiddenField,
+  goTypeOf,
+  invalidValue,
+  isFields,
+  isSame,
   labelErrors,
   nameErrors,
   type NameRules,
   ownerErrors,
-} from "../values/names.ts";
-import type { ServerMeta, ServerObject } from "../values/object.ts";
-import { type FieldError, forbiddenField, invalidValue, required } from "../values/status.ts";
+  required,
+  type ServerMeta,
+  type ServerObject,
+} from "../values/mod.ts";
 
 const TEXTS = [
   "name",

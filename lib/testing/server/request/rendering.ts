@@ -1,12 +1,9 @@
 /** How objects become text: whole, as metadata only, or as items of a list. Texts are made once per stored object. */
 
-import { type Fields, jsonText } from "../values/json.ts";
-import type { ServerObject } from "../values/object.ts";
+import { badRequest, type Fields, jsonText, type ServerObject, StatusError } from "../values/mod.ts";
 import type { Clock } from "../../../time/mod.ts";
 import type { ResourceRequest } from "./request.ts";
-import { apiVersionOf, type Resource } from "../store/resource.ts";
-import type { Column } from "../store/table_columns.ts";
-import { badRequest, StatusError } from "../values/status.ts";
+import { apiVersionOf, type Column, type Resource } from "../store/mod.ts";
 
 /** What the answer shows of objects. */
 export type Shape = "whole" | "metadata" | "metadataList" | TableShape;

@@ -1,8 +1,8 @@
 /** A request to the server: what it is about, read from method, path and query. */
 
 import type { RequestOptions } from "../../../kube/mod.ts";
-import type { Resource, ResourceRegistry } from "../store/resource.ts";
-import { methodNotAllowed, noSuchResource } from "../values/status.ts";
+import type { Resource, ResourceRegistry } from "../store/mod.ts";
+import { methodNotAllowed, noSuchResource } from "../values/mod.ts";
 
 /** What a request asks for, as Kubernetes names it. */
 export type Verb =

@@ -1,11 +1,9 @@
 /** Which objects a list, a watch or a deletion of many is about: namespace, labels, fields. */
 
 import { matchesSelector, parseSelector, type Selector, SelectorError } from "../../../model/mod.ts";
-import { arrayOf, fieldsOf, valueAt } from "../values/json.ts";
-import type { ServerObject } from "../values/object.ts";
+import { arrayOf, badRequest, fieldsOf, type ServerObject, valueAt } from "../values/mod.ts";
 import type { ResourceRequest } from "./request.ts";
-import type { Resource } from "../store/resource.ts";
-import { badRequest } from "../values/status.ts";
+import type { Resource } from "../store/mod.ts";
 
 /** Whether an object is meant. */
 export type Selection = (object: ServerObject) => boolean;

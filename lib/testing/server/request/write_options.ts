@@ -1,11 +1,10 @@
 /** What a write is told in its query: dry run, field manager, how strict to be. */
 
-import { timestamp } from "../store/context.ts";
+import { apiVersionOf, timestamp } from "../store/mod.ts";
 import type { FieldValidation } from "./decoding.ts";
 import type { Clock } from "../../../time/mod.ts";
-import type { Writer } from "../fields/managed_fields.ts";
+import type { Writer } from "../fields/mod.ts";
 import type { ResourceRequest } from "./request.ts";
-import { apiVersionOf } from "../store/resource.ts";
 import {
   type FieldError,
   forbiddenField,
@@ -14,7 +13,7 @@ import {
   notSupported,
   required,
   tooLong,
-} from "../values/status.ts";
+} from "../values/mod.ts";
 
 /** The options of one write. */
 export interface WriteOptions {

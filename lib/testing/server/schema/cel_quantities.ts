@@ -1,7 +1,7 @@
 /** What the API server adds to CEL for quantities. */
 
 import type { Environment } from "@marcbachmann/cel-js";
-import { canonicalQuantity, quantityInMillis } from "../values/quantity.ts";
+import { canonicalQuantity, quantityInMillis } from "../values/mod.ts";
 
 /** A quantity, in thousandths. */
 class CelQuantity {

@@ -2,10 +2,19 @@
 
 import { celProgram } from "./cel_environment.ts";
 import { celValue } from "./cel_values.ts";
-import { type Fields, isFields, isSame } from "../values/json.ts";
+import {
+  type FieldError,
+  type Fields,
+  forbiddenField,
+  invalidValue,
+  isFields,
+  isSame,
+  required,
+  shown,
+  StatusError,
+} from "../values/mod.ts";
 import { counterpartIn } from "./schema_correlation.ts";
 import { type Rule, type Schema, schemaOfField } from "./schema.ts";
-import { type FieldError, forbiddenField, invalidValue, required, shown, StatusError } from "../values/status.ts";
 
 const ruled = new WeakMap<Schema, boolean>();
 

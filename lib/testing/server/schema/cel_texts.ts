@@ -1,7 +1,7 @@
 /** What the API server adds to CEL for texts, regular expressions and URLs. */
 
 import type { Environment } from "@marcbachmann/cel-js";
-import { goRegExp } from "../values/go_regexp.ts";
+import { goRegExp } from "../values/mod.ts";
 import { formatProblem } from "./schema_formats.ts";
 
 /** A URL, taken apart. */

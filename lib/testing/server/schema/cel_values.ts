@@ -1,7 +1,7 @@
 /** Values of objects as rules see them: integers as such, times as times, names that CEL cannot say in other letters. */
 
 import { celDuration } from "./cel_environment.ts";
-import { DEEPEST, type Fields, isFields, put } from "../values/json.ts";
+import { DEEPEST, type Fields, isFields, put } from "../values/mod.ts";
 import { type Schema, schemaOfField } from "./schema.ts";
 
 /** Words that CEL keeps for itself; a field of such a name is written with underscores around it. */

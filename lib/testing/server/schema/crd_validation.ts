@@ -1,10 +1,19 @@
 /** What the API server refuses of a CustomResourceDefinition. */
 
 import { celProblem } from "./cel_environment.ts";
-import { goPatternProblem } from "../values/go_regexp.ts";
-import { arrayOf, type Fields, fieldsOf, isFields, isSame } from "../values/json.ts";
-import type { ServerObject } from "../values/object.ts";
-import { type FieldError, invalidValue, notSupported, required } from "../values/status.ts";
+import {
+  arrayOf,
+  type FieldError,
+  type Fields,
+  fieldsOf,
+  goPatternProblem,
+  invalidValue,
+  isFields,
+  isSame,
+  notSupported,
+  required,
+  type ServerObject,
+} from "../values/mod.ts";
 
 /** What is wrong with a definition. */
 export function crdErrors(object: ServerObject, old: ServerObject | undefined): FieldError[] {

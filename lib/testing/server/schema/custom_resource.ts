@@ -1,14 +1,11 @@
 /** From a CustomResourceDefinition to the resources that it defines. */
 
-import { copyOf, type Fields, fieldsOf, isFields, valueAt } from "../values/json.ts";
-import type { ServerObject } from "../values/object.ts";
-import type { Conversion, Resource, ScalePaths, Strategy } from "../store/resource.ts";
+import { copyOf, type FieldError, type Fields, fieldsOf, isFields, type ServerObject, valueAt } from "../values/mod.ts";
+import { columnsOf, type Conversion, type Resource, type ScalePaths, type Strategy } from "../store/mod.ts";
 import { customType, type Schema } from "./schema.ts";
 import { dropNulls, pruneObject, setSchemaDefaults } from "./schema_pruning.ts";
 import { hasRules, ruleErrors } from "./cel_rules.ts";
-import { columnsOf } from "../store/table_columns.ts";
 import { duplicateErrors, schemaErrors } from "./schema_validation.ts";
-import type { FieldError } from "../values/status.ts";
 
 interface Version extends Fields {
   readonly name: string;

@@ -1,8 +1,7 @@
 /** Structural schemas of custom resources: their shape, and what they say of merging. */
 
-import { isFields } from "../values/json.ts";
-import { METADATA_TYPE } from "../types/builtin_types.ts";
-import { ANY, ATOMIC, SET, type TypeNode } from "../types/type_node.ts";
+import { isFields } from "../values/mod.ts";
+import { ANY, ATOMIC, METADATA_TYPE, SET, type TypeNode } from "../types/mod.ts";
 
 /** A rule of a schema, in CEL. */
 export interface Rule {

@@ -1,7 +1,7 @@
 /** Which item of an old list is the same thing as an item of the new one. */
 
-import { keyEdge } from "../fields/field_set.ts";
-import { isSame } from "../values/json.ts";
+import { keyEdge } from "../fields/mod.ts";
+import { isSame } from "../values/mod.ts";
 import type { Schema } from "./schema.ts";
 
 /** The item in the old list; `undefined` when there is none, or when the list has no way to tell items apart. */

@@ -1,6 +1,6 @@
 /** The formats of texts that the API server checks. Others it ignores. */
 
-import { goRegExp } from "../values/go_regexp.ts";
+import { goRegExp } from "../values/mod.ts";
 
 const HOSTNAME = goRegExp(
   "^([a-zA-Z0-9\\p{S}\\p{L}]((-?[a-zA-Z0-9\\p{S}\\p{L}]{0,62})?)|" +

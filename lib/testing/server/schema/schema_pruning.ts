@@ -1,6 +1,6 @@
 /** Pruning and defaulting by a structural schema. Both change the value in place. */
 
-import { copyOf, type Fields, isFields, own, put } from "../values/json.ts";
+import { copyOf, type Fields, isFields, own, put } from "../values/mod.ts";
 import { keepsUnknown, type Schema, schemaOfField } from "./schema.ts";
 
 /** What the server itself keeps of every object, and of every object that is embedded in another. */

@@ -1,12 +1,22 @@
 /** Validation by a structural schema, in the API server's words. */
 
-import { isFields, isNumber, isSame, jsonText } from "../values/json.ts";
-import { keyEdge } from "../fields/field_set.ts";
-import { goRegExp } from "../values/go_regexp.ts";
+import {
+  type FieldError,
+  goRegExp,
+  invalidValue,
+  isFields,
+  isNumber,
+  isSame,
+  jsonText,
+  notSupported,
+  required,
+  shown,
+  tooLong,
+} from "../values/mod.ts";
+import { keyEdge } from "../fields/mod.ts";
 import { counterpartIn } from "./schema_correlation.ts";
 import { formatProblem } from "./schema_formats.ts";
 import { type Schema, schemaOfField } from "./schema.ts";
-import { type FieldError, invalidValue, notSupported, required, shown, tooLong } from "../values/status.ts";
 
 /**
  * What of a value does not meet its schema.

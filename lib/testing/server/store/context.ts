@@ -1,7 +1,7 @@
 /** What every part of the server has to hand. */
 
 import type { Clock, Random } from "../../../time/mod.ts";
-import type { ServerObject } from "../values/object.ts";
+import type { ServerObject } from "../values/mod.ts";
 import type { Resource, ResourceRegistry } from "./resource.ts";
 import type { Store } from "./store.ts";
 import type { Table } from "./table.ts";

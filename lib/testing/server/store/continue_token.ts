@@ -1,8 +1,6 @@
 /** The token that a list gives out when there is more: the revision it is of, and where it goes on. */
 
-import { decodeBase64Url, encodeBase64Url } from "../values/base64.ts";
-import { isFields } from "../values/json.ts";
-import { badRequest } from "../values/status.ts";
+import { badRequest, decodeBase64Url, encodeBase64Url, isFields } from "../values/mod.ts";
 
 /** Where a list goes on. A revision of -1 means: as things are now. */
 export interface ContinueToken {

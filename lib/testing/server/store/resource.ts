@@ -1,12 +1,8 @@
 /** What the server knows of a resource: its names, and how its objects are made, checked and merged. */
 
-import type { FieldError } from "../values/status.ts";
-import type { GoStruct } from "../types/go_type.ts";
-import type { Fields } from "../values/json.ts";
-import type { NameRules } from "../values/names.ts";
-import type { ServerObject } from "../values/object.ts";
+import type { FieldError, Fields, NameRules, ServerObject } from "../values/mod.ts";
+import type { GoStruct, TypeNode } from "../types/mod.ts";
 import type { Column } from "./table_columns.ts";
-import type { TypeNode } from "../types/type_node.ts";
 
 /** The names of the fields that lead to one. */
 export type FieldPath = readonly string[];

@@ -1,6 +1,6 @@
 /** What etcd is to the API server: objects, one revision counter for all, and a history that can be compacted. */
 
-import { placeOfObject, type ServerObject } from "../values/object.ts";
+import { placeOfObject, type ServerObject } from "../values/mod.ts";
 import { Table, type TableChange } from "./table.ts";
 
 /** Where the history begins. */

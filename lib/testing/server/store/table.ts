@@ -1,6 +1,6 @@
 /** The objects of one resource, in order, and how they came to be so. */
 
-import type { ServerObject } from "../values/object.ts";
+import type { ServerObject } from "../values/mod.ts";
 
 /** One change. `before` is what was there, `after` what is there now; `last` is the final state of what is gone. */
 export interface TableChange {

@@ -1,8 +1,6 @@
 /** The columns in which objects are shown to people: what `kubectl get` prints. */
 
-import { arrayOf, type Fields, isFields, isNumber } from "../values/json.ts";
-import { valuesAt } from "../values/json_path.ts";
-import type { ServerObject } from "../values/object.ts";
+import { arrayOf, type Fields, isFields, isNumber, type ServerObject, valuesAt } from "../values/mod.ts";
 
 /** A column, and what it shows of an object. */
 export interface Column {

@@ -1,12 +1,16 @@
 /** From JSON to what a Go type makes of it and back: reads, refuses, drops what Go leaves out, spells as Go does. */
 
-import { base64Problem } from "../values/base64.ts";
-import { DecodingError } from "../values/decoding_error.ts";
-import { canonicalMicroTime, canonicalTime } from "../values/go_time.ts";
+import {
+  base64Problem,
+  canonicalMicroTime,
+  canonicalQuantity,
+  canonicalTime,
+  DecodingError,
+  type Fields,
+  goTypeOf,
+  isFields,
+} from "../values/mod.ts";
 import type { GoField, GoStruct, GoType, ScalarName } from "./go_type.ts";
-import { type Fields, isFields } from "../values/json.ts";
-import { goTypeOf } from "../values/go_text.ts";
-import { canonicalQuantity } from "../values/quantity.ts";
 
 /** Amounts of resources are kept to thousandths. */
 const MILLI = -3;

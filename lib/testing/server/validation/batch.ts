@@ -1,8 +1,17 @@
 /** What the API server refuses of Jobs and CronJobs. */
 
-import { type Fields, fieldsOf, isFields, isSame, valueAt } from "../values/json.ts";
-import type { ServerObject } from "../values/object.ts";
-import { type FieldError, invalidValue, notSupported, required } from "../values/status.ts";
+import {
+  type FieldError,
+  type Fields,
+  fieldsOf,
+  invalidValue,
+  isFields,
+  isSame,
+  notSupported,
+  required,
+  type ServerObject,
+  valueAt,
+} from "../values/mod.ts";
 import { notNegative, oneOf } from "./checks.ts";
 import { templateErrors } from "./pod.ts";
 import { scheduleProblem } from "./schedule.ts";

@@ -1,9 +1,21 @@
 /** Checks that the validation of many kinds has in common, in the API server's words. */
 
-import { arrayOf, type Fields, fieldsOf, isFields } from "../values/json.ts";
-import { nameErrors, qualifiedNameProblem, qualifiedNameProblems } from "../values/names.ts";
-import { formatProblem } from "../schema/schema_formats.ts";
-import { type FieldError, forbiddenField, invalidValue, notSupported, required, shown } from "../values/status.ts";
+import {
+  arrayOf,
+  type FieldError,
+  type Fields,
+  fieldsOf,
+  forbiddenField,
+  invalidValue,
+  isFields,
+  nameErrors,
+  notSupported,
+  qualifiedNameProblem,
+  qualifiedNameProblems,
+  required,
+  shown,
+} from "../values/mod.ts";
+import { formatProblem } from "../schema/mod.ts";
 
 /** The items of a list that are objects, with where each is. */
 export function itemsOf(value: unknown, path: string): [item: Fields, at: string][] {

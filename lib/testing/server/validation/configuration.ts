@@ -1,8 +1,16 @@
 /** What the API server refuses of ConfigMaps and Secrets. */
 
-import { type Fields, fieldsOf, isSame } from "../values/json.ts";
-import type { ServerObject } from "../values/object.ts";
-import { type FieldError, forbiddenField, invalidValue, required, tooLong } from "../values/status.ts";
+import {
+  type FieldError,
+  type Fields,
+  fieldsOf,
+  forbiddenField,
+  invalidValue,
+  isSame,
+  required,
+  type ServerObject,
+  tooLong,
+} from "../values/mod.ts";
 
 /** All values together, in bytes. */
 const MOST_BYTES = 1024 * 1024;

@@ -1,9 +1,19 @@
 /** What the API server refuses of containers. */
 
-import { type Fields, fieldsOf, isFields } from "../values/json.ts";
-import { nameErrors, qualifiedNameProblem } from "../values/names.ts";
-import { canonicalQuantity, quantityInMillis } from "../values/quantity.ts";
-import { type FieldError, forbiddenField, invalidValue, required, shown } from "../values/status.ts";
+import {
+  canonicalQuantity,
+  type FieldError,
+  type Fields,
+  fieldsOf,
+  forbiddenField,
+  invalidValue,
+  isFields,
+  nameErrors,
+  qualifiedNameProblem,
+  quantityInMillis,
+  required,
+  shown,
+} from "../values/mod.ts";
 import { anyPortErrors, duplicates, itemsOf, notNegative, oneOf, portErrors, portNameErrors } from "./checks.ts";
 
 /** What a container may refer to, and where it runs. */

@@ -1,8 +1,7 @@
 /** What the API server refuses of built-in kinds, as far as operators run into it. */
 
-import { crdErrors } from "../schema/crd_validation.ts";
-import type { ServerObject } from "../values/object.ts";
-import type { FieldError } from "../values/status.ts";
+import { crdErrors } from "../schema/mod.ts";
+import type { FieldError, ServerObject } from "../values/mod.ts";
 import { cronJob, job } from "./batch.ts";
 import { configMap, secret } from "./configuration.ts";
 import { endpointSlice, ingress, networkPolicy } from "./networking.ts";

@@ -1,9 +1,17 @@
 /** What the API server refuses of Ingresses, NetworkPolicies and EndpointSlices. */
 
-import { arrayOf, type Fields, fieldsOf, isFields } from "../values/json.ts";
-import { nameErrors } from "../values/names.ts";
-import type { ServerObject } from "../values/object.ts";
-import { type FieldError, invalidValue, notSupported, required } from "../values/status.ts";
+import {
+  arrayOf,
+  type FieldError,
+  type Fields,
+  fieldsOf,
+  invalidValue,
+  isFields,
+  nameErrors,
+  notSupported,
+  required,
+  type ServerObject,
+} from "../values/mod.ts";
 import {
   anyPortErrors,
   duplicate,

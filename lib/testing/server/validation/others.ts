@@ -1,9 +1,19 @@
 /** What the API server refuses of Leases, autoscalers, disruption budgets, Events, nodes and namespaces. */
 
-import { arrayOf, type Fields, fieldsOf, isFields } from "../values/json.ts";
-import { qualifiedNameProblem, qualifiedNameProblems } from "../values/names.ts";
-import type { ServerObject } from "../values/object.ts";
-import { type FieldError, forbiddenField, invalidValue, notSupported, required } from "../values/status.ts";
+import {
+  arrayOf,
+  type FieldError,
+  type Fields,
+  fieldsOf,
+  forbiddenField,
+  invalidValue,
+  isFields,
+  notSupported,
+  qualifiedNameProblem,
+  qualifiedNameProblems,
+  required,
+  type ServerObject,
+} from "../values/mod.ts";
 import {
   countOrShare,
   itemsOf,

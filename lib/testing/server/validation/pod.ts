@@ -1,9 +1,19 @@
 /** What the API server refuses of Pods, and of the templates of Pods. */
 
-import { arrayOf, type Fields, fieldsOf, isFields, isSame } from "../values/json.ts";
-import { nameErrors } from "../values/names.ts";
-import type { ServerObject } from "../values/object.ts";
-import { type FieldError, forbiddenField, invalidValue, notSupported, required } from "../values/status.ts";
+import {
+  arrayOf,
+  type FieldError,
+  type Fields,
+  fieldsOf,
+  forbiddenField,
+  invalidValue,
+  isFields,
+  isSame,
+  nameErrors,
+  notSupported,
+  required,
+  type ServerObject,
+} from "../values/mod.ts";
 import { duplicates, itemsOf, labelErrors, named, notNegative, oneOf } from "./checks.ts";
 import { containerErrors, identity, type Surroundings } from "./container.ts";
 

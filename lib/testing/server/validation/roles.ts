@@ -1,9 +1,17 @@
 /** What the API server refuses of roles and of their bindings. */
 
-import { arrayOf, type Fields, fieldsOf, isSame } from "../values/json.ts";
-import { nameErrors } from "../values/names.ts";
-import type { ServerObject } from "../values/object.ts";
-import { type FieldError, invalidValue, notSupported, required } from "../values/status.ts";
+import {
+  arrayOf,
+  type FieldError,
+  type Fields,
+  fieldsOf,
+  invalidValue,
+  isSame,
+  nameErrors,
+  notSupported,
+  required,
+  type ServerObject,
+} from "../values/mod.ts";
 import { itemsOf, selectorErrors } from "./checks.ts";
 
 const GROUP = "rbac.authorization.k8s.io";

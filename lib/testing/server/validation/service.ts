@@ -1,9 +1,19 @@
 /** What the API server refuses of Services. */
 
-import { arrayOf, type Fields, fieldsOf, isSame } from "../values/json.ts";
-import { nameErrors, qualifiedNameProblem } from "../values/names.ts";
-import type { ServerObject } from "../values/object.ts";
-import { type FieldError, forbiddenField, invalidValue, notSupported, required } from "../values/status.ts";
+import {
+  arrayOf,
+  type FieldError,
+  type Fields,
+  fieldsOf,
+  forbiddenField,
+  invalidValue,
+  isSame,
+  nameErrors,
+  notSupported,
+  qualifiedNameProblem,
+  required,
+  type ServerObject,
+} from "../values/mod.ts";
 import {
   anyPortErrors,
   duplicate,

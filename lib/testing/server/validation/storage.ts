@@ -1,10 +1,19 @@
 /** What the API server refuses of claims on storage and of its classes. */
 
-import { arrayOf, type Fields, fieldsOf, isSame } from "../values/json.ts";
-import { qualifiedNameProblem } from "../values/names.ts";
-import type { ServerObject } from "../values/object.ts";
-import { quantityInMillis } from "../values/quantity.ts";
-import { type FieldError, forbiddenField, invalidValue, notSupported, required } from "../values/status.ts";
+import {
+  arrayOf,
+  type FieldError,
+  type Fields,
+  fieldsOf,
+  forbiddenField,
+  invalidValue,
+  isSame,
+  notSupported,
+  qualifiedNameProblem,
+  quantityInMillis,
+  required,
+  type ServerObject,
+} from "../values/mod.ts";
 import { named, oneOf, selectorErrors } from "./checks.ts";
 
 const MODES = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];

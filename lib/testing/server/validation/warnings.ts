@@ -1,9 +1,15 @@
 /** What the API server warns of in built-in kinds: it is taken all the same. */
 
-import { arrayOf, type Fields, fieldsOf, isFields, isSame } from "../values/json.ts";
-import { nameErrors } from "../values/names.ts";
-import type { ServerObject } from "../values/object.ts";
-import { quantityInMillis } from "../values/quantity.ts";
+import {
+  arrayOf,
+  type Fields,
+  fieldsOf,
+  isFields,
+  isSame,
+  nameErrors,
+  quantityInMillis,
+  type ServerObject,
+} from "../values/mod.ts";
 import { itemsOf } from "./checks.ts";
 
 const TEMPLATED = ["DaemonSet", "Deployment", "Job", "ReplicaSet", "StatefulSet"];

@@ -1,9 +1,20 @@
 /** What the API server refuses of Deployments, ReplicaSets, DaemonSets and StatefulSets. */
 
 import { matchesSelector, type Selector } from "../../../model/mod.ts";
-import { arrayOf, type Fields, fieldsOf, isFields, isSame, valueAt } from "../values/json.ts";
-import type { ServerObject } from "../values/object.ts";
-import { type FieldError, forbiddenField, invalidValue, notSupported, required } from "../values/status.ts";
+import {
+  arrayOf,
+  type FieldError,
+  type Fields,
+  fieldsOf,
+  forbiddenField,
+  invalidValue,
+  isFields,
+  isSame,
+  notSupported,
+  required,
+  type ServerObject,
+  valueAt,
+} from "../values/mod.ts";
 import { countOrShare, isNothing, itemsOf, named, notMoreThanAll, notNegative, selectorErrors } from "./checks.ts";
 import { templateErrors } from "./pod.ts";
 import { claimSpecErrors } from "./storage.ts";

@@ -1,25 +1,31 @@
 /** The verb create. */
 
-import { type Answer, jsonAnswer } from "../request/answer.ts";
-import { generateName, newUid, type ServerContext, timestamp } from "../store/context.ts";
-import { cannotBeHandled, decodeObject } from "../request/decoding.ts";
-import { DecodingError } from "../values/decoding_error.ts";
-import { recordUpdate } from "../fields/managed_fields.ts";
-import { metadataErrors } from "../request/metadata.ts";
-import { placeOfObject, type ServerObject } from "../values/object.ts";
-import { renderObject, shapeOf } from "../request/rendering.ts";
-import type { ResourceRequest } from "../request/request.ts";
-import type { Resource } from "../store/resource.ts";
+import {
+  type Answer,
+  cannotBeHandled,
+  decodeObject,
+  jsonAnswer,
+  metadataErrors,
+  renderObject,
+  type ResourceRequest,
+  shapeOf,
+  type WriteOptions,
+  writeOptionsOf,
+} from "../request/mod.ts";
+import { generateName, newUid, type Resource, type ServerContext, timestamp } from "../store/mod.ts";
 import {
   alreadyExists,
   badRequest,
+  DecodingError,
   forbidden,
   invalid,
   methodNotAllowed,
   notFound,
+  placeOfObject,
+  type ServerObject,
   StatusError,
-} from "../values/status.ts";
-import { type WriteOptions, writeOptionsOf } from "../request/write_options.ts";
+} from "../values/mod.ts";
+import { recordUpdate } from "../fields/mod.ts";
 
 /** How often another name is tried when a generated one is taken. */
 const NAME_TRIES = 8;

@@ -1,15 +1,26 @@
 /** The verbs delete and deletecollection. */
 
-import { type Answer, jsonAnswer } from "../request/answer.ts";
-import { type ServerContext, timestamp } from "../store/context.ts";
-import { type DeleteOptions, deleteOptionsOf } from "../request/delete_options.ts";
-import { isSame } from "../values/json.ts";
-import { placeOf, type ServerObject } from "../values/object.ts";
+import {
+  type Answer,
+  type DeleteOptions,
+  deleteOptionsOf,
+  jsonAnswer,
+  renderList,
+  renderObject,
+  type ResourceRequest,
+  shapeOf,
+} from "../request/mod.ts";
+import { type Resource, type ServerContext, timestamp } from "../store/mod.ts";
+import {
+  forbidden,
+  isSame,
+  methodNotAllowed,
+  notFound,
+  placeOf,
+  preconditionFailed,
+  type ServerObject,
+} from "../values/mod.ts";
 import { selectPage } from "./reading.ts";
-import { renderList, renderObject, shapeOf } from "../request/rendering.ts";
-import type { ResourceRequest } from "../request/request.ts";
-import type { Resource } from "../store/resource.ts";
-import { forbidden, methodNotAllowed, notFound, preconditionFailed } from "../values/status.ts";
 import { isFinished } from "./updating.ts";
 
 const FOREGROUND = "foregroundDeletion";

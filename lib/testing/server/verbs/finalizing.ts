@@ -1,12 +1,9 @@
 /** The subresource `finalize` of namespaces: takes finalizers off the spec. */
 
-import { type Answer, jsonAnswer } from "../request/answer.ts";
-import type { ServerContext } from "../store/context.ts";
+import { type Answer, decodeObject, jsonAnswer, renderObject, type ResourceRequest, shapeOf } from "../request/mod.ts";
+import type { ServerContext } from "../store/mod.ts";
 import { checkAddress } from "./creating.ts";
-import { decodeObject } from "../request/decoding.ts";
-import { renderObject, shapeOf } from "../request/rendering.ts";
-import type { ResourceRequest } from "../request/request.ts";
-import { notFound } from "../values/status.ts";
+import { notFound } from "../values/mod.ts";
 import { checkResourceVersion, isFinished } from "./updating.ts";
 
 /** Answers an update of the subresource. */

@@ -1,32 +1,41 @@
 /** The verb patch, in its four kinds. */
 
 import { load as parseYaml } from "js-yaml";
-import { type Answer, jsonAnswer } from "../request/answer.ts";
-import { applyConfiguration, recordApply } from "../fields/apply.ts";
-import type { ServerContext } from "../store/context.ts";
+import {
+  type Answer,
+  decodePatched,
+  jsonAnswer,
+  mediaType,
+  renderObject,
+  type ResourceRequest,
+  shapeOf,
+  typedObject,
+  type WriteOptions,
+  writeOptionsOf,
+} from "../request/mod.ts";
+import { applyConfiguration, recordApply, typeProblem } from "../fields/mod.ts";
+import { apiVersionOf, type Resource, type ServerContext } from "../store/mod.ts";
 import { checkAddress, checkNamed, insertObject } from "./creating.ts";
-import { decodePatched, mediaType, typedObject } from "../request/decoding.ts";
-import { DecodingError } from "../values/decoding_error.ts";
-import { depthProblem } from "../values/depth.ts";
-import { copyOf, type Fields, fieldsOf, isFields, parseJson } from "../values/json.ts";
-import { applyJsonPatch, JsonPatchError } from "../patch/json_patch.ts";
-import { applyMergePatch } from "../patch/merge_patch.ts";
-import { placeOf, type ServerMeta, type ServerObject } from "../values/object.ts";
-import { renderObject, shapeOf } from "../request/rendering.ts";
-import type { ResourceRequest } from "../request/request.ts";
-import { apiVersionOf, type Resource } from "../store/resource.ts";
 import {
   badRequest,
   conflict,
+  copyOf,
+  DecodingError,
+  depthProblem,
+  type Fields,
+  fieldsOf,
+  isFields,
   methodNotAllowed,
   notFound,
+  parseJson,
+  placeOf,
+  type ServerMeta,
+  type ServerObject,
   StatusError,
   unsupportedMediaType,
-} from "../values/status.ts";
-import { applyStrategicMerge } from "../patch/strategic_merge.ts";
-import { typeProblem } from "../fields/type_check.ts";
+} from "../values/mod.ts";
+import { applyJsonPatch, applyMergePatch, applyStrategicMerge, JsonPatchError } from "../patch/mod.ts";
 import { checkResourceVersion, replaceObject } from "./updating.ts";
-import { type WriteOptions, writeOptionsOf } from "../request/write_options.ts";
 
 const JSON_PATCH = "application/json-patch+json";
 const MERGE_PATCH = "application/merge-patch+json";

@@ -1,16 +1,31 @@
 /** The verbs get and list. */
 
-import { type Answer, jsonAnswer } from "../request/answer.ts";
-import type { ServerContext } from "../store/context.ts";
-import { formatContinue, parseContinue } from "../store/continue_token.ts";
-import type { Fields } from "../values/json.ts";
-import { checkListOptions, integerOf, revisionOf, revisionProblem } from "../request/list_options.ts";
-import { placeOf, placeOfObject, type ServerObject } from "../values/object.ts";
-import { renderList, renderObject, shapeOf } from "../request/rendering.ts";
-import type { ResourceRequest } from "../request/request.ts";
-import { hasSelector, selectionOf } from "../request/selection.ts";
-import { badRequest, expired, notFound, resourceVersionTooLarge, StatusError } from "../values/status.ts";
-import type { Table } from "../store/table.ts";
+import {
+  type Answer,
+  checkListOptions,
+  hasSelector,
+  integerOf,
+  jsonAnswer,
+  renderList,
+  renderObject,
+  type ResourceRequest,
+  revisionOf,
+  revisionProblem,
+  selectionOf,
+  shapeOf,
+} from "../request/mod.ts";
+import { formatContinue, parseContinue, type ServerContext, type Table } from "../store/mod.ts";
+import {
+  badRequest,
+  expired,
+  type Fields,
+  notFound,
+  placeOf,
+  placeOfObject,
+  resourceVersionTooLarge,
+  type ServerObject,
+  StatusError,
+} from "../values/mod.ts";
 
 /** Answers a get. */
 export function getObject(context: ServerContext, request: ResourceRequest): Answer {

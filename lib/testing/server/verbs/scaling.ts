@@ -1,17 +1,27 @@
 /** The subresource `scale`: how many replicas are wanted, and how many there are. */
 
-import { type Answer, jsonAnswer } from "../request/answer.ts";
-import type { ServerContext } from "../store/context.ts";
-import { mediaType } from "../request/decoding.ts";
-import { copyOf, type Fields, fieldsOf, isFields, parseJson, textOf, valueAt } from "../values/json.ts";
-import { applyMergePatch } from "../patch/merge_patch.ts";
-import { placeOf, type ServerObject } from "../values/object.ts";
+import { type Answer, jsonAnswer, mediaType, type ResourceRequest, writeOptionsOf } from "../request/mod.ts";
+import type { ScalePaths, ServerContext } from "../store/mod.ts";
+import {
+  badRequest,
+  copyOf,
+  type Fields,
+  fieldsOf,
+  invalid,
+  invalidValue,
+  isFields,
+  methodNotAllowed,
+  notFound,
+  parseJson,
+  placeOf,
+  type ServerObject,
+  StatusError,
+  textOf,
+  valueAt,
+} from "../values/mod.ts";
+import { applyMergePatch } from "../patch/mod.ts";
 import { jsonPatched } from "./patching.ts";
-import type { ResourceRequest } from "../request/request.ts";
-import type { ScalePaths } from "../store/resource.ts";
-import { badRequest, invalid, invalidValue, methodNotAllowed, notFound, StatusError } from "../values/status.ts";
 import { checkResourceVersion, checkUid, replaceObject } from "./updating.ts";
-import { writeOptionsOf } from "../request/write_options.ts";
 
 /** Answers a request for the subresource. */
 export function answerScale(context: ServerContext, request: ResourceRequest, paths: ScalePaths): Answer {

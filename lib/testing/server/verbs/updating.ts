@@ -1,18 +1,32 @@
 /** The verb update, and what every change of a stored object has in common. */
 
-import { type Answer, jsonAnswer } from "../request/answer.ts";
-import type { ServerContext } from "../store/context.ts";
+import {
+  type Answer,
+  decodeObject,
+  jsonAnswer,
+  keepMetadata,
+  metadataErrors,
+  metadataUpdateErrors,
+  renderObject,
+  type ResourceRequest,
+  shapeOf,
+  type WriteOptions,
+  writeOptionsOf,
+} from "../request/mod.ts";
+import type { Resource, ServerContext } from "../store/mod.ts";
 import { checkAddress, checkNamed, createDecoded, finish } from "./creating.ts";
-import { decodeObject } from "../request/decoding.ts";
-import { isSame } from "../values/json.ts";
-import { isSameWrite, recordUpdate } from "../fields/managed_fields.ts";
-import { keepMetadata, metadataErrors, metadataUpdateErrors } from "../request/metadata.ts";
-import { placeOf, type ServerObject } from "../values/object.ts";
-import { renderObject, shapeOf } from "../request/rendering.ts";
-import type { ResourceRequest } from "../request/request.ts";
-import type { Resource } from "../store/resource.ts";
-import { conflict, invalid, invalidValue, methodNotAllowed, modified, notFound } from "../values/status.ts";
-import { type WriteOptions, writeOptionsOf } from "../request/write_options.ts";
+import {
+  conflict,
+  invalid,
+  invalidValue,
+  isSame,
+  methodNotAllowed,
+  modified,
+  notFound,
+  placeOf,
+  type ServerObject,
+} from "../values/mod.ts";
+import { isSameWrite, recordUpdate } from "../fields/mod.ts";
 
 /** Answers an update. */
 export function updateObject(context: ServerContext, request: ResourceRequest): Answer {

@@ -1,8 +1,7 @@
 /** All running watches, and what can befall them. */
 
-import type { Answer } from "../request/answer.ts";
-import type { ServerContext } from "../store/context.ts";
-import type { ResourceRequest } from "../request/request.ts";
+import type { Answer, ResourceRequest } from "../request/mod.ts";
+import type { ServerContext } from "../store/mod.ts";
 import { Watch } from "./watching.ts";
 
 /** Which watches are meant; all when nothing is said. */

@@ -1,18 +1,30 @@
 /** The verb watch: what one watch is told, from its first event to its end. */
 
 import type { Timer } from "../../../time/mod.ts";
-import type { Answer } from "../request/answer.ts";
-import type { ServerContext } from "../store/context.ts";
+import {
+  type Answer,
+  checkListOptions,
+  renderObject,
+  renderTable,
+  type ResourceRequest,
+  revisionOf,
+  revisionProblem,
+  type Selection,
+  selectionOf,
+  type Shape,
+  shapeOf,
+} from "../request/mod.ts";
+import { apiVersionOf, type Resource, type ServerContext, type Table, type TableChange } from "../store/mod.ts";
 import { LineStream } from "./line_stream.ts";
-import { checkListOptions, revisionOf, revisionProblem } from "../request/list_options.ts";
-import { type Fields, fieldsOf } from "../values/json.ts";
-import type { ServerObject } from "../values/object.ts";
-import { renderObject, renderTable, type Shape, shapeOf } from "../request/rendering.ts";
-import type { ResourceRequest } from "../request/request.ts";
-import { apiVersionOf, type Resource } from "../store/resource.ts";
-import { type Selection, selectionOf } from "../request/selection.ts";
-import { expired, resourceVersionTooLarge, type Status, StatusError } from "../values/status.ts";
-import type { Table, TableChange } from "../store/table.ts";
+import {
+  expired,
+  type Fields,
+  fieldsOf,
+  resourceVersionTooLarge,
+  type ServerObject,
+  type Status,
+  StatusError,
+} from "../values/mod.ts";
 
 /** A watch without `timeoutSeconds` ends after so many seconds, or up to twice that, as the API server has it. */
 const SHORTEST_TIMEOUT = 1800;

@@ -1,0 +1,24 @@
+/**
+ * What a user says to `serveController`, checked and completed, and what is reported back.
+ *
+ * @module
+ */
+
+export {
+  type ControllerDefinition,
+  type ControllerOptions,
+  defineController,
+  type HttpOptions,
+  type OwnedKind,
+  type Plan,
+  type ServeOneOptions,
+  type ServeOptions,
+  type ServeSeveralOptions,
+  type WatchedKind,
+  watchKind,
+  type WatchKindOptions,
+} from "./options.ts";
+export { requiredPermissions, type RequiredPermissionsOptions } from "./permissions.ts";
+export { levelOf, logRun, type RunReport, waitOf } from "./report.ts";
+export { OptionsError, type ResolvedController } from "./resolve.ts";
+export { type ResolvedServe, resolveServe } from "./resolve_serve.ts";

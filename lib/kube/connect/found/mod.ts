@@ -1,0 +1,33 @@
+/**
+ * A cluster that was found: where it is, who speaks to it and by which way, with the permissions that this takes. What all of
+ * `connect/` speaks of.
+ *
+ * @module
+ */
+
+export {
+  type ConnectAttempt,
+  ConnectError,
+  type ConnectErrorOptions,
+  describeMissing,
+  PermissionError,
+} from "./errors.ts";
+export { denoHost, type Host, readFile } from "./host.ts";
+export {
+  allNeeds,
+  type ClusterConfig,
+  type FileReference,
+  type Finding,
+  type Header,
+  type KeyPair,
+  lastingNeeds,
+  type Located,
+  type Route,
+  STRAIGHT,
+  type UserConfig,
+} from "./located.ts";
+export { formatPermissionFlags, hostOf, isEmpty, joinNeeds, type PermissionNeeds } from "./needs.ts";
+export type { ConnectOptions, TransportKind } from "./options.ts";
+export { parseProxyUrl, PROXY_SCHEMES, type ProxyConfig } from "./proxy_url.ts";
+export { isUnverified, serverNameOf, withRoute } from "./route.ts";
+export { checkPlainHttp, isServerUrl, shownUrl, withoutSecretParts } from "./server_url.ts";

@@ -1,0 +1,16 @@
+/**
+ * Schemas: from what a user brings to the structural schema that a CRD may hold. Pure.
+ *
+ * @module
+ */
+
+export { ResourceDefinitionError } from "./definition_error.ts";
+export {
+  type JsonSchema,
+  jsonSchema,
+  type JsonSchemaConverter,
+  type JsonSchemaSource,
+  type JsonSchemaTarget,
+} from "./json_schema.ts";
+export { readSchema } from "./read_schema.ts";
+export type { ConditionSchema, JsonType, StructuralSchema, ValueConditions } from "./structural_schema.ts";

@@ -1,0 +1,33 @@
+/**
+ * Requests to the API server: where they go, how one is sent and sent again, and reading by them. Knows the client by its
+ * contract alone.
+ *
+ * @module
+ */
+
+export type {
+  ClusterClient,
+  HttpMethods,
+  JSONArray,
+  JSONObject,
+  JSONPrimitive,
+  JSONValue,
+  KubernetesTunnel,
+  RequestOptions,
+  RestClient,
+} from "./client.ts";
+export { type DirectRequest, openDirectWay } from "./direct.ts";
+export { resolveNamespace } from "./namespace.ts";
+export { collectionPath, objectPath } from "./paths.ts";
+export { liveReadApi, type LiveReadOptions } from "./read_live.ts";
+export {
+  type KubeRequest,
+  type RequestFacts,
+  type RequestListener,
+  type RequestRecord,
+  type RequestVerb,
+  type RequestWrapper,
+  send,
+  type Transport,
+} from "./request.ts";
+export { asJsonPatch, ofSameObject, type PatchOperationOf } from "./same_object.ts";

@@ -1,0 +1,14 @@
+/**
+ * Writes: from a change to the one request that carries it out, and what its answer means. The performer is the only thing
+ * that writes for a Run.
+ *
+ * @module
+ */
+
+export { type DeclaredWrite, isSameResource, UndeclaredWriteError, type WriteVerb } from "./declared_writes.ts";
+export type { RunOwner } from "./draft.ts";
+export { addFinalizer, removeFinalizer } from "./finalizer.ts";
+export { ownerReference } from "./owner_references.ts";
+export { createPerformer, type Performed, type Performer, type PerformerOptions } from "./performer.ts";
+export { type StatusDifference, statusDifference } from "./status_difference.ts";
+export type { SeenOfKind, WriteListener, WriteResult } from "./write_result.ts";

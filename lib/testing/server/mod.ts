@@ -1,0 +1,23 @@
+/**
+ * The API server in memory: requests in, answers and watches out, with the controllers that a real one has inside. Knows
+ * no client.
+ *
+ * @module
+ */
+
+export { type Answer, type AnswerHead, jsonAnswer, type Requester, type ResourceRequest } from "./request/mod.ts";
+export { type ReadRequest, Server, type WireRequest } from "./server.ts";
+export type { Admission } from "./store/mod.ts";
+export {
+  copyOf,
+  type Fields,
+  forbidden,
+  type ManagedFieldsEntry,
+  type ServerMeta,
+  type ServerObject,
+  type Status,
+  type StatusCause,
+  type StatusDetails,
+  StatusError,
+} from "./values/mod.ts";
+export type { WatchFilter } from "./watch/mod.ts";

@@ -1,0 +1,9 @@
+/**
+ * Custom resources: their schemas with formats and rules, and what a CustomResourceDefinition makes of them. Pure.
+ *
+ * @module
+ */
+
+export { crdErrors } from "./crd_validation.ts";
+export { customResources, customTable } from "./custom_resource.ts";
+export { formatProblem } from "./schema_formats.ts";

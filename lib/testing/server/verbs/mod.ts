@@ -1,0 +1,13 @@
+/**
+ * The verbs but for watch: what each does to the objects that are kept.
+ *
+ * @module
+ */
+
+export { createObject } from "./creating.ts";
+export { CRD_CLEANUP, deleteCollection, deleteObject, markDeleted } from "./deleting.ts";
+export { finalizeNamespace } from "./finalizing.ts";
+export { patchObject } from "./patching.ts";
+export { getObject, listObjects } from "./reading.ts";
+export { answerScale } from "./scaling.ts";
+export { isFinished, updateObject } from "./updating.ts";

@@ -1,0 +1,13 @@
+/**
+ * From the bytes of an answer to objects, events and errors: lists and watches, read as they come.
+ *
+ * @module
+ */
+
+export { unlessAborted, WatchConnection } from "./connection.ts";
+export { endsList, type WatchChunk, WatchDecoder, type WatchLine } from "./decode.ts";
+export { type PageEnd, type PagePart, PageReader, readListPage } from "./list_page.ts";
+export { ListScanner } from "./list_scanner.ts";
+export { type PageRequest, PagesAhead } from "./pages_ahead.ts";
+export { bytesOfWhole, isReduced, packed, reduce, unpacked } from "./reduced.ts";
+export { SilenceGuard } from "./silence.ts";

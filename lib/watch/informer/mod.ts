@@ -1,0 +1,10 @@
+/**
+ * Watches tied to their caches, shared by those who want the same, and those who hear of the changes.
+ *
+ * @module
+ */
+
+export { CachedKind } from "./cached_kind.ts";
+export type { Claim } from "./claims.ts";
+export { type CacheListener, Informer, type InformerOptions, type Staleness } from "./informer.ts";
+export { type InformerScope, InformerSet, type InformerSetOptions } from "./informer_set.ts";

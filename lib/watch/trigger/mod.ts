@@ -1,0 +1,28 @@
+/**
+ * From a change of an object to the keys that are to be run for it. Pure.
+ *
+ * @module
+ */
+
+export {
+  allOf,
+  annotationsChanged,
+  anyOf,
+  deletionRequested,
+  generationChanged,
+  labelsChanged,
+  not,
+  type ObjectChange,
+  type Predicate,
+} from "./predicates.ts";
+export {
+  describeChange,
+  mapTrigger,
+  type OwnerFinder,
+  ownerTrigger,
+  selfTrigger,
+  type Trigger,
+  type Triggered,
+  type TriggeredKey,
+  TriggerError,
+} from "./triggers.ts";
