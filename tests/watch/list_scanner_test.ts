@@ -2,7 +2,8 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { MalformedListError } from "../../lib/watch/mod.ts";
-import { type ItemSlice, ListScanner } from "../../lib/watch/bytes/list_scanner.ts";
+import type { ItemSlice } from "../../lib/watch/bytes/item_queue.ts";
+import { ListScanner } from "../../lib/watch/bytes/list_scanner.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
 
 /** How many lists are cut; more by `STAIRCASE_SCANNED_LISTS=100000`. */

@@ -5,7 +5,8 @@ import { type AnsweredList, answerProblem, identityProblem, parseAnswer, readIte
 import type { WatchConnection } from "./connection.ts";
 import { transformed } from "./decode.ts";
 import { MalformedListError } from "../errors.ts";
-import type { ItemSlice, ListScanner } from "./list_scanner.ts";
+import type { ItemSlice } from "./item_queue.ts";
+import type { ListScanner } from "./list_scanner.ts";
 import { isReduced, reduced } from "./reduced.ts";
 import { decodeUtf8 } from "./utf8.ts";
 

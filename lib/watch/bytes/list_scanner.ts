@@ -1,6 +1,8 @@
 /** Cuts a list to pieces as its bytes come: its items, and what stands around them. Pure. */
 
+import { AroundItems } from "./around_items.ts";
 import { MalformedListError } from "../errors.ts";
+import { ItemQueue, type ItemSlice } from "./item_queue.ts";
 
 /** The first size of the window: what comes while a slice is read. */
 const FIRST_WINDOW = 256 * 1024;
@@ -25,36 +27,8 @@ const MANAGED_FIELDS = new TextEncoder().encode(',"managedFields":');
 /** How many bytes behind a list tell that it is over. */
 const LOOK_BEHIND = 5;
 
-/** The items begin: a key of the outermost object, and nothing that only ends as one. */
-const BEFORE_ITEMS = /(?<!\\)"items"\s*:\s*$/;
-
 /** Where in the list the next byte is. */
 type Place = "around" | "before an item" | "after an item" | "after a comma" | "in an item";
-
-/**
- * Numbers for each item in the queue: where it begins and ends; and, counted from there and 0 for none, where its metadata begin
- * and end, and where in them `managedFields` begin, with the comma before them, and end.
- */
-const NUMBERS = 6;
-
-/**
- * Some items that are complete. They hold until more bytes are pushed, or others are taken.
- *
- * The `managedFields` of an item are left out where the API server writes them, behind another field of its metadata: they are
- * often half of it, nobody here reads them, and to parse them costs twice as much as to skip them.
- */
-export interface ItemSlice {
-  /** How many there are. */
-  readonly count: number;
-  /** How many bytes one of them has. */
-  lengthOf(at: number): number;
-  /** The bytes of one of them. */
-  item(at: number): Uint8Array;
-  /** The bytes of its metadata. Empty when they are not where the API server writes them. */
-  metadata(at: number): Uint8Array;
-  /** All items as a JSON array. What was given out before does not hold any more. */
-  together(): Uint8Array;
-}
 
 /**
  * Takes in the bytes of a list, and gives its items as soon as they are complete. What is held at a time is what has come and
@@ -62,7 +36,7 @@ export interface ItemSlice {
  *
  * Only the frame is checked here. Whoever parses an item finds out whether it is JSON.
  */
-export class ListScanner implements ItemSlice {
+export class ListScanner {
   /** The byte before what is held may be written to. */
   #window: Uint8Array<ArrayBuffer>;
   /** Where what is held begins, and ends. */
@@ -80,15 +54,11 @@ export class ListScanner implements ItemSlice {
   /** Where `managedFields` begin, with the comma before them, and end. */
   #fieldsStart = 0;
   #fieldsEnd = 0;
-  #around = new Uint8Array(1024);
+  readonly #around = new AroundItems(LONGEST);
   /** Where that begins which stands around the items and was not kept yet. */
   #aroundFrom = 1;
-  #aroundLength = 0;
-  /** The complete items that were not taken. */
-  #queue: number[] = [];
-  /** Of the queue, what was given out last. */
-  #given = 0;
-  #taken = 0;
+  #queue = new ItemQueue();
+  #hasItems = false;
 
   /** @param window How many bytes are held at first. */
   constructor(window: number = FIRST_WINDOW) {
@@ -102,18 +72,17 @@ export class ListScanner implements ItemSlice {
 
   /** Whether items have begun, or are over. */
   get hasItems(): boolean {
-    return this.#place !== "around" || this.#taken > 0 || this.#queue.length > 0;
+    return this.#hasItems;
   }
 
   /** How many bytes of complete items there are to take. */
   get complete(): number {
-    const { length } = this.#queue;
-    return length > this.#given ? this.#queue[length - NUMBERS + 1]! - this.#queue[this.#given]! : 0;
+    return this.#queue.bytes;
   }
 
   /** What stands around the items, so far. */
   get around(): Uint8Array {
-    return this.#around.subarray(0, this.#aroundLength);
+    return this.#around.bytes;
   }
 
   /** The list is followed by another one, in the same buffer. */
@@ -126,9 +95,9 @@ export class ListScanner implements ItemSlice {
     this.#place = "around";
     this.#depth = 0;
     this.#inText = false;
-    this.#aroundLength = 0;
-    this.#queue = [];
-    this.#given = this.#taken = 0;
+    this.#around.reset();
+    this.#queue = new ItemQueue();
+    this.#hasItems = false;
   }
 
   /**
@@ -137,7 +106,7 @@ export class ListScanner implements ItemSlice {
    * @throws {MalformedListError} If there is something else in the list than objects, or something is too long.
    */
   push(bytes: Uint8Array): void {
-    this.#dropGiven();
+    this.#queue.dropGiven();
     if (this.#end + bytes.length >= this.#window.length) this.#makeRoom(bytes.length);
     this.#window.set(bytes, this.#end);
     this.#end += bytes.length;
@@ -146,15 +115,7 @@ export class ListScanner implements ItemSlice {
 
   /** The next items: as many as are complete, until they have so many bytes; at least one, if there is one. */
   take(most: number): ItemSlice | undefined {
-    this.#dropGiven();
-    const queue = this.#queue;
-    if (queue.length === 0) return undefined;
-    const from = queue[0]!;
-    let given = NUMBERS;
-    while (given < queue.length && queue[given + 1]! - from <= most) given += NUMBERS;
-    this.#given = given;
-    this.#taken += given / NUMBERS;
-    return this;
+    return this.#queue.take(this.#window, most);
   }
 
   /**
@@ -167,75 +128,7 @@ export class ListScanner implements ItemSlice {
     this.#keepAround(this.#end);
   }
 
-  // ---- what was given out
-
-  get count(): number {
-    return this.#given / NUMBERS;
-  }
-
-  lengthOf(at: number): number {
-    const first = at * NUMBERS;
-    const queue = this.#queue;
-    return queue[first + 1]! - queue[first]! - (queue[first + 5]! - queue[first + 4]!);
-  }
-
-  item(at: number): Uint8Array {
-    const from = this.#queue[at * NUMBERS]!;
-    return this.#window.subarray(from, this.#moveItem(at, from));
-  }
-
-  metadata(at: number): Uint8Array {
-    const first = at * NUMBERS;
-    const queue = this.#queue;
-    const from = queue[first]!;
-    this.#moveItem(at, from);
-    return this.#window.subarray(from + queue[first + 2]!, from + queue[first + 3]!);
-  }
-
-  together(): Uint8Array {
-    const window = this.#window;
-    const { count } = this;
-    const start = this.#queue[0]! - 1;
-    let to = start;
-    for (let at = 0; at < count; at++) {
-      // In the place of the comma or bracket before the item, or of what was cut from those before it.
-      window[to] = at === 0 ? OPEN_LIST : COMMA;
-      to = this.#moveItem(at, to + 1);
-    }
-    window[to] = CLOSE_LIST;
-    return window.subarray(start, to + 1);
-  }
-
-  /** Moves an item to the front, or leaves it where it is, without its `managedFields`. Returns where it ends. */
-  #moveItem(at: number, to: number): number {
-    const window = this.#window;
-    const queue = this.#queue;
-    const first = at * NUMBERS;
-    const from = queue[first]!;
-    const end = queue[first + 1]!;
-    const cut = queue[first + 4]!;
-    const cutEnd = queue[first + 5]!;
-    if (cutEnd === 0) {
-      if (to === from) return end;
-      window.copyWithin(to, from, end);
-      queue[first] = to;
-      return queue[first + 1] = to + end - from;
-    }
-    if (to !== from) window.copyWithin(to, from, from + cut);
-    window.copyWithin(to + cut, from + cutEnd, end);
-    queue[first] = to;
-    queue[first + 3]! -= cutEnd - cut;
-    queue[first + 4] = queue[first + 5] = 0;
-    return queue[first + 1] = to + end - from - (cutEnd - cut);
-  }
-
   // ---- the window
-
-  #dropGiven(): void {
-    if (this.#given === 0) return;
-    this.#queue.splice(0, this.#given);
-    this.#given = 0;
-  }
 
   /** Where that begins which is needed besides complete items. */
   get #needed(): number {
@@ -251,7 +144,7 @@ export class ListScanner implements ItemSlice {
 
   /** Whatever comes before the first item that was not taken is not needed any more. */
   #makeRoom(more: number): void {
-    this.#start = this.#queue[0] ?? this.#needed;
+    this.#start = this.#queue.start ?? this.#needed;
     const held = this.#end - this.#start;
     const needed = held + more + 2;
     if (needed > LONGEST) throw new MalformedListError(`an item is longer than ${LONGEST} bytes`);
@@ -267,10 +160,7 @@ export class ListScanner implements ItemSlice {
     this.#at -= by;
     this.#aroundFrom -= by;
     this.#itemStart -= by;
-    for (let i = 0; i < this.#queue.length; i += NUMBERS) {
-      this.#queue[i]! -= by;
-      this.#queue[i + 1]! -= by;
-    }
+    this.#queue.shift(by);
   }
 
   // ---- looking
@@ -297,6 +187,7 @@ export class ListScanner implements ItemSlice {
         if (byte === OPEN_LIST && this.#depth === 2 && this.#areItemsNext()) {
           this.#keepAround(this.#at);
           this.#place = "before an item";
+          this.#hasItems = true;
           return;
         }
       } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) this.#depth -= 1;
@@ -305,23 +196,12 @@ export class ListScanner implements ItemSlice {
   }
 
   #areItemsNext(): boolean {
-    const before = this.#around.subarray(Math.max(0, this.#aroundLength - 64), this.#aroundLength);
-    const tail = this.#window.subarray(Math.max(this.#aroundFrom, this.#at - 65), this.#at - 1);
-    return BEFORE_ITEMS.test(LATIN.decode(before) + LATIN.decode(tail));
+    return this.#around.areItemsNext(this.#window.subarray(this.#aroundFrom, this.#at - 1));
   }
 
   #keepAround(to: number): void {
-    const from = this.#aroundFrom;
+    this.#around.keep(this.#window.subarray(this.#aroundFrom, to));
     this.#aroundFrom = to;
-    const needed = this.#aroundLength + to - from;
-    if (needed > LONGEST) throw new MalformedListError(`what stands around its items is longer than ${LONGEST} bytes`);
-    if (needed > this.#around.length) {
-      const larger = new Uint8Array(Math.max(needed, this.#around.length * 2));
-      larger.set(this.around);
-      this.#around = larger;
-    }
-    this.#around.set(this.#window.subarray(from, to), this.#aroundLength);
-    this.#aroundLength = needed;
   }
 
   #scanBetween(): void {
@@ -382,19 +262,24 @@ export class ListScanner implements ItemSlice {
         if (depth < 3 && this.#metadataStart !== 0 && this.#metadataEnd === 0) this.#close(at, depth);
         if (depth > 0) continue;
         this.#place = "after an item";
-        this.#queue.push(
-          this.#itemStart,
-          at,
-          this.#metadataEnd && this.#metadataStart,
-          this.#metadataEnd,
-          this.#metadataEnd && this.#fieldsEnd && this.#fieldsStart,
-          this.#metadataEnd && this.#fieldsEnd,
-        );
+        this.#addItem(at);
         break;
       }
     }
     this.#at = at;
     this.#depth = depth;
+  }
+
+  #addItem(end: number): void {
+    const hasFields = this.#metadataEnd !== 0 && this.#fieldsEnd !== 0;
+    this.#queue.add({
+      start: this.#itemStart,
+      end,
+      metadataStart: this.#metadataEnd && this.#metadataStart,
+      metadataEnd: this.#metadataEnd,
+      fieldsStart: hasFields ? this.#fieldsStart : 0,
+      fieldsEnd: hasFields ? this.#fieldsEnd : 0,
+    });
   }
 
   /** Something has begun that may be the metadata, or a part of it. Returns what is to be looked at next. */
@@ -459,5 +344,3 @@ export class ListScanner implements ItemSlice {
     this.#at = at;
   }
 }
-
-const LATIN = new TextDecoder("latin1");
