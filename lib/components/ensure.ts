@@ -1,4 +1,4 @@
-/** The steps that ensure a component: find it, put right what is not as it should be, wait until it is ready. */
+/** The steps that ensure a dependent: find it, put right what is not as it should be, wait until it is ready. */
 
 import { describeObject, type KubeObject } from "../model/mod.ts";
 import {
@@ -12,7 +12,7 @@ import {
   StepDefinitionError,
   type Stop,
 } from "../steps/mod.ts";
-import type { Component } from "./component.ts";
+import type { Dependent } from "./dependent.ts";
 import { Keeper } from "./keeping.ts";
 import type { EnsureOptions } from "./options.ts";
 import { adoption, checkClaim, claimOf, isDependent, isOfFormerOwner, renewedReference } from "./ownership.ts";
@@ -25,7 +25,7 @@ const LOOK_AGAIN = "30s";
 
 /** The options, complete. */
 interface Ensuring<R extends KubeObject, T extends KubeObject> {
-  readonly component: Component<R, T>;
+  readonly dependent: Dependent<R, T>;
   /** What keeps it as built; `undefined` when drift is ignored. */
   readonly keeper: Keeper<R, T> | undefined;
   readonly adopt: boolean;
@@ -33,24 +33,24 @@ interface Ensuring<R extends KubeObject, T extends KubeObject> {
   readonly removeWhen: (owner: R) => boolean;
 }
 
-/** The steps that ensure a component. */
+/** The steps that ensure one dependent of an owner. */
 export function ensureSteps<R extends KubeObject, T extends KubeObject>(
-  component: Component<R, T>,
+  dependent: Dependent<R, T>,
   options: EnsureOptions<R, T> & Partial<RemoveWhen<R>>,
 ): readonly StepDefinition<R>[] {
   const { drift = "ignore", adopt = false, readyWhen, removeWhen = () => false } = options;
   if (drift !== "ignore" && drift !== "apply") {
     throw new StepDefinitionError(
-      `Cannot ensure ${component.kind.kind} as drift must be "ignore" or "apply": current value is ${
+      `Cannot ensure ${dependent.kind.kind} as drift must be "ignore" or "apply": current value is ${
         JSON.stringify(drift)
       }`,
     );
   }
-  const keeper = drift === "apply" ? new Keeper(component) : undefined;
-  const ensuring: Ensuring<R, T> = { component, keeper, adopt, readyWhen, removeWhen };
-  const what = describePart(component);
+  const keeper = drift === "apply" ? new Keeper(dependent) : undefined;
+  const ensuring: Ensuring<R, T> = { dependent, keeper, adopt, readyWhen, removeWhen };
+  const what = describePart(dependent);
   const steps: StepDefinition<R>[] = [
-    { type: "observe", name: `find the ${what}`, run: (context) => find(ensuring, context), dependent: component },
+    { type: "observe", name: `find the ${what}`, run: (context) => find(ensuring, context), dependent },
     {
       type: "change",
       name: `ensure the ${what}`,
@@ -75,18 +75,18 @@ function describePart({ kind, part }: { kind: { kind: string }; part: string }):
 
 /** The owner's dependent, or an object that may become it. */
 async function find<R extends KubeObject, T extends KubeObject>(
-  { component, keeper, adopt, removeWhen }: Ensuring<R, T>,
+  { dependent, keeper, adopt, removeWhen }: Ensuring<R, T>,
   { kube, object: owner, stop }: StepContext<R>,
 ): Promise<T | Stop | undefined> {
-  const found = await component.get(kube, owner);
+  const found = await dependent.get(kube, owner);
   if (!found) return undefined;
-  const claim = claimOf(component, owner);
+  const claim = claimOf(dependent, owner);
   // What is not the owner's needs no removal.
   const isOurs = isDependent(claim, found) || keeper?.recognizes(claim, owner, found) === true;
   if (removeWhen(owner)) return isOurs ? found : undefined;
   if (isOfFormerOwner(claim, found)) {
     const [what, whose] = [
-      describeObject(component.kind, found.metadata),
+      describeObject(dependent.kind, found.metadata),
       describeObject(claim.ownerKind, owner.metadata),
     ];
     // It goes by the garbage collector's hand, which tells: its name is free then.
@@ -98,28 +98,28 @@ async function find<R extends KubeObject, T extends KubeObject>(
 
 /** The one change that is needed first, or the object. */
 function settle<R extends KubeObject, T extends KubeObject>(
-  { component, keeper, removeWhen }: Ensuring<R, T>,
+  { dependent, keeper, removeWhen }: Ensuring<R, T>,
   context: ChangeContext<R>,
   found: T | undefined,
 ): Change<unknown> | Stop | T | undefined | Promise<Change<unknown> | Stop | T> {
   const { object: owner, stop } = context;
-  const { kind } = component;
+  const { kind } = dependent;
   const going = found?.metadata.deletionTimestamp !== undefined;
   if (removeWhen(owner)) return found && !going ? remove(kind, found) : undefined;
   if (found && going) {
     return stop({ reason: `${describeObject(kind, found.metadata)} is being deleted`, requeueAfter: LOOK_AGAIN });
   }
-  const claim = claimOf(component, owner);
+  const claim = claimOf(dependent, owner);
   if (found && !isDependent(claim, found) && !keeper?.recognizes(claim, owner, found)) return adoption(claim, found);
   // An apply leaves a reference where it is that was not applied, as by an adoption.
   const renewed = found && !(keeper && claim.owned) ? renewedReference(claim, found) : undefined;
   if (renewed) return renewed;
   if (keeper) return keeper.keep(claim, context, found);
-  return found ?? create(kind, component.build(owner), { owned: claim.owned });
+  return found ?? create(kind, dependent.build(owner), { owned: claim.owned });
 }
 
 function waitFor<R extends KubeObject, T extends KubeObject>(
-  { component: { kind }, readyWhen }: Ensuring<R, T>,
+  { dependent: { kind }, readyWhen }: Ensuring<R, T>,
   { object: owner, stop }: StepContext<R>,
   found: T | undefined,
 ): Stop | T | undefined {

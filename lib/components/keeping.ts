@@ -3,8 +3,8 @@
 import { controllerOf, describeObject, type Draft, type KubeObject } from "../model/mod.ts";
 import { Change, type ChangeContext, type Stop } from "../steps/mod.ts";
 import { type Answer, type NeededApply, neededApply, plainMark, readAnswer } from "./applied.ts";
-import type { Component } from "./component.ts";
 import { APPLIED_ANNOTATION, type Configuration, type HashedDraft, hashedDraft, marked } from "./configuration.ts";
+import type { Dependent } from "./dependent.ts";
 import { managerId, type Mark, parseMark } from "./mark.ts";
 import type { Claim } from "./ownership.ts";
 import { Recent } from "./recent.ts";
@@ -18,15 +18,15 @@ const SOON = "1s";
 
 /** Keeps the dependents of one component as they are built. */
 export class Keeper<R extends KubeObject, T extends KubeObject> {
-  readonly #component: Component<R, T>;
+  readonly #dependent: Dependent<R, T>;
   /** How the API server answered what was applied last. */
   readonly #answers = new Recent<Answer>();
   /** In which version of an object a takeover of former selves' fields was asked for last. */
   readonly #takeovers = new Recent<string>();
 
-  /** @param component Which one. */
-  constructor(component: Component<R, T>) {
-    this.#component = component;
+  /** @param dependent Which one. */
+  constructor(dependent: Dependent<R, T>) {
+    this.#dependent = dependent;
   }
 
   /**
@@ -51,7 +51,7 @@ export class Keeper<R extends KubeObject, T extends KubeObject> {
     context: ChangeContext<R>,
     found: T | undefined,
   ): Change<unknown> | T | Promise<Change<unknown> | Stop | T> {
-    const wanted = hashedDraft(this.#component.kind, this.#draftFor(context.object));
+    const wanted = hashedDraft(this.#dependent.kind, this.#draftFor(context.object));
     const manager = context.fieldManager ? managerId(context.fieldManager) : undefined;
     if (!found) {
       const { metadata, ...rest } = marked(wanted, { ...plainMark(wanted), manager });
@@ -68,13 +68,13 @@ export class Keeper<R extends KubeObject, T extends KubeObject> {
 
   #draftFor(owner: R): Draft<KubeObject> {
     // A draft of any kind is one of an object.
-    return this.#component.build(owner) as unknown as Draft<KubeObject>;
+    return this.#dependent.build(owner) as unknown as Draft<KubeObject>;
   }
 
   #needed(wanted: HashedDraft, found: T): NeededApply | undefined {
     const answer = this.#answers.get(found.metadata.uid);
     const same = answer?.configuration === wanted.wholeHash ? answer : undefined;
-    return neededApply(this.#component.kind, wanted, found, same);
+    return neededApply(this.#dependent.kind, wanted, found, same);
   }
 
   async #applyAfterLook(
@@ -83,7 +83,7 @@ export class Keeper<R extends KubeObject, T extends KubeObject> {
     wanted: HashedDraft,
     found: T,
   ): Promise<Change<unknown> | Stop | T> {
-    const { kind } = this.#component;
+    const { kind } = this.#dependent;
     const { uid, name, namespace } = found.metadata;
     const live = await kube.get(kind, name, { ...(namespace !== undefined && { namespace }), live: true });
     if (live?.metadata.uid !== uid || live.metadata.deletionTimestamp !== undefined) {

@@ -10,7 +10,7 @@ import {
   type ResourceKind,
 } from "../model/mod.ts";
 import { type Change, patch } from "../steps/mod.ts";
-import type { Component } from "./component.ts";
+import type { Dependent } from "./dependent.ts";
 import { anotherOwners, nobodys, somebodyElses } from "./errors.ts";
 import { OWNER_ANNOTATION, ownerId, selectorOf } from "./labels.ts";
 
@@ -30,11 +30,11 @@ export interface Claim<T extends KubeObject> {
   readonly selector: Readonly<Record<string, string>>;
 }
 
-/** What decides it for a component and an owner. */
-export function claimOf<R extends KubeObject, T extends KubeObject>(component: Component<R, T>, owner: R): Claim<T> {
-  const { kind, ownerKind } = component;
-  const labels = component.labelsFor(owner);
-  return { kind, ownerKind, owner, owned: component.isOwned(owner), labels, selector: selectorOf(labels) };
+/** What decides it for one dependent of an owner. */
+export function claimOf<R extends KubeObject, T extends KubeObject>(dependent: Dependent<R, T>, owner: R): Claim<T> {
+  const { kind, ownerKind } = dependent;
+  const labels = dependent.labelsFor(owner);
+  return { kind, ownerKind, owner, owned: dependent.isOwned(owner), labels, selector: selectorOf(labels) };
 }
 
 /** Whether the object is the owner's dependent. */

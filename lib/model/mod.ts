@@ -14,6 +14,7 @@ export type { CustomObject, Draft, DraftMeta, KubeObject, ObjectMeta, OwnerRefer
 export { controllerOf, isOwnedBy } from "./owner.ts";
 export type { GetOptions, ListOptions, ReadApi } from "./read_api.ts";
 export { compareResourceVersions, isOlder } from "./resource_version.ts";
-export { formatSelector, type LabelSelector, matchesSelector, parseSelector, type Selector } from "./selector.ts";
+export { formatSelector, type LabelSelector, matchesSelector, parseSelector } from "./selector.ts";
 export { SelectorError } from "./selector_error.ts";
+export type { Selector } from "./selector_parser.ts";
 export { brandOf, causesOf, errorsWithin, isBranded, isError, isReadable, messageOf, watchPromise } from "./thrown.ts";

@@ -3,21 +3,13 @@
 import { parseInt64 } from "./int64.ts";
 import { labelKeyProblem, labelValueProblem } from "./label_rules.ts";
 import { SelectorError } from "./selector_error.ts";
-import { SelectorParser } from "./selector_parser.ts";
+import { type Selector, SelectorParser } from "./selector_parser.ts";
 
 /**
  * Which labels an object must have: a record of equal values, or a text in Kubernetes' grammar, such as
  * `app=web,tier in (a,b),!old,replicas>2`. Conditions are joined by commas, and all must hold.
  */
 export type LabelSelector = string | Readonly<Record<string, string>>;
-
-/** One condition on one label. */
-export interface Selector {
-  readonly key: string;
-  readonly operator: "=" | "!=" | "in" | "notin" | "exists" | "absent" | ">" | "<";
-  /** None for `exists` and `absent`, at least one for `in` and `notin`, one for all others. */
-  readonly values: readonly string[];
-}
 
 /**
  * The conditions of a label selector, all of which must hold; none for one that selects everything.

@@ -2,8 +2,15 @@
 
 import { parseInt64 } from "./int64.ts";
 import { labelKeyProblem, labelValueProblem } from "./label_rules.ts";
-import type { Selector } from "./selector.ts";
 import { SelectorError } from "./selector_error.ts";
+
+/** One condition on one label. */
+export interface Selector {
+  readonly key: string;
+  readonly operator: "=" | "!=" | "in" | "notin" | "exists" | "absent" | ">" | "<";
+  /** None for `exists` and `absent`, at least one for `in` and `notin`, one for all others. */
+  readonly values: readonly string[];
+}
 
 /** A word or a symbol, with where it is; the end of the text is one as well. */
 interface Token {

@@ -5,7 +5,8 @@ import type { KubeObject } from "../model/mod.ts";
 import { type AnyChange, isChange, messageOf, StepContractError, StepError } from "../steps/mod.ts";
 import { Deadline } from "./deadline.ts";
 import type { BestEffortFailure, ModifiedResult, RunResult } from "./result.ts";
-import { walk, type WalkEnd, type WalkInput } from "./walk.ts";
+import { walk, type WalkEnd } from "./walk.ts";
+import type { WalkInput } from "./walk_context.ts";
 
 /** What one Run needs. */
 export interface RunInput<R extends KubeObject> extends WalkInput<R> {

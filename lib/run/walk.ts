@@ -1,6 +1,6 @@
 /** The walk: steps in order until one asks for a change, stops or fails. Performs nothing. */
 
-import type { KubeObject, ReadApi } from "../model/mod.ts";
+import type { KubeObject } from "../model/mod.ts";
 import {
   type AnyChange,
   beginCount,
@@ -11,32 +11,13 @@ import {
   StepContractError,
   type StepDefinition,
   StepError,
-  type Steps,
   Stop,
 } from "../steps/mod.ts";
-import type { Logger, RunObserver, StepObserver } from "../telemetry/mod.ts";
+import type { StepObserver } from "../telemetry/mod.ts";
 import { isJsonObject, type StatusDifference, statusDifference, storedForm } from "../kube/mod.ts";
 import { Deadline } from "./deadline.ts";
-import type { Deadlines } from "./deadlines.ts";
 import { checkReturned } from "./returned.ts";
-import { WalkContext } from "./walk_context.ts";
-
-/** What the steps of one Run are given. */
-export interface WalkInput<R extends KubeObject> {
-  readonly steps: Steps<R>;
-  readonly object: R;
-  readonly kube: ReadApi;
-  readonly runStart: Date;
-  /** Who the API server notes as the manager of what is written. */
-  readonly fieldManager?: string;
-  /** Logs with the Run's fields; made when it is first needed. */
-  readonly log: () => Logger;
-  readonly deadlines: Deadlines;
-  /** What the API server has been asked to change of the object's status in vain: see `StatusDifference`. */
-  readonly refusedStatus?: string | undefined;
-  /** Told of the steps, for metrics and traces. */
-  readonly observer?: RunObserver | undefined;
-}
+import { WalkContext, type WalkInput } from "./walk_context.ts";
 
 /** How a walk ends. */
 export type WalkEnd =

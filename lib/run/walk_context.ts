@@ -1,10 +1,27 @@
-/** What a step's function is given, as the walk makes it. */
+/** What the steps of a Run are given, and what each step's function is given of it. */
 
 import type { KubeObject, ReadApi, StatusOf } from "../model/mod.ts";
-import { Change, type ChangeContext, stop } from "../steps/mod.ts";
-import { type Logger, withFields } from "../telemetry/mod.ts";
+import { Change, type ChangeContext, type Steps, stop } from "../steps/mod.ts";
+import { type Logger, type RunObserver, withFields } from "../telemetry/mod.ts";
 import type { Deadline } from "./deadline.ts";
-import type { WalkInput } from "./walk.ts";
+import type { Deadlines } from "./deadlines.ts";
+
+/** What the steps of one Run are given. */
+export interface WalkInput<R extends KubeObject> {
+  readonly steps: Steps<R>;
+  readonly object: R;
+  readonly kube: ReadApi;
+  readonly runStart: Date;
+  /** Who the API server notes as the manager of what is written. */
+  readonly fieldManager?: string;
+  /** Logs with the Run's fields; made when it is first needed. */
+  readonly log: () => Logger;
+  readonly deadlines: Deadlines;
+  /** What the API server has been asked to change of the object's status in vain: see `StatusDifference`. */
+  readonly refusedStatus?: string | undefined;
+  /** Told of the steps, for metrics and traces. */
+  readonly observer?: RunObserver | undefined;
+}
 
 /** One step's context. What few steps ask for is made when it is asked for. */
 export class WalkContext<R extends KubeObject> implements ChangeContext<R> {

@@ -1,34 +1,12 @@
 /** What brings steps of its own to a plan: `.ensure(…)` takes it. */
 
-import type { KubeObject, ObjectRef, ResourceKind } from "../model/mod.ts";
-import type { StepDefinition } from "./steps.ts";
+import type { KubeObject } from "../model/mod.ts";
+import type { StepDefinition } from "./definition.ts";
 
 /** When what is ensured is not wanted, and so removed. */
 export interface RemoveWhen<R extends KubeObject> {
   /** Of the Run's object: whether there shall be none. */
   removeWhen: (object: R) => boolean;
-}
-
-/** A dependent that a step is about: how a change of it finds the object that is to be run. */
-export interface PlannedDependent<R extends KubeObject> {
-  /** Its kind. */
-  readonly kind: ResourceKind;
-  /**
-   * Where it is, and which labels find it, for an owner that no owner reference leads to; `undefined` when one does.
-   *
-   * @param owner The object that the plan is about.
-   */
-  tieTo(owner: R): DependentTie | undefined;
-  /** Whether there can be owners that no owner reference leads to. */
-  readonly isTied: boolean;
-}
-
-/** Where a dependent is, and which labels find it. */
-export interface DependentTie {
-  /** Its place. */
-  readonly ref: ObjectRef;
-  /** The labels that find it and its like. */
-  readonly labels: Readonly<Record<string, string>>;
 }
 
 /**

@@ -33,7 +33,8 @@ export {
 } from "./conditions.ts";
 export { conditionsSchema } from "./conditions_schema.ts";
 export type { ChangeContext, StepContext } from "./context.ts";
-export type { DependentTie, Ensurable, PlannedDependent, RemoveWhen } from "./ensurable.ts";
+export type { BranchDefinition, DependentTie, PlannedDependent, StepDefinition } from "./definition.ts";
+export type { Ensurable, RemoveWhen } from "./ensurable.ts";
 export {
   isTerminalError,
   JoinError,
@@ -77,13 +78,6 @@ export {
   type Passed,
   type StatusIn,
 } from "./step.ts";
-export {
-  type BranchDefinition,
-  defineSteps,
-  type DefineStepsOptions,
-  isPlan,
-  type StepDefinition,
-  Steps,
-} from "./steps.ts";
+export { defineSteps, type DefineStepsOptions, isPlan, Steps } from "./steps.ts";
 export { isStop, Stop, stop, type StopOptions } from "./stop.ts";
 export { messageOf } from "../model/mod.ts";

@@ -2,7 +2,8 @@
 
 import { brandOf, isBranded, type KubeObject, type ResourceKind } from "../model/mod.ts";
 import type { ChangeContext, StepContext } from "./context.ts";
-import type { Ensurable, PlannedDependent, RemoveWhen } from "./ensurable.ts";
+import type { StepDefinition } from "./definition.ts";
+import type { Ensurable, RemoveWhen } from "./ensurable.ts";
 import { StepDefinitionError } from "./errors.ts";
 import {
   type Awaitable,
@@ -19,30 +20,6 @@ import {
 } from "./step.ts";
 
 const PLAN = brandOf("Steps");
-
-/** A step as a Run walks it; types of data are no longer known here. */
-export type StepDefinition<R extends KubeObject = KubeObject> =
-  | {
-    readonly type: "observe";
-    readonly name: string;
-    readonly run: (context: StepContext<R>, data: unknown) => unknown;
-    /** What it looks at, when that is a dependent. */
-    readonly dependent?: PlannedDependent<R>;
-  }
-  | {
-    readonly type: "change";
-    readonly name: string;
-    readonly run: (context: ChangeContext<R>, data: unknown) => unknown;
-  }
-  | { readonly type: "join"; readonly name: string; readonly branches: readonly BranchDefinition<R>[] };
-
-/** A branch of a join, as a Run walks it. */
-export interface BranchDefinition<R extends KubeObject = KubeObject> {
-  /** The branch's name. */
-  readonly name: string;
-  /** The branch's function. */
-  readonly run: (context: StepContext<R>, data: unknown) => unknown;
-}
 
 /**
  * Ordered steps for one kind of object. Immutable: every method gives a new plan. Made by {@link defineSteps}.

@@ -2,7 +2,6 @@
 
 import type { AnswerHead } from "./answer_head.ts";
 import type { Body } from "./body.ts";
-import type { Connection } from "./connection.ts";
 
 /** Measures how long a body was waited for that is read as it comes. What its reader does meanwhile does not count. */
 export interface Meter {
@@ -12,9 +11,25 @@ export interface Meter {
   read(bytes: number, waited: number): void;
 }
 
+/** What an answer comes by: as much of a connection as reading it takes. */
+export interface AnswerSource {
+  /** How the rest of an answer is waited for. */
+  reading(answer: Answer, phase: "whole body" | "stream"): void;
+  /** Throws when the rest of an answer was given up: what has come of it before is nobody's any more. */
+  checkWanted(answer: Answer): void;
+  /** Whether it is still about this answer, and not closed or about another. */
+  isAbout(answer: Answer): boolean;
+  /** An answer has been read to its end. */
+  finish(answer: Answer): void;
+  /** The error that a failure stands for. The connection has ended with it. */
+  fail(thrown: unknown): unknown;
+  /** Ends it, with all that is under way. */
+  end(): void;
+}
+
 /** An answer: its head, and what is to be done about its body. Whoever has one reads the body, as one of both, or drops it. */
 export class Answer {
-  readonly #connection: Connection;
+  readonly #connection: AnswerSource;
   /** What stands above the body. */
   readonly head: AnswerHead;
   /** @internal */
@@ -28,7 +43,7 @@ export class Answer {
   #waited = 0;
 
   /** @internal */
-  constructor(connection: Connection, head: AnswerHead, body: Body, request: number, text?: string) {
+  constructor(connection: AnswerSource, head: AnswerHead, body: Body, request: number, text?: string) {
     this.#connection = connection;
     this.head = head;
     this.body = body;

@@ -1,6 +1,6 @@
 /** One connection: a request, its answer, and then the next. */
 
-import { Answer } from "./answer.ts";
+import { Answer, type AnswerSource } from "./answer.ts";
 import { type AnswerHead, headEnd, parseHead } from "./answer_head.ts";
 import { Body } from "./body.ts";
 import { brokenBy, closedEarly, givenUp, malformed, WireError } from "./errors.ts";
@@ -8,18 +8,8 @@ import { Inflow } from "./inflow.ts";
 import type { Limits } from "./limits.ts";
 import { plainHead } from "./plain_head.ts";
 import { RequestBytes, type ToProxy, type WireRequest } from "./request_bytes.ts";
+import type { Socket } from "./socket.ts";
 import { turn } from "./turn.ts";
-
-/** As much of `Deno.Conn` as is used. */
-export interface Socket {
-  read(into: Uint8Array): Promise<number | null>;
-  write(bytes: Uint8Array): Promise<number>;
-  close(): void;
-  /** From now on, a read keeps the process alive. */
-  ref(): void;
-  /** From now on, it does not. */
-  unref(): void;
-}
 
 /** What a connection waits for. */
 type Phase = "nothing" | "head" | "whole body" | "stream";
@@ -34,7 +24,7 @@ const NOT_YET = -1;
 const LAST_WORDS = 1_000;
 
 /** One connection. Only one request at a time: see {@link isFree}. */
-export class Connection {
+export class Connection implements AnswerSource {
   readonly #socket: Socket;
   readonly #inflow: Inflow;
   readonly #limits: Limits;
@@ -167,29 +157,24 @@ export class Connection {
     this.end(this.#phase === "nothing" ? undefined : this.#silence());
   }
 
-  /** The error that a failure stands for. The connection has ended with it. @internal */
   fail(thrown: unknown): unknown {
     const isOwn = this.#isClosed;
     this.end();
     return isOwn && this.#reason !== undefined ? this.#reason : thrown;
   }
 
-  /** How the rest of an answer is waited for. @internal */
   reading(answer: Answer, phase: "whole body" | "stream"): void {
     if (this.isAbout(answer)) this.#phase = phase;
   }
 
-  /** Throws when the rest of an answer was given up: what has come of it before is nobody's any more. @internal */
   checkWanted(answer: Answer): void {
     if (!this.isAbout(answer)) throw givenUp();
   }
 
-  /** Whether it is still about this answer, and not closed or about another. @internal */
   isAbout(answer: Answer): boolean {
     return !this.#isClosed && answer.request === this.#request && this.#phase !== "nothing";
   }
 
-  /** An answer has been read to its end. @internal */
   finish(answer: Answer): void {
     if (!this.isAbout(answer)) return;
     // What comes without having been asked for belongs to nobody; a request that is not sent whole cannot be followed by another.

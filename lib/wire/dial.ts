@@ -2,41 +2,11 @@
 
 import type { Socket as NetSocket } from "node:net";
 import type { Clock } from "../time/mod.ts";
-import type { Socket } from "./connection.ts";
 import { WireError } from "./errors.ts";
 import { drawFirstRandom } from "./first_random.ts";
 import type { Limits } from "./limits.ts";
+import type { Address, Socket, TlsOptions } from "./socket.ts";
 import { openTunnel, type Proxy, proxyName } from "./tunnel.ts";
-
-/** Where a server is. */
-export interface Address {
-  /** A name or an address, an IPv6 one without brackets. */
-  readonly hostname: string;
-  readonly port: number;
-}
-
-/** Where the server of a URL is. */
-export function addressOf({ protocol, hostname, port }: URL): Address {
-  return { hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port || (protocol === "https:" ? 443 : 80)) };
-}
-
-/** What a server is trusted by, and what it trusts. */
-export interface TlsOptions {
-  /** The authority that vouches for the server, as PEM. */
-  readonly authority: string | undefined;
-  /** The client certificate, as PEM. */
-  readonly keyPair: { readonly cert: string; readonly key: string } | undefined;
-  /**
-   * The name that is asked for and that the certificate must hold.
-   * @default {the host's}
-   */
-  readonly serverName?: string | undefined;
-  /**
-   * Whether whoever answers is taken for the server, with whatever certificate.
-   * @default {false}
-   */
-  readonly isUnverified?: boolean | undefined;
-}
 
 /**
  * Opens a connection, its TLS handshake included.

@@ -6,11 +6,11 @@
  */
 
 export { type Answer, type Meter, type Pieces, piecesOf } from "./answer.ts";
-export type { Socket } from "./connection.ts";
-export { type Address, addressOf, dial, dialForNode, type TlsOptions } from "./dial.ts";
+export { dial, dialForNode } from "./dial.ts";
 export { WireError, type WireFailure } from "./errors.ts";
 export { drawFirstRandom } from "./first_random.ts";
 export { LIMITS, type Limits } from "./limits.ts";
 export { HeaderLines, type WireRequest } from "./request_bytes.ts";
+export { type Address, addressOf, type Socket, type TlsOptions } from "./socket.ts";
 export { type Proxy, proxyName } from "./tunnel.ts";
 export { Wire, type WireOptions } from "./wire.ts";

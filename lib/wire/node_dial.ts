@@ -9,10 +9,9 @@
 
 import type { Socket as NetSocket } from "node:net";
 import type { Clock } from "../time/mod.ts";
-import type { Socket } from "./connection.ts";
-import type { Address, TlsOptions } from "./dial.ts";
 import { WireError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
+import type { Address, Socket, TlsOptions } from "./socket.ts";
 import { noTunnel, type Proxy, proxyName, tooLate, TunnelAnswer, tunnelRequest } from "./tunnel.ts";
 
 /** Where to, by which way, and how long it may take. */

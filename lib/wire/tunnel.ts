@@ -2,10 +2,9 @@
 
 import type { Clock } from "../time/mod.ts";
 import { headEnd, parseHead } from "./answer_head.ts";
-import type { Socket } from "./connection.ts";
-import type { Address } from "./dial.ts";
 import { malformed, WireError } from "./errors.ts";
 import { LIMITS } from "./limits.ts";
+import type { Address, Socket } from "./socket.ts";
 
 /** An HTTP proxy, which is spoken to in plain text. */
 export interface Proxy {

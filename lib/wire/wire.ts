@@ -2,12 +2,13 @@
 
 import type { Clock, Timer } from "../time/mod.ts";
 import type { Answer } from "./answer.ts";
-import { Connection, type Socket } from "./connection.ts";
-import { type Address, addressOf, dial, type TlsOptions } from "./dial.ts";
+import { Connection } from "./connection.ts";
+import { dial } from "./dial.ts";
 import { LIMITS, type Limits } from "./limits.ts";
 import { HeaderLines, type ToProxy, type WireRequest } from "./request_bytes.ts";
 import type { Proxy } from "./tunnel.ts";
 import { turn } from "./turn.ts";
+import { type Address, addressOf, type Socket, type TlsOptions } from "./socket.ts";
 
 /** What is spoken to, and how. */
 export interface WireOptions {

@@ -1,13 +1,6 @@
 /** Runs one key: the object as the cache has it, the plan for it, the Run, and when it is run next. */
 
-import {
-  createPerformer,
-  liveReadApi,
-  type Performer,
-  type SeenOfKind,
-  type Transport,
-  type WriteResult,
-} from "../../kube/mod.ts";
+import { createPerformer, liveReadApi, type Performer, type SeenOfKind, type WriteResult } from "../../kube/mod.ts";
 import { type KubeObject, parseKey, type ResourceKind, watchPromise } from "../../model/mod.ts";
 import type { Next, Taken } from "../../queue/mod.ts";
 import {
@@ -21,25 +14,23 @@ import {
   type RunResult,
   stepOf,
 } from "../../run/mod.ts";
-import type { Logger, RunEnding, RunMetrics, TraceBudget, TracedRuns, TraceScope } from "../../telemetry/mod.ts";
+import type { RunEnding, TraceScope } from "../../telemetry/mod.ts";
 import { type CachedKind, isReduced, type LiveRead } from "../../watch/mod.ts";
 import { BEFORE_FIRST_STEP, type EndedRun, failed } from "./ended_run.ts";
-import type { EventTeller, Mishaps } from "../reporting/mod.ts";
+import type { EventTeller } from "../reporting/mod.ts";
 import { doubtAfter, Looking } from "./doubt.ts";
 import { choosePlan } from "./finalizing.ts";
 import { KeyMemory } from "./key_memory.ts";
 import { runReads } from "./reads.ts";
-import { levelOf, logRun, type ResolvedController, type RunReport, waitOf } from "../options/mod.ts";
-import { RunUnderWay } from "./run_under_way.ts";
+import { levelOf, logRun, type RunReport, waitOf } from "../options/mod.ts";
+import { RunUnderWay, type RunUnderWayOptions } from "./run_under_way.ts";
 import type { TiedOwners } from "../waking/mod.ts";
 import { Unrest } from "./unrest.ts";
 
 /** What a {@link KeyRunner} works with. */
-export interface KeyRunnerOptions {
-  readonly controller: ResolvedController;
+export interface KeyRunnerOptions extends RunUnderWayOptions {
   /** Told which dependents a plan has that no owner reference ties to the object. */
   readonly tied: TiedOwners;
-  readonly transport: Transport;
   /** The view of the controller's own resource. */
   readonly primary: CachedKind;
   /** The view of a kind that is watched; `undefined` for others. */
@@ -52,19 +43,10 @@ export interface KeyRunnerOptions {
   readonly onWrite: (result: WriteResult, key: string) => void;
   /** Tells of Runs in Events, when that is wanted. */
   readonly tellEvent: EventTeller | undefined;
-  /** Counts the Runs. */
-  readonly metrics: RunMetrics;
-  /** Which Runs are traced. */
-  readonly traces: TracedRuns;
-  /** How many of them. */
-  readonly traceBudget: TraceBudget;
   /** Aborted at the end of a shutdown. */
   readonly signal: AbortSignal;
   /** Whether a shutdown has been asked for, so that no step may begin a Run any more. */
   readonly isClosed: () => boolean;
-  readonly log: Logger;
-  /** Told of what is thrown by those who are told of a Run. */
-  readonly mishaps: Mishaps;
 }
 
 /** Runs keys of one controller, and remembers of each what policy needs. */

@@ -8,17 +8,35 @@ import {
   observeRun,
   type RequestFacts,
   type RunFacts,
+  type RunMetrics,
   type RunObserver,
   RunTrace,
+  type TraceBudget,
   tracedLogger,
+  type TracedRuns,
   type TraceScope,
 } from "../../telemetry/mod.ts";
 import type { OpenWrites } from "./doubt.ts";
-import type { KeyRunnerOptions } from "./key_runner.ts";
-import { randomId } from "../reporting/mod.ts";
+import type { ResolvedController } from "../options/mod.ts";
+import { type Mishaps, randomId } from "../reporting/mod.ts";
+
+/** What a {@link RunUnderWay} works with. */
+export interface RunUnderWayOptions {
+  readonly controller: ResolvedController;
+  readonly transport: Transport;
+  /** Counts the Runs. */
+  readonly metrics: RunMetrics;
+  /** Which Runs are traced. */
+  readonly traces: TracedRuns;
+  /** How many of them. */
+  readonly traceBudget: TraceBudget;
+  readonly log: Logger;
+  /** Told of what is thrown by those who are told of a Run. */
+  readonly mishaps: Mishaps;
+}
 
 /** The Run's trace, when anybody traces. Whoever does may be what is broken; the Run needs none. */
-function beginTrace(facts: RunFacts, options: KeyRunnerOptions, scope: TraceScope): RunTrace | undefined {
+function beginTrace(facts: RunFacts, options: RunUnderWayOptions, scope: TraceScope): RunTrace | undefined {
   const { transport: { clock }, traces: runs, traceBudget: budget } = options;
   try {
     return RunTrace.begin(facts, { clock, runs, budget, scope });
@@ -48,11 +66,11 @@ export class RunUnderWay implements OpenWrites {
   refusedStatus: string | undefined;
   #isUncertain = false;
   #unnamed: readonly ResourceKind[] = NONE;
-  readonly #options: KeyRunnerOptions;
+  readonly #options: RunUnderWayOptions;
   #log: Logger | undefined;
 
   /** Begins, now. */
-  constructor(taken: Taken, now: number, options: KeyRunnerOptions, scope: TraceScope) {
+  constructor(taken: Taken, now: number, options: RunUnderWayOptions, scope: TraceScope) {
     const { controller, transport, metrics } = options;
     const { clock } = transport;
     const { key, reason: trigger, waited } = taken;

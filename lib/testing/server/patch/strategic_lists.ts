@@ -2,7 +2,14 @@
 
 import type { GoType } from "../types/mod.ts";
 import { type Fields, goText, isFields, isSame, StatusError } from "../values/mod.ts";
-import { badDirective, DIRECTIVE, mergeMaps } from "./strategic_merge.ts";
+
+/** The field of an item or a map that says what is done with it as a whole. */
+export const DIRECTIVE = "$patch";
+
+/** 500: the patch asks for something that there is not. */
+export function badDirective(directive: unknown, patch: Fields): StatusError {
+  return new StatusError(500, undefined, `unknown patch type: ${directive} in map: ${goText(patch)}`);
+}
 
 /**
  * Merges two lists.
@@ -11,12 +18,14 @@ import { badDirective, DIRECTIVE, mergeMaps } from "./strategic_merge.ts";
  * @param patch The items of the patch.
  * @param key The field that tells items apart; `undefined` for a list of scalars.
  * @param type The type of the items.
+ * @param mergeItem Merges an item of the patch into the one that it is about.
  */
 export function mergeLists(
   original: readonly unknown[],
   patch: readonly unknown[],
   key: string | undefined,
   type: GoType | undefined,
+  mergeItem: (original: Fields, patch: Fields, type: GoType | undefined) => Fields,
 ): unknown[] {
   if (![...original, ...patch].some(isFields)) {
     return orderLists([...new Set([...original, ...patch])], patch, original, undefined);
@@ -31,7 +40,7 @@ export function mergeLists(
     const value = keyIn(item, key);
     const index = merged.findIndex((other) => isFields(other) && isSame(other[key], value));
     if (index < 0) merged.push(item);
-    else merged[index] = mergeMaps(merged[index] as Fields, item, type);
+    else merged[index] = mergeItem(merged[index] as Fields, item, type);
   }
   return orderLists(merged, items, kept, key);
 }

@@ -1,11 +1,9 @@
 /** Strategic merge patch: a merge patch that knows which lists are merged by key, with directives such as `$patch: delete`. */
 
 import type { GoField, GoStruct, GoType } from "../types/mod.ts";
-import { badRequest, copyOf, DEEPEST, type Fields, goText, isFields, own, put, StatusError } from "../values/mod.ts";
-import { checkOrder, mergeLists, orderLists } from "./strategic_lists.ts";
+import { badRequest, copyOf, DEEPEST, type Fields, isFields, own, put } from "../values/mod.ts";
+import { badDirective, checkOrder, DIRECTIVE, mergeLists, orderLists } from "./strategic_lists.ts";
 
-/** The field of an item or a map that says what is done with it as a whole. */
-export const DIRECTIVE = "$patch";
 const RETAIN_KEYS = "$retainKeys";
 const DELETE_FROM = "$deleteFromPrimitiveList/";
 const ORDER = "$setElementOrder/";
@@ -44,11 +42,6 @@ function directed({ [DIRECTIVE]: directive, ...rest }: Fields): Fields {
   throw badDirective(directive, { [DIRECTIVE]: directive, ...rest });
 }
 
-/** 500: the patch asks for something that there is not. */
-export function badDirective(directive: unknown, patch: Fields): StatusError {
-  return new StatusError(500, undefined, `unknown patch type: ${directive} in map: ${goText(patch)}`);
-}
-
 function putOrDelete(fields: Fields, name: string, value: unknown): void {
   if (value === undefined) delete fields[name];
   else put(fields, name, value);
@@ -74,7 +67,7 @@ function mergeField(original: unknown, value: unknown, { type, patch, replaced }
   if (isFields(original) && isFields(value)) return mergeMaps(original, value, type);
   if (!Array.isArray(original) || !Array.isArray(value)) return withoutDirectives(value);
   if (patch === "replace") return value;
-  return mergeLists(original, value, keyOf(patch), itemType(type));
+  return mergeLists(original, value, keyOf(patch), itemType(type), mergeMaps);
 }
 
 function keyOf(patch: GoField["patch"]): string | undefined {

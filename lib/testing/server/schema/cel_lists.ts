@@ -1,7 +1,7 @@
 /** What the API server adds to CEL for lists and sets. */
 
 import type { Environment } from "@marcbachmann/cel-js";
-import { isSameCel } from "./cel_values.ts";
+import { isFields } from "../values/mod.ts";
 
 type Ordered = bigint | number | string | boolean | Date;
 
@@ -35,4 +35,17 @@ function extreme(list: readonly Ordered[], isBetter: (a: Ordered, b: Ordered) =>
   const [first, ...rest] = list;
   if (first === undefined) throw new Error(`${name} called on empty list`);
   return rest.reduce((best, item) => isBetter(item, best) ? item : best, first);
+}
+
+/** Whether two values are the same to a rule. */
+function isSameCel(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => isSameCel(item, b[index]));
+  }
+  if (!isFields(a) || !isFields(b)) return false;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && isSameCel(a[name], b[name]));
 }

@@ -50,16 +50,3 @@ function textOf(value: string, schema: Schema | undefined): unknown {
       return value;
   }
 }
-
-/** Whether two values are the same to a rule. */
-export function isSameCel(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, index) => isSameCel(item, b[index]));
-  }
-  if (!isFields(a) || !isFields(b)) return false;
-  const names = Object.keys(a);
-  return names.length === Object.keys(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && isSameCel(a[name], b[name]));
-}
