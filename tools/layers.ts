@@ -1,8 +1,15 @@
 /**
- * The law of the layers: which room of `lib/` may import which. Run by `deno task layers`; exits with 1 when it is broken.
+ * The law of the layers: which room of `lib/` may import which, by which door, and that nothing imports itself by way of
+ * others. Run by `deno task layers`, which exits with 1 when it is broken, or when the picture in `ARCHITECTURE.md` is not what
+ * the graph gives; `deno task layers:picture` draws that anew.
  *
  * It reads the module graph of `deno info --json`, so what it sees is what runs, types included.
  */
+
+import { findCircles } from "./layers/circles.ts";
+import { filesOf, type ModuleImports, readGraph } from "./layers/module_graph.ts";
+import { withPicture } from "./layers/picture.ts";
+import { doorTo, HOUSE, outerRoomOf, partsOf, roomOf, roomsOf } from "./layers/rooms.ts";
 
 /** Rooms that anyone may use. */
 const LEAVES = ["model", "time", "telemetry"];
@@ -17,74 +24,110 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   queue: [],
   kube: ["steps", "wire"],
   components: ["kube", "steps"],
-  watch: ["kube", "queue", "wire"],
+  watch: ["kube", "wire"],
   run: ["kube", "queue", "steps"],
   http: [],
   controller: ["components", "http", "kube", "queue", "run", "steps", "watch"],
   testing: ["kube"],
 };
 
-/** One module of the graph. */
-export interface ModuleImports {
-  /** The path below the checkout: `lib/run/walk.ts`. */
-  readonly path: string;
-  /** The paths that it imports. */
-  readonly imports: readonly string[];
-}
-
 /** What is wrong, a line each; empty when the law holds. */
 export function findViolations(modules: readonly ModuleImports[]): string[] {
-  return modules.flatMap(({ path, imports }) => imports.flatMap((target) => judge(path, target) ?? []));
+  const imports = modules.flatMap(({ path, imports }) => imports.flatMap((target) => judge(path, target) ?? []));
+  return [...new Set([...imports, ...fileCircles(modules), ...roomCircles(modules)])];
+}
+
+/** Files that no entry of the module leads to: nobody can use what is in them. */
+export function findUnreached(files: readonly string[], modules: readonly ModuleImports[]): string[] {
+  const reached = new Set(modules.map(({ path }) => path));
+  return files.filter((file) => !reached.has(file)).sort().map((file) => `${file}: no entry of deno.json leads to it`);
 }
 
 function judge(from: string, to: string): string | undefined {
-  const room = roomOf(from);
-  const target = roomOf(to);
-  if (room === undefined || target === undefined || room === target) return undefined;
-  const allowed = ALLOWED[room];
-  if (!allowed) return `${from}: room "${room}" is not known to the law of the layers: add it to tools/layers.ts`;
-  const door = `lib/${target}/mod.ts`;
-  if (![...LEAVES, ...allowed].includes(target)) return `${from} imports ${to}: ${room} may not use ${target}`;
-  return to === door ? undefined : `${from} imports ${to}: another room is entered by its door, ${door}`;
+  const [room, target] = [outerRoomOf(from), outerRoomOf(to)];
+  if (target === undefined) return undefined;
+  if (room !== undefined && room !== target) {
+    const [name, other] = [nameOf(room), nameOf(target)];
+    const allowed = ALLOWED[name];
+    if (!allowed) return `${from}: room "${name}" is not known to the law of the layers: add it to tools/layers.ts`;
+    if (![...LEAVES, ...allowed].includes(other)) return `${from} imports ${to}: ${name} may not use ${other}`;
+  }
+  const door = doorTo(to, from);
+  if (door === undefined || to === door) return undefined;
+  return `${from} imports ${to}: another room is entered by its door, ${door}`;
 }
 
-function roomOf(path: string): string | undefined {
-  return /^lib\/([^/]+)\//.exec(path)?.[1];
-}
-
-interface Graph {
-  readonly modules: readonly {
-    readonly specifier: string;
-    readonly dependencies?: readonly { readonly code?: Resolved; readonly type?: Resolved }[];
-  }[];
-}
-interface Resolved {
-  readonly specifier?: string;
-}
-
-async function readGraph(root: URL): Promise<ModuleImports[]> {
-  const entries = ["mod.ts", "lib/kube/kinds/mod.ts", "lib/testing/mod.ts"];
-  const graphs = await Promise.all(entries.map((entry) => info(new URL(entry, root))));
-  const below = (specifier: string | undefined) =>
-    specifier?.startsWith(root.href) ? [specifier.slice(root.href.length)] : [];
-  return graphs.flatMap(({ modules }) => modules).flatMap(({ specifier, dependencies = [] }) =>
-    below(specifier).map((path) => ({
-      path,
-      imports: dependencies.flatMap(({ code, type }) => [...below(code?.specifier), ...below(type?.specifier)]),
-    }))
+function fileCircles(modules: readonly ModuleImports[]): string[] {
+  const links = new Map(modules.map(({ path, imports }) => [path, new Set(imports)]));
+  return findCircles(links).map(([first = "", ...others]) =>
+    others.length === 0
+      ? `${first} imports itself`
+      : `${first} imports itself by way of others: ${[first, ...others, first].join(" → ")}`
   );
 }
 
-async function info(entry: URL): Promise<Graph> {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", entry.href] })
-    .output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-  return JSON.parse(new TextDecoder().decode(stdout));
+function roomCircles(modules: readonly ModuleImports[]): string[] {
+  return [HOUSE, ...roomsOf(modules)].flatMap((room) => {
+    const { imports, why } = partsOf(room, modules);
+    const containsRoom = (circle: readonly string[]) => circle.some((part) => !part.endsWith(".ts"));
+    return findCircles(imports).filter(containsRoom).map((circle) => {
+      const reasons = circle.map((part, at) => why(part, circle[(at + 1) % circle.length]!));
+      const shown = reasons.map(({ from, to }) => `${from} imports ${to}`).join("; ");
+      return `${[...circle, circle[0]].join(" → ")}: what lies in ${room} must have an order: ${shown}`;
+    });
+  });
+}
+
+function nameOf(room: string): string {
+  return room.slice(HOUSE.length + 1);
+}
+
+/** How large the house is, in a line. */
+export function describeHouse(modules: readonly ModuleImports[]): string {
+  const sizes = new Map<string, number>();
+  for (const { path } of modules) {
+    const room = roomOf(path);
+    if (room !== undefined) sizes.set(room, (sizes.get(room) ?? 0) + 1);
+  }
+  const rooms = roomsOf(modules);
+  const [largest, files] = [...sizes].sort(([, a], [, b]) => b - a)[0] ?? ["none", 0];
+  const inner = rooms.filter((room) => roomOf(room) !== HOUSE).length;
+  return `${rooms.length - inner} rooms with ${inner} inner rooms; the largest, ${largest}, has ${files} files`;
+}
+
+/** `ARCHITECTURE.md` with the picture that the graph gives, formatted. */
+async function draw(page: string, root: URL, modules: readonly ModuleImports[]): Promise<string> {
+  const paths = modules.map(({ path }) => path).filter((path) => path.endsWith("/mod.ts"));
+  const doors = new Map(
+    await Promise.all(paths.map(async (path) => [path, await Deno.readTextFile(new URL(path, root))] as const)),
+  );
+  const format = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--ext", "md", "-"],
+    cwd: root,
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const writer = format.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(withPicture(page, { modules, leaves: LEAVES, doors })));
+  await writer.close();
+  const { success, stdout } = await format.output();
+  if (!success) throw new Error("Cannot draw the picture as deno fmt failed");
+  return new TextDecoder().decode(stdout);
 }
 
 if (import.meta.main) {
-  const violations = [...new Set(findViolations(await readGraph(new URL("../", import.meta.url))))];
+  const root = new URL("../", import.meta.url);
+  const modules = await readGraph(root);
+  const wrong = [...findViolations(modules), ...findUnreached(await filesOf(root), modules)];
+  const page = new URL("ARCHITECTURE.md", root);
+  const before = await Deno.readTextFile(page);
+  // A picture of a house with circles would show nothing.
+  const after = wrong.length === 0 ? await draw(before, root, modules) : before;
+  if (Deno.args.includes("--draw")) await Deno.writeTextFile(page, after);
+  else if (after !== before) {
+    wrong.push("ARCHITECTURE.md: the picture is not what the module graph gives: run deno task layers:picture");
+  }
   // deno-lint-ignore no-console -- a tool's output
-  for (const violation of violations) console.error(violation);
-  if (violations.length > 0) Deno.exit(1);
+  for (const line of wrong.length > 0 ? wrong : [describeHouse(modules)]) console.error(line);
+  if (wrong.length > 0) Deno.exit(1);
 }
