@@ -73,5 +73,5 @@ export {
   type TriggeredKey,
   TriggerError,
 } from "./trigger/mod.ts";
-export { isReduced } from "./bytes/mod.ts";
+export { isReduced } from "./reduced.ts";
 export type { CacheChange, WatchBatch, WatchEvent } from "./types.ts";

@@ -6,7 +6,7 @@
 import { jsonEquals } from "../../lib/kube/mod.ts";
 import { keyOf, type KubeObject } from "../../lib/model/mod.ts";
 import { type CacheChange, isReduced, ObjectCache } from "../../lib/watch/mod.ts";
-import { reduce } from "../../lib/watch/bytes/reduced.ts";
+import { reduce } from "../../lib/watch/reduced.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
 import { ModelServer, type Selects } from "./model_server.ts";
 import { Secret } from "./fixture.ts";

@@ -7,7 +7,7 @@ import { transformed } from "./decode.ts";
 import { MalformedListError } from "../errors.ts";
 import type { ItemSlice } from "./item_queue.ts";
 import type { ListScanner } from "./list_scanner.ts";
-import { isReduced, reduced } from "./reduced.ts";
+import { isReduced, reduced } from "../reduced.ts";
 import { decodeUtf8 } from "./utf8.ts";
 
 /** What is known at the end of a page. */

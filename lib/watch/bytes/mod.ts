@@ -9,5 +9,4 @@ export { endsList, type WatchChunk, WatchDecoder, type WatchLine } from "./decod
 export { type PageEnd, type PagePart, PageReader, readListPage } from "./list_page.ts";
 export { ListScanner } from "./list_scanner.ts";
 export { type PageRequest, PagesAhead } from "./pages_ahead.ts";
-export { bytesOfWhole, isReduced, packed, reduce, unpacked } from "./reduced.ts";
 export { SilenceGuard } from "./silence.ts";

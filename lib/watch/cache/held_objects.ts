@@ -4,7 +4,7 @@ import { jsonEquals } from "../../kube/mod.ts";
 import { deepFreeze, type KubeObject, type OwnerReference } from "../../model/mod.ts";
 import type { Foreign } from "./foreign.ts";
 import type { HeldVersion } from "./held_change.ts";
-import { bytesOfWhole, isReduced, packed, reduce, unpacked } from "../bytes/mod.ts";
+import { bytesOfWhole, isReduced, packed, reduce, unpacked } from "../reduced.ts";
 import { Texts } from "./texts.ts";
 
 /** A version of which nothing is lost in a number: a whole one, of at most 15 digits, as others may exceed 2^53. */

@@ -4,7 +4,7 @@
  */
 
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { environmentProxy } from "../../../lib/kube/connect/found/environment_proxy.ts";
+import { environmentProxy } from "../../../lib/kube/connect/route/environment_proxy.ts";
 import { isTrustedOnTheWire } from "../../../lib/kube/connect/line/trust.ts";
 import { ConnectionError } from "../../../lib/kube/mod.ts";
 import { VirtualClock } from "../../../lib/testing/mod.ts";

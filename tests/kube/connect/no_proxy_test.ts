@@ -1,7 +1,7 @@
 /** Promises about `NO_PROXY`: the rules are Go's, so that kubectl and this go the same way. */
 
 import { assert, assertFalse } from "@std/assert";
-import { isExcepted, isThisMachine } from "../../../lib/kube/connect/found/no_proxy.ts";
+import { isExcepted, isThisMachine } from "../../../lib/kube/connect/route/no_proxy.ts";
 
 /** Lists, with destinations that they name and that they do not. */
 const lists: Readonly<Record<string, { readonly named: readonly string[]; readonly others: readonly string[] }>> = {

@@ -1,6 +1,6 @@
 /**
- * A cluster that was found: where it is, who speaks to it and by which way, with the permissions that this takes. What all of
- * `connect/` speaks of.
+ * A cluster that was found: where it is and who speaks to it, and the permissions that this takes. What all of `connect/`
+ * speaks of.
  *
  * @module
  */
@@ -28,6 +28,5 @@ export {
 } from "./located.ts";
 export { formatPermissionFlags, hostOf, isEmpty, joinNeeds, type PermissionNeeds } from "./needs.ts";
 export type { ConnectOptions, TransportKind } from "./options.ts";
-export { parseProxyUrl, PROXY_SCHEMES, type ProxyConfig } from "./proxy_url.ts";
-export { isUnverified, serverNameOf, withRoute } from "./route.ts";
+export { parseProxyUrl, PROXY_SCHEMES, type ProxyConfig, proxyHost } from "./proxy_url.ts";
 export { checkPlainHttp, isServerUrl, shownUrl, withoutSecretParts } from "./server_url.ts";

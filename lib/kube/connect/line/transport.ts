@@ -12,14 +12,13 @@ import { FetchLine } from "./fetch_line.ts";
 import {
   type Header,
   type Host,
-  isUnverified,
   type KeyPair,
   type Located,
   type Route,
-  serverNameOf,
   STRAIGHT,
   type TransportKind,
 } from "../found/mod.ts";
+import { isUnverified, serverNameOf } from "../route/mod.ts";
 import type { Line, LineAnswer, LineRequest } from "./line.ts";
 import { Trust } from "./trust.ts";
 import { WireLine } from "./wire_line.ts";

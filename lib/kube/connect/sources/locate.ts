@@ -11,8 +11,8 @@ import {
   type Located,
   shownUrl,
   withoutSecretParts,
-  withRoute,
 } from "../found/mod.ts";
+import { withRoute } from "../route/mod.ts";
 import { locateInCluster } from "./source_in_cluster.ts";
 import { locateDefault, locateNamed } from "./source_kubeconfig.ts";
 import { locateProxy } from "./source_proxy.ts";

@@ -1,11 +1,16 @@
 /** The proxy that the environment names, as far as it may be read. */
 
 import { addressOf } from "../../../wire/mod.ts";
-import { ConnectError } from "./errors.ts";
-import type { Host } from "./host.ts";
-import { isEmpty, joinNeeds } from "./needs.ts";
+import {
+  ConnectError,
+  type Host,
+  isEmpty,
+  joinNeeds,
+  parseProxyUrl,
+  PROXY_SCHEMES,
+  type ProxyConfig,
+} from "../found/mod.ts";
 import { type Destination, isExcepted, isThisMachine } from "./no_proxy.ts";
-import { parseProxyUrl, PROXY_SCHEMES, type ProxyConfig } from "./proxy_url.ts";
 
 /** What the environment says of a proxy to a server. */
 export type EnvironmentProxy =

@@ -1,12 +1,19 @@
 /** How requests get to a server that was found: by which transport, through which proxy, and under which name. */
 
 import { environmentProxy, isExceptedByEnvironment } from "./environment_proxy.ts";
-import { ConnectError } from "./errors.ts";
-import type { Host } from "./host.ts";
-import type { Located, Route } from "./located.ts";
-import { hostOf, isEmpty, joinNeeds } from "./needs.ts";
-import type { TransportKind } from "./options.ts";
-import { parseProxyUrl, type ProxyConfig, proxyHost } from "./proxy_url.ts";
+import {
+  ConnectError,
+  type Host,
+  hostOf,
+  isEmpty,
+  joinNeeds,
+  type Located,
+  parseProxyUrl,
+  type ProxyConfig,
+  proxyHost,
+  type Route,
+  type TransportKind,
+} from "../found/mod.ts";
 
 /**
  * Adds the way to the server. The proxy of the kubeconfig goes before that of the environment, as in client-go. Asks for each

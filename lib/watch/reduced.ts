@@ -1,6 +1,6 @@
 /** Objects of which nothing but the metadata is kept. */
 
-import { apiVersionOf, type KubeObject, type ObjectMeta, type ResourceKind } from "../../model/mod.ts";
+import { apiVersionOf, type KubeObject, type ObjectMeta, type ResourceKind } from "../model/mod.ts";
 
 /** Marks an object that is reduced; its value is how many bytes the whole one has as JSON. No JSON has it. */
 const REDUCED = Symbol("reduced");
