@@ -114,7 +114,6 @@ export {
   ResourceDefinitionError,
   type RestClient,
   type ScaleSubresource,
-  type SeenOfKind,
   type StatusCause,
   type StatusDetails,
   type StructuralSchema,
@@ -122,7 +121,6 @@ export {
   UndeclaredWriteError,
   UnexpectedAnswerError,
   type ValueConditions,
-  type WriteResult,
   type WriteVerb,
 } from "./lib/kube/mod.ts";
 // Metrics and probes.
@@ -274,6 +272,7 @@ export {
   ObjectCache,
   type ObjectCacheOptions,
   type ObjectChange,
+  type OwnWrite,
   type Predicate,
   UntakenEventsError,
   type WatchBackoffOptions,

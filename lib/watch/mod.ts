@@ -30,6 +30,7 @@ export {
   type LiveRead,
   ObjectCache,
   type ObjectCacheOptions,
+  type OwnWrite,
 } from "./cache/mod.ts";
 export {
   CachedKind,

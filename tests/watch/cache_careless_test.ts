@@ -1,9 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ObjectCache, UntakenEventsError } from "../../lib/watch/mod.ts";
 import type { KubeObject } from "../../lib/model/mod.ts";
-import { added, modified, Secret, secret } from "./fixture.ts";
+import { added, modified, secret } from "./fixture.ts";
 
-const stored = (object: KubeObject) => ({ type: "stored", kind: Secret, object }) as const;
+const stored = (object: KubeObject) => ({ object });
 const keys = (changes: readonly { key: string }[]) => changes.map(({ key }) => key);
 
 /** No object at all, as a transform may return it. */

@@ -9,7 +9,6 @@ import { type CacheChange, isReduced, ObjectCache } from "../../lib/watch/mod.ts
 import { reduce } from "../../lib/watch/reduced.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
 import { ModelServer, type Selects } from "./model_server.ts";
-import { Secret } from "./fixture.ts";
 
 const KEYS = ["x/a", "x/b", "y/a", "c"];
 const OWNERS = ["o1", "o2"];
@@ -280,9 +279,9 @@ class History {
     const ref = { name: name!, ...(namespace !== undefined && { namespace }) };
     switch (fact.type) {
       case "stored":
-        return this.#cache.overlay({ type: "stored", kind: Secret, object: fact.object });
+        return this.#cache.overlay({ object: fact.object });
       case "gone":
-        return this.#cache.overlay({ type: "gone", kind: Secret, ref, uid: fact.uid });
+        return this.#cache.overlay({ gone: ref, uid: fact.uid });
       case "live":
         return this.#cache.observeLive({ object: fact.object });
       case "live-gone":

@@ -88,7 +88,7 @@ Deno.test("of versions that cannot be compared the last one is believed", () => 
   const cache = new ObjectCache();
   applyAll(cache, listed("x", secret("a", "zz")));
   assertEquals(applyAll(cache, events("y", modified(secret("a", "aa")))), ["event default/a zz>aa"]);
-  cache.overlay({ type: "stored", kind: SecretKind, object: secret("a", "bb") });
+  cache.overlay({ object: secret("a", "bb") });
   assertEquals(applyAll(cache, events("y", modified(secret("a", "cc")))), ["event default/a bb>cc"]);
 });
 
@@ -136,11 +136,8 @@ Deno.test("an index that is added later holds what is there already; one that do
 
 // ---- own writes
 
-const SecretKind = { group: "", version: "v1", kind: "Secret", plural: "secrets", scope: "Namespaced" } as const;
-
-const stored = (object: KubeObject) => ({ type: "stored", kind: SecretKind, object }) as const;
-const gone = (name: string, uid: string) =>
-  ({ type: "gone", kind: SecretKind, ref: { namespace: "default", name }, uid }) as const;
+const stored = (object: KubeObject) => ({ object });
+const gone = (name: string, uid: string) => ({ gone: { namespace: "default", name }, uid });
 
 Deno.test("a write is seen at once, and its echo is no change", () => {
   const cache = filled();
@@ -311,10 +308,6 @@ Deno.test("the end of an object is not that of the one in its place, also where 
   cache.overlay(stored(secret("a", "zz", { uid: "new" })));
   assertEquals(applyAll(cache, events(8, deleted(secret("a", 8)))), []);
   assertEquals(cache.get("default/a")?.metadata.uid, "new");
-});
-
-Deno.test("an uncertain write changes nothing", () => {
-  assertEquals(filled().overlay({ type: "uncertain", kind: SecretKind, ref: undefined, mayArrive: true }), []);
 });
 
 Deno.test("a live read is laid over by the same rule as a write", () => {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { type CacheChange, ObjectCache, ownerTrigger, selfTrigger } from "../../lib/watch/mod.ts";
 import { kindOf, type KubeObject } from "../../lib/model/mod.ts";
-import { modified, Secret, secret } from "./fixture.ts";
+import { modified, secret } from "./fixture.ts";
 
 /** A cache of which nothing stays parsed, after its first list. */
 function textCache(objects: readonly KubeObject[], parsed = 0): ObjectCache {
@@ -94,7 +94,7 @@ Deno.test("what falls out of the parsed ones is found as it was", () => {
   listInto(cache, 50, []);
   const objects = numbered(20, { annotations: { note: "ü" } });
   for (const object of objects) {
-    cache.overlay({ type: "stored", kind: Secret, object: { ...object, ...version(object) } });
+    cache.overlay({ object: { ...object, ...version(object) } });
   }
   assertEquals(cache.held.parsed, 3);
   assertEquals(cache.list().length, 20);
@@ -148,8 +148,8 @@ Deno.test("both sides of a change stay as they were, whatever comes after it", (
 Deno.test("a change of the first list shows what was written since, never what is out of date", () => {
   const cache = new ObjectCache({ parsed: 0 });
   const changes = listInto(cache, 100, [secret("a", 5), secret("b", 6)]);
-  cache.overlay({ type: "stored", kind: Secret, object: secret("a", 101) });
-  cache.overlay({ type: "gone", kind: Secret, ref: { namespace: "default", name: "b" }, uid: "uid-b" });
+  cache.overlay({ object: secret("a", 101) });
+  cache.overlay({ gone: { namespace: "default", name: "b" }, uid: "uid-b" });
   assertEquals(changes.map(({ key, after }) => [key, after?.metadata.resourceVersion]), [
     ["default/a", "101"],
     ["default/b", undefined],

@@ -72,6 +72,14 @@ Deno.test("a write is told to the listeners at once, its echo is not", async () 
   assertEquals(run.changes.slice(2), ["event default/a 9>10"]);
 });
 
+Deno.test("an uncertain write changes nothing", async () => {
+  await using run = new RunningInformer([list("7", [secret("a", 5)])]);
+  await run.informer.synced;
+  const ref = { namespace: "default", name: "a" };
+  run.informer.overlay({ type: "uncertain", kind: Secret, ref, mayArrive: true });
+  assertEquals([run.changes.slice(1), run.informer.cache.size], [[], 1]);
+});
+
 Deno.test("a write to another kind, version or namespace is none of an informer's business", async () => {
   await using run = new RunningInformer([list("7", [])], { namespace: "default" });
   await run.informer.synced;

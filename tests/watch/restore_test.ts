@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { type CacheChange, ObjectCache, ownerTrigger, selfTrigger } from "../../lib/watch/mod.ts";
 import { kindOf, type KubeObject } from "../../lib/model/mod.ts";
 import { generationChanged } from "../../lib/watch/mod.ts";
-import { added, deleted, modified, Secret, secret } from "./fixture.ts";
+import { added, deleted, modified, secret } from "./fixture.ts";
 
 /** Each cache is tried with objects that stay parsed, and with texts. */
 const SIZES = [10_000, 0];
@@ -16,7 +16,7 @@ function list(cache: ObjectCache, version: number, objects: readonly KubeObject[
 const show = ({ source, key, before, after }: CacheChange) =>
   `${source} ${key} ${before?.metadata.resourceVersion ?? "-"}>${after?.metadata.resourceVersion ?? "-"}`;
 
-const stored = (object: KubeObject) => ({ type: "stored", kind: Secret, object }) as const;
+const stored = (object: KubeObject) => ({ object });
 
 Deno.test("a list of a restored server replaces all that was known: what is not in it is gone, what is older is believed", () => {
   for (const parsed of SIZES) {
@@ -74,7 +74,7 @@ Deno.test("a removal and a departure of before the restore hide nothing after it
   const cache = new ObjectCache({ accepts: ({ metadata }) => metadata.labels?.app === "web" });
   const labels = { app: "web" };
   list(cache, 1_000, [secret("a", 900, { labels }), secret("b", 900, { labels })]);
-  cache.overlay({ type: "gone", kind: Secret, ref: { namespace: "default", name: "a" }, uid: "uid-a" });
+  cache.overlay({ gone: { namespace: "default", name: "a" }, uid: "uid-a" });
   cache.overlay(stored(secret("b", 1_010)));
   assertEquals(cache.size, 0);
   list(cache, 500, [secret("a", 400, { labels }), secret("b", 400, { labels })], true);
@@ -107,7 +107,7 @@ Deno.test("what is written while the list of a restored server is read takes not
     cache.apply({ type: "init" });
     cache.apply({ type: "page", objects: [secret("a", 300), secret("b", 301)] });
     cache.overlay(stored(secret("a", 1_010)));
-    cache.overlay({ type: "gone", kind: Secret, ref: { namespace: "default", name: "b" }, uid: "uid-b" });
+    cache.overlay({ gone: { namespace: "default", name: "b" }, uid: "uid-b" });
     cache.apply({ type: "synced", resourceVersion: "500", restored: true });
     assertEquals(cache.list().map(({ metadata }) => metadata.resourceVersion).sort(), ["300", "301"]);
     assertEquals(cache.get("default/b"), secret("b", 301));

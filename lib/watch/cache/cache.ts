@@ -10,9 +10,8 @@ import {
   type ObjectMeta,
 } from "../../model/mod.ts";
 import { shownValue } from "../../time/mod.ts";
-import type { WriteResult } from "../../kube/mod.ts";
 import type { IndexValues } from "./computed_index.ts";
-import type { CacheListOptions, LiveRead, ObjectCacheOptions } from "./cache_options.ts";
+import type { CacheListOptions, LiveRead, ObjectCacheOptions, OwnWrite } from "./cache_options.ts";
 import { UntakenEventsError } from "../errors.ts";
 import type { HeldSize } from "./held_objects.ts";
 import { Foreign, type ForeignSize } from "./foreign.ts";
@@ -113,6 +112,8 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
    *
    * @param metadata Its metadata.
    * @param bytes How long it is as JSON.
+   *
+   * @internal
    */
   wantsWhole(metadata: ObjectMeta, bytes: number): boolean {
     const foreign = this.#foreign;
@@ -191,11 +192,11 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     }
   }
 
-  /** Takes in what a write of this process did, before the watch shows it. A result that is uncertain changes nothing. */
-  overlay(result: WriteResult): readonly CacheChange<T>[] {
+  /** Takes in what a write of this process did, before the watch shows it. */
+  overlay(write: OwnWrite<T>): readonly CacheChange<T>[] {
     const changes: CacheChange<T>[] = [];
-    if (result.type === "stored") this.#layOver(result.object as T, "write", changes);
-    if (result.type === "gone") this.#bury(formatKey(result.ref), result.uid, "write", changes);
+    if ("object" in write) this.#layOver(write.object, "write", changes);
+    else this.#bury(formatKey(write.gone), write.uid, "write", changes);
     return changes;
   }
 
@@ -210,6 +211,8 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
   /**
    * Takes in an object that was made by a server that has gone back in time, of which the watch has yet to tell: a version that is
    * compared with what was known would be taken for old news, and the object would be made again.
+   *
+   * @internal
    */
   insert(object: T): readonly CacheChange<T>[] {
     const changes: CacheChange<T>[] = [];

@@ -1,4 +1,4 @@
-/** What a cache is told: what it keeps, which objects are meant, and what a live read found. */
+/** What a cache is told: what it keeps, which objects are meant, what a write of one's own did, and what a live read found. */
 
 import type { KubeObject, LabelSelector, ObjectRef } from "../../model/mod.ts";
 import type { ForeignOptions } from "./foreign.ts";
@@ -40,6 +40,13 @@ export interface CacheListOptions {
   /** Only objects whose labels match. */
   labels?: LabelSelector | undefined;
 }
+
+/** What a write of one's own did to an object. */
+export type OwnWrite<T extends KubeObject> =
+  /** It is stored, as the API server answered. */
+  | { readonly object: T }
+  /** The one with this UID is gone. */
+  | { readonly gone: ObjectRef; readonly uid: string };
 
 /** What a live read found. */
 export type LiveRead<T extends KubeObject> =

@@ -5,7 +5,7 @@
  */
 
 export { ObjectCache } from "./cache.ts";
-export type { CacheListOptions, LiveRead, ObjectCacheOptions } from "./cache_options.ts";
+export type { CacheListOptions, LiveRead, ObjectCacheOptions, OwnWrite } from "./cache_options.ts";
 export { IndexError, type IndexValues } from "./computed_index.ts";
 export type { ForeignOptions, ForeignSize } from "./foreign.ts";
 export { LazyChange } from "./held_change.ts";

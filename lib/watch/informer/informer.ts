@@ -13,8 +13,9 @@ import {
   type ResourceKind,
 } from "../../model/mod.ts";
 import type { WriteResult } from "../../kube/mod.ts";
+import type { Clock } from "../../time/mod.ts";
 import type { Claims } from "./claims.ts";
-import { type LiveRead, ObjectCache } from "../cache/mod.ts";
+import { type LiveRead, ObjectCache, type OwnWrite } from "../cache/mod.ts";
 import { SilentConnectionError, UntakenEventsError } from "../errors.ts";
 import {
   type ListWatchOptions,
@@ -32,6 +33,8 @@ export type CacheListener<T extends KubeObject = KubeObject> = (changes: readonl
 /** What an informer watches, and whom it tells of trouble. */
 export interface InformerOptions<T extends KubeObject = KubeObject>
   extends Omit<ListWatchOptions<T>, "signal" | "fieldSelector"> {
+  /** Tells the time, of the watch and of its silence. */
+  clock: Clock;
   /** Who wants which objects whole; all are kept whole when it is not given. */
   claims?: Claims | undefined;
   /**
@@ -165,17 +168,19 @@ export class Informer<T extends KubeObject = KubeObject> {
    * @param setBack Given when it shows that the server went back in time, and no watch of the kind has found that yet.
    */
   overlay(result: WriteResult, setBack?: SetBack): void {
-    const place = placeOf(result);
-    if (!place || !this.#covers(result.kind, place)) return;
-    if (!setBack || result.type !== "stored") return this.#fanOut(this.cache.overlay(result));
+    if (result.type === "uncertain") return;
+    const write: OwnWrite<KubeObject> = result.type === "stored"
+      ? { object: result.object }
+      : { gone: result.ref, uid: result.uid };
+    if (!this.#covers(result.kind, placeOf(write))) return;
+    if (!setBack || !("object" in write)) return this.#fanOut(this.cache.overlay(write as OwnWrite<T>));
     this.#machine?.doubt(setBack, true);
-    this.#fanOut(this.cache.insert(result.object as T));
+    this.#fanOut(this.cache.insert(write.object as T));
   }
 
   /** Takes in what a live read found, when it concerns the objects that are watched here, and tells of it. */
   observeLive(kind: ResourceKind, read: LiveRead<KubeObject>): void {
-    const place = "object" in read ? read.object.metadata : read.gone;
-    if (this.#covers(kind, place)) this.#fanOut(this.cache.observeLive(read as LiveRead<T>));
+    if (this.#covers(kind, placeOf(read))) this.#fanOut(this.cache.observeLive(read as LiveRead<T>));
   }
 
   /** Another watch has found that the server went back in time: this one asks the server now where it is. */
@@ -285,13 +290,6 @@ export class Informer<T extends KubeObject = KubeObject> {
   }
 }
 
-function placeOf(result: WriteResult): ObjectRef | undefined {
-  switch (result.type) {
-    case "stored":
-      return result.object.metadata;
-    case "gone":
-      return result.ref;
-    case "uncertain":
-      return undefined;
-  }
+function placeOf(news: OwnWrite<KubeObject> | LiveRead<KubeObject>): ObjectRef {
+  return "object" in news ? news.object.metadata : news.gone;
 }

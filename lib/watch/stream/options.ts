@@ -1,6 +1,14 @@
 /** The options of a watch: what they mean, their defaults, and the checks at the door. */
 
-import { type Clock, type Duration, type Random, shownValue, toMilliseconds } from "../../time/mod.ts";
+import {
+  type Clock,
+  type Duration,
+  type Random,
+  shownValue,
+  systemClock,
+  systemRandom,
+  toMilliseconds,
+} from "../../time/mod.ts";
 import {
   formatSelector,
   type KubeObject,
@@ -66,10 +74,16 @@ export interface ListWatchOptions<T extends KubeObject = KubeObject> extends Wat
   labelSelector?: LabelSelector | undefined;
   /** Only objects whose fields match, as in `metadata.name=foo`. */
   fieldSelector?: string | undefined;
-  /** Tells the time. */
-  clock: Clock;
-  /** Spreads requests in time. */
-  random: Random;
+  /**
+   * Tells the time.
+   * @default {that of this machine}
+   */
+  clock?: Clock;
+  /**
+   * Spreads requests in time.
+   * @default {this machine}
+   */
+  random?: Random;
   /** Stops the watch: the request is closed at once and the stream ends. */
   signal?: AbortSignal | undefined;
   /** Changes each object on its way in, to save memory, for example. May change the object that it is given. */
@@ -129,7 +143,8 @@ export function resolveListWatch<T extends KubeObject>(
   options: ListWatchOptions<T>,
   isWhole?: ResolvedListWatch<T>["isWhole"],
 ): ResolvedListWatch<T> {
-  const { client, kind, namespace, labelSelector, fieldSelector, clock, random, transform, idleTimeout } = options;
+  const { client, kind, namespace, labelSelector, fieldSelector, transform, idleTimeout } = options;
+  const { clock = systemClock, random = systemRandom } = options;
   const { timeoutSeconds = [27, 34], listTimeout = "65s", pageSize = 500, backoff = {}, streamingLists = false } =
     options;
   checkRange(timeoutSeconds);
