@@ -5,280 +5,111 @@
  * is not as desired, asks for **one** change. After that change the Run ends and the object starts over, from a fresh view.
  * So after any failure or restart, at any point, the next Run goes on as if nothing had happened.
  *
- * Begin with {@link defineResource}, {@link defineSteps} and {@link serveController}.
+ * - **Kinds**: {@link defineResource}, {@link installCrd}; {@link kindOf} for kinds that the cluster has already
+ * - **Steps**: {@link defineSteps}, {@link observeStep}, {@link changeStep}; {@link stop}
+ * - **Changes**: {@link create}, {@link apply}, {@link patch}, {@link replace}, {@link remove}; {@link perform}
+ * - **Dependents**, each described once: {@link component}
+ * - **Conditions** of a status: {@link setCondition}, {@link findCondition}, {@link isConditionTrue},
+ *   {@link removeCondition}, {@link conditionsSchema}
+ * - **Controllers**: {@link serveController}, {@link defineController}, {@link watchKind}; {@link runSteps} for a Run by hand
+ * - **What wakes an object**: {@link generationChanged}, {@link labelsChanged}, {@link annotationsChanged}, {@link anyOf}
+ * - **The cluster**: {@link connect}, {@link isConnectable}
+ * - **Errors**: {@link TerminalError} to throw; {@link StepError}, {@link ApiError}, {@link isNotFound},
+ *   {@link isAlreadyExists}, {@link isConflict} to ask for
+ * - **Logs and durations**: {@link createLogger}, {@link silentLogger}, {@link toMilliseconds}
+ *
+ * What is needed less often has doors of its own:
+ *
+ * - `@staircase/operator/kinds`: tokens and types of built-in kinds.
+ * - `@staircase/operator/testing`: an API server in memory, and virtual time.
+ * - `@staircase/operator/errors`: every other error, and what else an answer of the API server may mean.
+ * - `@staircase/operator/cluster`: permissions, addresses of Services, and what a client is.
+ * - `@staircase/operator/crd`: what a CustomResourceDefinition holds, and kinds from plain JSON Schema.
+ * - `@staircase/operator/watch`: list and watch without a controller, caches, and predicates.
+ * - `@staircase/operator/plan`: plans and changes as data, for tools that look into them.
+ *
+ * @example An operator
+ * ```ts
+ * import { create, defineResource, defineSteps, installCrd, serveController } from "@staircase/operator";
+ * import { ConfigMap } from "@staircase/operator/kinds";
+ * import { EmbeddedCluster } from "@staircase/operator/testing";
+ * import { z } from "zod";
+ *
+ * const Greeting = defineResource({
+ *   group: "example.dev",
+ *   version: "v1",
+ *   kind: "Greeting",
+ *   scope: "Namespaced",
+ *   spec: z.object({ text: z.string() }),
+ * });
+ * const steps = defineSteps(Greeting)
+ *   .observe("find the text", ({ kube, object }) => kube.get(ConfigMap, object.metadata.name))
+ *   .change("create the text", ({ object }, existing) =>
+ *     existing ?? create(ConfigMap, { metadata: { name: object.metadata.name }, data: { text: object.spec.text } }));
+ *
+ * using client = new EmbeddedCluster(); // connect() finds a real one
+ * await installCrd(client, Greeting);
+ * await using controller = await serveController({ resource: Greeting, steps, owns: [ConfigMap], client });
+ * await controller.ready; // in an operator: await controller.finished
+ * ```
  *
  * @module
  */
 
-// Components: dependents of an owner.
-export {
-  APPLIED_ANNOTATION,
-  Component,
-  component,
-  type ComponentBody,
-  type ComponentFacts,
-  type ComponentOptions,
-  type EnsureOptions,
-  ManyFoundError,
-  NoneFoundError,
-  NotOwnedError,
-  serviceHost,
-  type ServiceHostOptions,
-  type ServiceRef,
-  serviceUrl,
-  type ServiceUrlOptions,
-} from "./lib/components/mod.ts";
+// Kinds and objects.
+export { type DefinedResource, defineResource, type ResourceDefinition } from "./lib/kube/mod.ts";
+export { installCrd, type InstallCrdOptions } from "./lib/kube/mod.ts";
+export { kindOf, type KindOptions, type ObjectOf, type ResourceKind, type StatusOf } from "./lib/model/mod.ts";
+export type { CustomObject, Draft, DraftMeta, KubeObject, ObjectMeta, ObjectRef } from "./lib/model/mod.ts";
+export type { LabelSelector, OwnerReference } from "./lib/model/mod.ts";
+
+// Steps.
+export { defineSteps, type DefineStepsOptions, type Steps } from "./lib/steps/mod.ts";
+export { type ChangeStep, changeStep, type ObserveStep, observeStep } from "./lib/steps/mod.ts";
+export type { ChangeContext, StepContext } from "./lib/steps/mod.ts";
+export { type Stop, stop, type StopOptions } from "./lib/steps/mod.ts";
+export type { GetOptions, ListOptions, ReadApi } from "./lib/model/mod.ts";
+
+// Changes.
+export { type Change, create, type CreateOptions } from "./lib/steps/mod.ts";
+export { apply, type ApplyOptions } from "./lib/steps/mod.ts";
+export { patch, type PatchBody, type PatchTarget, replace, type SubresourceOptions } from "./lib/steps/mod.ts";
+export { remove, type RemoveOptions } from "./lib/steps/mod.ts";
+export { perform } from "./lib/steps/mod.ts";
+
+// Components: dependents of an owner, each described once.
+export { type Component, component, type ComponentOptions, type EnsureOptions } from "./lib/components/mod.ts";
+export type { ComponentBody, ComponentFacts } from "./lib/components/mod.ts";
+export type { RemoveWhen } from "./lib/steps/mod.ts";
+
+// Conditions of a status.
+export { type Condition, conditionsSchema, findCondition, isConditionTrue } from "./lib/steps/mod.ts";
+export { type ConditionInput, removeCondition, setCondition, type SetConditionOptions } from "./lib/steps/mod.ts";
+
 // Controllers: serving plans.
-export {
-  type Controller,
-  type ControllerDefinition,
-  type ControllerOptions,
-  defineController,
-  type HttpOptions,
-  OptionsError,
-  type OwnedKind,
-  type Plan,
-  requiredPermissions,
-  type RequiredPermissionsOptions,
-  type RunReport,
-  serveController,
-  type ServeOneOptions,
-  type ServeOptions,
-  type ServeSeveralOptions,
-  ShutdownError,
-  type WatchedKind,
-  watchKind,
-  type WatchKindOptions,
-} from "./lib/controller/mod.ts";
-// The API server: resources, connections, errors.
-export {
-  ApiError,
-  type ApiErrorOptions,
-  type ApiStatus,
-  type ClusterClient,
-  type ConditionSchema,
-  connect,
-  type ConnectAttempt,
-  type ConnectedClient,
-  ConnectError,
-  type ConnectErrorOptions,
-  ConnectionError,
-  type ConnectionErrorOptions,
-  type ConnectionFailure,
-  connectionPermissions,
-  type ConnectOptions,
-  type CrdInstallation,
-  type CrdManifest,
-  type CrdVersion,
-  type DeclaredWrite,
-  type DefinedResource,
-  defineResource,
-  formatPermissionFlags,
-  type HttpMethods,
-  installCrd,
-  type InstallCrdOptions,
-  isAlreadyExists,
-  isAnotherObject,
-  isBadRequest,
-  isConflict,
-  isConnectable,
-  isExpired,
-  isForbidden,
-  isGone,
-  isInvalid,
-  isNotFound,
-  isNotSent,
-  isServerError,
-  isServerTimeout,
-  isTooManyRequests,
-  isUnauthorized,
-  isUnavailable,
-  isUnknownKind,
-  type JSONArray,
-  type JSONObject,
-  type JSONPrimitive,
-  type JsonSchema,
-  jsonSchema,
-  type JsonSchemaConverter,
-  type JsonSchemaSource,
-  type JsonSchemaTarget,
-  type JsonType,
-  type JSONValue,
-  type KubernetesTunnel,
-  ownerReference,
-  PermissionError,
-  type PermissionNeeds,
-  type PrinterColumn,
-  type RequestOptions,
-  type ResourceDefinition,
-  ResourceDefinitionError,
-  type RestClient,
-  type ScaleSubresource,
-  type StatusCause,
-  type StatusDetails,
-  type StructuralSchema,
-  type TransportKind,
-  UndeclaredWriteError,
-  UnexpectedAnswerError,
-  type ValueConditions,
-  type WriteVerb,
-} from "./lib/kube/mod.ts";
-// Metrics and probes.
-export { HttpError } from "./lib/http/mod.ts";
-// Objects and kinds.
-export {
-  type CustomObject,
-  describeObject,
-  type Draft,
-  type DraftMeta,
-  type GetOptions,
-  kindOf,
-  type KindOptions,
-  type KubeObject,
-  type LabelSelector,
-  type ListOptions,
-  type ObjectMeta,
-  type ObjectOf,
-  type ObjectRef,
-  type OwnerReference,
-  type ReadApi,
-  type ResourceKind,
-  SelectorError,
-  type StatusOf,
-} from "./lib/model/mod.ts";
-// Runs by hand.
-export {
-  type BackoffOptions,
-  type BestEffortFailure,
-  type FailedResult,
-  type ModifiedResult,
-  type NoOpResult,
-  type RunResult,
-  runSteps,
-  type RunStepsOptions,
-  type StoppedResult,
-} from "./lib/run/mod.ts";
-// Steps and changes.
-export {
-  type AnyChange,
-  apply,
-  type ApplyOptions,
-  type Awaitable,
-  type BranchDefinition,
-  type Branches,
-  type BranchResult,
-  Change,
-  type ChangeContext,
-  type ChangeName,
-  type ChangeStep,
-  changeStep,
-  type Condition,
-  type ConditionInput,
-  conditionsSchema,
-  type ConditionStatus,
-  create,
-  type CreateOptions,
-  defineSteps,
-  type DefineStepsOptions,
-  type DependentTie,
-  type Ensurable,
-  findCondition,
-  type HidesChange,
-  type HidesChangeInside,
-  type HoldsChange,
-  type IsAny,
-  isConditionTrue,
-  type IsVoid,
-  type Joined,
-  JoinError,
-  type JoinName,
-  type JsonPatchOperation,
-  type ObserveName,
-  type ObserveStep,
-  observeStep,
-  type Operation,
-  type Passed,
-  patch,
-  type PatchBasis,
-  type PatchBody,
-  type PatchTarget,
-  perform,
-  type PerformAction,
-  type PlannedDependent,
-  type Preconditions,
-  type PropagationPolicy,
-  remove,
-  removeCondition,
-  type RemoveOptions,
-  type RemoveWhen,
-  replace,
-  setCondition,
-  type SetConditionOptions,
-  type StatusIn,
-  type StepContext,
-  StepContractError,
-  type StepDefinition,
-  StepDefinitionError,
-  StepError,
-  Steps,
-  StepTimeoutError,
-  Stop,
-  stop,
-  type StopOptions,
-  type SubresourceOptions,
-  TerminalError,
-} from "./lib/steps/mod.ts";
-// Logs.
-export {
-  createLogger,
-  type CreateLoggerOptions,
-  type LogFields,
-  type Logger,
-  type LogLevel,
-  silentLogger,
-} from "./lib/telemetry/mod.ts";
-// Time and chance.
-export {
-  type Clock,
-  type Duration,
-  formatDuration,
-  type Random,
-  systemClock,
-  systemRandom,
-  type Timer,
-  toMilliseconds,
-} from "./lib/time/mod.ts";
-// Watching.
-export {
-  allOf,
-  annotationsChanged,
-  anyOf,
-  type CacheChange,
-  type CacheListOptions,
-  deletionRequested,
-  type ForeignOptions,
-  type ForeignSize,
-  generationChanged,
-  type HeldSize,
-  IndexError,
-  type IndexValues,
-  intoCache,
-  isReduced,
-  labelsChanged,
-  listWatch,
-  type ListWatchOptions,
-  type LiveRead,
-  not,
-  ObjectCache,
-  type ObjectCacheOptions,
-  type ObjectChange,
-  type OwnWrite,
-  type Predicate,
-  UntakenEventsError,
-  type WatchBackoffOptions,
-  type WatchBatch,
-  type WatchEvent,
-  type WatchRequest,
-  type WatchState,
-  type WatchTuning,
-} from "./lib/watch/mod.ts";
+export { type Controller, serveController } from "./lib/controller/mod.ts";
+export type { HttpOptions, ServeOneOptions, ServeOptions, ServeSeveralOptions } from "./lib/controller/mod.ts";
+export { type ControllerDefinition, type ControllerOptions, defineController } from "./lib/controller/mod.ts";
+export { type OwnedKind, type WatchedKind, watchKind, type WatchKindOptions } from "./lib/controller/mod.ts";
+export type { DeclaredWrite } from "./lib/kube/mod.ts";
+export type { BackoffOptions } from "./lib/run/mod.ts";
+export { annotationsChanged, anyOf, generationChanged, labelsChanged, type Predicate } from "./lib/watch/mod.ts";
+
+// Runs, and Runs by hand.
+export type { RunReport } from "./lib/controller/mod.ts";
+export type { FailedResult, ModifiedResult, NoOpResult, RunResult, StoppedResult } from "./lib/run/mod.ts";
+export type { BestEffortFailure } from "./lib/run/mod.ts";
+export { runSteps, type RunStepsOptions } from "./lib/run/mod.ts";
+
+// The cluster.
+export { type ClusterClient, connect, type ConnectedClient } from "./lib/kube/mod.ts";
+export { type ConnectOptions, isConnectable } from "./lib/kube/mod.ts";
+
+// Errors that one throws or asks for every day.
+export { StepError, TerminalError } from "./lib/steps/mod.ts";
+export { ApiError, isAlreadyExists, isConflict, isNotFound } from "./lib/kube/mod.ts";
+
+// Logs and durations.
+export { createLogger, type CreateLoggerOptions, silentLogger } from "./lib/telemetry/mod.ts";
+export type { LogFields, Logger, LogLevel } from "./lib/telemetry/mod.ts";
+export { type Duration, toMilliseconds } from "./lib/time/mod.ts";

@@ -1,6 +1,7 @@
 /** Where the examples are shown: a cluster, an operator at work on it, and a user who wants things. */
 
 import {
+  type ClusterClient,
   type Controller,
   type ControllerDefinition,
   type DefinedResource,
@@ -8,7 +9,6 @@ import {
   installCrd,
   type KubeObject,
   type ResourceKind,
-  type RestClient,
   type RunReport,
   serveController,
   silentLogger,
@@ -22,9 +22,9 @@ const READY_AFTER = 300;
 /** What a {@link Stage} is made of. */
 export interface StageOptions {
   /** The client of the user. */
-  user: RestClient;
+  user: ClusterClient;
   /** The client of the operator. */
-  operator: RestClient;
+  operator: ClusterClient;
   /** The namespace in which all happens. */
   namespace: string;
   /** Where the lines go. */
@@ -45,8 +45,8 @@ export class Stage implements AsyncDisposable {
   /** What the operator has asked for; only the embedded cluster tells. */
   readonly requests = new RequestLog();
   /** The client of the user. */
-  readonly user: RestClient;
-  readonly #operator: RestClient;
+  readonly user: ClusterClient;
+  readonly #operator: ClusterClient;
   readonly #resources = new AsyncDisposableStack();
   #controller: Controller | undefined;
 

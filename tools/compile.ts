@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { connectionPermissions, formatPermissionFlags, type PermissionNeeds } from "../mod.ts";
+import { connectionPermissions, formatPermissionFlags, type PermissionNeeds } from "../lib/doors/cluster.ts";
 import { checkRuntime } from "./denort.ts";
 import { podPermissions } from "./pod_permissions.ts";
 import { V8_FLAGS } from "./v8_flags.ts";

@@ -3,7 +3,7 @@
 import { allNeeds } from "../lib/kube/connect/found/located.ts";
 import type { Host } from "../lib/kube/connect/found/host.ts";
 import { locateInCluster } from "../lib/kube/connect/sources/source_in_cluster.ts";
-import type { PermissionNeeds } from "../mod.ts";
+import type { PermissionNeeds } from "../lib/doors/cluster.ts";
 
 /** A pod that has its service account, and grants nothing else. */
 const POD: Host = {

@@ -1,7 +1,8 @@
 /** The pages of all elevators, served by the operator itself: as they are this moment, and not when a volume is refreshed. */
 
-import { intoCache, listWatch, ObjectCache, type RestClient, systemClock, systemRandom } from "@staircase/operator";
+import type { ClusterClient } from "@staircase/operator";
 import { ConfigMap } from "@staircase/operator/kinds";
+import { intoCache, listWatch, ObjectCache } from "@staircase/operator/watch";
 import { PAGES } from "./parts.ts";
 
 /** Where pages are found, by `namespace/name` of their ConfigMaps. */
@@ -15,7 +16,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** How pages are served. */
 export interface LiveOptions {
   /** The cluster. */
-  client: RestClient;
+  client: ClusterClient;
   /**
    * The port.
    * @default {0} (any that is free)
@@ -38,8 +39,7 @@ export async function mayListen(port: number): Promise<boolean> {
 export function serveLive({ client, port = 0 }: LiveOptions): Live {
   const over = new AbortController();
   const pages = new ObjectCache<ConfigMap>();
-  const shared = { clock: systemClock, random: systemRandom, signal: over.signal };
-  const watching = listWatch({ client, kind: ConfigMap, labelSelector: PAGES, ...shared })
+  const watching = listWatch({ client, kind: ConfigMap, labelSelector: PAGES, signal: over.signal })
     .pipeThrough(intoCache(pages))
     .pipeTo(new WritableStream());
   const options = { hostname: "127.0.0.1", port, signal: over.signal, onListen: () => {} };

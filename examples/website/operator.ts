@@ -6,8 +6,8 @@ import {
   defineController,
   defineResource,
   defineSteps,
-  serviceUrl,
 } from "@staircase/operator";
+import { serviceUrl } from "@staircase/operator/cluster";
 import { ConfigMap, Deployment, Service } from "@staircase/operator/kinds";
 import { z } from "zod";
 import { pageOf } from "./page.ts";

@@ -42,7 +42,7 @@ export interface ServiceUrlOptions extends ServiceHostOptions {
  *
  * @example Usage
  * ```ts
- * import { serviceHost } from "@staircase/operator";
+ * import { serviceHost } from "@staircase/operator/cluster";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(serviceHost({ name: "web", namespace: "shop" }), "web.shop.svc.cluster.local");
@@ -68,7 +68,7 @@ export function serviceHost(service: ServiceRef, options: ServiceHostOptions = {
  *
  * @example Usage
  * ```ts
- * import { serviceUrl } from "@staircase/operator";
+ * import { serviceUrl } from "@staircase/operator/cluster";
  * import { assertEquals } from "@std/assert";
  *
  * const service = { name: "web", namespace: "shop" };

@@ -3,15 +3,12 @@
 import { shownValue } from "../time/mod.ts";
 import { CONDITION_RULES } from "./conditions_schema.ts";
 
-/** Whether a condition holds. */
-export type ConditionStatus = "True" | "False" | "Unknown";
-
 /** A condition of an object's status, as `metav1.Condition` has it. */
 export interface Condition {
   /** What is said, in CamelCase: `Ready`. May have a domain before it: `example.dev/Ready`. */
   type: string;
   /** Whether it holds. */
-  status: ConditionStatus;
+  status: "True" | "False" | "Unknown";
   /** The generation of the object that it was said of. */
   observedGeneration?: number;
   /** When `status` became what it is, in RFC 3339. */
@@ -27,7 +24,7 @@ export interface ConditionInput {
   /** What is said, in CamelCase: `Ready`. May have a domain before it. At most 316 characters. */
   type: string;
   /** Whether it holds. */
-  status: ConditionStatus;
+  status: "True" | "False" | "Unknown";
   /** Why, as one word in CamelCase, for programs: `PodsNotReady`. At most 1024 characters. */
   reason: string;
   /**
@@ -74,7 +71,8 @@ const SHOWN = 80;
  *
  * @example A step that reports, and writes only what is new
  * ```ts
- * import { type Condition, conditionsSchema, defineResource, defineSteps, jsonSchema, setCondition } from "@staircase/operator";
+ * import { type Condition, conditionsSchema, defineResource, defineSteps, setCondition } from "@staircase/operator";
+ * import { jsonSchema } from "@staircase/operator/crd";
  * import { Deployment } from "@staircase/operator/kinds";
  *
  * const Foo = defineResource({

@@ -24,7 +24,6 @@ export {
 export {
   type Condition,
   type ConditionInput,
-  type ConditionStatus,
   findCondition,
   isConditionTrue,
   removeCondition,

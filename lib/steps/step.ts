@@ -7,13 +7,25 @@ import type { ChangeContext, StepContext } from "./context.ts";
 import { StepDefinitionError } from "./errors.ts";
 import type { Stop } from "./stop.ts";
 
-/** A value, or a promise of it. */
+/**
+ * A value, or a promise of it.
+ *
+ * @internal
+ */
 export type Awaitable<T> = T | Promise<T>;
 
-/** What a step hands to the next one: what it returned, when that was neither a Change nor a Stop. */
+/**
+ * What a step hands to the next one: what it returned, when that was neither a Change nor a Stop.
+ *
+ * @internal
+ */
 export type Passed<N> = Exclude<N, AnyChange | Stop>;
 
-/** The name of an observe step; becomes an error text when the step's function can return a Change. */
+/**
+ * The name of an observe step; becomes an error text when the step's function can return a Change.
+ *
+ * @internal
+ */
 export type ObserveName<N> = HoldsChange<N> extends true ? "An observe step cannot return a Change"
   : HidesChange<N> extends true ? "A Change has to be returned by itself, from a change step"
   : string;
@@ -21,6 +33,8 @@ export type ObserveName<N> = HoldsChange<N> extends true ? "An observe step cann
 /**
  * The name of a change step; becomes an error text when its function never returns anything, returns a Change inside of
  * something else, or adds a status that the resource does not have.
+ *
+ * @internal
  */
 export type ChangeName<R extends KubeObject, N> = [StatusIn<N>] extends [Partial<StatusOf<R>>]
   ? IsVoid<N> extends true ? "The step returns nothing: is a return missing?"
@@ -28,46 +42,86 @@ export type ChangeName<R extends KubeObject, N> = [StatusIn<N>] extends [Partial
   : string
   : "The status given to withStatus does not fit the resource";
 
-/** The status that a step's Changes write along; `never` for none. */
+/**
+ * The status that a step's Changes write along; `never` for none.
+ *
+ * @internal
+ */
 export type StatusIn<N> = N extends Change<unknown, infer S> ? S : never;
 
-/** The branches of a join, by name. */
+/**
+ * The branches of a join, by name.
+ *
+ * @internal
+ */
 export type Branches<R extends KubeObject, In> = Record<string, (context: StepContext<R>, data: In) => unknown>;
 
-/** The name of a join; becomes an error text when one of its branches can return a Change. */
+/**
+ * The name of a join; becomes an error text when one of its branches can return a Change.
+ *
+ * @internal
+ */
 export type JoinName<B> = true extends HoldsChange<BranchResult<B>> | HidesChange<BranchResult<B>>
   ? "A branch of a join cannot return a Change"
   : string;
 
-/** Whether a type is, or may be, a Change. Of `any` nothing is known: it passes here, and is looked at when the Run walks the step. */
+/**
+ * Whether a type is, or may be, a Change. Of `any` nothing is known: it passes here, and is looked at when the Run walks the step.
+ *
+ * @internal
+ */
 export type HoldsChange<N> = IsAny<N> extends true ? false : [Extract<N, AnyChange>] extends [never] ? false : true;
 
-/** Whether a type may be a list of Changes, or an object with one in a field: nobody would make these. */
+/**
+ * Whether a type may be a list of Changes, or an object with one in a field: nobody would make these.
+ *
+ * @internal
+ */
 export type HidesChange<N> = IsAny<N> extends true ? false : true extends HidesChangeInside<N> ? true : false;
 
-/** The same for each member of a union. */
+/**
+ * The same for each member of a union.
+ *
+ * @internal
+ */
 export type HidesChangeInside<N> = N extends
   AnyChange | Stop | string | number | boolean | bigint | symbol | null | undefined ? false
   : N extends readonly (infer Item)[] ? HoldsChange<Item>
   : N extends object ? { [Field in keyof N]-?: HoldsChange<N[Field]> }[keyof N]
   : false;
 
-/** Whether a type is what a function has that returns nothing. */
+/**
+ * Whether a type is what a function has that returns nothing.
+ *
+ * @internal
+ */
 export type IsVoid<N> = IsAny<N> extends true ? false
   : unknown extends N ? false
   : [N] extends [never] ? false
   : [N] extends [void] ? void extends N ? true : false
   : false;
 
-/** Whether a type is `any`. */
+/**
+ * Whether a type is `any`.
+ *
+ * @internal
+ */
 export type IsAny<N> = 0 extends 1 & N ? true : false;
 
-/** What any of the branches of a join returns. */
+/**
+ * What any of the branches of a join returns.
+ *
+ * @internal
+ */
 export type BranchResult<B> = {
   [Name in keyof B]: B[Name] extends (...args: never[]) => infer N ? Awaited<N> : never;
 }[keyof B];
 
-/** What a join hands on: by branch, what the branch returned. */
+/**
+ * What a join hands on: by branch, what the branch returned.
+ *
+ * @internal
+ */
 export type Joined<B> = {
   [Name in keyof B]: B[Name] extends (...args: never[]) => infer N ? Passed<Awaited<N>> : never;
 };

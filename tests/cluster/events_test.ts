@@ -11,13 +11,13 @@ import {
   defineResource,
   defineSteps,
   installCrd,
-  jsonSchema,
   type Logger,
   serveController,
   type ServeOptions,
   setCondition,
   silentLogger,
 } from "../../mod.ts";
+import { jsonSchema } from "../../lib/doors/crd.ts";
 import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { ApiFailure, type ApiTarget, callApi } from "./api.ts";
 import { type Cluster, eventually, readAudit } from "./cluster.ts";

@@ -1,7 +1,8 @@
 /** On a real API server: a kind in `owns` of which the cluster is full; and lists that leave managedFields out where they can. */
 
 import { assert, assertEquals } from "@std/assert";
-import { connect, create, defineResource, defineSteps, installCrd, jsonSchema, serveController } from "../../mod.ts";
+import { connect, create, defineResource, defineSteps, installCrd, serveController } from "../../mod.ts";
+import { jsonSchema } from "../../lib/doors/crd.ts";
 import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { callApi } from "./api.ts";
 import { readAudit } from "./audit.ts";

@@ -1,7 +1,8 @@
 /** Connections to a real API server that die without a word, as when a NAT has forgotten them or a node is gone. */
 
 import { assert, assertEquals } from "@std/assert";
-import { connect, systemClock, systemRandom } from "../../mod.ts";
+import { connect } from "../../mod.ts";
+import { systemClock, systemRandom } from "../../lib/time/mod.ts";
 import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Informer } from "../../lib/watch/mod.ts";
 import { callApi } from "./api.ts";

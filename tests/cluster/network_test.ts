@@ -9,7 +9,6 @@ import {
   defineResource,
   defineSteps,
   installCrd,
-  jsonSchema,
   patch,
   remove,
   replace,
@@ -17,6 +16,7 @@ import {
   serveController,
   silentLogger,
 } from "../../mod.ts";
+import { jsonSchema } from "../../lib/doors/crd.ts";
 import { ConfigMap, Secret } from "../../lib/kube/kinds/mod.ts";
 import { callApi } from "./api.ts";
 import { type Cluster, eventually } from "./cluster.ts";

@@ -1,7 +1,7 @@
 /** An operator as a process of its own, with no more permissions than it says it needs. */
 
 import { TextLineStream } from "./text_lines.ts";
-import { formatPermissionFlags, requiredPermissions } from "../../mod.ts";
+import { formatPermissionFlags, requiredPermissions } from "../../lib/doors/cluster.ts";
 
 /** A line that the operator has written. */
 export interface OperatorLine {

@@ -7,11 +7,11 @@ import {
   defineResource,
   defineSteps,
   installCrd,
-  jsonSchema,
   patch,
   serveController,
-  systemClock,
 } from "../../mod.ts";
+import { jsonSchema } from "../../lib/doors/crd.ts";
+import { systemClock } from "../../lib/time/mod.ts";
 import { MODIFIED_IN_A_ROW } from "../../lib/run/mod.ts";
 import { sleep } from "../../lib/time/mod.ts";
 import { callApi } from "./api.ts";

@@ -7,7 +7,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { connect, installCrd, type Random } from "../../mod.ts";
+import { connect, installCrd } from "../../mod.ts";
+import type { Random } from "../../lib/time/mod.ts";
 import { hasOpenssl } from "../kube/connect/pki.ts";
 import { hasProgram } from "../wire/reverse_proxies.ts";
 import type { Cluster } from "./cluster.ts";

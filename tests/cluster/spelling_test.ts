@@ -1,7 +1,8 @@
 /** Every kind comes to rest, however its values are written and whatever the API server makes of them. */
 
 import { assertEquals } from "@std/assert";
-import { connect, defineResource, installCrd, jsonSchema } from "../../mod.ts";
+import { connect, defineResource, installCrd } from "../../mod.ts";
+import { jsonSchema } from "../../lib/doors/crd.ts";
 import { Odd } from "../components/odd_bodies.ts";
 import { Trials } from "../components/odd_trials.ts";
 import { Site } from "../components/parts.ts";

@@ -8,10 +8,10 @@ import {
   defineResource,
   defineSteps,
   installCrd,
-  jsonSchema,
   type Logger,
   serveController,
 } from "../../mod.ts";
+import { jsonSchema } from "../../lib/doors/crd.ts";
 import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { callApi, createIfMissing } from "./api.ts";
 import { type Cluster, eventually } from "./cluster.ts";

@@ -1,7 +1,8 @@
 /** The decision whether to apply, by itself. */
 
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { APPLIED_ANNOTATION, type Draft, kindOf, type KubeObject } from "../../mod.ts";
+import { type Draft, kindOf, type KubeObject } from "../../mod.ts";
+import { APPLIED_ANNOTATION } from "../../lib/components/mod.ts";
 import { type Answer, neededApply, plainMark, readAnswer } from "../../lib/components/applied.ts";
 import { hashedDraft, marked } from "../../lib/components/configuration.ts";
 import { formatMark, parseMark } from "../../lib/components/mark.ts";

@@ -1,17 +1,7 @@
 import { assertEquals, assertInstanceOf, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
-import {
-  component,
-  defineSteps,
-  kindOf,
-  type KubeObject,
-  type ListOptions,
-  ManyFoundError,
-  NoneFoundError,
-  type ReadApi,
-  serviceHost,
-  serviceUrl,
-  StepDefinitionError,
-} from "../../mod.ts";
+import { component, defineSteps, kindOf, type KubeObject, type ListOptions, type ReadApi } from "../../mod.ts";
+import { serviceHost, serviceUrl } from "../../lib/doors/cluster.ts";
+import { ManyFoundError, NoneFoundError, StepDefinitionError } from "../../lib/doors/errors.ts";
 import { ClusterRole, ConfigMap, Deployment, Service } from "../../lib/kube/kinds/mod.ts";
 import { matchesSelector, parseSelector } from "../../lib/model/mod.ts";
 import { Site, web } from "./parts.ts";

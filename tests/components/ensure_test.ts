@@ -1,7 +1,8 @@
 /** Components in plans, on the embedded cluster. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { component, defineSteps, type Ensurable, type EnsureOptions, type RemoveWhen, type Steps } from "../../mod.ts";
+import { component, defineSteps, type EnsureOptions, type RemoveWhen, type Steps } from "../../mod.ts";
+import type { Ensurable } from "../../lib/doors/plan.ts";
 import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Harness, type Manifest } from "../controller/harness.ts";
 import { Site } from "./parts.ts";

@@ -1,6 +1,7 @@
 /** Bodies of all kinds in words that an API server does not keep: drawn by chance, by a seed. */
 
-import { type DefinedResource, defineResource, jsonSchema, type KubeObject, type ResourceKind } from "../../mod.ts";
+import { type DefinedResource, defineResource, type KubeObject, type ResourceKind } from "../../mod.ts";
+import { jsonSchema } from "../../lib/doors/crd.ts";
 import * as kinds from "../../lib/kube/kinds/mod.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
 

@@ -6,9 +6,9 @@ import {
   type CustomObject,
   type DefinedResource,
   defineResource,
-  jsonSchema,
   type KubeObject,
 } from "../../mod.ts";
+import { jsonSchema } from "../../lib/doors/crd.ts";
 import { CronJob, Deployment, Secret, Service, StatefulSet } from "../../lib/kube/kinds/mod.ts";
 
 /** What is wanted of a Site. */

@@ -1,6 +1,6 @@
 /** Connections that die without a word: nothing comes any more, and nobody says so. */
 
-import type { RestClient } from "../../mod.ts";
+import type { RestClient } from "../../lib/doors/cluster.ts";
 
 /** A client whose watches can be made to fall silent for good, while those that are made later work. */
 export class DeadConnections {

@@ -1,15 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import {
-  type AnyChange,
-  apply,
-  create,
-  defineSteps,
-  patch,
-  remove,
-  replace,
-  type Steps,
-  UndeclaredWriteError,
-} from "../../mod.ts";
+import { apply, create, defineSteps, patch, remove, replace, type Steps } from "../../mod.ts";
+import { UndeclaredWriteError } from "../../lib/doors/errors.ts";
+import type { AnyChange } from "../../lib/doors/plan.ts";
 import { ConfigMap, Deployment, Secret } from "../../lib/kube/kinds/mod.ts";
 import { Bar, Foo, Harness } from "./harness.ts";
 import { deploymentOf } from "./plans.ts";

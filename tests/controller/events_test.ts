@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { create, defineSteps, OptionsError, patch, serveController, TerminalError } from "../../mod.ts";
+import { create, defineSteps, patch, serveController, TerminalError } from "../../mod.ts";
+import { OptionsError } from "../../lib/doors/errors.ts";
 import { ConfigMap, Event, Secret } from "../../lib/kube/kinds/mod.ts";
 import { isWrite, refusal } from "./faults.ts";
 import { Foo, Harness, Zone } from "./harness.ts";

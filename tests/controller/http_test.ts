@@ -1,15 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import {
-  type Controller,
-  defineSteps,
-  formatPermissionFlags,
-  HttpError,
-  OptionsError,
-  perform,
-  PermissionError,
-  requiredPermissions,
-  serveController,
-} from "../../mod.ts";
+import { type Controller, defineSteps, perform, serveController } from "../../mod.ts";
+import { formatPermissionFlags, requiredPermissions } from "../../lib/doors/cluster.ts";
+import { HttpError, OptionsError, PermissionError } from "../../lib/doors/errors.ts";
 import { isWrite, refusal } from "./faults.ts";
 import { Foo, Harness } from "./harness.ts";
 import { ensureText } from "./plans.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { ApiError, defineSteps, installCrd, listWatch, ObjectCache, patch, runSteps, type Steps } from "../../mod.ts";
+import { ApiError, defineSteps, installCrd, patch, runSteps, type Steps } from "../../mod.ts";
+import { listWatch, ObjectCache } from "../../lib/doors/watch.ts";
 import { deploymentStandIn, EmbeddedCluster, StatusError, VirtualClock } from "../../lib/testing/mod.ts";
 import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { EDGES, ODD_NUMBERS } from "../odd_numbers.ts";

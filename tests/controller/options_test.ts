@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { defineSteps, OptionsError, serveController } from "../../mod.ts";
+import { defineSteps, serveController } from "../../mod.ts";
+import { OptionsError } from "../../lib/doors/errors.ts";
 import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Bar, Foo, Harness, Zone } from "./harness.ts";
 import { doNothing } from "./plans.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { Change, type ChangeContext, defineSteps, type KubeObject, type StepContext, Stop } from "../../mod.ts";
+import { type ChangeContext, defineSteps, type KubeObject, type StepContext } from "../../mod.ts";
+import { Change, Stop } from "../../lib/steps/mod.ts";
 import { ConfigMap, Secret } from "../../lib/kube/kinds/mod.ts";
 import { Foo, Harness } from "./harness.ts";
 import { isWrite } from "./faults.ts";

@@ -1,7 +1,8 @@
 /** Statuses of which the API server makes something else: it is asked once in vain, and the walk goes on. */
 
 import { assertEquals } from "@std/assert";
-import { create, type CustomObject, type DefinedResource, defineResource, defineSteps, jsonSchema } from "../../mod.ts";
+import { create, type CustomObject, type DefinedResource, defineResource, defineSteps } from "../../mod.ts";
+import { jsonSchema } from "../../lib/doors/crd.ts";
 import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Harness } from "./harness.ts";
 

@@ -1,6 +1,7 @@
 /** The kinds that the tests of controllers look after. */
 
-import { type CustomObject, type DefinedResource, defineResource, jsonSchema } from "../../mod.ts";
+import { type CustomObject, type DefinedResource, defineResource } from "../../mod.ts";
+import { jsonSchema } from "../../lib/doors/crd.ts";
 
 /** What is wanted. */
 export interface FooSpec {

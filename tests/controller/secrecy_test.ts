@@ -1,7 +1,8 @@
 /** Secret data reaches no log, no span, no metric and no error, also when the API server repeats it. */
 
 import { assert, assertEquals, assertInstanceOf, assertMatch, assertStringIncludes } from "@std/assert";
-import { ApiError, create, defineSteps, patch, UnexpectedAnswerError } from "../../mod.ts";
+import { ApiError, create, defineSteps, patch } from "../../mod.ts";
+import { UnexpectedAnswerError } from "../../lib/doors/errors.ts";
 import { ConfigMap, Secret } from "../../lib/kube/kinds/mod.ts";
 import { withoutSecrets } from "../../lib/kube/mod.ts";
 import { Collector } from "../telemetry/collector.ts";

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { type Controller, defineSteps, perform, ShutdownError, type Steps } from "../../mod.ts";
+import { type Controller, defineSteps, perform, type Steps } from "../../mod.ts";
+import { ShutdownError } from "../../lib/doors/errors.ts";
 import { Gate } from "./gate.ts";
 import { Foo, Harness } from "./harness.ts";
 import { doNothing, ensureText } from "./plans.ts";

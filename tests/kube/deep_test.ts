@@ -6,7 +6,7 @@ import { exactBody } from "../../lib/kube/json/exact_numbers.ts";
 import { exactReplacement } from "../../lib/kube/write/exact_replacement.ts";
 import { mergeOperations } from "../../lib/kube/json/merge_operations.ts";
 import { replacedValues } from "../../lib/kube/write/replaced_values.ts";
-import { ResourceDefinitionError } from "../../mod.ts";
+import { ResourceDefinitionError } from "../../lib/doors/errors.ts";
 import { toStructuralSchema } from "../../lib/kube/definition/schema/to_structural.ts";
 import { seededRandom } from "../../lib/testing/mod.ts";
 import { nested, seededValue } from "../model/deep.ts";

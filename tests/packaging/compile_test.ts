@@ -1,7 +1,7 @@
 /** The executable: what it is allowed, how it ends without a cluster, and what is said when it cannot be made. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { formatPermissionFlags } from "../../mod.ts";
+import { formatPermissionFlags } from "../../lib/doors/cluster.ts";
 import { podPermissions } from "../../tools/pod_permissions.ts";
 import { CHECKOUT, compilerAtHand, run, type RunOptions, temporaryFolder } from "./programs.ts";
 

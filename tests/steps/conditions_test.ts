@@ -5,12 +5,13 @@ import {
   conditionsSchema,
   defineResource,
   findCondition,
-  jsonSchema,
   removeCondition,
   runSteps,
   setCondition,
 } from "../../mod.ts";
-import { defineSteps, installCrd, ResourceDefinitionError } from "../../mod.ts";
+import { jsonSchema } from "../../lib/doors/crd.ts";
+import { defineSteps, installCrd } from "../../mod.ts";
+import { ResourceDefinitionError } from "../../lib/doors/errors.ts";
 import { deepFreeze } from "../../lib/model/mod.ts";
 import { z } from "zod";
 import { EmbeddedCluster, RequestLog } from "../../lib/testing/mod.ts";

@@ -1,17 +1,7 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import {
-  changeStep,
-  create,
-  defineSteps,
-  kindOf,
-  observeStep,
-  patch,
-  perform,
-  remove,
-  StepDefinitionError,
-  Stop,
-  stop,
-} from "../../mod.ts";
+import { changeStep, create, defineSteps, kindOf, observeStep, patch, perform, remove, stop } from "../../mod.ts";
+import { StepDefinitionError } from "../../lib/doors/errors.ts";
+import { Stop } from "../../lib/steps/mod.ts";
 import { ConfigMap, Secret } from "../../lib/kube/kinds/mod.ts";
 
 const Foo = kindOf({ group: "example.dev", version: "v1", kind: "Foo", plural: "foos" });

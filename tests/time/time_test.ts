@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { FakeTime } from "@std/testing/time";
-import { formatDuration, systemClock, toMilliseconds } from "../../mod.ts";
+import { toMilliseconds } from "../../mod.ts";
+import { formatDuration, systemClock } from "../../lib/time/mod.ts";
 import { portion, shownValue, sleep } from "../../lib/time/mod.ts";
 import { VirtualClock } from "../../lib/testing/mod.ts";
 import { WorkQueue } from "../../lib/queue/mod.ts";

@@ -16,6 +16,12 @@ Deno.test("nothing but tests and examples imports testing", () => {
   assertEquals(findViolations([{ path: "lib/controller/server.ts", imports: ["lib/testing/mod.ts"] }]).length, 1);
 });
 
+Deno.test("no room goes through the doors of the package", () => {
+  assertEquals(findViolations([{ path: "lib/controller/server.ts", imports: ["lib/doors/errors.ts"] }]), [
+    "lib/controller/server.ts imports lib/doors/errors.ts: controller may not use doors",
+  ]);
+});
+
 Deno.test("a room is entered by its door", () => {
   assertEquals(findViolations([{ path: "lib/run/run.ts", imports: ["lib/kube/performer.ts"] }]), [
     "lib/run/run.ts imports lib/kube/performer.ts: another room is entered by its door, lib/kube/mod.ts",

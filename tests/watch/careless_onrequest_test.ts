@@ -1,7 +1,7 @@
 /** Whoever is told of the requests of a watch does it no harm. */
 
 import { assertEquals } from "@std/assert";
-import { listWatch, type WatchRequest } from "../../mod.ts";
+import { listWatch, type WatchRequest } from "../../lib/doors/watch.ts";
 import { EmbeddedCluster, seededRandom, VirtualClock } from "../../lib/testing/mod.ts";
 import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 

@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import type { Random } from "../../mod.ts";
+import type { Random } from "../../lib/time/mod.ts";
 import { EDGES, ODD_NUMBERS } from "../odd_numbers.ts";
 import { run } from "./fixture.ts";
 import { type Answer, refusal } from "./scripted_client.ts";

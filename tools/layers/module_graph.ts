@@ -1,5 +1,7 @@
 /** The module graph of this module, types included, as `deno info` tells it. */
 
+import { readEntries } from "../entries.ts";
+
 /** One module of the graph. */
 export interface ModuleImports {
   /** The path below the checkout: `lib/run/walk.ts`. */
@@ -15,8 +17,8 @@ export interface ModuleImports {
  * @throws {Error} If one of them cannot be loaded.
  */
 export async function readGraph(root: URL): Promise<ModuleImports[]> {
-  const { exports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root))) as { exports: object };
-  const graphs = await Promise.all(Object.values(exports).map((entry: string) => info(new URL(entry, root))));
+  const entries = [...(await readEntries(root)).values()];
+  const graphs = await Promise.all(entries.map((entry) => info(new URL(entry, root))));
   const below = (specifier: string | undefined) =>
     specifier?.startsWith(root.href) ? [specifier.slice(root.href.length)] : [];
   const modules = graphs.flatMap(({ modules }) => modules).flatMap(({ specifier, dependencies = [] }) =>

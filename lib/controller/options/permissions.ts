@@ -36,7 +36,7 @@ export interface RequiredPermissionsOptions {
  *
  * @example An embedded cluster needs none
  * ```ts
- * import { formatPermissionFlags, requiredPermissions } from "@staircase/operator";
+ * import { formatPermissionFlags, requiredPermissions } from "@staircase/operator/cluster";
  * import { EmbeddedCluster } from "@staircase/operator/testing";
  * import { assertEquals } from "@std/assert";
  *

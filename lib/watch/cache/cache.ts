@@ -43,7 +43,8 @@ import type { CacheChange, WatchBatch, WatchEvent } from "../types.ts";
  *
  * @example Usage
  * ```ts
- * import { type KubeObject, ObjectCache } from "@staircase/operator";
+ * import type { KubeObject } from "@staircase/operator";
+ * import { ObjectCache } from "@staircase/operator/watch";
  * import { assertEquals } from "@std/assert";
  *
  * const cache = new ObjectCache<KubeObject>();

@@ -33,23 +33,18 @@ import type { WatchBatch } from "../types.ts";
  *
  * @example Usage
  * ```ts
- * import { kindOf, listWatch, systemClock, systemRandom } from "@staircase/operator";
- * import { assertEquals } from "@std/assert";
- * import type { RestClient } from "@cloudydeno/kubernetes-client";
+ * import { Namespace } from "@staircase/operator/kinds";
+ * import { EmbeddedCluster } from "@staircase/operator/testing";
+ * import { listWatch } from "@staircase/operator/watch";
+ * import { assert } from "@std/assert";
  *
- * const metadata = { name: "foo", namespace: "default", uid: "1", resourceVersion: "5" };
- * const list = { kind: "SecretList", apiVersion: "v1", metadata: { resourceVersion: "7" }, items: [{ metadata }] };
- * const answer = new TextEncoder().encode(JSON.stringify(list));
- * const client = { performRequest: () => Promise.resolve(answer) } as unknown as RestClient;
- *
- * const Secret = kindOf({ version: "v1", kind: "Secret", plural: "secrets" });
- * const batches = listWatch({ client, kind: Secret, clock: systemClock, random: systemRandom, streamingLists: false });
+ * using client = new EmbeddedCluster();
  * const names: string[] = [];
- * for await (const batch of batches) {
+ * for await (const batch of listWatch({ client, kind: Namespace })) {
  *   if (batch.type === "page") names.push(...batch.objects.map((object) => object.metadata.name));
  *   if (batch.type === "synced") break;
  * }
- * assertEquals(names, ["foo"]);
+ * assert(names.includes("default"));
  * ```
  */
 export function listWatch<T extends KubeObject>(options: ListWatchOptions<T>): ReadableStream<WatchBatch<T>> {

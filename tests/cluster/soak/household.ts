@@ -1,6 +1,7 @@
 /** One operator of the soak with its namespace, its account and its users. */
 
-import type { ConnectedClient, Random } from "../../../mod.ts";
+import type { ConnectedClient } from "../../../mod.ts";
+import type { Random } from "../../../lib/time/mod.ts";
 import { callApi } from "../api.ts";
 import type { Cluster } from "../cluster.ts";
 import { writeKubeconfig } from "../kubeconfig.ts";

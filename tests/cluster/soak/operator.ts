@@ -3,7 +3,8 @@
  * to its audit log; what became of each is told as a line of JSON. Takes the path of a kubeconfig.
  */
 
-import { type ClusterClient, connect, ConnectionError, serveController } from "../../../mod.ts";
+import { type ClusterClient, connect, serveController } from "../../../mod.ts";
+import { ConnectionError } from "../../../lib/doors/errors.ts";
 import type { RequestOptions } from "../../../lib/kube/mod.ts";
 import { ConfigMap, Secret } from "../../../lib/kube/kinds/mod.ts";
 import { tell } from "../tell.ts";

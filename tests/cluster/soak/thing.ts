@@ -1,6 +1,7 @@
 /** What the operator of the soak looks after: each Thing has Secrets whose names the API server makes up, a ConfigMap, and a status. */
 
-import { component, create, defineResource, defineSteps, jsonSchema, remove } from "../../../mod.ts";
+import { component, create, defineResource, defineSteps, remove } from "../../../mod.ts";
+import { jsonSchema } from "../../../lib/doors/crd.ts";
 import { ConfigMap, Secret } from "../../../lib/kube/kinds/mod.ts";
 
 /** The label that numbers the Secrets of a Thing: of each number there is never more than one. */

@@ -1,6 +1,7 @@
 /** Users of Things: they make, change and delete them, and see what becomes of that, straight from the API server. */
 
-import { type ConnectedClient, systemClock, systemRandom } from "../../../mod.ts";
+import type { ConnectedClient } from "../../../mod.ts";
+import { systemClock, systemRandom } from "../../../lib/time/mod.ts";
 import { ConfigMap, Secret } from "../../../lib/kube/kinds/mod.ts";
 import type { KubeObject, ResourceKind } from "../../../lib/model/mod.ts";
 import type { Random } from "../../../lib/time/mod.ts";

@@ -7,7 +7,6 @@ import { assert, assertEquals } from "@std/assert";
 import { addFinalizer, isAnotherObject, isPatchMismatch, removeFinalizer } from "../../../lib/kube/mod.ts";
 import { ConfigMap, Deployment, Lease } from "../../../lib/kube/kinds/mod.ts";
 import {
-  type AnyChange,
   apply,
   type ChangeContext,
   defineSteps,
@@ -21,6 +20,7 @@ import {
   type RunResult,
   runSteps,
 } from "../../../mod.ts";
+import type { AnyChange } from "../../../lib/doors/plan.ts";
 import { type Case, define, definition, Target, undefine, unique } from "../target.ts";
 import { deployment } from "./updating.ts";
 

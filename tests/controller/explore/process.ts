@@ -2,7 +2,8 @@
 
 import type { VirtualClock } from "../../../lib/testing/mod.ts";
 import { sleep } from "../../../lib/time/mod.ts";
-import type { RestClient, RunReport } from "../../../mod.ts";
+import type { RunReport } from "../../../mod.ts";
+import type { RestClient } from "../../../lib/doors/cluster.ts";
 import { DeadConnections } from "../dead_connections.ts";
 import { broken, unreachable } from "../faults.ts";
 import type { Foo } from "../resources.ts";

@@ -28,7 +28,7 @@ export function isEmpty(needs: PermissionNeeds): boolean {
  *
  * @example Usage
  * ```ts
- * import { formatPermissionFlags } from "@staircase/operator";
+ * import { formatPermissionFlags } from "@staircase/operator/cluster";
  * import { assertEquals } from "@std/assert";
  *
  * const needs = { net: ["10.0.0.1:6443"], read: [], env: ["KUBECONFIG", "HOME"], run: [] };

@@ -36,7 +36,8 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
  *
  * @example Usage
  * ```ts
- * import { defineResource, jsonSchema } from "@staircase/operator";
+ * import { defineResource } from "@staircase/operator";
+ * import { jsonSchema } from "@staircase/operator/crd";
  * import { assertEquals } from "@std/assert";
  *
  * const Foo = defineResource({
