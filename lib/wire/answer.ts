@@ -1,36 +1,36 @@
-/** One answer, and the ways to read its body. */
+/** One answer and the ways to read its body: whole, or as a stream. */
 
 import type { AnswerHead } from "./answer_head.ts";
 import type { Body } from "./body.ts";
 
-/** Measures how long a body was waited for that is read as it comes. What its reader does meanwhile does not count. */
+/** Measures how long a stream waited for its bytes. The reader's own work in between is not counted. */
 export interface Meter {
   /** The time, in milliseconds. */
   now(): number;
-  /** The body has been read to its end. */
+  /** Called when the body has been read to its end. @param bytes Its size. @param waited Milliseconds. */
   read(bytes: number, waited: number): void;
 }
 
-/** What an answer comes by: as much of a connection as reading it takes. */
+/** The part of a connection that an answer needs to read its body. */
 export interface AnswerSource {
-  /** How the rest of an answer is waited for. */
+  /** Says how the rest of an answer is read, which decides its time limit. */
   reading(answer: Answer, phase: "whole body" | "stream"): void;
-  /** Throws when the rest of an answer was given up: what has come of it before is nobody's any more. */
+  /** Throws if the answer was given up: no more of its bytes may be handed out, even if they are there. */
   checkWanted(answer: Answer): void;
-  /** Whether it is still about this answer, and not closed or about another. */
+  /** Whether this answer is still being read: the connection is not closed, idle, or at a later answer. */
   isAbout(answer: Answer): boolean;
-  /** An answer has been read to its end. */
+  /** To be called when an answer has been read to its end: frees the connection. */
   finish(answer: Answer): void;
-  /** The error that a failure stands for. The connection has ended with it. */
+  /** Ends the connection, and returns the error to throw: the reason of this side's end, if it had one, else what was thrown. */
   fail(thrown: unknown): unknown;
-  /** Ends it, with all that is under way. */
+  /** Closes the connection. */
   end(): void;
 }
 
-/** An answer: its head, and what is to be done about its body. Whoever has one reads the body, as one of both, or drops it. */
+/** An answer. Its body must be read once, whole or as a stream, or be dropped; until then its connection is in use. */
 export class Answer {
   readonly #connection: AnswerSource;
-  /** What stands above the body. */
+  /** The status line and headers. */
   readonly head: AnswerHead;
   /** @internal */
   readonly body: Body;
@@ -51,16 +51,15 @@ export class Answer {
     this.#text = text;
   }
 
-  /** The HTTP status. */
   get status(): number {
     return this.head.status;
   }
 
   /**
-   * The body as a whole.
+   * The whole body.
    *
-   * @throws {WireError} If it ends too early, or is too long.
-   * @throws The reason of the request's signal.
+   * @throws {WireError} If the body ends too early, is malformed, or is too long.
+   * @throws The reason of the request's signal, when that is aborted.
    */
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
     if (this.#text !== undefined) return new TextEncoder().encode(this.#text);
@@ -78,7 +77,7 @@ export class Answer {
   }
 
   /**
-   * The body as one text, of UTF-8; at once when it has come with the head, which is so for {@link WireRequest.asText} alone.
+   * The whole body, decoded as UTF-8. Only with {@link WireRequest.asText} is it returned at once, if it arrived with the head.
    *
    * @throws As {@link bytes}.
    */
@@ -87,9 +86,9 @@ export class Answer {
   }
 
   /**
-   * The body as it comes. It errs as {@link bytes} throws. Whoever only reads it may do so by {@link piecesOf}.
+   * The body as a stream, with the errors of {@link bytes}. {@link piecesOf} is a cheaper way to read it.
    *
-   * @param meter Measures it.
+   * @param meter Measures it, if it is read by {@link piecesOf}.
    */
   stream(meter?: Meter): ReadableStream<Uint8Array<ArrayBuffer>> {
     this.#meter = meter;
@@ -104,7 +103,7 @@ export class Answer {
   }
 
   /**
-   * The next bytes of the body; `undefined` at its end. They hold until the next call, and are measured.
+   * Waits for the next bytes of the body; `undefined` at the end. They are valid until the next call.
    *
    * @throws As {@link bytes}.
    */
@@ -113,7 +112,7 @@ export class Answer {
       if (!this.body.isDone) {
         this.#connection.checkWanted(this);
         const piece = this.#meter ? await this.#timed(this.#meter) : await this.body.next();
-        // The last one holds until the next call, too: what comes after it on the connection is not read before.
+        // Also the last piece stays valid until the next call: nothing further is read from the connection before that.
         if (piece) return piece;
       }
       this.#meter?.read(this.#bytes, this.#waited);
@@ -124,7 +123,7 @@ export class Answer {
     }
   }
 
-  /** The next bytes of the body, when they have come already. As {@link next} otherwise. */
+  /** Like {@link next}, but only bytes that have already arrived; otherwise `undefined`, without waiting. */
   here(): Uint8Array | undefined {
     try {
       const piece = this.body.isDone ? undefined : this.body.here();
@@ -143,7 +142,7 @@ export class Answer {
     return piece;
   }
 
-  /** Gives up the body. When it is not all there, the connection ends. */
+  /** Gives up the body. The connection ends, unless the body has been read to its end. */
   drop(): void {
     if (this.#connection.isAbout(this)) this.#connection.end();
   }
@@ -156,7 +155,7 @@ export class Answer {
       if (!this.body.isDone) {
         this.#connection.checkWanted(this);
         if (request) count = await this.body.readInto(bytesOf(request.view!));
-        // For a reader that brings no buffer: as large as what has come, which may be a byte.
+        // For a reader without a buffer: a copy of the size of the piece, which may be one byte.
         else piece = (await this.body.next())?.slice();
       }
     } catch (thrown) {
@@ -175,25 +174,24 @@ function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Arra
 
 /** Reads a body piece by piece. */
 export interface Pieces {
-  /** The next bytes; `undefined` at the end. They hold until the next call. */
+  /** Waits for the next bytes; `undefined` at the end. They are valid until the next call. */
   read(): Promise<Uint8Array | undefined>;
-  /** The next bytes, when they have come already: an answer in small chunks costs no wait for each. As {@link read} otherwise. */
+  /** Like {@link read}, but without waiting: `undefined` if nothing has arrived yet. Saves a wait for each small chunk. */
   here(): Uint8Array | undefined;
-  /** Gives the body up. */
   cancel(): Promise<void>;
 }
 
-/** Whose bodies streams are. */
+/** The answer of each stream that was handed out. */
 const answers = new WeakMap<ReadableStream, Answer>();
 
 /**
- * The pieces of a stream that is the body of an answer, straight from the connection: a stream costs several times as much for
- * each. `undefined` for any other stream, and for one that somebody reads. The stream itself must not be read any more.
+ * Reads a stream of {@link Answer.stream} directly from the connection, at a fraction of the cost of a stream's reader. Returns
+ * `undefined` for any other stream, and for one that is locked. The stream is locked from then on.
  */
 export function piecesOf(stream: ReadableStream): Pieces | undefined {
   const answer = stream.locked ? undefined : answers.get(stream);
   if (!answer) return undefined;
-  // Locked, as by any reader.
+  // Locks the stream.
   const reader = stream.getReader();
   return { read: () => answer.next(), here: () => answer.here(), cancel: async () => await reader.cancel() };
 }

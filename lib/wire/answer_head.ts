@@ -1,19 +1,16 @@
-/** The head of an answer, by RFC 9112. Pure. */
+/** Parses the head of an answer, by RFC 9112. Pure. */
 
 import { malformed } from "./errors.ts";
 
-/** How the end of a body is told. */
+/** How the end of a body is found. */
 export type Framing =
-  /** There is no body. */
   | { readonly type: "none" }
-  /** By its length. */
   | { readonly type: "length"; readonly length: number }
-  /** In chunks, each with its length. */
   | { readonly type: "chunked" }
   /** By the end of the connection. */
   | { readonly type: "close" };
 
-/** What the head of an answer says, as far as it is of use. */
+/** The part of an answer's head that is used. */
 export interface AnswerHead {
   readonly status: number;
   readonly framing: Framing;
@@ -25,10 +22,10 @@ export interface AnswerHead {
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: .*)?$/;
 
-/** A name is a token; between it and the colon is nothing, as something there has been used to smuggle. */
+/** The name is a token, directly followed by the colon: a blank between them has been used for response smuggling. */
 const HEADER_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*)$/;
 
-/** What no line of a head holds: control characters. A lone CR or LF is one of them. */
+/** Control characters, which no line of a head may contain; also a lone CR or LF. */
 // deno-lint-ignore no-control-regex
 const CONTROL = /[\0-\x08\x0a-\x1f\x7f]/;
 
@@ -37,16 +34,16 @@ const CHUNKED: Framing = { type: "chunked" };
 const UNTIL_CLOSE: Framing = { type: "close" };
 
 /**
- * Where a head ends: after its empty line. -1 while that is missing.
+ * Finds the end of a head: the offset after its empty line, or -1 if that has not arrived yet.
  *
- * @param bytes What holds it.
- * @param start Where it begins.
- * @param from Where to look on: up to there was no end before.
- * @param to Where the bytes end that have come so far.
- * @throws {WireError} If a line ends with an LF alone: it may have none that counts, and would be waited for.
+ * @param bytes The buffer.
+ * @param start Where the head begins.
+ * @param from Where to continue the search: there is no end before this.
+ * @param to Where the bytes end that have arrived.
+ * @throws {WireError} If a line ends with LF alone: otherwise a head with such lines would be awaited for ever.
  */
 export function headEnd(bytes: Uint8Array, start: number, from: number, to: number): number {
-  // Without what lies behind, which would be searched again with each byte that comes.
+  // Without what lies behind `to`, which would be searched again with each new byte.
   const come = bytes.subarray(0, to);
   for (let at = come.indexOf(LF, from); at >= 0; at = come.indexOf(LF, at + 1)) {
     if (at === start || come[at - 1] !== CR) throw malformed("a line ends without a CR");
@@ -59,11 +56,11 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 /**
- * Reads a head.
+ * Parses a head.
  *
- * @param bytes All of it, with its empty line.
- * @param isHead Whether `HEAD` was asked, whose answer has no body whatever it says of one.
- * @throws {WireError} If it is not as it must be.
+ * @param bytes The whole head, with its empty line.
+ * @param isHead Whether the request was a `HEAD`: its answer has no body, whatever its headers say.
+ * @throws {WireError} If the head is malformed.
  */
 export function parseHead(bytes: Uint8Array, isHead: boolean): AnswerHead {
   const lines = latin1(bytes).split("\r\n");
@@ -76,10 +73,10 @@ export function parseHead(bytes: Uint8Array, isHead: boolean): AnswerHead {
   let connection = "";
   let contentType: string | undefined;
   let contentEncoding: string | undefined;
-  // After the last line come its end and the empty line.
+  // The last two elements are empty: the empty line and what follows it.
   for (let at = 1; at < lines.length - 2; at++) {
     const [, name, given] = HEADER_LINE.exec(checkLine(lines[at]!)) ?? [];
-    if (name === undefined) throw malformed(`line ${at + 1} of its head is no header`);
+    if (name === undefined) throw malformed(`line ${at + 1} of its head is not a header`);
     const value = withoutBlanks(given!);
     switch (name.toLowerCase()) {
       case "content-length":
@@ -105,10 +102,10 @@ export function parseHead(bytes: Uint8Array, isHead: boolean): AnswerHead {
   return { status, framing, keepsOpen, contentType, contentEncoding };
 }
 
-/** Trailers are read as headers are, and left. */
+/** Checks that trailers are well-formed headers; their values are not used. */
 export function checkTrailers(bytes: Uint8Array): void {
   for (const line of latin1(bytes).split("\r\n").slice(0, -2)) {
-    if (!HEADER_LINE.test(checkLine(line))) throw malformed("a line of its trailers is no header");
+    if (!HEADER_LINE.test(checkLine(line))) throw malformed("a line of its trailers is not a header");
   }
 }
 
@@ -117,12 +114,14 @@ function checkLine(line: string): string {
   return line;
 }
 
-/** Several that say the same say it once; those that do not have been used to smuggle one answer in another. */
+/** Repeated lengths must be equal: different ones have been used for response smuggling. */
 function sameLength(before: number | undefined, value: string): number {
   const lengths = value.split(",").map(withoutBlanks);
   const length = Number(lengths[0]);
   const isOne = lengths.every((each) => /^\d{1,15}$/.test(each) && Number(each) === length);
-  if (!isOne || (before ?? length) !== length) throw malformed("its content-length is no length, or several");
+  if (!isOne || (before ?? length) !== length) {
+    throw malformed("its content-length is not a number, or there are several different ones");
+  }
   return length;
 }
 
@@ -136,7 +135,9 @@ function framingOf({ status, length, transferEncoding, isHead, isOld }: {
   if (transferEncoding !== undefined) {
     if (length !== undefined) throw malformed("it has a content-length and a transfer-encoding");
     if (isOld || status < 200 || status === 204) throw malformed("it has a transfer-encoding, which it must not have");
-    if (transferEncoding.toLowerCase() !== "chunked") throw malformed(`of transfer-encodings, only "chunked" is known`);
+    if (transferEncoding.toLowerCase() !== "chunked") {
+      throw malformed(`its transfer-encoding is not "chunked", the only one that is supported`);
+    }
   }
   if (isHead || status < 200 || status === 204 || status === 304) return NONE;
   if (transferEncoding !== undefined) return CHUNKED;
@@ -147,7 +148,7 @@ function hasOption(connection: string, option: string): boolean {
   return connection !== "" && connection.split(",").some((each) => withoutBlanks(each) === option);
 }
 
-/** Without the blanks around it: spaces and tabs alone, which is fewer than `trim` knows. Each is looked at once. */
+/** Trims spaces and tabs only, unlike `trim`, in linear time. */
 function withoutBlanks(text: string): string {
   let [from, to] = [0, text.length];
   while (from < to && isBlank(text.charCodeAt(from))) from++;
@@ -159,7 +160,7 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09;
 }
 
-/** More than this many arguments at once would be too many for some calls. */
+/** How many arguments a call gets at most: engines limit it. */
 const AT_ONCE = 8_192;
 
 function latin1(bytes: Uint8Array): string {

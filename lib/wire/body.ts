@@ -1,20 +1,20 @@
-/** The body of an answer, as its bytes come in. */
+/** Reads the body of an answer: by its length, in chunks, or until the connection ends. */
 
 import { checkTrailers, type Framing, headEnd } from "./answer_head.ts";
 import { brokenBy, closedEarly, malformed, WireError } from "./errors.ts";
 import type { Inflow } from "./inflow.ts";
 import type { Limits } from "./limits.ts";
 
-/** Where in a chunk the next byte is. */
+/** Which part of a chunked body comes next. */
 type At = "size" | "data" | "after data" | "trailers";
 
-/** More than any size of a chunk with its extensions, which nobody uses. */
+/** The longest line with a chunk's size, in bytes; extensions, which nobody uses, count. */
 const LONGEST_SIZE_LINE = 4_096;
 
-/** The first room for a body of unknown length that comes in more than one piece. */
+/** The first buffer for a body of unknown length that comes in several pieces, in bytes. */
 const FIRST_ROOM = 64 * 1024;
 
-/** The most room that is made for one because the one before was as long. */
+/** The largest buffer that is allocated because the previous body was as long, in bytes. */
 const MOST_ROOM = 4 * 1024 * 1024;
 
 const decoder = new TextDecoder();
@@ -22,19 +22,18 @@ const decoder = new TextDecoder();
 const CR = 0x0d;
 const LF = 0x0a;
 
-/** Takes one body off a connection, to its end and no further. */
+/** Reads one body from a connection, to its end and no further. */
 export class Body {
   readonly #inflow: Inflow;
   readonly #framing: Framing;
   readonly #limits: Pick<Limits, "head" | "body">;
   #at: At = "size";
-  /** What is left of the body, or of the chunk. */
+  /** How many bytes are left of the body, or of the current chunk. */
   #left: number;
   #isDone: boolean;
-  /** How many bytes of the trailers were looked at, without finding their end. */
+  /** How many bytes of the trailers have been searched for their end. */
   #scanned = 0;
 
-  /** @param inflow The connection's bytes. @param framing How the end is told. @param limits How much is read. */
   constructor(inflow: Inflow, framing: Framing, limits: Pick<Limits, "head" | "body">) {
     this.#inflow = inflow;
     this.#framing = framing;
@@ -43,15 +42,14 @@ export class Body {
     this.#isDone = framing.type === "none" || framing.type === "length" && framing.length === 0;
   }
 
-  /** Whether all of it has been taken. */
   get isDone(): boolean {
     return this.#isDone;
   }
 
   /**
-   * The next bytes; `undefined` at the end. They hold until the next call.
+   * Waits for the next bytes; `undefined` at the end. They are valid until the next call.
    *
-   * @throws {WireError} If it ends too early, or is not framed as it must be.
+   * @throws {WireError} If the connection ends too early, or the framing is malformed.
    */
   async next(): Promise<Uint8Array | undefined> {
     for (;;) {
@@ -61,14 +59,17 @@ export class Body {
     }
   }
 
-  /** The next bytes, when they have come already. They hold until the next call. @throws {WireError} As {@link next}. */
+  /**
+   * The next bytes that have already arrived, or `undefined`. Valid until the next call. @throws {WireError} As {@link next}.
+   */
   here(): Uint8Array | undefined {
     return this.#take();
   }
 
   /**
-   * The next bytes, in a buffer of the caller's; how many, and 0 at the end.
+   * Waits for the next bytes and copies them into a buffer of the caller.
    *
+   * @returns How many bytes; 0 at the end.
    * @throws {WireError} As {@link next}.
    */
   async readInto(target: Uint8Array): Promise<number> {
@@ -81,16 +82,16 @@ export class Body {
   }
 
   /**
-   * All of it, in a buffer of its own.
+   * The whole body, in a buffer of its own.
    *
-   * @throws {WireError} As {@link next}, and if it is longer than the limit.
+   * @throws {WireError} As {@link next}, and if the body is longer than the limit.
    */
   async all(): Promise<Uint8Array<ArrayBuffer>> {
     const { type } = this.#framing;
     return type === "length" && this.#left > 0 ? await this.#allOfLength(this.#left) : await this.#allOfUnknownLength();
   }
 
-  /** All of it as a text, when it has a length and all of it is there; else nothing is taken. */
+  /** The whole body as a string, if it has a length and has arrived completely; otherwise nothing is read. */
   textIfThere(): string | undefined {
     const inflow = this.#inflow;
     const { buffer, start, available } = inflow;
@@ -107,7 +108,7 @@ export class Body {
   async #allOfLength(length: number): Promise<Uint8Array<ArrayBuffer>> {
     if (length > this.#limits.body) throw this.#tooLong(length);
     const inflow = this.#inflow;
-    // No larger than what has come, until more has: a length is easily said.
+    // Grows with what has arrived: a header alone must not make us allocate much.
     let bytes = new Uint8Array(Math.min(length, Math.max(inflow.available, FIRST_ROOM)));
     let filled = 0;
     for (;;) {
@@ -120,7 +121,7 @@ export class Body {
     return bytes;
   }
 
-  /** Past the connection's own buffer. */
+  /** Reads directly into the target, without the connection's buffer. */
   async #straightInto(bytes: Uint8Array, filled: number): Promise<number> {
     let count: number | null;
     try {
@@ -140,12 +141,12 @@ export class Body {
       const piece = this.#take() ?? await this.next();
       if (!piece) {
         inflow.usual = Math.min(Math.ceil(filled * 1.125), MOST_ROOM);
-        // What is left over is not worth a copy, unless it is most of it.
+        // Trim by a copy only if more than half of the buffer is unused.
         return filled > bytes.length / 2 ? bytes.subarray(0, filled) : bytes.slice(0, filled);
       }
       const needed = filled + piece.length;
       if (needed > this.#limits.body) throw this.#tooLong(needed);
-      // Most have one piece. Of the long ones, which are pages of a list, each is about as long as the one before.
+      // Most bodies come in one piece. Long ones are pages of a list, each about as long as the previous one.
       if (filled === 0) bytes = new Uint8Array(needed);
       else if (needed > bytes.length) {
         const usual = filled >= FIRST_ROOM ? inflow.usual : 0;
@@ -158,7 +159,7 @@ export class Body {
 
   #tooLong(length: number): WireError {
     const problem =
-      `the answer is too long to be read as a whole: ${length} bytes or more, where ${this.#limits.body} are the most`;
+      `the answer is too long to be read as a whole: ${length} bytes or more, and the limit is ${this.#limits.body} bytes`;
     return new WireError("broken", problem);
   }
 
@@ -175,7 +176,7 @@ export class Body {
     this.#isDone = true;
   }
 
-  /** What is there of the body; `undefined` when more has to come, or nothing will. */
+  /** Takes bytes that have already arrived; `undefined` if there are none yet, or at the end. */
   #take(most: number = Infinity): Uint8Array | undefined {
     if (this.#isDone) return undefined;
     switch (this.#framing.type) {
@@ -242,7 +243,9 @@ export class Body {
     const { buffer, start, end } = inflow;
     const lineEnd = buffer.subarray(start, end).indexOf(LF);
     if (lineEnd < 0) {
-      if (end - start > LONGEST_SIZE_LINE) throw malformed("the size of a chunk has no end");
+      if (end - start > LONGEST_SIZE_LINE) {
+        throw malformed("the line with the size of a chunk is too long or does not end with CRLF");
+      }
       return undefined;
     }
     inflow.start = start + lineEnd + 1;
@@ -256,11 +259,11 @@ export class Body {
       inflow.start += 2;
       return true;
     }
-    // No further than the limit: it holds however the bytes come in.
+    // Search no further than the limit, so that the result does not depend on how the bytes are split.
     const to = Math.min(end, start + this.#limits.head);
     const after = headEnd(buffer, start, start + this.#scanned, to);
     if (after < 0) {
-      if (end > to) throw malformed("its trailers have no end");
+      if (end > to) throw malformed("its trailers are too long");
       this.#scanned = end - start;
       return false;
     }
@@ -270,9 +273,11 @@ export class Body {
   }
 }
 
-/** The size of a chunk, of a line that ends at an LF: hexadecimal, then perhaps extensions, which are left. */
+/** Parses the line with a chunk's size, which ends at `lf`: hexadecimal digits, then perhaps extensions, which are ignored. */
 function parseSize(bytes: Uint8Array, from: number, lf: number): number {
-  if (bytes[lf - 1] !== CR || lf - from > LONGEST_SIZE_LINE) throw malformed("the size of a chunk has no end");
+  if (bytes[lf - 1] !== CR || lf - from > LONGEST_SIZE_LINE) {
+    throw malformed("the line with the size of a chunk is too long or does not end with CRLF");
+  }
   const cr = lf - 1;
   let size = 0;
   let at = from;
@@ -282,9 +287,9 @@ function parseSize(bytes: Uint8Array, from: number, lf: number): number {
     size = size * 16 + digit;
   }
   // 13 digits are fewer than 2^53.
-  if (at === from || at - from > 13) throw malformed("the size of a chunk is no number");
+  if (at === from || at - from > 13) throw malformed("the size of a chunk is not a number");
   while (bytes[at] === 0x20 || bytes[at] === 0x09) at++;
-  if (at < cr && bytes[at] !== 0x3b) throw malformed("the size of a chunk is no number");
+  if (at < cr && bytes[at] !== 0x3b) throw malformed("the size of a chunk is not a number");
   for (; at < cr; at++) {
     const byte = bytes[at]!;
     if (byte < 0x20 && byte !== 0x09 || byte === 0x7f) {

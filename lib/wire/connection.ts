@@ -1,4 +1,4 @@
-/** One connection: a request, its answer, and then the next. */
+/** One keep-alive connection: sends a request, reads its answer, then takes the next request. */
 
 import { Answer, type AnswerSource } from "./answer.ts";
 import { type AnswerHead, headEnd, parseHead } from "./answer_head.ts";
@@ -11,19 +11,19 @@ import { RequestBytes, type ToProxy, type WireRequest } from "./request_bytes.ts
 import type { Socket } from "./socket.ts";
 import { turn } from "./turn.ts";
 
-/** What a connection waits for. */
+/** What a connection waits for: it is idle ("nothing"), or reads the head, a whole body, or a stream. */
 type Phase = "nothing" | "head" | "whole body" | "stream";
 
-/** So many bytes are read before everything else has a turn: some ten milliseconds of reading. */
+/** After this many bytes in a row, the event loop gets a turn: about ten milliseconds of reading. */
 const MOST_IN_A_ROW = 2 * 1024 * 1024;
 
-/** No beat has come since something happened. */
+/** There was activity since the last beat. */
 const NOT_YET = -1;
 
-/** How long an answer is waited for when the request could not be sent whole, in milliseconds. */
+/** How long to wait for an answer after a write failed, in milliseconds: a server that refuses a request may say why. */
 const LAST_WORDS = 1_000;
 
-/** One connection. Only one request at a time: see {@link isFree}. */
+/** One connection. It carries one request at a time: see {@link isFree}. */
 export class Connection implements AnswerSource {
   readonly #socket: Socket;
   readonly #inflow: Inflow;
@@ -36,42 +36,41 @@ export class Connection implements AnswerSource {
   readonly #bytes = new RequestBytes();
   readonly #onAbort: () => void;
   #phase: Phase = "nothing";
-  /** For how many milliseconds nothing has happened, counted from the first beat after it did. */
+  /** For how many milliseconds there has been no activity, counted from the first beat after the last one. */
   #quiet = NOT_YET;
   #isClosed = false;
-  /** Whether it waits for the next request, and hears when the other side closes. */
+  /** Whether it is idle and reads, so that it notices when the server closes. */
   #isResting = false;
-  /** What it was ended for, by this side. */
+  /** Why this side ended the connection. */
   #reason: unknown;
-  /** What is left of a request that is being sent. */
+  /** The part of the request that has not been written yet. */
   #unsent: Uint8Array | undefined;
-  // Made once: each request would make them anew.
+  // Created once, not for each request.
   readonly #onWritten = (count: number) => this.#written(count);
   readonly #onWriteError = (error: unknown) => {
     this.#writeError = error;
-    // The moment for last words begins now, however long the write was stuck.
+    // LAST_WORDS begins now, however long the write was stuck.
     this.#quiet = NOT_YET;
   };
   readonly #onRead = (count: number | null) => this.#came(count);
-  /** Why not all of the request could be sent. The answer may say more, and is waited for a moment longer. */
+  /** Why the request could not be sent completely. The answer may say more, so it is still awaited for a moment. */
   #writeError: unknown;
   #signal: AbortSignal | undefined;
   #request = 0;
-  /** How much of the head was looked at, without finding its end. */
+  /** How many bytes of the head have been searched for its end. */
   #scanned = 0;
-  /** How many interim answers have come before the head. */
   #interim = 0;
-  /** How many bytes have been read since the last turn that was left to others. */
+  /** How many bytes have been read since the event loop last got a turn. */
   #inARow = 0;
 
   /**
-   * @param socket What it goes over.
-   * @param host What the host's header says.
-   * @param limits What an answer may take.
-   * @param onFree Told when the next request can be sent.
-   * @param onClosed Told when none can any more, once.
-   * @param toProxy For requests that are given to a proxy as they stand.
-   * @param onHeard Told when something has come.
+   * @param socket The open socket.
+   * @param host The value of the `host` header.
+   * @param limits Limits of answers.
+   * @param onFree Called each time that the next request can be sent.
+   * @param onClosed Called once, when the connection has ended.
+   * @param toProxy What is added to requests that go to a proxy without a tunnel.
+   * @param onHeard Called whenever something was read.
    */
   constructor(
     socket: Socket,
@@ -93,17 +92,17 @@ export class Connection implements AnswerSource {
     this.#onAbort = () => this.end(this.#signal!.reason);
   }
 
-  /** Whether a request can be sent: nothing is under way, and the other side has not closed, as far as is known here. */
+  /** Whether a request can be sent: none is under way, and the server has not closed the connection, as far as is known. */
   get isFree(): boolean {
     return !this.#isClosed && this.#phase === "nothing";
   }
 
   /**
-   * Sends a request and waits for the head of the answer. It leaves once: whatever is thrown is not sent again.
+   * Sends a request and waits for the head of the answer. The request is sent once, never retried.
    *
    * @throws {WireError} If there is no answer.
-   * @throws {TypeError} If it cannot be sent as it stands; nothing was.
-   * @throws The signal's reason.
+   * @throws {TypeError} If the request contains characters that cannot be sent. Nothing was sent.
+   * @throws The reason of the request's signal, when that is aborted.
    */
   async ask(request: WireRequest): Promise<Answer> {
     const bytes = this.#begin(request);
@@ -131,7 +130,7 @@ export class Connection implements AnswerSource {
     }
   }
 
-  /** Ends it, with all that is under way. */
+  /** Closes the connection. A request that is under way fails with the reason. */
   end(reason?: unknown): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -140,17 +139,17 @@ export class Connection implements AnswerSource {
     try {
       this.#socket.close();
     } catch {
-      // It has closed by itself.
+      // It is closed already.
     }
     this.#onClosed(this);
   }
 
-  /** Whether an answer is waited for that has a deadline. */
+  /** Whether an answer with a time limit is awaited. */
   get isAwaited(): boolean {
     return this.#phase === "head" || this.#phase === "whole body";
   }
 
-  /** Called about every so many milliseconds, those since the last time: ends it when it has been quiet for too long. */
+  /** Ends the connection when it has been quiet for too long. To be called every `interval` milliseconds or so. */
   beat(interval: number): void {
     this.#quiet = this.#quiet === NOT_YET ? 0 : this.#quiet + interval;
     if (this.#quiet < this.#patience) return;
@@ -177,7 +176,7 @@ export class Connection implements AnswerSource {
 
   finish(answer: Answer): void {
     if (!this.isAbout(answer)) return;
-    // What comes without having been asked for belongs to nobody; a request that is not sent whole cannot be followed by another.
+    // Bytes after the answer belong to no request, and no request may follow one that was sent only in part.
     if (!answer.head.keepsOpen || this.#unsent || this.#inflow.available > 0) return this.end();
     this.#letGo();
     this.#phase = "nothing";
@@ -186,7 +185,7 @@ export class Connection implements AnswerSource {
     this.#onFree(this);
   }
 
-  /** Waits for the next request. Meanwhile, anything that comes ends it: the other side has closed, or speaks unasked. */
+  /** Waits for the next request. Whatever arrives meanwhile ends the connection: a close, or bytes that nobody asked for. */
   rest(): void {
     if (this.#isResting) return;
     this.#isResting = true;
@@ -201,7 +200,7 @@ export class Connection implements AnswerSource {
   #silence(): WireError {
     if (this.#writeError !== undefined) return brokenBy(this.#writeError, false);
     const seconds = Math.round(this.#patience / 1_000);
-    return new WireError("broken", `the API server was silent for ${seconds} s while an answer was waited for`);
+    return new WireError("broken", `the API server was silent for ${seconds} s while a request waited for its answer`);
   }
 
   get #patience(): number {
@@ -218,7 +217,7 @@ export class Connection implements AnswerSource {
     }
   }
 
-  /** The request's bytes. When there are none, the connection is as free as before. */
+  /** Encodes the request and marks the connection as in use. If that throws, the connection stays free. */
   #begin(request: WireRequest): Uint8Array {
     const { signal } = request;
     let bytes: Uint8Array;
@@ -247,7 +246,7 @@ export class Connection implements AnswerSource {
     this.#signal = undefined;
   }
 
-  /** Not waited for: an answer may come before all is sent, as to one that is too large. */
+  /** Does not wait: an answer may come before the request is sent completely, such as to one that is too large. */
   #send(bytes: Uint8Array): void {
     this.#unsent = bytes;
     this.#socket.write(bytes).then(this.#onWritten, this.#onWriteError);
@@ -271,7 +270,7 @@ export class Connection implements AnswerSource {
   }
 
   #came(count: number | null): number | null {
-    // The end of a connection that was ended on this side is not the end of an answer.
+    // An end that this side caused must not be taken for the end of an answer.
     if (this.#isClosed) throw givenUp();
     this.#onHeard();
     this.#inARow += count ?? 0;
@@ -280,12 +279,12 @@ export class Connection implements AnswerSource {
     return count;
   }
 
-  /** The head, when it has come. */
+  /** The head of the final answer, if it has arrived completely. */
   #takeHead(isHead: boolean): AnswerHead | undefined {
     const inflow = this.#inflow;
     for (;;) {
       const { buffer, start, end } = inflow;
-      // No further than the limit: it holds however the bytes come in.
+      // Search no further than the limit, so that the result does not depend on how the bytes are split.
       const to = Math.min(end, start + this.#limits.head);
       const after = headEnd(buffer, start, start + this.#scanned, to);
       if (after < 0) {
@@ -297,14 +296,14 @@ export class Connection implements AnswerSource {
       const head = (isHead ? undefined : plainHead(bytes)) ?? parseHead(bytes, isHead);
       inflow.start = after;
       if (head.status >= 200) return head;
-      if (head.status === 101) throw malformed("it changes the protocol, which nobody asked for");
-      if (++this.#interim > this.#limits.interim) throw malformed("there is no end of interim answers");
+      if (head.status === 101) throw malformed("it switches protocols without being asked to");
+      if (++this.#interim > this.#limits.interim) throw malformed("it sends too many interim answers (1xx)");
       this.#scanned = 0;
     }
   }
 }
 
-/** A success, not encoded. Of an error the very bytes are looked at. */
+/** Whether the body may be decoded at once: a success without content encoding. Error bodies are needed as bytes. */
 function isPlain({ status, contentEncoding }: AnswerHead): boolean {
   return status < 300 && contentEncoding === undefined;
 }

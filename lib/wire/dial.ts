@@ -1,4 +1,4 @@
-/** Opens a connection. The one file here that touches Deno's sockets. */
+/** Opens a connection. The only file of this room that uses Deno's sockets. */
 
 import type { Socket as NetSocket } from "node:net";
 import type { Clock } from "../time/mod.ts";
@@ -9,15 +9,15 @@ import type { Address, Socket, TlsOptions } from "./socket.ts";
 import { openTunnel, type Proxy, proxyName } from "./tunnel.ts";
 
 /**
- * Opens a connection, its TLS handshake included.
+ * Opens a connection, including the TLS handshake.
  *
- * @param address Where.
- * @param tls How it is secured; `undefined` for plain text.
- * @param limits How long it may take.
- * @param clock Measures that.
- * @param proxy What the connection leads through: by a tunnel where it is secured, else the connection is to the proxy itself.
- * @throws {WireError} If nobody is there, or is not to be trusted. Nothing was sent.
- * @throws {Deno.errors.NotCapable} If the permission is missing.
+ * @param address The server.
+ * @param tls How the connection is secured; `undefined` for plain text.
+ * @param limits Time limits of the connection attempt and of the handshake.
+ * @param clock Measures these limits.
+ * @param proxy With TLS, the connection goes through a tunnel of this proxy; without, it is a connection to the proxy itself.
+ * @throws {WireError} If the server cannot be reached or its certificate is not trusted. No request was sent.
+ * @throws {Deno.errors.NotCapable} If the `net` permission is missing.
  */
 export async function dial(
   address: Address,
@@ -30,7 +30,7 @@ export async function dial(
   try {
     return await open(address, tls, limits, clock, proxy, random);
   } catch (error) {
-    // Whatever has failed, nothing is left under way.
+    // Also after a failure: do not leave this running in the background.
     await random;
     throw asWireError(error, proxy);
   }
@@ -56,17 +56,20 @@ async function open(
     return await openByDeno(server, tls, limits, clock, proxy, random);
   } catch (error) {
     if (!TRIES_ONE_ADDRESS || !isNobodyThere(error) || isAddress((proxy?.address ?? server).hostname)) throw error;
-    // Of another address, what it says is news; that nobody is there either is none.
+    // If the server is reached at another address but is not trusted, that is the more useful error.
     return await byNode().catch((other) => {
       throw isUntrusted(other) ? other : error;
     });
   }
 }
 
-/** Before 2.9, Deno tries the first address of a name alone: often that of IPv6, at which nobody may listen. Node's part tries all. */
+/**
+ * Before 2.9, Deno tries only the first address of a name: often IPv6, where the server may not listen. Node's sockets try all
+ * of them.
+ */
 const TRIES_ONE_ADDRESS = /^2\.[0-8]\./.test(Deno.version.deno);
 
-/** Names of errors that end an attempt at one address, and tell nothing of another. */
+/** Names of errors about one address; another address of the same name may still answer. */
 const NOBODY_THERE = new Set(["ConnectionRefused", "NetworkUnreachable", "HostUnreachable", "TimedOut", "WireError"]);
 
 function isNobodyThere(error: unknown): boolean {
@@ -88,7 +91,7 @@ async function openByDeno(
   const address = proxy?.address ?? server;
   const name = tls?.serverName ?? server.hostname;
   const deadline = (what: string, ms: number) => ({ what, ms, clock });
-  // Deno.startTls takes no certificate of the client's; Deno.connectTls does, but sends small writes late at its first request.
+  // Deno.startTls takes no client certificate. Deno.connectTls does, but delays small writes of the first request.
   if (tls?.keyPair) {
     await random;
     const { authority, keyPair } = tls;
@@ -104,7 +107,7 @@ async function openByDeno(
   );
   try {
     plain.setNoDelay(true);
-    // Two hours after the last byte, as systems have it: for connections that are silent otherwise, and whose reader waits.
+    // The system's default of two hours: finds dead connections whose reader only waits, such as watches.
     plain.setKeepAlive(true);
     if (!tls) return plain;
     if (proxy) await openTunnel(plain, server, proxy, connect, clock);
@@ -121,14 +124,14 @@ async function openByDeno(
 }
 
 /**
- * Opens a connection in plain text for whoever speaks TLS by Node's own means.
+ * Opens a plain connection for a caller that does the TLS handshake itself, with `node:tls`.
  *
- * @param server Where to.
- * @param proxy What it leads through, by a tunnel.
- * @param connect How long it may take, in milliseconds.
- * @param clock Measures that.
- * @param use Takes it over, at once: on Deno 2.6, one that has begun to read can be secured no more.
- * @throws {WireError} If nobody is there.
+ * @param server The server.
+ * @param proxy The proxy whose tunnel is used, if any.
+ * @param connect Time limit, in milliseconds.
+ * @param clock Measures it.
+ * @param use Takes the connection over, synchronously: Deno 2.6 cannot add TLS to a connection that has begun to read.
+ * @throws {WireError} If the server cannot be reached.
  */
 export async function dialForNode(
   server: Address,
@@ -145,7 +148,7 @@ export async function dialForNode(
   }
 }
 
-/** HTTP/2 is not spoken here. */
+/** Offers HTTP/1.1 only: HTTP/2 is not implemented here. */
 const ALPN = ["http/1.1"];
 
 function listOf(authority: string | undefined): string[] {
@@ -162,14 +165,14 @@ async function shaken(connection: Deno.TlsConn): Promise<Deno.TlsConn> {
   }
 }
 
-/** What an attempt is given to be ended by. */
+/** What a connection attempt is given, so that it can be ended from outside. */
 interface Attempt {
-  /** Takes a connection as soon as there is one: before its handshake, which ends by nothing but a close. */
+  /** Must be called with the connection before its handshake: only closing it ends a handshake. */
   readonly hold: <C extends Deno.Conn>(connection: C) => C;
   readonly signal: AbortSignal;
 }
 
-/** Ends an attempt that takes too long, with the connection that it has made so far or makes later. */
+/** Ends an attempt that takes too long, and closes its connection, also one that is made later. */
 async function inTime<C extends Deno.Conn>(
   attempt: (by: Attempt) => Promise<C>,
   { what, ms, clock }: { what: string; ms: number; clock: Clock },
@@ -199,7 +202,7 @@ function closeQuietly(connection: Deno.Conn): void {
   try {
     connection.close();
   } catch {
-    // It is closed, or another one was made of it.
+    // It is closed already, or was turned into a TLS connection.
   }
 }
 
@@ -211,7 +214,7 @@ function isUntrusted(error: unknown): boolean {
 
 function asWireError(error: unknown, proxy: Proxy | undefined): unknown {
   if (error instanceof WireError || !(error instanceof Error)) return error;
-  // A permission that is missing, or a certificate of our own that is none, has nothing to do with the server.
+  // A missing permission or a malformed client certificate says nothing about the server.
   if (error.name === "NotCapable" || error.name === "PermissionDenied" || error instanceof TypeError) return error;
   const { message } = error;
   const untrusted = UNTRUSTED.exec(message)?.[1];

@@ -1,27 +1,23 @@
-/** What goes wrong on a connection. */
+/** Errors of connections. */
 
 /** Why there is no answer. */
 export type WireFailure =
-  /** No connection came about: nothing was sent. */
+  /** No connection could be made. Nothing was sent. */
   | "unreachable"
-  /** Somebody is there, but the certificate is not to be trusted: nothing was sent. */
+  /** The server's certificate is not trusted. Nothing was sent. */
   | "untrusted"
-  /** The connection broke after something may have been sent. */
+  /** The connection broke. The request may have been sent and carried out. */
   | "broken";
 
-/** There is no answer. */
+/** A request got no answer. */
 export class WireError extends Error {
-  /** Tells the class from others. */
   override readonly name = "WireError";
-  /** Why there is no answer. */
   readonly failure: WireFailure;
 
   /**
-   * An error for an answer that did not come.
-   *
-   * @param failure Why.
-   * @param message What happened, as a clause.
-   * @param options The cause, if one.
+   * @param failure Why there is no answer.
+   * @param message What happened, as a clause without a capital.
+   * @param options The cause, if there is one.
    */
   constructor(failure: WireFailure, message: string, options?: ErrorOptions) {
     super(message, options);
@@ -29,25 +25,25 @@ export class WireError extends Error {
   }
 }
 
-/** An answer that is not what HTTP/1.1 allows: what it means, and where it ends, nobody knows. */
+/** The error for an answer that breaks the rules of HTTP/1.1: its meaning and its end are unknown. */
 export function malformed(what: string): WireError {
-  return new WireError("broken", `the answer is not HTTP/1.1 as it should be (${what})`);
+  return new WireError("broken", `the answer is not valid HTTP/1.1 (${what})`);
 }
 
-/** Names of Deno's errors that tell of a connection which ended by force. */
+/** Names of Deno's errors for a connection that was reset. */
 const RESETS = new Set(["ConnectionReset", "BrokenPipe", "ConnectionAborted"]);
 
 /**
- * What a connection died of.
+ * The error for a failed read or write.
  *
  * @param error What reading or writing threw.
- * @param inBody Whether a part of the answer's body was there.
+ * @param inBody Whether a part of the answer's body had arrived.
  */
 export function brokenBy(error: unknown, inBody: boolean): WireError {
   const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
   const cause = { cause: error };
   if (inBody) {
-    // What Deno says of it ends with the address of a page.
+    // Deno's own message ends with the URL of a page.
     const what = name === "UnexpectedEof" ? "closed without a TLS close_notify" : message;
     return new WireError(
       "broken",
@@ -68,7 +64,7 @@ export function brokenBy(error: unknown, inBody: boolean): WireError {
   return new WireError("broken", `the connection to the API server broke (${message})`, cause);
 }
 
-/** The other side has closed in order, too early. */
+/** The error for a server that closed the connection properly but too early. */
 export function closedEarly(inBody: boolean): WireError {
   return new WireError(
     "broken",
@@ -78,7 +74,7 @@ export function closedEarly(inBody: boolean): WireError {
   );
 }
 
-/** This side has closed, and wants no more of the answer. */
+/** The error for an answer that this side gave up. */
 export function givenUp(): WireError {
   return new WireError("broken", "the answer of the API server was given up before its end");
 }

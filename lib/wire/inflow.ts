@@ -1,52 +1,49 @@
-/** The bytes that come in on a connection, in one buffer that is used again. */
+/** The read buffer of a connection, reused for all its answers. */
 
-/** Where bytes come from: a connection, or a text that a test has cut to pieces. */
+/** Where bytes are read from: a connection, or pieces of a string in tests. */
 export interface Source {
-  /** Reads into the buffer; how many bytes, or `null` at the end. */
+  /** Reads into the buffer; returns how many bytes, or `null` at the end. */
   read(into: Uint8Array): Promise<number | null>;
 }
 
-/** Holds the head of a usual answer, and one of a small object as a whole. */
+/** Enough for a usual head, and for the whole answer with a small object, in bytes. */
 const FIRST_SIZE = 16 * 1024;
 
-/** As much as is read at once where so much comes. */
+/** The size after the first buffer was filled once, in bytes. */
 const LARGE_SIZE = 64 * 1024;
 
-/** Bytes that have come in and were not taken yet. */
+/** Bytes that have arrived but are not consumed yet: those of `buffer` from `start` to `end`. */
 export class Inflow {
   readonly #source: Source;
   #pending: Promise<number | null> | undefined;
-  /** What holds the bytes; another one after {@link took}. */
+  /** Holds the bytes. May be another buffer after {@link listen} or {@link more}. */
   buffer = new Uint8Array(FIRST_SIZE);
-  /** Where those begin that were not taken yet. Moved by whoever takes some. */
+  /** Where the bytes begin that are not consumed yet. The consumer moves it. */
   start = 0;
-  /** Where they end. */
   end = 0;
 
-  /** How long the last body was whose length was not told, and somewhat more. */
+  /** The expected size of the next body of unknown length: that of the last one, and an eighth more. */
   usual = 0;
 
-  /** @param source Where they come from. */
   constructor(source: Source) {
     this.#source = source;
   }
 
-  /** How many there are. */
   get available(): number {
     return this.end - this.start;
   }
 
-  /** Begins to read before anybody needs it, and so hears at once when the other side closes. Only while there are no bytes. */
+  /** Starts a read before it is needed, to notice at once when the server closes. Only while the buffer is empty. */
   listen(): Promise<number | null> {
     return this.#pending = this.#read();
   }
 
-  /** Waits for more bytes: to be handed to {@link took} at once. What is thrown is the source's. */
+  /** Waits for more bytes. The result must be passed to {@link took} at once. Rejects with the source's error. */
   more(): Promise<number | null> {
     return this.#pending ?? this.#read();
   }
 
-  /** Takes in what {@link more} has brought; false when there will be none. */
+  /** Takes in the result of {@link more}; false at the end of the connection. */
   took(count: number | null): boolean {
     this.#pending = undefined;
     if (count === null) return false;
@@ -54,12 +51,12 @@ export class Inflow {
     return true;
   }
 
-  /** Reads past the buffer, which must be empty. */
+  /** Reads directly into the target. The buffer must be empty. */
   async readInto(target: Uint8Array): Promise<number | null> {
     return await this.#source.read(target);
   }
 
-  /** Takes bytes into another buffer; how many. */
+  /** Moves bytes into another buffer; returns how many. */
   moveTo(target: Uint8Array): number {
     const count = Math.min(target.length, this.available);
     target.set(this.buffer.subarray(this.start, this.start + count));
@@ -77,7 +74,7 @@ export class Inflow {
     return this.#source.read(this.end === 0 ? this.buffer : this.buffer.subarray(this.end));
   }
 
-  /** At the front, where bytes were taken; else in a larger buffer. How much may be held is for the reader to limit. */
+  /** Moves the bytes to the front, or into a larger buffer. The consumer limits how much is held. */
   #makeRoom(): void {
     const kept = this.buffer.subarray(this.start, this.end);
     if (kept.length > this.buffer.length / 2) this.buffer = new Uint8Array(this.buffer.length * 2);

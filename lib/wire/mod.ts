@@ -1,6 +1,6 @@
 /**
- * The wire: HTTP/1.1 to one server over connections that are kept, as cheap as Deno's sockets allow. Each request leaves once;
- * whoever waits for its answer is told whether it may have been carried out.
+ * The wire: an HTTP/1.1 client for one server, with keep-alive connections, directly on Deno's sockets. It sends each request
+ * once and never retries; an error says whether the server may have carried the request out.
  *
  * @module
  */

@@ -1,10 +1,10 @@
 /**
- * Connections by Node's TLS, loaded only for what Deno's own has no option for: a client certificate together with another name
- * than the server's, or through a proxy; and a server that is not verified. `Deno.startTls` takes no certificate, `Deno.connectTls`
- * no name and no connection, and neither of them, for one connection, whoever answers. Before 2.9, also for a name at whose first
- * address nobody is.
- * Node's parts are imported where they are used: at the top they would be loaded at every start of an operator that was made one
- * file.
+ * Connections by `node:net` and `node:tls`, for what Deno's own API cannot do: a client certificate together with another
+ * server name or through a proxy, and a server that is not verified. (`Deno.startTls` takes no client certificate;
+ * `Deno.connectTls` takes neither a server name nor an open connection; neither can skip verification for one connection.)
+ * Before Deno 2.9, also for a host name whose first address does not answer.
+ *
+ * The Node modules are imported where they are used: with imports at the top, a bundled operator would load them at each start.
  */
 
 import type { Socket as NetSocket } from "node:net";
@@ -14,7 +14,7 @@ import type { Limits } from "./limits.ts";
 import type { Address, Socket, TlsOptions } from "./socket.ts";
 import { noTunnel, type Proxy, proxyName, tooLate, TunnelAnswer, tunnelRequest } from "./tunnel.ts";
 
-/** Where to, by which way, and how long it may take. */
+/** What to connect to, and how. */
 export interface NodeDial {
   readonly server: Address;
   readonly proxy: Proxy | undefined;
@@ -22,21 +22,21 @@ export interface NodeDial {
   readonly clock: Clock;
 }
 
-/** How Node names what a certificate is not trusted for. */
+/** Matches Node's error codes for a certificate that is not trusted. */
 const UNTRUSTED = /CERT|VERIFY|ISSUER|SIGNATURE/;
 
-/** What Node calls the ends that Deno has classes for. */
+/** Deno's error classes for Node's error codes. */
 const ENDS: Readonly<Record<string, new (message: string) => Error>> = {
   ECONNRESET: Deno.errors.ConnectionReset,
   EPIPE: Deno.errors.BrokenPipe,
 };
 
 /**
- * Opens a connection, its TLS handshake included.
+ * Opens a connection, including the TLS handshake.
  *
- * @param dial Where to. In plain text, a proxy is not asked for a tunnel, but spoken to itself.
- * @param tls How it is secured; `undefined` for plain text.
- * @throws {Error} As Deno's own would.
+ * @param dial What to connect to. Without TLS, a proxy is not asked for a tunnel; the connection is to the proxy itself.
+ * @param tls How the connection is secured; `undefined` for plain text.
+ * @throws {Error} With the same errors as Deno's own API.
  */
 export async function dialByNode(dial: NodeDial, tls: TlsOptions | undefined): Promise<Socket> {
   if (tls) return await secureByNode(dial, tls);
@@ -64,7 +64,7 @@ async function secureByNode(dial: NodeDial, tls: TlsOptions): Promise<Socket> {
     const late = unreachable(`no TLS handshake within ${ms / 1_000} s`);
     shaken = stage(secure, { ms, clock, late }, ({ done }) => {
       secure.once("secureConnect", () => {
-        // Deno 2.6 says so of a handshake that has failed, too, and why by the next read.
+        // Deno 2.6 emits this also for a failed handshake; the next read then throws the reason.
         if (secure.getPeerCertificate()?.raw) done();
         else secure.resume();
       });
@@ -74,11 +74,11 @@ async function secureByNode(dial: NodeDial, tls: TlsOptions): Promise<Socket> {
 }
 
 /**
- * Opens a connection to a server in plain text, through a tunnel where there is a proxy.
+ * Opens a plain connection to a server; with a proxy, through its tunnel.
  *
- * @param dial Where to.
- * @param use Takes it over, at once: on Deno 2.6, one that has begun to read can be secured no more.
- * @throws {WireError} If there is no tunnel.
+ * @param dial What to connect to.
+ * @param use Takes the connection over, synchronously: Deno 2.6 cannot add TLS to a connection that has begun to read.
+ * @throws {WireError} If the proxy does not open the tunnel.
  */
 export async function plainByNode(dial: NodeDial, use: (plain: NetSocket) => void): Promise<void> {
   const { server, proxy, limits: { connect: ms }, clock } = dial;
@@ -125,14 +125,14 @@ function unreachable(why: string): WireError {
   return new WireError("unreachable", `the API server cannot be reached (${why})`);
 }
 
-/** Waits for a connection to get so far. When it does not, it ends. */
+/** Waits until a connection has reached the next stage; destroys it if it fails or takes too long. */
 async function stage(
   inner: NetSocket,
   { ms, clock, late }: { ms: number; clock: Clock; late: Error },
   begin: (how: { done: () => void; fail: (error: unknown) => void }) => void,
 ): Promise<void> {
   const { promise, resolve: done, reject: fail } = Promise.withResolvers<void>();
-  // These stay: an error that nobody listens to would end the process.
+  // These listeners stay: an error event without a listener would end the process.
   inner.on("error", (error) => fail(asDenoError(error)));
   inner.on("close", () => fail(new Error("the connection was closed")));
   const timer = clock.timer(ms, () => fail(late));
@@ -147,17 +147,17 @@ async function stage(
   }
 }
 
-/** A connection of Node's as one of Deno's. */
+/** Makes a Node socket usable as a `Deno.Conn`. */
 class NodeSocket implements Socket {
   readonly #inner: NetSocket;
-  /** Why there is no more to read. */
+  /** Why nothing more can be read. */
   #end: Error | undefined;
   #wake: (() => void) | undefined;
 
   constructor(inner: NetSocket) {
     this.#inner = inner;
     inner.on("readable", () => this.#wake?.());
-    // Node tells of an end in order as of one by force, so neither is taken for the end of an answer.
+    // Node reports a proper close and a cut connection alike, so neither may count as the end of an answer.
     inner.on("end", () => this.#finish(new Error("closed by the other side")));
     inner.on("error", (error) => this.#finish(asDenoError(error)));
     inner.on("close", () => this.#finish(new Deno.errors.Interrupted("the connection was closed")));
@@ -172,7 +172,7 @@ class NodeSocket implements Socket {
         return chunk.length;
       }
       if (this.#end) throw this.#end;
-      // Lets the stream notice that it is empty, or at its end.
+      // Makes the stream emit `readable` or `end`.
       this.#inner.read(0);
       await new Promise<void>((resolve) => this.#wake = resolve);
     }
@@ -180,7 +180,7 @@ class NodeSocket implements Socket {
 
   write(bytes: Uint8Array): Promise<number> {
     return new Promise((resolve, reject) => {
-      // Of its own, as the caller's buffer may be filled anew before all is sent.
+      // A copy, as the caller may reuse its buffer before all is sent.
       this.#inner.write(bytes.slice(), (error) => error ? reject(asDenoError(error)) : resolve(bytes.length));
     });
   }

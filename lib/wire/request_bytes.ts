@@ -1,74 +1,77 @@
-/** A request as bytes: its head and its body in one piece, so that it is one write. */
+/** Encodes a request, head and body together, so that it is sent by one write. */
 
-/** What is asked. */
+/** A request. */
 export interface WireRequest {
   /** The method, such as `GET`. */
   readonly method: string;
-  /** The path with its parameters, in the characters that a URL may have. */
+  /** The path and query, percent-encoded as in a URL. */
   readonly target: string;
-  /** The headers besides the length and the host; checked once when they are {@link HeaderLines}. */
+  /** The headers, without `content-length` and `host`. {@link HeaderLines} are checked once, not for each request. */
   readonly headers: HeaderLines | readonly (readonly [name: string, value: string])[];
-  /** The body; a text is sent as UTF-8. Absent for none, which of a method that has bodies is told as a length of 0. */
+  /** The body; a string is sent as UTF-8. Without one, `content-length: 0` is sent for methods that usually have a body. */
   readonly body?: string | Uint8Array | undefined;
-  /** Ends the request, whatever has become of it. */
+  /** Aborts the request at any time. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Whether the body of the answer is wanted as one text. Then, that of a success which has come along with the head is read
-   * with it, without a copy and another wait; it is not to be read as a stream.
+   * The caller will read the answer with `text()`, not as a stream. If the body of a successful answer arrives together with
+   * the head, it is then decoded at once, without a copy and another wait.
    * @default {false}
    */
   readonly asText?: boolean | undefined;
 }
 
-/** Headers that many requests have, as the lines of a head: checked, and put together, once. */
+/** Headers that many requests share: checked and formatted once. */
 export class HeaderLines {
-  /** The lines, with their ends. */
+  /** The header lines, each with its CRLF. */
   readonly text: string;
 
   /**
-   * @param headers What the lines say.
-   * @throws {TypeError} If one of them cannot be sent as it stands.
+   * @param headers Names and values.
+   * @throws {TypeError} If one of them contains characters that a header may not have.
    */
   constructor(headers: readonly (readonly [name: string, value: string])[]) {
     this.text = linesOf(headers);
   }
 }
 
-/** What a request says besides to a proxy that is given it as it stands. */
+/** What is added to a request that goes to a proxy without a tunnel. */
 export interface ToProxy {
-  /** What stands before the target. */
+  /** The scheme and host, to be written before the target. */
   readonly before: string;
-  /** Lines of the head. */
+  /** Header lines, each with its CRLF. */
   readonly lines: string;
 }
 
 const NO_PROXY: ToProxy = { before: "", lines: "" };
 
-/** Holds most requests to an API server. */
+/** Size of the buffer, in bytes: enough for most requests to an API server. */
 const ROOM = 16 * 1024;
 
-/** Kept free for the head, which is written when the length of the body is known. A longer one gets a buffer of its own. */
+/**
+ * Reserved for the head, which is written last, when the length of the body is known. A request with a longer head gets a
+ * buffer of its own.
+ */
 const ROOM_FOR_HEAD = 4 * 1024;
 
 const METHOD = /^[A-Z]{1,20}$/;
 const TARGET = /^\/[!-~]*$/;
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** Visible, blanks between: what is not might end the line, and begin another request. */
+/** Visible characters and blanks: others could end the line and begin another request. */
 const VALUE = /^[\t\x20-\x7e]*$/;
 
 const encoder = new TextEncoder();
 
-/** Makes the bytes of one request after the other, in one buffer. They hold until the next. */
+/** Encodes requests into one reused buffer. The bytes are valid until the next call. */
 export class RequestBytes {
   #buffer: Uint8Array<ArrayBuffer> | undefined;
 
   /**
-   * The bytes of a request.
+   * Encodes a request.
    *
-   * @param request What is asked.
-   * @param host What the host's header says.
-   * @param toProxy What a proxy is told besides.
-   * @throws {TypeError} If a part of the head is not what can be sent.
+   * @param request The request.
+   * @param host The value of the `host` header.
+   * @param toProxy What is added for a proxy without a tunnel.
+   * @throws {TypeError} If the method, the path or a header contains characters that cannot be sent.
    */
   of(request: WireRequest, host: string, toProxy: ToProxy = NO_PROXY): Uint8Array {
     const { method, body } = request;
@@ -85,7 +88,7 @@ export class RequestBytes {
   }
 }
 
-/** The body where it belongs in the buffer, as its length; in a buffer of its own when it is too long. */
+/** Encodes the body in place and returns its length; a body that is too long for the buffer is returned as bytes of its own. */
 function encodedInto(buffer: Uint8Array<ArrayBuffer>, body: string): number | Uint8Array {
   if (body.length <= ROOM - ROOM_FOR_HEAD) {
     const { read, written } = encoder.encodeInto(body, buffer.subarray(ROOM_FOR_HEAD));
@@ -119,7 +122,7 @@ function headOf(
 function linesOf(headers: readonly (readonly [name: string, value: string])[]): string {
   let lines = "";
   for (const [name, value] of headers) {
-    // Not quoted: it may be a secret.
+    // The value is not quoted: it may be a secret.
     if (!NAME.test(name) || !VALUE.test(value)) {
       throw new TypeError(
         `Cannot send a request as header ${JSON.stringify(name)} has characters that no header may have`,

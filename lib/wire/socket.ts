@@ -1,41 +1,40 @@
-/** What a connection goes over, where it leads, and how it is secured. */
+/** The types of a connection: its socket, its address, and its TLS options. */
 
-/** As much of `Deno.Conn` as is used. */
+/** The part of `Deno.Conn` that is used. */
 export interface Socket {
   read(into: Uint8Array): Promise<number | null>;
   write(bytes: Uint8Array): Promise<number>;
   close(): void;
-  /** From now on, a read keeps the process alive. */
+  /** Makes a pending read keep the process alive. */
   ref(): void;
-  /** From now on, it does not. */
   unref(): void;
 }
 
-/** Where a server is. */
+/** The host and port of a server. */
 export interface Address {
-  /** A name or an address, an IPv6 one without brackets. */
+  /** A host name or an IP address; IPv6 without brackets. */
   readonly hostname: string;
   readonly port: number;
 }
 
-/** Where the server of a URL is. */
+/** The host and port that a URL means, with the scheme's default port. */
 export function addressOf({ protocol, hostname, port }: URL): Address {
   return { hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port || (protocol === "https:" ? 443 : 80)) };
 }
 
-/** What a server is trusted by, and what it trusts. */
+/** How a TLS connection is secured: which certificate authority is trusted, and which client certificate is sent. */
 export interface TlsOptions {
-  /** The authority that vouches for the server, as PEM. */
+  /** The CA certificate that the server's certificate is checked against, as PEM; `undefined` for the system's. */
   readonly authority: string | undefined;
   /** The client certificate, as PEM. */
   readonly keyPair: { readonly cert: string; readonly key: string } | undefined;
   /**
-   * The name that is asked for and that the certificate must hold.
-   * @default {the host's}
+   * The name to send as SNI; the server's certificate must be for it.
+   * @default {the host name of the address}
    */
   readonly serverName?: string | undefined;
   /**
-   * Whether whoever answers is taken for the server, with whatever certificate.
+   * Accepts any certificate, without a check (`insecure-skip-tls-verify`).
    * @default {false}
    */
   readonly isUnverified?: boolean | undefined;

@@ -1,4 +1,4 @@
-/** A tunnel through an HTTP proxy: RFC 9110, section 9.3.6. */
+/** Opens a tunnel through an HTTP proxy with `CONNECT` (RFC 9110, section 9.3.6). */
 
 import type { Clock } from "../time/mod.ts";
 import { headEnd, parseHead } from "./answer_head.ts";
@@ -6,31 +6,30 @@ import { malformed, WireError } from "./errors.ts";
 import { LIMITS } from "./limits.ts";
 import type { Address, Socket } from "./socket.ts";
 
-/** An HTTP proxy, which is spoken to in plain text. */
+/** An HTTP proxy. The connection to it is not encrypted. */
 export interface Proxy {
-  /** Where it is. */
   readonly address: Address;
   /** The value of `Proxy-Authorization`; `undefined` for none. */
   readonly authorization: string | undefined;
 }
 
-/** As much of a connection as it takes to open a tunnel on it. */
+/** The part of a connection that is needed to open a tunnel on it. */
 type Plain = Pick<Socket, "read" | "write" | "close">;
 
-/** What a proxy is called in errors. */
+/** How errors name a proxy. */
 export function proxyName({ address }: Proxy): string {
   return `the proxy ${hostAndPort(address)}`;
 }
 
 /**
- * Asks a proxy for a tunnel. After that, what is read and written is the server's.
+ * Asks a proxy for a tunnel. Afterwards the connection reads from and writes to the server.
  *
- * @param plain The connection to the proxy, on which nothing was sent. Closed when it takes too long.
- * @param server Where the tunnel leads.
+ * @param plain A new connection to the proxy. It is closed if the proxy takes too long.
+ * @param server The server to connect to.
  * @param proxy The proxy.
- * @param connect How long the answer may take, in milliseconds. The proxy's own attempt to connect is a part of that.
- * @param clock Measures that.
- * @throws {WireError} If there is no tunnel. The server has got nothing.
+ * @param connect Time limit for the proxy's answer, in milliseconds. It includes the proxy's connection attempt to the server.
+ * @param clock Measures it.
+ * @throws {WireError} If the proxy does not open the tunnel. Nothing was sent to the server.
  */
 export async function openTunnel(
   plain: Plain,
@@ -60,26 +59,26 @@ export async function openTunnel(
   }
 }
 
-/** What a proxy is asked with. */
+/** The `CONNECT` request. */
 export function tunnelRequest(server: Address, { authorization }: Proxy): Uint8Array {
   const host = hostAndPort(server);
   const proof = authorization === undefined ? "" : `proxy-authorization: ${authorization}\r\n`;
   return new TextEncoder().encode(`CONNECT ${host} HTTP/1.1\r\nhost: ${host}\r\n${proof}\r\n`);
 }
 
-/** Why a proxy has not answered. */
+/** The error for a proxy that did not answer in time. */
 export function tooLate(ms: number): Error {
   return new Error(`no answer to CONNECT within ${ms / 1_000} s`);
 }
 
-/** The error for a tunnel that there is not. */
+/** The error for a tunnel that could not be opened. */
 export function noTunnel(proxy: Proxy, reason: unknown): WireError {
   const { message } = reason as Error;
   const problem = `the API server cannot be reached by ${proxyName(proxy)} (${message})`;
   return new WireError("unreachable", problem, { cause: reason });
 }
 
-/** The answer of a proxy, as its bytes come in. Pure. */
+/** Parses the proxy's answer to `CONNECT` as its bytes arrive. Pure. */
 export class TunnelAnswer {
   #bytes = new Uint8Array(1_024);
   #length = 0;
@@ -89,9 +88,9 @@ export class TunnelAnswer {
   /**
    * Takes the next bytes.
    *
-   * @param piece The bytes; `null` for the end of the connection.
+   * @param piece The bytes; `null` at the end of the connection.
    * @returns Whether the tunnel is open.
-   * @throws {Error} If it is refused, or the answer is not as it must be.
+   * @throws {Error} If the proxy refuses, or its answer is malformed.
    */
   take(piece: Uint8Array | null): boolean {
     if (piece === null) throw new Error("it closed the connection before its answer was there");
@@ -104,11 +103,11 @@ export class TunnelAnswer {
         this.#scanned = to;
         return false;
       }
-      // A tunnel has no body, whatever is said of one; and a refusal's is not read.
+      // The answer to CONNECT has no body, whatever its headers say; the body of a refusal is not read.
       const { status } = parseHead(this.#bytes.subarray(0, after), true);
       if (status >= 200) return this.#isOpen(status, after);
-      if (status === 101) throw malformed("it changes the protocol, which nobody asked for");
-      if (++this.#interim > LIMITS.interim) throw malformed("there is no end of interim answers");
+      if (status === 101) throw malformed("it switches protocols without being asked to");
+      if (++this.#interim > LIMITS.interim) throw malformed("it sends too many interim answers (1xx)");
       this.#bytes.copyWithin(0, after, this.#length);
       this.#length -= after;
       this.#scanned = 0;
@@ -117,11 +116,11 @@ export class TunnelAnswer {
 
   #isOpen(status: number, after: number): true {
     if (status >= 300) {
-      const advice = status === 407 ? ": its URL must hold a name and a password that it takes" : "";
+      const advice = status === 407 ? ": put a valid user name and password into the URL of the proxy" : "";
       throw new Error(`it answers CONNECT with ${status}${advice}`);
     }
-    // In TLS the server speaks second, so these are somebody else's.
-    if (this.#length > after) throw malformed("more comes than was asked for");
+    // In TLS the client sends first, so these bytes cannot be the server's.
+    if (this.#length > after) throw malformed("it sends more than was asked for");
     return true;
   }
 

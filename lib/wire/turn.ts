@@ -1,11 +1,11 @@
-/** A turn of the event loop. */
+/** Waits for one turn of the event loop. */
 
 import { systemClock } from "../time/mod.ts";
 
 /**
- * Lets timers and other sockets have their turn. A turn is no time that anybody measures, so it is of no clock that is given.
- * Reads of what has come already end in the same turn: where bytes come as fast as they are taken, nothing else would run, not
- * even the timer that is to end it all.
+ * Lets timers and other sockets run. Reads of data that has already arrived complete within the same turn: if data arrives as
+ * fast as it is read, nothing else would run, not even the timer that enforces the limit. This always uses the real clock,
+ * since it waits for no measurable time.
  */
 export function turn(): Promise<void> {
   return new Promise((resolve) => void systemClock.timer(0, resolve));

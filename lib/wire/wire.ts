@@ -10,81 +10,82 @@ import type { Proxy } from "./tunnel.ts";
 import { turn } from "./turn.ts";
 import { type Address, addressOf, type Socket, type TlsOptions } from "./socket.ts";
 
-/** What is spoken to, and how. */
+/** Options of {@link Wire}. */
 export interface WireOptions {
-  /** The server's URL; of it, the scheme, the host and the port count. */
+  /** The server's URL; only its scheme, host and port are used. */
   readonly server: string;
-  /** What it is trusted by; only for `https:`. */
+  /** Certificates; only for `https:`. */
   readonly tls?: TlsOptions | undefined;
   /**
-   * The proxy on the way to it. What goes to an `https:` server goes through a tunnel, which nobody can read or send again. An
-   * `http:` server's requests are given to the proxy with their whole URL, as every client does: many proxies open no tunnel
-   * but to ports of TLS.
+   * The proxy to connect through. Requests to an `https:` server go through a tunnel, which the proxy can neither read nor
+   * replay. Requests to an `http:` server are sent to the proxy with their full URL, as all clients do: many proxies open
+   * tunnels only to TLS ports.
    * @default {none}
    */
   readonly proxy?: Proxy | undefined;
-  /** Measures limits. */
+  /** Measures the limits. */
   readonly clock: Clock;
   /**
-   * What else must be well before a connection is made.
-   * @default {nothing}
+   * Called before each new connection; if it rejects, the connection is not made and the request fails with that error.
+   * @default {no check}
    */
   readonly vouch?: (() => Promise<void> | undefined) | undefined;
   /**
-   * Limits that are others than {@link LIMITS}.
+   * Overrides of {@link LIMITS}.
    * @default {none}
    */
   readonly limits?: Partial<Limits> | undefined;
   /**
-   * Makes connections, for tests.
+   * Opens connections; for tests.
    * @default {dial}
    */
   readonly dial?: ((tls: TlsOptions | undefined) => Promise<Socket>) | undefined;
   /**
-   * Lets what has come be heard, for tests.
+   * Waits until pending reads have been delivered; for tests.
    * @default {a turn of the event loop}
    */
   readonly turn?: (() => Promise<void>) | undefined;
 }
 
-/** How often connections are looked at while an answer is waited for, in milliseconds. One timer for all, and none for a request. */
+/**
+ * How often the limits of connections are checked while an answer is awaited, in milliseconds. One timer serves all requests.
+ */
 const BEAT = 1_000;
 
-/** The same while none is: at rest, each time that a process wakes costs it some milliseconds. */
+/** The same while no answer is awaited: each wake-up of an idle process costs some milliseconds. */
 const SLOW_BEAT = 5_000;
 
 /**
- * When nothing has come for so many milliseconds, a request on a kept connection waits for the event loop to turn, which takes some
- * milliseconds. A process that was stopped or busy has its timers called before it hears what came meanwhile: that the other side
- * has closed. By the clock on the wall, since the other one may stand still while a machine sleeps.
+ * If nothing has been read for this many milliseconds, a request on a kept connection first waits for two turns of the event
+ * loop. After a process was suspended or busy, its timers run before its sockets are read, so it may not know yet that the
+ * server has closed the connection. This is wall clock time, since the monotonic clock may stand still while a machine sleeps.
  */
-const DEAF = 500;
+const STALE_AFTER = 500;
 
 /**
- * Speaks HTTP/1.1 to one server, over connections that are kept. Each request is sent once: on a connection that is known to be
- * open, as one write, and whatever becomes of it then is told.
+ * Sends HTTP/1.1 requests to one server over keep-alive connections. Each request is sent once, as one write, on a connection
+ * that is open as far as is known; it is never retried here.
  */
 export class Wire {
   readonly #options: WireOptions;
   readonly #address: Address;
   readonly #host: string;
-  /** For requests that are given to a proxy as they stand. */
+  /** What is added to requests that go to a proxy without a tunnel. */
   readonly #toProxy: ToProxy | undefined;
   readonly #limits: Limits;
-  /** Those that wait for a request; the last one used is the first to be used. */
+  /** Idle connections; the one that was used last is used next. */
   #free: Connection[] = [];
   readonly #all = new Set<Connection>();
-  /** Connections of before have had other certificates. */
+  /** Connections that were made with the current certificates. */
   #current = new Set<Connection>();
-  /** Those that are being made, and whose requests have been given up. */
+  /** Connections that are still being made although their request was aborted; the next request takes one of these. */
   #left = new Set<Promise<Connection>>();
   #tls: TlsOptions | undefined;
   #timer: Timer | undefined;
   #isClosed = false;
-  /** When something came on any of the connections. */
-  #heardAt = 0;
+  /** When something was last read on any of the connections, by the wall clock. */
+  #lastReadAt = 0;
 
-  /** @param options What is spoken to. */
   constructor(options: WireOptions) {
     const url = new URL(options.server);
     const { protocol, host } = url;
@@ -100,27 +101,27 @@ export class Wire {
   /**
    * Sends a request.
    *
-   * @returns The answer, once its head is there.
-   * @throws {WireError} If there is none.
-   * @throws {TypeError} If the request cannot be sent as it stands, or this has been closed.
-   * @throws The reason of the request's signal.
+   * @returns The answer, as soon as its head has arrived.
+   * @throws {WireError} If there is no answer.
+   * @throws {TypeError} If the request contains characters that cannot be sent, or {@link close} was called.
+   * @throws The reason of the request's signal, when that is aborted.
    */
   ask(request: WireRequest): Promise<Answer> {
-    const isHindered = this.#isClosed || request.signal?.aborted || this.#free.length > 0 && this.#isDeaf;
+    const isHindered = this.#isClosed || request.signal?.aborted || this.#free.length > 0 && this.#isStale;
     const connection = isHindered ? undefined : this.#takeFree();
-    // Not async: most requests find a connection, and then no promise more.
+    // Not async: most requests find a free connection, and this saves a promise for each.
     return connection ? connection.ask(request) : this.#askLater(request);
   }
 
   async #askLater(request: WireRequest): Promise<Answer> {
-    if (this.#free.length > 0 && this.#isDeaf) await this.#listen();
+    if (this.#free.length > 0 && this.#isStale) await this.#catchUp();
     request.signal?.throwIfAborted();
     if (this.#isClosed) throw new TypeError("Cannot send a request as the client has been closed");
     const connection = this.#takeFree() ?? await this.#opened(request.signal);
     return await connection.ask(request);
   }
 
-  /** From now on, new connections are secured otherwise. Those that are there end with what is under way on them. */
+  /** Sets new certificates for new connections. Idle connections are closed now, the others after their answer. */
   secure(tls: TlsOptions): void {
     if (this.#tls === undefined) return;
     this.#tls = tls;
@@ -129,7 +130,7 @@ export class Wire {
     this.#endFree();
   }
 
-  /** Ends the connections that nobody uses; the others end with what is under way on them. */
+  /** Closes idle connections now, and the others after their answer. No request is accepted any more. */
   close(): void {
     this.#isClosed = true;
     this.#endFree();
@@ -139,15 +140,15 @@ export class Wire {
     for (const connection of this.#free.splice(0)) connection.end();
   }
 
-  /** Whether the other side may have closed a free connection, and be unheard. */
-  get #isDeaf(): boolean {
-    return Math.abs(this.#options.clock.now() - this.#heardAt) >= DEAF;
+  /** Whether the server may have closed a free connection without this side having read it yet. */
+  get #isStale(): boolean {
+    return Math.abs(this.#options.clock.now() - this.#lastReadAt) >= STALE_AFTER;
   }
 
-  /** In the first turn, what was due before may still be called; before the second, sockets have been looked at. */
-  async #listen(): Promise<void> {
+  /** In the first turn, overdue timers may still run; before the second, the sockets have been read. */
+  async #catchUp(): Promise<void> {
     for (let turns = 0; turns < 2; turns++) await (this.#options.turn ?? turn)();
-    this.#heardAt = this.#options.clock.now();
+    this.#lastReadAt = this.#options.clock.now();
   }
 
   #takeFree(): Connection | undefined {
@@ -156,8 +157,8 @@ export class Wire {
   }
 
   /**
-   * Made whether or not the request waits for it so long: then the next one has it. So there are never more being made than
-   * requests have waited at once, however many have been given up while a server is slow.
+   * A new connection. If the request is aborted meanwhile, the connection is still made and goes to the next request. So there
+   * are never more attempts at once than requests that waited at once, however many are aborted while a server is slow.
    */
   async #opened(signal: AbortSignal | undefined): Promise<Connection> {
     const [left] = this.#left;
@@ -189,10 +190,10 @@ export class Wire {
     const { proxy, clock, vouch } = this.#options;
     const { dial: makeSocket = (tls) => dial(this.#address, tls, this.#limits, clock, proxy) } = this.#options;
     await vouch?.();
-    // Those of now, after the wait.
+    // Read after the wait, as certificates may have changed.
     const [tls, current] = [this.#tls, this.#current];
     const socket = await makeSocket(tls);
-    this.#heardAt = clock.now();
+    this.#lastReadAt = clock.now();
     const connection = new Connection(
       socket,
       this.#host,
@@ -200,7 +201,7 @@ export class Wire {
       (connection) => this.#release(connection),
       (connection) => this.#forget(connection),
       this.#toProxy,
-      () => this.#heardAt = clock.now(),
+      () => this.#lastReadAt = clock.now(),
     );
     this.#all.add(connection);
     current.add(connection);
@@ -208,7 +209,7 @@ export class Wire {
     return connection;
   }
 
-  /** One that nobody has used. */
+  /** Takes in a new connection whose request was aborted. */
   #keep(connection: Connection): void {
     connection.rest();
     this.#release(connection);
@@ -222,7 +223,7 @@ export class Wire {
   #forget(connection: Connection): void {
     this.#all.delete(connection);
     this.#current.delete(connection);
-    // Else those that ended unused, and their buffers, would stay below the one that is always used.
+    // Otherwise closed connections and their buffers would stay in the list below the one that is always used.
     const at = this.#free.indexOf(connection);
     if (at >= 0) this.#free.splice(at, 1);
     if (this.#all.size > 0) return;
@@ -240,7 +241,7 @@ export class Wire {
       }
       if (this.#all.size > 0) this.#timer = this.#nextBeat(next);
     });
-    // A process whose work is done must not wait for it.
+    // This timer must not keep a process alive that has nothing else to do.
     timer.unref?.();
     return timer;
   }

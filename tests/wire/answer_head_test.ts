@@ -30,7 +30,7 @@ Deno.test("a status line has a version of HTTP/1, a code of three digits and per
   assertEquals(parse("HTTP/1.1 599 x").status, 599);
 });
 
-Deno.test("what is no status line is refused", () => {
+Deno.test("a malformed status line is refused", () => {
   for (
     const line of [
       "",
@@ -64,7 +64,7 @@ Deno.test("there are no interim answers of HTTP/1.0", () => {
   for (const status of [100, 101, 103, 199]) assertRefused(`HTTP/1.0 ${status} x`);
 });
 
-Deno.test("a status line that is refused is told, as far as it is short", () => {
+Deno.test("the error about a status line shows its first characters", () => {
   const error = assertThrows(() => parse("SSH-2.0-".padEnd(1_000, "x")), WireError);
   assert(error.message.includes('it begins with "SSH-2.0-xxx'), error.message);
   assert(error.message.length < 200, error.message);
@@ -79,7 +79,7 @@ Deno.test("a header is a token, a colon, and a value without the blanks around i
   assertEquals(parse("HTTP/1.1 200 OK", "content-type: \xa0a\x85").contentType, "\xa0a\x85");
 });
 
-Deno.test("what is no header is refused", () => {
+Deno.test("a malformed header is refused", () => {
   for (
     const line of [
       "x",
@@ -113,18 +113,18 @@ Deno.test("a control character is refused wherever it stands", () => {
   refusesHeader("a: \x7f");
 });
 
-Deno.test("names of JavaScript's own objects are names as others are", () => {
+Deno.test("names of Object.prototype's properties are ordinary header names", () => {
   const names = ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "valueOf"];
   assertEquals(framing(...names.map((name) => `${name}: content-length`), "content-length: 3"), 3);
   assertEquals(({} as { content?: string }).content, undefined);
 });
 
-Deno.test("an answer that says no length ends with the connection", () => {
+Deno.test("an answer without a length ends with the connection", () => {
   assertEquals(framing(), "close");
   assertEquals(parse("HTTP/1.1 200 OK").keepsOpen, false);
 });
 
-Deno.test("a length is digits; several that say the same are one", () => {
+Deno.test("a length is digits; several equal ones are one", () => {
   assertEquals(framing("content-length: 0"), 0);
   assertEquals(framing("content-length: 5"), 5);
   assertEquals(framing("content-length: 0005"), 5);
@@ -133,7 +133,7 @@ Deno.test("a length is digits; several that say the same are one", () => {
   assertEquals(framing("content-length: 5, 5 ,5"), 5);
 });
 
-Deno.test("a length that is none, or not one, is refused", () => {
+Deno.test("a malformed length, or several different ones, are refused", () => {
   for (
     const value of [
       "",
@@ -168,14 +168,14 @@ Deno.test("a length that is none, or not one, is refused", () => {
   refusesHeader("content-length: 6", "content-length:");
 });
 
-Deno.test("a length that is no number is refused also where there is no body", () => {
+Deno.test("a malformed length is refused also if there is no body", () => {
   for (const status of ["204 x", "304 x", "100 x"]) {
     assertRefused(`HTTP/1.1 ${status}`, "content-length: x");
     assertRefused(`HTTP/1.1 ${status}`, "content-length: 1", "content-length: 2");
   }
 });
 
-Deno.test("chunked is the one transfer-encoding, in whatever case", () => {
+Deno.test("chunked is the only transfer-encoding, in any case", () => {
   assertEquals(framing("transfer-encoding: chunked"), "chunked");
   assertEquals(framing("Transfer-Encoding:\tCHUNKED "), "chunked");
 });
@@ -253,13 +253,13 @@ Deno.test("a connection is kept after HTTP/1.0 only if it says keep-alive, and n
   assertEquals(parse("HTTP/1.0 200 OK", "connection: keep-alive").keepsOpen, false);
 });
 
-Deno.test("encodings of the content are told, all of them", () => {
+Deno.test("all content encodings are reported", () => {
   assertEquals(parse("HTTP/1.1 200 OK").contentEncoding, undefined);
   assertEquals(parse("HTTP/1.1 200 OK", "content-encoding: gzip").contentEncoding, "gzip");
   assertEquals(parse("HTTP/1.1 200 OK", "content-encoding: gzip", "Content-Encoding: x").contentEncoding, "gzip, x");
 });
 
-Deno.test("a head ends after its first empty line, wherever one looks on", () => {
+Deno.test("a head ends after its first empty line, wherever the search continues", () => {
   const head = "HTTP/1.1 200 OK\r\na: b\r\n\r\n";
   const bytes = latin1(`xx${head}\r\n\r\n`);
   for (let from = 2; from < 2 + head.length; from++) {

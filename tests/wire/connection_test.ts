@@ -63,7 +63,7 @@ Deno.test("a request is one write, and its answer is the same however it comes i
   }
 });
 
-Deno.test("a connection is used again for the next request, and told to be free once for each", async () => {
+Deno.test("a connection is reused for the next request, and reported free once for each", async () => {
   const { socket, connection, told } = connect();
   for (let round = 0; round < 3; round++) {
     const asked = connection.ask(GET);
@@ -110,7 +110,7 @@ Deno.test("a process is kept alive by a request, and not by a connection that wa
   connection.end();
 });
 
-Deno.test("interim answers are passed over", async () => {
+Deno.test("interim answers are skipped", async () => {
   const interim = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </a>\r\ncontent-length: 9\r\n\r\n";
   for (const pieces of [[interim + HELLO], drips(interim + HELLO), ...splitInTwo(interim + HELLO)]) {
     const { status, body, told } = await answered(pieces);
@@ -121,13 +121,13 @@ Deno.test("interim answers are passed over", async () => {
 Deno.test("interim answers without end are an error", async () => {
   const hint = "HTTP/1.1 103 x\r\n\r\n";
   assertEquals((await answered([hint.repeat(LIMITS.interim) + HELLO])).body, "hello");
-  await assertBroken(answered([hint.repeat(LIMITS.interim + 1) + HELLO]), "no end of interim answers");
+  await assertBroken(answered([hint.repeat(LIMITS.interim + 1) + HELLO]), "too many interim answers");
 });
 
-Deno.test("an answer that changes the protocol is an error", async () => {
+Deno.test("an answer that switches protocols is an error", async () => {
   await assertBroken(
     answered(["HTTP/1.1 101 x\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n"]),
-    "changes the protocol",
+    "switches protocols",
   );
 });
 
@@ -140,7 +140,7 @@ Deno.test("an answer that ends early is an error, wherever it does", async () =>
   }
 });
 
-Deno.test("an answer that breaks off tells by what, and keeps it as the cause", async () => {
+Deno.test("the error about an answer that breaks off says why, and has the cause", async () => {
   for (const [said, words] of [["", "was reset before the answer"], [HELLO.slice(0, -1), "in the middle"]] as const) {
     const { socket, connection } = connect();
     const reset = new Deno.errors.ConnectionReset("reset by peer");
@@ -190,7 +190,7 @@ Deno.test("an answer until the end of the connection is whole when that ends in 
   }
 });
 
-Deno.test("bytes after an answer belong to nobody: the connection ends, whether they come with it or later", async () => {
+Deno.test("bytes after an answer end the connection, whether they come with it or later", async () => {
   const other = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil";
   for (const first of [HELLO, EMPTY, `${CHUNKED}5\r\nhello\r\n0\r\n\r\n`]) {
     for (const extra of [other, "\n", "\r\n", "x"]) {
@@ -205,7 +205,7 @@ Deno.test("bytes after an answer belong to nobody: the connection ends, whether 
   }
 });
 
-Deno.test("a connection that the other side closes or breaks while it is unused is not free any more, and tells so once", async () => {
+Deno.test("an idle connection that the server closes or resets is no longer free, and reports this once", async () => {
   for (const end of ["close", "break"] as const) {
     const { socket, connection, told } = connect();
     socket.say(EMPTY);
@@ -271,7 +271,7 @@ Deno.test("when a write fails and no answer comes, the error tells of the write,
   assertEquals([error.cause, socket.isClosed], [failure, true]);
 });
 
-Deno.test("a write that takes only a part is gone on with", async () => {
+Deno.test("a partial write is continued", async () => {
   const { socket, connection } = connect();
   const whole = socket.write.bind(socket);
   socket.write = (bytes) => whole(bytes.subarray(0, 10));
@@ -335,7 +335,7 @@ Deno.test("a stream may be silent for ever", async () => {
   connection.end();
 });
 
-Deno.test("an answer whose body nobody asks for is given up in the end", async () => {
+Deno.test("an answer whose body is never read is given up in the end", async () => {
   const { socket, connection } = connect({ firstByte: 5_000 });
   socket.say(HELLO.slice(0, -1));
   await connection.ask(GET);
@@ -362,7 +362,7 @@ Deno.test("a body that is given up ends the connection, unless it is all there",
   assert(other.connection.isFree);
 });
 
-Deno.test("an answer that has ended gives up nothing of the one after it", async () => {
+Deno.test("dropping an answer that has ended does not affect the next one", async () => {
   const { socket, connection } = connect();
   socket.say(HELLO);
   const first = await connection.ask(GET);
@@ -523,7 +523,7 @@ for (const [phase, go] of Object.entries(PHASES)) {
   });
 }
 
-Deno.test("what has come of an aborted answer is not given to whoever reads on, though it is all there", async () => {
+Deno.test("after an abort, no more bytes of the answer are passed on, even if all have arrived", async () => {
   for (const answer of [HELLO, `${CHUNKED}5\r\nhello\r\n0\r\n\r\n`]) {
     for (const read of [(answer: Answer) => answer.bytes(), (answer: Answer) => readAll(answer.stream(), undefined)]) {
       const { socket, connection } = connect();

@@ -58,7 +58,7 @@ Deno.test("an address that does not answer is given up in time", {
   assertEquals((await refused).failure, "unreachable");
 });
 
-Deno.test("nobody at the address is unreachable, at once", { ignore, ...SANITIZED }, async () => {
+Deno.test("an address where nobody listens is unreachable at once", { ignore, ...SANITIZED }, async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const address = addressOf(listener);
   listener.close();

@@ -40,7 +40,7 @@ async function filesOf(directory: Directory): Promise<{ pki: Pki; authority: str
 for (const [name, deno] of denos) {
   const options = { ignore: ignoreTls || deno === undefined };
 
-  Deno.test(`a connection that is kept does not keep the process, on ${name}`, options, async () => {
+  Deno.test(`an idle connection does not keep the process alive, on ${name}`, options, async () => {
     await using directory = await temporaryDirectory();
     const { pki, authority, own } = await filesOf(directory);
     await using server = await oddServer(pki);
@@ -49,7 +49,7 @@ for (const [name, deno] of denos) {
     }
   });
 
-  Deno.test(`a request that is given up does not keep the process, on ${name}`, options, async () => {
+  Deno.test(`an aborted request does not keep the process alive, on ${name}`, options, async () => {
     await using directory = await temporaryDirectory();
     const { pki, authority, own } = await filesOf(directory);
     await using server = await oddServer(pki);
@@ -60,7 +60,7 @@ for (const [name, deno] of denos) {
     }
   });
 
-  Deno.test(`a handshake that is never answered does not keep the process, on ${name}`, options, async () => {
+  Deno.test(`a handshake that is never answered does not keep the process alive, on ${name}`, options, async () => {
     await using directory = await temporaryDirectory();
     const { authority, own } = await filesOf(directory);
     await using server = silentServer();
@@ -72,7 +72,7 @@ for (const [name, deno] of denos) {
     }
   });
 
-  Deno.test(`an address that does not answer does not keep the process, on ${name}`, {
+  Deno.test(`an address that does not answer does not keep the process alive, on ${name}`, {
     ignore: options.ignore || Deno.build.os !== "linux",
   }, async () => {
     await using directory = await temporaryDirectory();

@@ -88,7 +88,7 @@ type Reasons = readonly (readonly [error: RegExp, why: string, where?: RegExp])[
 
 /** What Node takes and the wire does not, by what the wire says. */
 const STRICTER: Reasons = [
-  [/of transfer-encodings, only/, "Node reads an encoding that it does not know until the end of the connection"],
+  [/its transfer-encoding is not/, "Node reads an encoding that it does not know until the end of the connection"],
   [/a content-length and a transfer-encoding/, "Node lets an encoding that it does not know win"],
   [/it has a transfer-encoding, which/, "Node takes one in HTTP/1.0, 1xx and 204, where RFC 9112 (6.1) has none"],
   [
@@ -96,7 +96,10 @@ const STRICTER: Reasons = [
     "Node passes over empty lines before an answer, and takes versions and codes that there are none of",
   ],
   [/control characters in its head/, "Node takes control characters in the reason"],
-  [/is no length, or several/, "a number that is none in JavaScript; and Node does not look at it in every answer"],
+  [
+    /content-length is not a number/,
+    "a number that is none in JavaScript; and Node does not look at it in every answer",
+  ],
   [/closed by the other side before/, "Node takes a CR alone for a line's end in places", /\r(?!\n)/],
   [/an interim answer of HTTP.1.0/, "RFC 9110 (15.2): HTTP/1.0 has none"],
   [/a line ends without a CR/, "Node takes an LF alone for a line's end in places"],

@@ -30,7 +30,7 @@ function deadSocket(onClose: () => void): Socket {
   };
 }
 
-Deno.test("requests that are given up before there is a connection leave it to the next ones, and make no more", async () => {
+Deno.test("requests aborted before their connection is ready leave it to later ones, and cause no more connections", async () => {
   let [made, closed] = [0, 0];
   const opening: PromiseWithResolvers<Socket>[] = [];
   const wire = new Wire({
@@ -62,7 +62,7 @@ Deno.test("requests that are given up before there is a connection leave it to t
   assertEquals(closed, 2);
 });
 
-Deno.test("a connection that was begun with other certificates is for nobody any more", async () => {
+Deno.test("a connection that was begun with old certificates is not used", async () => {
   const made: { authority: string | undefined; isClosed: boolean; socket: PromiseWithResolvers<Socket> }[] = [];
   const wire = new Wire({
     server: "https://a.example",

@@ -168,7 +168,7 @@ async function playHistory(seed: number): Promise<Record<string, number>> {
   return came;
 }
 
-Deno.test("through any history each request has its own answer or an error, and nothing is left of it", async () => {
+Deno.test("through any history each request gets its own answer or an error, and leaves nothing behind", async () => {
   const sum: Record<string, number> = {};
   for (let seed = FIRST; seed < FIRST + HISTORIES; seed++) {
     try {

@@ -15,18 +15,18 @@ Deno.test("bytes are kept until they are taken, and in their order", async () =>
   assertEquals(held(inflow), "def");
 });
 
-Deno.test("the end is told, and told again", async () => {
+Deno.test("the end is reported, again and again", async () => {
   const inflow = new Inflow(new PiecesSource(["ab"]));
   assertEquals([await fill(inflow), await fill(inflow), await fill(inflow)], [true, false, false]);
   assertEquals(held(inflow), "ab");
 });
 
-Deno.test("what the source throws is thrown", async () => {
+Deno.test("errors of the source are thrown", async () => {
   const inflow = new Inflow(new PiecesSource([], new Deno.errors.ConnectionReset("x")));
   await assertRejects(() => fill(inflow), Deno.errors.ConnectionReset);
 });
 
-Deno.test("what is listened for is read once, and is there when it is waited for", async () => {
+Deno.test("a read that was started early is not repeated, and its bytes are there when they are awaited", async () => {
   const source = new PiecesSource(["ab", "cd"]);
   const inflow = new Inflow(source);
   assertEquals(await inflow.listen(), 2);
@@ -35,7 +35,7 @@ Deno.test("what is listened for is read once, and is there when it is waited for
   assertEquals([held(inflow), source.reads], ["abcd", 2]);
 });
 
-Deno.test("a buffer whose bytes are taken is used again, and grows no more than is held", async () => {
+Deno.test("a buffer whose bytes are consumed is reused and does not grow", async () => {
   const source = PiecesSource.endless("x".repeat(100_000));
   const inflow = new Inflow(source);
   for (let round = 0; round < 50; round++) {
@@ -46,7 +46,7 @@ Deno.test("a buffer whose bytes are taken is used again, and grows no more than 
   assertEquals(inflow.buffer.length, 64 * 1024);
 });
 
-Deno.test("small pieces leave the buffer as small as it is", async () => {
+Deno.test("small pieces do not grow the buffer", async () => {
   const inflow = new Inflow(PiecesSource.endless("x".repeat(100)));
   for (let round = 0; round < 1_000; round++) {
     await fill(inflow);

@@ -70,7 +70,7 @@ async function answerOnce(listener: Deno.TlsListener, text: string): Promise<voi
   connection.close();
 }
 
-Deno.test("an answer that ends with its connection is no answer, as nobody can tell whether it was cut off", {
+Deno.test("an answer that ends with its connection is an error, as it may have been cut off", {
   ignore,
 }, async () => {
   await using directory = await temporaryDirectory();
@@ -105,7 +105,7 @@ Deno.test("a connection that the other side closed while it was unused is not us
   wire.close();
 });
 
-Deno.test("a request that is given up ends its connection, and says the reason", { ignore }, async () => {
+Deno.test("a request that is aborted ends its connection and throws the reason", { ignore }, async () => {
   await using directory = await temporaryDirectory();
   const { server: identity, tls } = await credentials(directory.path);
   using listener = Deno.listenTls({ ...where, ...identity });
@@ -125,7 +125,7 @@ Deno.test("a request that is given up ends its connection, and says the reason",
   wire.close();
 });
 
-Deno.test("what is no TLS, and a pair that is none, reach nobody", { ignore }, async () => {
+Deno.test("a server without TLS and an invalid key pair are errors before anything is sent", { ignore }, async () => {
   await using directory = await temporaryDirectory();
   const { tls } = await credentials(directory.path);
   for (const keyPair of [tls.keyPair, { cert: "none", key: "none" }]) {

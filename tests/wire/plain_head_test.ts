@@ -30,7 +30,7 @@ function known(text: string): AnswerHead | undefined {
   }
 }
 
-Deno.test("the head of an API server's answer goes the short way", () => {
+Deno.test("the head of an API server's answer takes the fast path", () => {
   for (const status of ["200 OK", "201 Created", "409 Conflict", "422", "500 "]) {
     const text = textOf([`HTTP/1.1 ${status}`, ...USUAL.slice(1)]);
     const head = plainHead(latin1(text));
@@ -39,7 +39,7 @@ Deno.test("the head of an API server's answer goes the short way", () => {
   }
 });
 
-Deno.test("whatever is unusual about a head is left to the long way", () => {
+Deno.test("an unusual head takes the slow path", () => {
   const odd = [
     ["HTTP/1.0 200 OK", ...USUAL.slice(1)],
     ["\xef\xbb\xbfHTTP/1.1 200 OK", ...USUAL.slice(1)],
@@ -99,7 +99,7 @@ const PIECES = [
   ...["\r\n", "\n", "\r", "\r\n\r\n", "\0", "\x7f", "\x80", "\xff", "HTTP/1.1 200 OK", "HTTP/1.1 2000", "HTTP/1.1 204"],
 ];
 
-Deno.test("what the short way takes is what the long way says of it", () => {
+Deno.test("the fast path parses like the slow path", () => {
   const inputs = Number(Deno.env.get("STAIRCASE_WIRE_INPUTS") ?? 20_000);
   const random = seededRandom(11);
   const below = (bound: number) => Math.floor(random.next() * bound);

@@ -25,7 +25,7 @@ Deno.test("a request is its line, its host, its headers, its length and its body
   assertEquals([head, decoder.decode(body)], [lines.join("\r\n"), "xyz"]);
 });
 
-Deno.test("a method that has bodies tells a length of 0 where there is none; another tells nothing", () => {
+Deno.test("a method that has bodies sends content-length 0 without one; other methods send no length", () => {
   for (const method of ["GET", "HEAD", "OPTIONS"]) assert(!made({ method }).head.includes("content-length"), method);
   for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
     assert(made({ method }).head.includes("content-length: 0\r\n"), method);
@@ -76,7 +76,7 @@ Deno.test("a head of any size around the buffer's is whole, with each kind of bo
   }
 });
 
-Deno.test("of a request, nothing is left in the next", () => {
+Deno.test("nothing of a request is left in the next one", () => {
   const bytes = new RequestBytes();
   made({ headers: [["authorization", "secret".repeat(100)]], body: "secret".repeat(1_000) }, bytes);
   const { head, body } = made({ body: "x" }, bytes);
@@ -108,7 +108,7 @@ function assertUnsent(request: Partial<WireRequest>): void {
   assertEquals(made({ body: "x" }, bytes), made({ body: "x" }));
 }
 
-Deno.test("a header with a character that no header may have is refused, and its value is not told", () => {
+Deno.test("a header with an illegal character is refused, and the error does not show its value", () => {
   for (const bad of BAD) {
     assertUnsent({ headers: [["authorization", `secret${bad}`]] });
     assertUnsent({ headers: [["a", "b"], ["authorization", `${bad}secret`]] });
@@ -117,7 +117,7 @@ Deno.test("a header with a character that no header may have is refused, and its
   for (const name of ["", "a b", "a:", " a", "a\t", "a(", "[a]"]) assertUnsent({ headers: [[name, "secret"]] });
 });
 
-Deno.test("a path with a character that no URL may have is refused, and not told", () => {
+Deno.test("a path with an illegal character is refused, and the error does not show it", () => {
   for (const bad of [...BAD, " ", "\t"]) {
     assertUnsent({ target: `/secret${bad}` });
     assertUnsent({ target: `/${bad}secret` });

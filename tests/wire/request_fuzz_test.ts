@@ -52,7 +52,7 @@ function expected({ method, target, headers, body }: ListedRequest): string {
   return `${lines.join("\r\n")}\r\n\r\n${shown(bytes ?? new Uint8Array(0))}`;
 }
 
-Deno.test("whatever is asked is refused, or sent as its parts and nothing else", () => {
+Deno.test("any request is refused, or sent as exactly its parts", () => {
   const bytes = new RequestBytes();
   let sent = 0;
   for (let seed = FIRST; seed < FIRST + INPUTS; seed++) {

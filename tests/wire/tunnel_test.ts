@@ -11,7 +11,7 @@ const ignore = state !== "granted";
 const bytesOf = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 const proxy = { address: { hostname: "p.example", port: 3128 }, authorization: undefined };
 
-Deno.test("a proxy is asked for the host with its port, and given what proves the user to it alone", () => {
+Deno.test("CONNECT names the host with its port, and has the proxy's credentials", () => {
   const text = (hostname: string, authorization?: string) =>
     new TextDecoder().decode(tunnelRequest({ hostname, port: 6443 }, { ...proxy, authorization }));
   assertEquals(text("dev.example"), "CONNECT dev.example:6443 HTTP/1.1\r\nhost: dev.example:6443\r\n\r\n");
@@ -45,16 +45,16 @@ for (const answer of opened) {
 
 const refused: Readonly<Record<string, string>> = {
   "HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 9\r\n\r\nsecret...":
-    "it answers CONNECT with 407: its URL must hold a name and a password that it takes",
+    "it answers CONNECT with 407: put a valid user name and password into the URL of the proxy",
   "HTTP/1.1 403 Forbidden\r\n\r\n": "it answers CONNECT with 403",
   "HTTP/1.1 502 Bad Gateway\r\n\r\n": "it answers CONNECT with 502",
   "HTTP/1.1 301 Moved\r\nlocation: http://secret\r\n\r\n": "it answers CONNECT with 301",
   "HTTP/1.1 101 Switching Protocols\r\n\r\n":
-    "the answer is not HTTP/1.1 as it should be (it changes the protocol, which nobody asked for)",
-  "HTTP/1.1 200 OK\r\n\r\n\x16\x03\x01": "the answer is not HTTP/1.1 as it should be (more comes than was asked for)",
-  "HTTP/1.1 200 OK\r\na b\r\n\r\n": "the answer is not HTTP/1.1 as it should be (line 2 of its head is no header)",
-  "\x05\x00\r\n\r\n": "the answer is not HTTP/1.1 as it should be (there are control characters in its head)",
-  "SSH-2.0-x\r\n\r\n": 'the answer is not HTTP/1.1 as it should be (it begins with "SSH-2.0-x")',
+    "the answer is not valid HTTP/1.1 (it switches protocols without being asked to)",
+  "HTTP/1.1 200 OK\r\n\r\n\x16\x03\x01": "the answer is not valid HTTP/1.1 (it sends more than was asked for)",
+  "HTTP/1.1 200 OK\r\na b\r\n\r\n": "the answer is not valid HTTP/1.1 (line 2 of its head is not a header)",
+  "\x05\x00\r\n\r\n": "the answer is not valid HTTP/1.1 (there are control characters in its head)",
+  "SSH-2.0-x\r\n\r\n": 'the answer is not valid HTTP/1.1 (it begins with "SSH-2.0-x")',
 };
 
 for (const [answer, problem] of Object.entries(refused)) {
@@ -75,7 +75,7 @@ Deno.test("an answer without an end, and one that only ever begins, are given up
   assertThrows(
     () => new TunnelAnswer().take(bytesOf("HTTP/1.1 100 Continue\r\n\r\n".repeat(20))),
     WireError,
-    "there is no end of interim answers",
+    "it sends too many interim answers (1xx)",
   );
   assertThrows(() => new TunnelAnswer().take(null), Error, "it closed the connection before its answer was there");
 });

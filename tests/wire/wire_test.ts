@@ -123,7 +123,7 @@ Deno.test("a connection that the other side has closed meanwhile is passed over"
   all.wire.close();
 });
 
-Deno.test("an answer that nobody has asked for is nobody's: its connection ends, and the next request has another", async () => {
+Deno.test("an unrequested answer ends its connection, and the next request uses another one", async () => {
   for (const delay of [false, true]) {
     const all = wireTo();
     const asked = all.wire.ask(request("/a"));
@@ -138,7 +138,7 @@ Deno.test("an answer that nobody has asked for is nobody's: its connection ends,
   }
 });
 
-Deno.test("what was not heard of a free connection, as the process was stopped, is heard before a request", async () => {
+Deno.test("after the process was suspended, a closed connection is noticed before a request uses it", async () => {
   let turns = 0;
   let onTurn: () => unknown = () => {};
   const turn = () => {
@@ -236,7 +236,7 @@ Deno.test("what cannot be sent sends nothing, and its connection carries the nex
   all.wire.close();
 });
 
-Deno.test("after new certificates, connections of before carry no new request: free ones end at once, others after their answer", async () => {
+Deno.test("after a change of certificates, old connections get no new request: idle ones end at once, others after their answer", async () => {
   const dials: unknown[] = [];
   const sockets: ScriptedSocket[] = [];
   const clock = new VirtualClock();
@@ -293,7 +293,7 @@ Deno.test("a closed wire takes no request, ends what is free at once, and the re
   assertEquals([await text(await asked), all.sockets[1]!.isClosed, all.clock.pending], ["hello", true, 0]);
 });
 
-Deno.test("a connection that cannot be made is told as it is, and the next request tries again", async () => {
+Deno.test("a failed connection attempt fails its request, and the next request tries again", async () => {
   let fails = true;
   const all = wireTo();
   const { wire } = wireTo({
@@ -310,7 +310,7 @@ Deno.test("a connection that cannot be made is told as it is, and the next reque
   wire.close();
 });
 
-Deno.test("what does not vouch for a new connection keeps it from being made; a kept one needs no word", async () => {
+Deno.test("a rejection by vouch prevents a new connection; a kept one is not checked", async () => {
   let asked = 0;
   const refusal = new Error("not now");
   const all = wireTo({ vouch: () => asked++ === 0 ? Promise.reject(refusal) : undefined });
@@ -372,7 +372,7 @@ Deno.test("a connection that is there after its request was aborted and the wire
   assertEquals([socket.isClosed, clock.pending], [true, 0]);
 });
 
-Deno.test("a connection that fails after its request was aborted troubles nobody", async () => {
+Deno.test("a connection attempt that fails after its request was aborted has no effect", async () => {
   const gate = Promise.withResolvers<ScriptedSocket>();
   const { wire, clock } = wireTo({ dial: () => gate.promise });
   const counted = countedSignal();
@@ -385,7 +385,7 @@ Deno.test("a connection that fails after its request was aborted troubles nobody
   assertEquals([counted.listeners, clock.pending], [0, 0]);
 });
 
-Deno.test("an aborted request leaves its connection to nobody, and its late answer neither", async () => {
+Deno.test("the connection of an aborted request is not used again, and its late answer is dropped", async () => {
   const all = await warmed(1);
   const counted = countedSignal();
   const asked = all.wire.ask(request("/a", { signal: counted.signal }));

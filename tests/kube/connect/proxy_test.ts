@@ -68,11 +68,11 @@ Deno.test("a request to a server without TLS is given to the proxy whole, with w
 /** What a proxy may say instead of opening a tunnel, and what is said of it. */
 const refusals: Readonly<Record<string, string>> = {
   "HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\ncontent-length: 2\r\n\r\nno":
-    "it answers CONNECT with 407: its URL must hold a name and a password that it takes",
+    "it answers CONNECT with 407: put a valid user name and password into the URL of the proxy",
   "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n": "it answers CONNECT with 403",
   "HTTP/1.1 502 Bad Gateway\r\n\r\n": "it answers CONNECT with 502",
-  [`${OPENED}\x16`]: "the answer is not HTTP/1.1 as it should be (more comes than was asked for)",
-  "hello\r\n\r\n": 'the answer is not HTTP/1.1 as it should be (it begins with "hello")',
+  [`${OPENED}\x16`]: "the answer is not valid HTTP/1.1 (it sends more than was asked for)",
+  "hello\r\n\r\n": 'the answer is not valid HTTP/1.1 (it begins with "hello")',
   "": "it closed the connection before its answer was there",
 };
 

@@ -42,7 +42,7 @@ const ON_THE_WIRE: typeof EXPECTED = {
   "reset in the handshake": ["unreachable", "cannot be reached ("],
   "no TLS at all": ["unreachable", "cannot be reached ("],
   "another authority": ["untrusted", "is not trusted ("],
-  "no HTTP at all": ["broken", 'is not HTTP/1.1 as it should be (it begins with "hello")'],
+  "no HTTP at all": ["broken", 'is not valid HTTP/1.1 (it begins with "hello")'],
   "closed before the answer": ["broken", "broke (closed by the other side before the answer was there"],
   "reset before the answer": ["broken", "was reset before the answer was there ("],
   "closed in the body of the answer": ["broken", "in the middle of the answer (closed by the other side"],
