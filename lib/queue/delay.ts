@@ -1,12 +1,14 @@
-/** Which delays are believed. */
+/** Guards the queue against nonsensical delays. */
 
-/** The longest one, in milliseconds: ten years. A longer one was meant as something else, such as a time of day. */
+/** The longest delay, in milliseconds: ten years. A longer one is probably a point in time. */
 const LONGEST = 315_360_000_000;
 
-/** What is waited instead of one that is not believed, in milliseconds. */
+/** What replaces a nonsensical delay, in milliseconds. */
 const INSTEAD = 60_000;
 
-/** A delay as it was given, or a minute for one that nobody can have meant: no loop, and no silence for ever. */
+/**
+ * The delay as given; a minute for one that is negative, not a number or too long, so that it neither loops nor waits for ever.
+ */
 export function believed(delay: number): number {
   return typeof delay === "number" && delay >= 0 && delay <= LONGEST ? delay : INSTEAD;
 }

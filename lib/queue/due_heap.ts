@@ -1,32 +1,31 @@
-/** A binary heap of what is due later, earliest first: one timer serves any number of delays. */
+/** A binary heap by due time, so that one timer serves any number of delays. */
 
-/** Something with a time at which it is due, in no more than one heap. */
+/** An item with a due time. It may be in one heap only. */
 export interface Due {
-  /** When, by the clock's `monotonic`; a finite number. Stays the same while it is in a heap. */
+  /** When it is due, by the clock's `monotonic`: a finite number, which must not change while the item is in a heap. */
   readonly due: number;
-  /** How many came before it; the heap's own business. */
+  /** Set by the heap: how many items were added before. */
   order: number;
 }
 
-/** A heap of things that are due, earliest first; equal times come out in the order in which they were added. */
+/** A min-heap by due time. Items with equal times come out in the order in which they were added. */
 export class DueHeap<T extends Due> {
   #heap: T[] = [];
   #added = 0;
 
-  /** How many are in it. */
   get size(): number {
     return this.#heap.length;
   }
 
-  /** The one that is due first; `undefined` when there is none. */
+  /** The item that is due first; `undefined` if there is none. */
   peek(): T | undefined {
     return this.#heap[0];
   }
 
   /**
-   * Adds one.
+   * Adds an item.
    *
-   * @throws {RangeError} If it is due at no time: next to NaN nothing is earlier or later, and all others would be stuck.
+   * @throws {RangeError} If its due time is not finite: NaN compares with nothing, and would block all other items.
    */
   push(item: T): void {
     if (!Number.isFinite(item.due)) {
@@ -44,7 +43,7 @@ export class DueHeap<T extends Due> {
     heap[at] = item;
   }
 
-  /** Takes the one that is due first; `undefined` when there is none. */
+  /** Removes and returns the item that is due first; `undefined` if there is none. */
   pop(): T | undefined {
     const heap = this.#heap;
     const first = heap[0];
@@ -53,7 +52,7 @@ export class DueHeap<T extends Due> {
     return first;
   }
 
-  /** Lets go of all that are not to be kept. */
+  /** Removes all items for which `keep` returns false. */
   retain(keep: (item: T) => boolean): void {
     // A sorted list is a heap.
     this.#heap = this.#heap.filter(keep).sort((a, b) => isBefore(a, b) ? -1 : 1);

@@ -1,15 +1,15 @@
-/** Two first-in-first-out lanes, and the rule by which they take turns. */
+/** Two FIFO lanes, live and bulk, and the rule by which they take turns. */
 
-/** How many of the live lane go before one of the bulk lane, when both wait: a live event waits for one bulk key at most. */
+/** When both lanes wait, four live items go before one bulk item. */
 const LIVE_BEFORE_BULK = 4;
 
-/** What can stand in a lane, and in no more than one at a time. */
+/** An item that can be in a lane, in one at a time. */
 export interface Linked<T> {
-  /** The one behind it; the lane's own business. */
+  /** Set by the lane: the next item. */
   behind: T | undefined;
 }
 
-/** A list that is linked through its items: nothing is allocated, copied or compacted, however many there are. */
+/** An intrusive linked list: nothing is allocated or copied, however long it is. */
 class Lane<T extends Linked<T>> {
   #first: T | undefined;
   #last: T | undefined;
@@ -29,7 +29,7 @@ class Lane<T extends Linked<T>> {
     if (item === undefined) return undefined;
     this.#first = item.behind;
     if (this.#first === undefined) this.#last = undefined;
-    // An item that is kept elsewhere must not keep those that stood behind it.
+    // Otherwise an item that is kept elsewhere would keep those behind it in memory.
     item.behind = undefined;
     return item;
   }
@@ -40,27 +40,25 @@ class Lane<T extends Linked<T>> {
 }
 
 /**
- * A live lane for what has just happened and a bulk lane for floods, such as the first list. Live goes first, but neither
- * starves: after four live items one of the bulk lane has its turn.
+ * A live lane for single events and a bulk lane for floods, such as the initial list. Live items go first, but neither lane
+ * starves the other: after four live items, one bulk item has its turn.
  */
 export class Lanes<T extends Linked<T>> {
   readonly #live = new Lane<T>();
   readonly #bulk = new Lane<T>();
   #liveInARow = 0;
 
-  /** Adds an item at the end of a lane. */
   push(item: T, bulk: boolean): void {
     (bulk ? this.#bulk : this.#live).push(item);
   }
 
-  /** Takes the item whose turn it is; `undefined` when none waits. */
+  /** Removes and returns the item whose turn it is; `undefined` if both lanes are empty. */
   shift(): T | undefined {
     const bulkTurn = this.#live.isEmpty || (this.#liveInARow >= LIVE_BEFORE_BULK && !this.#bulk.isEmpty);
     this.#liveInARow = bulkTurn ? 0 : this.#liveInARow + 1;
     return bulkTurn ? this.#bulk.shift() : this.#live.shift();
   }
 
-  /** Forgets all. */
   clear(): void {
     this.#live.clear();
     this.#bulk.clear();

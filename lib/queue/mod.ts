@@ -1,5 +1,5 @@
 /**
- * The queue: keys only. One slot a key, never handed out twice at once.
+ * The reconcile queue: deduplicated keys with delays and backoff. A key is never handed out twice at once.
  *
  * Imports `time` only; knows nothing of Kubernetes.
  *

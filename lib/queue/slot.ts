@@ -1,41 +1,40 @@
-/** The slot of a key: one small object that moves from state to state, instead of a new one for each. */
+/** The slot of a key: one object that changes its state, so that no new object is made for each state. */
 
 import type { Credit } from "./credit.ts";
 import type { Urgency } from "./types.ts";
 
 /**
- * The states of a key. A key that is in none of them has no slot.
+ * The states of a key. A key that the queue does not know has no slot.
  *
- * - `live`: ready, in the lane for what has just happened; left by being taken.
- * - `bulk`: ready, in the lane for floods; left by being taken, or for `live` by an event.
- * - `delayed`: due at a time; left when that comes, or by an event.
- * - `held`: due at a time that events wait for, too, or at none: it failed. Left earlier by an urgent event.
- * - `asked`: the same, where the API server asked for the wait. Left earlier by a release.
- * - `running`: handed out; left by `done`.
- * - `void`: another slot has taken its place. It may still lie in a lane or in the heap, and is passed over there.
+ * - `live`: ready, in the live lane. Left when it is taken.
+ * - `bulk`: ready, in the bulk lane. Left when it is taken, or for `live` when a live event comes.
+ * - `delayed`: waits for a due time (requeue after). Left when that comes, or when any event comes.
+ * - `held`: failed, and waits for a due time (backoff) or, without one, only for an urgent event. Urgent events may end the
+ *   wait earlier; other events do not.
+ * - `asked`: like `held`, where the API server asked for the wait (`Retry-After`). Only a release may end it earlier.
+ * - `running`: handed out. Left by `done`. A reason in it means that the key is dirty and runs once more.
+ * - `void`: replaced by another slot. It may still be in a lane or in the heap, where it is skipped.
  */
 export type SlotState = "live" | "bulk" | "delayed" | "held" | "asked" | "running" | "void";
 
-/** What the queue knows of one key. It lies in a lane or in the heap or in neither, and never twice. */
+/** What the queue knows about one key. A slot is in one lane, in the heap, or in neither. */
 export class Slot {
-  /** Whose slot it is. */
   readonly key: string;
-  /** Where the key is. */
   state: SlotState = "live";
-  /** Why the key is to be run; of a running one why once more, `undefined` while nothing has come. */
+  /** Why the key is to be run, for logs. While it is running: why it must run once more, or `undefined` if it need not. */
   reason: string | undefined = undefined;
-  /** When it is due, or became ready; of a running one when it is due once more. `Infinity` for never. */
+  /** When it became ready, or is due. While it is running: when it is due once more. `Infinity` means never. */
   due = 0;
-  /** Of a running key the greatest urgency that has come; of one that failed that by which its wait was shortened. */
+  /**
+   * While running: the highest urgency of the events that came. After a failure: that of the event that shortened the backoff.
+   */
   urgency: Urgency | undefined = undefined;
-  /** What it has to spend on early Runs; `undefined` while it has not had any. */
+  /** Credit for early Runs; `undefined` until the first one. */
   credit: Credit | undefined = undefined;
-  /** Its place among those in the heap that are due at the same time. */
   order = 0;
-  /** The one behind it in its lane. */
+  /** Set by the lane: the next slot. */
   behind: Slot | undefined = undefined;
 
-  /** @param key Whose slot it is. */
   constructor(key: string) {
     this.key = key;
   }

@@ -1,44 +1,44 @@
-/** What goes into the queue, what comes out, and what is said when it is given back. */
+/** The types of the queue's entries, of the keys that it hands out, and of what `done` is told. */
 
 /**
- * What an event means to a key that failed and waits.
+ * What an event means for a key that failed and waits in backoff.
  *
- * - `release`: what failed is not what it was. The key is run at once.
- * - `soon`: what it failed for may be over. The key is run within a second.
+ * - `release`: the object that failed was itself edited, replaced or marked for deletion. The key is run at once.
+ * - `soon`: the cause of the failure may be gone. The key is run within a second.
  *
- * Both spend of the key's credit, which comes back with time: a flood of events does not make a loop of failures.
+ * Both use up credit of the key, which returns with time, so that a flood of events does not become a loop of failures.
  */
 export type Urgency = "soon" | "release";
 
-/** A key to be run, and why. */
+/** A key to add to the queue. */
 export interface QueueEntry {
   readonly key: string;
   /** Why, for logs: `Secret default/foo changed`. */
   readonly reason: string;
-  /** Whether it is one of a flood, such as the first list, and may wait for what has just happened. */
+  /** Whether it belongs to a flood, such as the initial list, and goes into the bulk lane. */
   readonly bulk?: boolean;
-  /** What it means to a key that failed; without it, such a key waits as long as it would have. */
+  /** Whether the event may end the key's backoff early; without it, the backoff is not shortened. */
   readonly urgency?: Urgency | undefined;
 }
 
-/** A key that was handed out. Until it is given back by `done`, nobody else gets it. */
+/** A key that was handed out. Nobody else gets it until it is given back with `done`. */
 export interface Taken {
   readonly key: string;
   readonly reason: string;
-  /** Milliseconds that the key has waited since it became ready. */
+  /** How long the key has waited since it became ready, in milliseconds. */
   readonly waited: number;
 }
 
 /**
  * When a key is run next, after a Run.
  *
- * - `wait`: when an event comes. If it `failed`, an urgent one, as after a backoff without end: no flood makes a loop of failures.
- * - `now`: at once, behind those that are ready.
- * - `after`: after a delay; an event may come before.
- * - `backoff`: after a delay that only urgent events shorten: it failed. When the delay was `asked` for by the API server, only
- *   a release does.
+ * - `wait`: at the next event. With `failed`, only at an urgent one, like a backoff without end.
+ * - `now`: at once, behind the keys that are ready.
+ * - `after`: after a delay, or earlier at any event.
+ * - `backoff`: after a failure: after a delay, which only urgent events shorten. With `asked`, the API server asked for the
+ *   delay, and only a release shortens it.
  *
- * A delay that is not from 0 ms to ten years is taken for a minute: no number makes a loop, silences a key or stops another.
+ * A delay outside of 0 ms to ten years is replaced by one minute.
  */
 export type Next =
   | { readonly type: "wait"; readonly failed?: boolean }

@@ -1,4 +1,4 @@
-/** The work queue: which key is to be run next, and which must wait. */
+/** The reconcile queue: which key is run next, and which must wait. */
 
 import type { Clock, Timer } from "../time/mod.ts";
 import { Credit, earliestAtFirst } from "./credit.ts";
@@ -10,34 +10,39 @@ import type { Next, QueueEntry, Taken, Urgency } from "./types.ts";
 
 /** Options of {@link WorkQueue}. */
 export interface WorkQueueOptions {
-  /** Whose time delays are measured by. */
+  /** Measures the delays. */
   clock: Clock;
 }
 
-/** When a key is due that waits for events alone, or a running one once more that nobody has asked for. */
+/** The due time of a key that waits only for events. */
 const NEVER = Infinity;
 
-/** How many delays that no longer hold may lie in the heap before it is cleared of them, at the least. */
+/** How many void slots the heap may hold, besides two for each key, before they are removed. */
 const STALE_DELAYS = 1024;
 
 /**
- * Keys to be run.
+ * A deduplicating queue of keys with two lanes, delays and backoff.
  *
- * **Guarantees.** One slot a key: memory is bounded by the distinct keys. A key that is handed out is not handed out again
- * before `done`. A key added meanwhile runs once more. A delay keeps the earliest time. First in, first out; a flood does not
- * starve live events, nor they it. A delay that is no number, or a mad one, is a minute for its own key, and nothing to others.
+ * **Guarantees**, tested by `tests/queue/work_queue_test.ts` and, against a model, by `tests/queue/property_test.ts`:
  *
- * An event does not prolong the backoff of a key that failed. One without urgency does not shorten it. A release ends it at
- * once and another urgent event within a second, as long as the key has credit for early Runs; else within 2 s and 10 s. So a
- * storm of events costs no more than 15 Runs in a row and one every 2 s (releases), or 3 and one every 10 s (others), besides
- * those that the backoff itself brings.
+ * - Each key has one slot, so memory is bounded by the number of distinct keys.
+ * - A key that is handed out is not handed out again before `done`. If it is added meanwhile, it runs once more.
+ * - Keys of a lane come first in, first out. Neither lane starves the other.
+ * - Of several delays of a key, the earliest time holds. A nonsensical delay becomes a minute and affects no other key.
+ *
+ * After a failure, tested by `tests/queue/early_runs_test.ts`:
+ *
+ * - No event prolongs the backoff, and one without urgency does not shorten it.
+ * - While the key has credit, a release ends the backoff at once, and another urgent event within a second. Without credit,
+ *   this takes up to 2 s and 10 s. So a storm of releases causes at most 15 Runs in a row and then one every 2 s, and a storm
+ *   of other urgent events 3 and then one every 10 s, besides the Runs of the backoff itself.
  */
 export class WorkQueue {
   readonly #clock: Clock;
   readonly #slots = new Map<string, Slot>();
   readonly #lanes = new Lanes<Slot>();
   readonly #delayed = new DueHeap<Slot>();
-  /** Keys that are handed out, and wait for a worker again. */
+  /** Keys that were given to {@link handBack} and wait for a worker. */
   readonly #handedBack: Taken[] = [];
   readonly #waiting: ((taken: Taken | undefined) => void)[] = [];
   #timer: { readonly due: number; readonly timer: Timer } | undefined;
@@ -45,12 +50,11 @@ export class WorkQueue {
   #running = 0;
   #closed = false;
 
-  /** @param options Whose time is meant. */
   constructor(options: WorkQueueOptions) {
     this.#clock = options.clock;
   }
 
-  /** How many keys are ready, and wait for a worker. */
+  /** How many keys are ready and wait for a worker. */
   get depth(): number {
     return this.#depth;
   }
@@ -87,9 +91,9 @@ export class WorkQueue {
   }
 
   /**
-   * The key whose turn it is; waits for one.
+   * Waits for the next key.
    *
-   * @returns The key, or `undefined` once the queue is closed. Whoever gets a key must give it back by `done`.
+   * @returns The key, which must be given back with `done`; `undefined` once the queue is closed.
    */
   next(): Promise<Taken | undefined> {
     const taken = this.tryNext();
@@ -97,10 +101,10 @@ export class WorkQueue {
   }
 
   /**
-   * The key whose turn it is, without a promise.
+   * The next key, without waiting and without a promise.
    *
-   * @param now The time by the clock's `monotonic`, where the caller has just read it; by default it is read here.
-   * @returns The key, to be given back by `done`; `undefined` when none is ready, or the queue is closed.
+   * @param now The current `monotonic` time of the clock, if the caller has just read it.
+   * @returns The key, which must be given back with `done`; `undefined` if none is ready, or the queue is closed.
    */
   tryNext(now?: number): Taken | undefined {
     if (this.#handedBack.length > 0) return this.#handedBack.shift();
@@ -111,8 +115,8 @@ export class WorkQueue {
   }
 
   /**
-   * Hands a key back that cannot be run yet, or could not until now: it is still handed out, and whoever asks next gets it, as it
-   * has had its turn. Dropped once the queue is closed.
+   * Puts a key that was handed out, but could not be run yet, before all others: the next worker gets it. It counts as handed
+   * out all the time. Dropped once the queue is closed.
    */
   handBack(taken: Taken): void {
     if (this.#closed) return;
@@ -124,8 +128,8 @@ export class WorkQueue {
    * Gives a key back.
    *
    * @param key The key.
-   * @param next When it is run next, if nothing came meanwhile. If something came, it runs at once, except after a failure:
-   * that is then as if it came now.
+   * @param next When the key is run next. If an event came while it ran, it runs again at once; after a failure, that event
+   * counts as if it came now.
    * @throws {Error} If the key is not handed out.
    */
   done(key: string, next: Next): void {
@@ -145,7 +149,10 @@ export class WorkQueue {
     if (due !== NEVER && !this.#closed) this.#addAt(key, due, "requeued");
   }
 
-  /** Closes the queue: nothing is handed out any more, what waits is dropped, keys handed out may still be given back. */
+  /**
+   * Closes the queue: waiting keys are dropped and no key is handed out any more. Keys that are handed out may still be given
+   * back.
+   */
   close(): void {
     this.#closed = true;
     this.#timer?.timer.cancel();
@@ -169,7 +176,7 @@ export class WorkQueue {
     else this.#note(slot, entry, now);
   }
 
-  /** Something comes to a key that is run, or that failed. */
+  /** An event for a key that is running, or that failed. */
   #note(slot: Slot, { reason, urgency, bulk }: QueueEntry, now: number | undefined): void {
     if (slot.state === "running") {
       slot.reason ??= reason;
@@ -180,7 +187,7 @@ export class WorkQueue {
     }
   }
 
-  /** Lets a key that failed run earlier, if it may. One that was let already is not put off by what comes later. */
+  /** Shortens the backoff of a key that failed, as far as its credit allows. Never prolongs it. */
   #hasten(slot: Slot, urgency: Urgency, lane: "live" | "bulk", now: number): void {
     const { state, reason } = slot;
     const due = earliest(slot, state, urgency, now);
@@ -190,7 +197,7 @@ export class WorkQueue {
     else this.#delay(early, due, reason!, state as "held" | "asked", urgency);
   }
 
-  /** Lets a key that failed wait. What came while it ran counts as if it came now. */
+  /** Starts the backoff of a key that failed. An event that came while it ran counts as if it came now. */
   #backOff(slot: Slot, why: string, due: number, state: "held" | "asked"): void {
     const now = this.#clock.monotonic();
     const { urgency } = slot;
@@ -219,7 +226,7 @@ export class WorkQueue {
     return slot;
   }
 
-  /** A new slot in the place of one that lies in a lane or in the heap: to be taken out of there would cost a search. */
+  /** Replaces a slot that is in a lane or in the heap; removing it from there would need a search. */
   #replace(slot: Slot): Slot {
     slot.state = "void";
     const next = this.#newSlot(slot.key);
@@ -227,7 +234,7 @@ export class WorkQueue {
     return next;
   }
 
-  /** A key of a flood to which something has just happened goes with the live ones; it has waited as long as before. */
+  /** Moves a key from the bulk lane to the live lane, when a live event comes. Its waiting time goes on. */
   #promote(slot: Slot, reason: string): void {
     this.#enqueue(this.#replace(slot), reason, "live", slot.due);
   }
@@ -263,12 +270,12 @@ export class WorkQueue {
     slot.urgency = urgency;
     if (due === NEVER) return;
     this.#delayed.push(slot);
-    // Without this, a key that events wake before its delay is over would leave one entry in the heap each time.
+    // Each delay that an event cuts short leaves a void slot in the heap.
     if (this.#delayed.size > STALE_DELAYS + 2 * this.#slots.size) this.#delayed.retain(({ state }) => state !== "void");
     this.#setTimer();
   }
 
-  /** One timer, for the earliest delay. */
+  /** Sets the one timer to the earliest due time. */
   #setTimer(): void {
     const due = this.#delayed.peek()?.due;
     if (due === undefined || (this.#timer && this.#timer.due <= due)) return;
@@ -281,7 +288,7 @@ export class WorkQueue {
     this.#timer = { due, timer };
   }
 
-  /** Makes ready what is due. */
+  /** Makes ready all keys that are due. */
   #release(): void {
     const now = this.#clock.monotonic();
     for (let first = this.#delayed.peek(); first && first.due <= now; first = this.#delayed.peek()) {
@@ -293,7 +300,10 @@ export class WorkQueue {
   }
 }
 
-/** When an event that comes now may let a key run that failed. What the API server asked for, only a release ends. */
+/**
+ * The earliest time at which an event that comes now may run a key that failed. Only a release ends a wait that the API server
+ * asked for.
+ */
 function earliest({ credit }: Slot, state: SlotState, urgency: Urgency, now: number): number {
   if (state === "asked" && urgency !== "release") return NEVER;
   return credit ? credit.earliest(urgency, now) : earliestAtFirst(urgency, now);

@@ -30,7 +30,7 @@ Deno.test("a release ends a backoff at once, and says why", () => {
   assertEquals(queue.tryNext(), { key: "a", reason: "the spec changed", waited: 0 });
 });
 
-Deno.test("another urgent event ends a backoff within a second; more of them do not put that off", async () => {
+Deno.test("another urgent event ends a backoff within a second; further ones do not delay that", async () => {
   const { clock, queue } = failing(backoff(MINUTE));
   queue.add({ key: "a", reason: "x", urgency: "soon" });
   await clock.advance(900);
@@ -39,7 +39,7 @@ Deno.test("another urgent event ends a backoff within a second; more of them do 
   assertEquals(await readyIn(clock, queue), 100);
 });
 
-Deno.test("an event without urgency takes nothing from a wait that another has shortened, and adds nothing to it", async () => {
+Deno.test("an event without urgency neither shortens nor prolongs a backoff that another has shortened", async () => {
   const { clock, queue } = failing(backoff(MINUTE));
   queue.add({ key: "a", reason: "x", urgency: "soon" });
   queue.add({ key: "a", reason: "y" });
@@ -47,7 +47,7 @@ Deno.test("an event without urgency takes nothing from a wait that another has s
   assertEquals(await readyIn(clock, queue), 1_000);
 });
 
-Deno.test("a backoff that is over sooner than the event would have it stays as it is", async () => {
+Deno.test("a backoff that ends sooner than the event would end it is not changed", async () => {
   const { clock, queue } = failing(backoff(300));
   queue.add({ key: "a", reason: "x", urgency: "soon" });
   assertEquals(await readyIn(clock, queue), 300);
@@ -72,7 +72,7 @@ for (const [urgency, expected] of [["release", 0], ["soon", 1_000]] as const) {
   });
 }
 
-Deno.test("what came before a Run began is not counted for what fails in it", async () => {
+Deno.test("an event from before a Run does not shorten the backoff after it", async () => {
   const { clock, queue } = failing(backoff(MINUTE));
   queue.add({ key: "a", reason: "x", urgency: "release" });
   assertEquals(await readyIn(clock, queue), 0);
@@ -80,7 +80,7 @@ Deno.test("what came before a Run began is not counted for what fails in it", as
   assertEquals(await readyIn(clock, queue), MINUTE);
 });
 
-Deno.test("a wait that the API server asked for is ended by a release, and by no other event", async () => {
+Deno.test("a delay that the API server asked for is ended by a release and by no other event", async () => {
   const { clock, queue } = failing(asked(MINUTE));
   queue.add({ key: "a", reason: "x", urgency: "soon" });
   await clock.advance(30_000);
@@ -110,7 +110,7 @@ async function storm(
   return { runs, clock, queue };
 }
 
-Deno.test("a storm of releases costs 15 Runs in a row and one every 2 s, and the last one is heard within 2 s", async () => {
+Deno.test("a storm of releases causes 15 Runs in a row and one every 2 s, and the last one takes effect within 2 s", async () => {
   const { runs, clock, queue } = await storm("release", 10 * MINUTE);
   // What is spent comes back while the first are made.
   assert(runs.filter((at) => at < 1_000).length <= 16, `${runs.length}`);
@@ -120,7 +120,7 @@ Deno.test("a storm of releases costs 15 Runs in a row and one every 2 s, and the
   assert(await readyIn(clock, queue) <= 2_000);
 });
 
-Deno.test("a storm of other events costs 3 Runs in a row and one every 10 s, and the last one is heard within 10 s", async () => {
+Deno.test("a storm of other events causes 3 Runs in a row and one every 10 s, and the last one takes effect within 10 s", async () => {
   const { runs, clock, queue } = await storm("soon", 10 * MINUTE);
   assertEquals(runs.filter((at) => at < 5_000).length, 3);
   const late = runs.filter((at) => at >= MINUTE && at < 9 * MINUTE);
@@ -129,7 +129,7 @@ Deno.test("a storm of other events costs 3 Runs in a row and one every 10 s, and
   assert(await readyIn(clock, queue) <= 10_000);
 });
 
-Deno.test("a release is heard within 2 s whatever other events have spent", async () => {
+Deno.test("a release takes effect within 2 s whatever credit other events have spent", async () => {
   for (const quiet of [0, 500, 1_500, 5_000]) {
     const { clock, queue } = await storm("soon", 2 * MINUTE);
     await clock.advance(quiet);
@@ -138,7 +138,7 @@ Deno.test("a release is heard within 2 s whatever other events have spent", asyn
   }
 });
 
-Deno.test("what was spent comes back with time", async () => {
+Deno.test("credit returns with time", async () => {
   const { clock, queue } = await storm("release", MINUTE);
   await clock.advance(MINUTE);
   for (let run = 0; run < 15; run++) {
@@ -154,7 +154,7 @@ Deno.test("a storm leaves nothing behind in the queue", async () => {
   assertEquals(clock.pending, 1);
 });
 
-Deno.test("what was spent is not forgotten by a Run that succeeds in between", async () => {
+Deno.test("a success in between does not restore credit", async () => {
   const { clock, queue } = failing(backoff(MINUTE));
   let early = 0;
   for (let round = 0; round < 100; round++) {
@@ -171,7 +171,7 @@ Deno.test("what was spent is not forgotten by a Run that succeeds in between", a
   assert(early <= 16, `${early} early Runs in a second`);
 });
 
-Deno.test("an urgent event of a flood stays behind what has just happened", () => {
+Deno.test("an urgent bulk event stays in the bulk lane", () => {
   const { queue } = failing(backoff(MINUTE));
   queue.add({ key: "a", reason: "listed", bulk: true, urgency: "release" });
   queue.add({ key: "b", reason: "x" });
@@ -181,7 +181,7 @@ Deno.test("an urgent event of a flood stays behind what has just happened", () =
 const ODD = [NaN, Infinity, -Infinity, -1, 1e308, Date.UTC(2026, 0, 1), "soon", undefined, {}] as number[];
 
 for (const delay of ODD) {
-  Deno.test(`a delay that nobody can have meant is a minute for its key, and nothing to others: ${delay}`, async () => {
+  Deno.test(`a nonsensical delay is a minute for its key, and does not affect others: ${delay}`, async () => {
     const clock = new VirtualClock();
     const queue = new WorkQueue({ clock });
     const runs = new Map<string, number[]>([["bad", []], ["worse", []], ["good", []]]);
@@ -205,7 +205,7 @@ for (const delay of ODD) {
   });
 }
 
-Deno.test("the heap refuses what is due at no time", () => {
+Deno.test("the heap refuses a due time that is not finite", () => {
   const heap = new DueHeap();
   for (const due of [NaN, Infinity, -Infinity]) {
     assertThrows(() => heap.push({ due, order: 0 }), RangeError, "Cannot wait for a time that is not finite");

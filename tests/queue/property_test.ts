@@ -38,7 +38,7 @@ class Dice {
 }
 
 for (let block = 0; block < 4; block++) {
-  Deno.test(`random events and results: never two Runs at once, none lost, each at its time (${block})`, async () => {
+  Deno.test(`random events and results: never two Runs at once, none lost, each in time (${block})`, async () => {
     for (let seed = block * SEEDS / 4; seed < (block + 1) * SEEDS / 4; seed++) await compare(seed);
   });
 }

@@ -128,7 +128,7 @@ Deno.test("an event during a Run that fails waits for the backoff", async () => 
   assertEquals((await queue.next())?.reason, "event");
 });
 
-Deno.test("a flood does not starve live events, nor they the flood", async () => {
+Deno.test("a flood does not starve live events, nor do they starve the flood", async () => {
   const { queue } = setup();
   for (let i = 0; i < 1_000; i++) queue.add({ key: `bulk-${i}`, reason: "x", bulk: true });
   for (let i = 0; i < 1_000; i++) queue.add({ key: `live-${i}`, reason: "x" });
@@ -139,7 +139,7 @@ Deno.test("a flood does not starve live events, nor they the flood", async () =>
   assertEquals(keys.indexOf("bulk-100") < 510, true);
 });
 
-Deno.test("a key of the flood that something happens to goes with the live ones", async () => {
+Deno.test("a live event moves a bulk key to the live lane", async () => {
   const { queue } = setup();
   for (let i = 0; i < 100; i++) queue.add({ key: `bulk-${i}`, reason: "x", bulk: true });
   queue.add({ key: "bulk-90", reason: "event" });
@@ -149,7 +149,7 @@ Deno.test("a key of the flood that something happens to goes with the live ones"
   assertEquals((await takeReady(queue)).includes("bulk-90"), false);
 });
 
-Deno.test("a closed queue hands out nothing, lets workers go, and takes keys back", async () => {
+Deno.test("a closed queue hands out nothing, releases waiting workers, and takes keys back", async () => {
   const { clock, queue } = setup();
   queue.add({ key: "running", reason: "x" });
   await queue.next();
@@ -189,7 +189,7 @@ Deno.test("a key that events wake again and again leaves nothing behind in the h
   assertEquals(await takeReady(queue), ["a"]);
 });
 
-Deno.test("what is ready can be taken without a promise; what is not, is not", () => {
+Deno.test("tryNext takes a ready key without a promise, and returns nothing if none is ready", () => {
   const { queue } = setup();
   queue.addAfter("later", 1_000, "x");
   assertEquals(queue.tryNext(), undefined);
@@ -212,7 +212,7 @@ Deno.test("a batch is added as its entries would be, one by one", async () => {
   assertEquals(queue.tryNext()?.reason, "4");
 });
 
-Deno.test("a key of the flood that goes with the live ones has waited since it came", async () => {
+Deno.test("a key that is moved to the live lane has waited since it was added", async () => {
   const { clock, queue } = setup();
   queue.add({ key: "a", reason: "x", bulk: true });
   await clock.advance(70);
@@ -220,7 +220,7 @@ Deno.test("a key of the flood that goes with the live ones has waited since it c
   assertEquals(queue.tryNext()?.waited, 70);
 });
 
-Deno.test("of what is asked of a running key, the earliest time holds, and the first reason", async () => {
+Deno.test("of several requests for a running key, the earliest time and the first reason hold", async () => {
   const { clock, queue } = setup();
   queue.add({ key: "a", reason: "x" });
   queue.tryNext();
@@ -244,7 +244,7 @@ Deno.test("a delay that was shortened is over once", async () => {
   assertEquals([queue.depth, queue.size], [0, 0]);
 });
 
-Deno.test("the heap gives out what is due first, and equals in the order in which they came", () => {
+Deno.test("the heap returns the item that is due first, and equal ones in the order in which they were added", () => {
   const heap = new DueHeap<Due & { id: number }>();
   // A fixed permutation with many equals: 7 is coprime to 1000.
   for (let i = 0; i < 1_000; i++) heap.push({ due: (i * 7 % 1_000) % 50, order: 0, id: i });
@@ -255,7 +255,7 @@ Deno.test("the heap gives out what is due first, and equals in the order in whic
   assertEquals([order.length, order], [900, sorted]);
 });
 
-Deno.test("a key that is handed back goes before all that is ready, or to a worker that waits, and is still handed out", async () => {
+Deno.test("a key that is handed back goes before all ready keys, or to a waiting worker, and stays handed out", async () => {
   const { queue } = setup();
   queue.add({ key: "a", reason: "x" });
   queue.add({ key: "b", reason: "x" });
