@@ -1,8 +1,8 @@
-/** `/metrics`: Prometheus' text. */
+/** `/metrics`: the metrics in Prometheus' text format. */
 
 import type { HttpState } from "./state.ts";
 
-/** All metrics, as they are now. */
+/** Answers with the current values of all metrics. */
 export async function metrics(_request: Request, state: HttpState): Promise<Response> {
   const headers = { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" };
   return new Response(await state.metrics(), { headers });

@@ -1,8 +1,7 @@
 /**
- * HTTP: metrics and probes, as pure functions from a request and a state to a response, and the small server that hands
- * requests to them.
+ * HTTP: metrics and probes as pure functions from a request and a state to a response, and the small server that calls them.
  *
- * Imports the leaves only. It knows no controller: what it shows is handed in as {@link HttpState}. It only looks.
+ * Imports the leaves only. It knows no controller: what it shows is passed in as {@link HttpState}. It is read-only.
  *
  * @module
  */

@@ -1,13 +1,13 @@
-/** `/livez` and `/readyz`: whether the process is to be left alive, and whether it is of use. */
+/** The probes: `/livez` (restart the process?) and `/readyz` (is it working?). */
 
 import type { Check, HttpState } from "./state.ts";
 
-/** 200 when the process is of use, else 503; with a line for each check. */
+/** Answers 200 if all readiness checks pass, else 503; with a line for each check. */
 export function readyz(_request: Request, state: HttpState): Response {
   return answer(state.readiness());
 }
 
-/** 200 when the process is to be left alive, else 503; with a line for each check. */
+/** Answers 200 if all liveness checks pass, else 503; with a line for each check. */
 export function livez(_request: Request, state: HttpState): Response {
   return answer(state.liveness());
 }

@@ -1,4 +1,4 @@
-/** Which page answers which request. */
+/** Routes a request to its page. */
 
 import { metrics } from "./metrics.ts";
 import { livez, readyz } from "./probes.ts";
@@ -13,20 +13,20 @@ const PAGES: ReadonlyMap<string, Page> = new Map<string, Page>([
   ["/readyz", readyz],
 ]);
 
-/** Answers a request. Only looks: what is no GET or HEAD is refused. */
+/** Answers a request. Only GET and HEAD are accepted. */
 export async function respond(request: Request, state: HttpState): Promise<Response> {
   const path = pathOf(request);
-  if (path === undefined) return new Response("Bad request: the Host header is no host\n", { status: 400 });
+  if (path === undefined) return new Response("Bad request: the Host header is not a host\n", { status: 400 });
   const page = PAGES.get(path);
-  if (!page) return new Response(`Not found. There are: ${[...PAGES.keys()].join(", ")}\n`, { status: 404 });
+  if (!page) return new Response(`Not found. Available paths: ${[...PAGES.keys()].join(", ")}\n`, { status: 404 });
   if (request.method !== "GET" && request.method !== "HEAD") {
-    return new Response("Only GET and HEAD\n", { status: 405, headers: { allow: "GET, HEAD" } });
+    return new Response("Only GET and HEAD are allowed\n", { status: 405, headers: { allow: "GET, HEAD" } });
   }
   const response = await page(request, state);
   return request.method === "GET" ? response : new Response(null, response);
 }
 
-/** The path; `undefined` when the URL is none, as the runtime makes it of whatever the Host header says. */
+/** The path; `undefined` if the URL is invalid: the runtime builds it from the Host header, whatever that contains. */
 function pathOf({ url }: Request): string | undefined {
   return URL.canParse(url) ? new URL(url).pathname : undefined;
 }

@@ -1,27 +1,27 @@
-/** The HTTP server: the one file of the room that touches the network. */
+/** The HTTP server: the only file of this room that uses the network. */
 
 import { messageOf } from "../model/mod.ts";
 import type { Logger } from "../telemetry/mod.ts";
 import { respond } from "./respond.ts";
 import type { HttpState } from "./state.ts";
 
-/** Where the pages are served. */
+/** An address to listen on. */
 export interface HttpAddress {
-  /** The port; 0 for any that is free. */
+  /** The port; 0 for any free one. */
   readonly port: number;
-  /** The host or address to listen at. */
+  /** The host name or IP address. */
   readonly hostname: string;
 }
 
-/** An HTTP server at work. */
+/** A running HTTP server. */
 export interface HttpServer {
-  /** Where it listens. */
+  /** The address that it listens on. */
   readonly addr: Deno.NetAddr;
-  /** Stops listening, and ends every connection: whoever is slow, or keeps one open, keeps nobody waiting. */
+  /** Stops listening and closes all connections at once, without waiting for slow clients. */
   close(): Promise<void>;
 }
 
-/** It cannot be listened at the address. */
+/** The server cannot listen on an address. */
 export class HttpError extends Error {
   /** The error's name. */
   override readonly name = "HttpError";
@@ -33,10 +33,10 @@ export function urlOf({ hostname, port }: HttpAddress): string {
 }
 
 /**
- * Listens, from now on. The net permissions for the addresses are taken for granted.
+ * Starts the server. The caller has checked the net permissions.
  *
- * @param addresses Where to listen: at the first that this machine has.
- * @throws {HttpError} If it cannot be listened there.
+ * @param addresses Addresses to try in order; the first that this machine has is used.
+ * @throws {HttpError} If the server cannot listen on any of them, or one is in use.
  */
 export function serveHttp(addresses: readonly HttpAddress[], state: HttpState, log: Logger): HttpServer {
   const handler = async (request: Request) => {
@@ -56,7 +56,7 @@ export function serveHttp(addresses: readonly HttpAddress[], state: HttpState, l
   return { addr: server.addr, close };
 }
 
-/** An address that is taken is an error, wherever else one could listen: a probe would ask whoever has taken it. */
+/** Does not try further addresses after one that is in use: a probe would then ask the other process. */
 function listenAtFirst(
   addresses: readonly HttpAddress[],
   handler: Deno.ServeHandler,

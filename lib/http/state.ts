@@ -1,19 +1,19 @@
-/** What the pages are made of. */
+/** What the pages show. */
 
-/** One thing that a probe looks at. */
+/** One check of a probe. */
 export interface Check {
-  /** What is looked at: `watch of secrets`. */
+  /** What is checked: `watch of secrets`. */
   readonly name: string;
-  /** What is wrong; `undefined` when nothing is. */
+  /** What is wrong; `undefined` if nothing is. */
   readonly problem: string | undefined;
 }
 
-/** What the pages ask, each time anew. */
+/** The state that the pages show; asked on each request. */
 export interface HttpState {
-  /** What must be well for the process to be of use. */
+  /** The checks that must pass for the process to be ready. */
   readiness(): readonly Check[];
-  /** What must be well for the process to be left alive. */
+  /** The checks that must pass for the process not to be restarted. */
   liveness(): readonly Check[];
-  /** All metrics, as Prometheus' text. */
+  /** All metrics, in Prometheus' text format. */
   metrics(): Promise<string>;
 }

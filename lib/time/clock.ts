@@ -1,33 +1,33 @@
-/** What a controller knows of time: a reading and a timer. */
+/** The clock as an interface: the time, and timers. */
 
 import { shownValue } from "./shown.ts";
 
-/** A timer that has been set and can be taken back. */
+/** A timer that has been set. */
 export interface Timer {
-  /** Takes the timer back. Without effect when it has fired or was cancelled before. */
+  /** Cancels the timer. Has no effect after it has fired or was cancelled. */
   cancel(): void;
-  /** Lets the process end before it fires, where time is real. */
+  /** Lets the process exit before the timer fires; only for real time. */
   unref?(): void;
 }
 
 /** A source of time. `systemClock` is the real one; tests pass a virtual one. */
 export interface Clock {
-  /** The wall clock, in milliseconds since the Unix epoch. For stamps that people read; it may jump. */
+  /** The wall clock, in milliseconds since the Unix epoch. It may jump; use it for timestamps only. */
   now(): number;
-  /** Milliseconds since some fixed point; never goes back. For measuring and for deadlines. */
+  /** Milliseconds since some fixed point, never going back. For measuring and for deadlines. */
   monotonic(): number;
   /**
-   * Calls `fire` once, `delay` milliseconds from now (0 and less: as soon as possible, never at once).
+   * Calls `fire` once after `delay` milliseconds; with 0 or less, as soon as possible, but never before this returns.
    *
-   * @throws {RangeError} If the delay is not finite: it would be at once, or never.
+   * @throws {RangeError} If the delay is not finite.
    */
   timer(delay: number, fire: () => void): Timer;
 }
 
 /**
- * Checks the delay of a timer, for clocks.
+ * Checks the delay of a timer, for implementations of {@link Clock}.
  *
- * @throws {RangeError} If it is not finite.
+ * @throws {RangeError} If the delay is not finite.
  */
 export function checkDelay(delay: number): void {
   if (Number.isFinite(delay)) return;
@@ -37,9 +37,9 @@ export function checkDelay(delay: number): void {
 }
 
 /**
- * Waits.
+ * Waits for a time.
  *
- * @param clock Whose time is meant.
+ * @param clock The clock to wait by.
  * @param delay Milliseconds to wait.
  * @param signal Ends the wait early.
  * @returns A promise that resolves when the time is over.

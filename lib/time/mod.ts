@@ -1,6 +1,6 @@
 /**
- * Time and chance, as arguments. Every clock read, timer and random number in this module comes from the {@link Clock}
- * and the {@link Random} that it was given, so a whole controller can be run in virtual time.
+ * Time and randomness, as arguments. Every clock read, timer and random number of this module comes from a {@link Clock}
+ * or a {@link Random} that was passed in, so that a whole controller can run in virtual time.
  *
  * A leaf: imports nothing from the other rooms. `system.ts` is the only file that touches the real clock.
  *

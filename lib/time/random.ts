@@ -1,20 +1,19 @@
-/** Chance, as an argument. */
+/** Random numbers, as an argument. */
 
 /** A source of random numbers. `systemRandom` is the real one; tests pass a seeded one. */
 export interface Random {
-  /** A number from 0 (included) to 1 (not included), evenly spread. */
+  /** A number from 0 (inclusive) to 1 (exclusive), uniformly distributed. */
   next(): number;
 }
 
 /**
- * A number from 0 to 1, whatever a source gives: what is multiplied with it must neither become no number nor grow.
- *
- * @param random The source, which may be a user's own.
+ * A number from 0 to 1 from a source that may be a user's own. Anything else that it returns is replaced by 0.5, so that delays
+ * become neither NaN nor too long.
  */
 export function portion(random: Random): number {
   const drawn = random.next();
   return drawn >= 0 && drawn <= 1 ? drawn : 0.5;
 }
 
-/** The random numbers of this machine. Not for secrets: jitter needs no more. */
+/** Uses `Math.random`: good enough for jitter, not for secrets. */
 export const systemRandom: Random = { next: () => Math.random() };

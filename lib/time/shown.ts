@@ -1,6 +1,6 @@
-/** What was given where a number or a duration should be, as errors show it. */
+/** Formats a wrong value for an error. */
 
-/** A value for people. Never throws, as `String` and `JSON.stringify` do for some: it may be anything that a user has. */
+/** A value as errors show it; objects and functions only by their type. Never throws, unlike `String` and `JSON.stringify`. */
 export function shownValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   const isPlain = value === null || typeof value !== "object" && typeof value !== "function";

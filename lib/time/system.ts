@@ -5,7 +5,7 @@ import { checkDelay, type Clock, type Timer } from "./clock.ts";
 /** The longest delay that `setTimeout` takes (2^31 - 1 ms, about 25 days); a longer one fires at once. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
-/** What Node's types call a `Timeout` is what Deno takes here: a number on older ones, an object on newer. */
+/** `Deno.unrefTimer` takes whatever `setTimeout` returned: a number on older Denos, an object on newer ones. */
 function unrefTimer(handle: ReturnType<typeof setTimeout>): void {
   Deno.unrefTimer(handle as unknown as number);
 }
@@ -28,7 +28,7 @@ function systemTimer(delay: number, fire: () => void): Timer {
   return { cancel: () => clearTimeout(handle), unref };
 }
 
-/** The time of this machine. */
+/** The clock of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

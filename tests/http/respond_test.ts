@@ -16,7 +16,7 @@ const problem = (name: string): () => readonly Check[] => () => [
   { name, problem: "not listed yet" },
 ];
 
-Deno.test("a process that is well answers 200, with a line for each check", async () => {
+Deno.test("a healthy process answers 200, with a line for each check", async () => {
   for (const path of ["/livez", "/healthz", "/readyz"]) assertEquals((await get(path)).status, 200, path);
   assertEquals(await (await get("/readyz")).text(), "[+] watch of Foo\nok\n");
 });

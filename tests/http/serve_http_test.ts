@@ -4,7 +4,7 @@ import { silentLogger } from "../../mod.ts";
 
 const state: HttpState = { readiness: () => [], liveness: () => [], metrics: () => Promise.resolve("") };
 
-Deno.test("it listens at the first address that this machine has", async () => {
+Deno.test("it listens on the first address that this machine has", async () => {
   // An address for documentation (RFC 3849), which no machine has.
   const addresses = [{ hostname: "2001:db8::1", port: 0 }, { hostname: "127.0.0.1", port: 0 }];
   const server = serveHttp(addresses, state, silentLogger);
@@ -21,7 +21,7 @@ Deno.test("when the machine has none of them, the error names the first", () => 
   );
 });
 
-Deno.test("an address that is taken is an error, and no other is listened at", async () => {
+Deno.test("an address in use is an error, and no other one is tried", async () => {
   const first = serveHttp([{ hostname: "127.0.0.1", port: 0 }], state, silentLogger);
   const { port } = first.addr;
   const addresses = [{ hostname: "127.0.0.1", port }, { hostname: "127.0.0.1", port: 0 }];

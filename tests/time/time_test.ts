@@ -17,7 +17,7 @@ Deno.test("durations are texts with a unit, or milliseconds", () => {
   assertEquals(toMilliseconds(42), 42);
 });
 
-Deno.test("what is no duration is refused, saying what it was for", () => {
+Deno.test("an invalid duration is refused, and the error names the option", () => {
   for (const wrong of ["30", "s", "-1s", "1 s", "1d", "", NaN, Infinity, -1, undefined, null, {}]) {
     assertThrows(
       () => toMilliseconds(wrong as "1s", "stepTimeout"),
@@ -27,7 +27,7 @@ Deno.test("what is no duration is refused, saying what it was for", () => {
   }
 });
 
-Deno.test("durations are shown in the unit that a person would choose", () => {
+Deno.test("durations are formatted in a readable unit", () => {
   assertEquals([0, 999, 1_000, 90_000, 5_400_000].map(formatDuration), ["0ms", "999ms", "1s", "1.5m", "1.5h"]);
 });
 
@@ -41,7 +41,7 @@ Deno.test("a timer of the real clock fires once, after its delay", () => {
   assertEquals(fired, 1);
 });
 
-Deno.test("a timer that was taken back never fires", () => {
+Deno.test("a cancelled timer never fires", () => {
   using time = new FakeTime();
   let fired = 0;
   systemClock.timer(1_000, () => fired++).cancel();
@@ -49,7 +49,7 @@ Deno.test("a timer that was taken back never fires", () => {
   assertEquals(fired, 0);
 });
 
-Deno.test("a delay past the 25 days that setTimeout takes is waited for, not cut to nothing", () => {
+Deno.test("a delay beyond the 25 days of setTimeout is waited for, not cut to nothing", () => {
   using time = new FakeTime();
   let fired = 0;
   const month = 31 * 24 * 3_600_000;
@@ -60,7 +60,7 @@ Deno.test("a delay past the 25 days that setTimeout takes is waited for, not cut
   assertEquals(fired, 1);
 });
 
-Deno.test("such a timer can be taken back after its first part, too", () => {
+Deno.test("such a timer can be cancelled after its first part, too", () => {
   using time = new FakeTime();
   let fired = 0;
   const month = 31 * 24 * 3_600_000;
@@ -99,10 +99,10 @@ for (const [name, value] of ODD_NUMBERS) {
 Deno.test("ten years are the longest duration: what is longer is a point in time", () => {
   assertEquals(toMilliseconds("87600h"), 315_360_000_000);
   assertThrows(() => toMilliseconds("87601h"), RangeError, "ten years at most");
-  assertThrows(() => toMilliseconds(Date.now()), RangeError, "a point in time is no duration");
+  assertThrows(() => toMilliseconds(Date.now()), RangeError, "is it a point in time?");
 });
 
-Deno.test("edges are durations; there is no negative zero", () => {
+Deno.test("the limits are durations; there is no negative zero", () => {
   assertEquals(EDGES.map((edge) => toMilliseconds(edge)), EDGES.map((edge) => edge + 0));
   assertEquals(Object.is(toMilliseconds(-0), 0), true);
 });
@@ -128,7 +128,7 @@ Deno.test("a negative delay is as soon as possible", () => {
   assertEquals(fired, 1);
 });
 
-Deno.test("a share of chance is from 0 to 1, whatever gives it", () => {
+Deno.test("a portion is from 0 to 1, whatever the source returns", () => {
   for (const [name, value] of ODD_NUMBERS) {
     if (name === "an object without a prototype" || name === "a symbol" || name === "a bigint") continue;
     const share = portion({ next: () => value as number });
