@@ -1,14 +1,14 @@
-/** Freezing: what is handed out to several readers cannot be changed by any of them. */
+/** Deep freezing, so that no reader can change an object that others read too. */
 
 /**
- * How many levels are walked by calls. An API server takes objects that are nested 10,000 deep, which is more than the stack
- * may hold; what is deeper than this is walked by a list instead.
+ * How many levels are walked by recursion. The API server accepts objects nested 10,000 levels deep, more than the stack may
+ * hold; deeper levels are walked with a work list.
  */
 const BY_CALLS = 200;
 
 /**
- * Freezes a JSON value and everything in it, however deeply it is nested. What is frozen already is not looked into, so
- * freezing twice costs nothing: only freeze values that were made by parsing, or by this function.
+ * Freezes a JSON value and everything in it, however deeply nested. It does not look into values that are frozen already, so
+ * freezing twice costs nothing; therefore use it only on parsed values.
  *
  * @returns The same value.
  */
@@ -20,7 +20,7 @@ export function deepFreeze<T>(value: T): T {
 function freeze(value: object, levels: number): void {
   if (Object.isFrozen(value)) return;
   if (levels === 0) return freezeByList(value);
-  // This runs for every object that is read. Most values are texts: a call for each would double the time.
+  // This runs for every object that is read. Most values are strings: a call for each would double the time.
   if (Array.isArray(value)) {
     for (let at = 0; at < value.length; at++) {
       const element = value[at];

@@ -1,48 +1,48 @@
-/** Kinds: the token that says which objects are meant, and carries their type. */
+/** Kinds: values that identify a Kubernetes resource and carry the TypeScript type of its objects. */
 
 import type { KubeObject } from "./object.ts";
 
 /** A kind of Kubernetes resource. Made by `defineResource`, or taken from `@staircase/operator/kinds`. */
 export interface ResourceKind<T extends KubeObject = KubeObject> {
-  /** API group; `""` for the core group. */
+  /** The API group; `""` for the core group. */
   readonly group: string;
-  /** Such as `v1`. */
+  /** The API version, such as `v1`. */
   readonly version: string;
-  /** In CamelCase, such as `Deployment`. */
+  /** The kind in CamelCase, such as `Deployment`. */
   readonly kind: string;
   /** The name in URLs, such as `deployments`. */
   readonly plural: string;
-  /** Whether objects are in namespaces. */
+  /** Whether the objects are in namespaces. */
   readonly scope: "Namespaced" | "Cluster";
-  /** Carries the type of the objects; never there at run time. */
+  /** Carries the type of the objects; absent at run time. */
   readonly objectType?: T;
 }
 
 /** The type of the objects of a kind. */
 export type ObjectOf<K> = K extends ResourceKind<infer T> ? T : never;
 
-/** What names a kind. */
+/** Options of {@link kindOf}. */
 export interface KindOptions {
   /**
-   * API group.
+   * The API group.
    * @default {""} (the core group)
    */
   group?: string;
-  /** Such as `v1`. */
+  /** The API version, such as `v1`. */
   version: string;
-  /** In CamelCase, such as `Deployment`. */
+  /** The kind in CamelCase, such as `Deployment`. */
   kind: string;
   /** The name in URLs, such as `deployments`. */
   plural: string;
   /**
-   * Whether objects are in namespaces.
+   * Whether the objects are in namespaces.
    * @default {"Namespaced"}
    */
   scope?: "Namespaced" | "Cluster";
 }
 
 /**
- * A token for a kind that the cluster already has.
+ * Names a kind that the cluster already has, such as that of another operator.
  *
  * @example Usage
  * ```ts
@@ -61,7 +61,7 @@ export function kindOf<T extends KubeObject = KubeObject>(options: KindOptions):
   return Object.freeze({ group, version, kind, plural, scope });
 }
 
-/** The `apiVersion` field of the kind's objects: `v1`, `apps/v1`. */
+/** The `apiVersion` field of the kind's objects, such as `v1` or `apps/v1`. */
 export function apiVersionOf(kind: ResourceKind): string {
   return kind.group === "" ? kind.version : `${kind.group}/${kind.version}`;
 }

@@ -1,4 +1,4 @@
-/** What labels may be: the rules for keys and values, with the API server's words for breaking them. */
+/** The rules for keys and values of labels, with the API server's own error texts. */
 
 const NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -17,7 +17,7 @@ const VALUE_WORDS =
   "with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is " +
   "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
-/** What is wrong with a label's key, `example.dev/name` or `name`; `undefined` when nothing is. */
+/** What is wrong with a label's key, `example.dev/name` or `name`; `undefined` if nothing is. */
 export function labelKeyProblem(key: string): string | undefined {
   const parts = key.split("/");
   if (parts.length > 2) {
@@ -39,7 +39,7 @@ function prefixProblems(prefix: string): string[] {
   return problems;
 }
 
-/** What is wrong with a label's value; `undefined` when nothing is. */
+/** What is wrong with a label's value; `undefined` if nothing is. */
 export function labelValueProblem(value: string): string | undefined {
   const problems: string[] = [];
   if (bytesOf(value) > LONGEST_NAME) problems.push(tooLong(LONGEST_NAME));

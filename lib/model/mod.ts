@@ -1,8 +1,8 @@
 /**
- * The shapes that every room speaks of: Kubernetes objects, kinds, keys, resource versions, selectors, the read API; and what
- * was thrown, whatever it is.
+ * The types and pure functions that all rooms share: Kubernetes objects, kinds, keys, resource versions, selectors, the read
+ * API, and safe handling of whatever was thrown.
  *
- * A leaf: types and pure functions, imports nothing from the other rooms.
+ * A leaf: imports nothing from the other rooms.
  *
  * @module
  */

@@ -1,6 +1,6 @@
-/** Kubernetes objects, as read and as written. */
+/** The types of Kubernetes objects, as read and as written. */
 
-/** A reference from a dependent to its owner; the garbage collector follows it. */
+/** A reference from a dependent to its owner. The garbage collector deletes the dependent when its owners are gone. */
 export interface OwnerReference {
   /** The owner's API group and version. */
   apiVersion: string;
@@ -8,69 +8,69 @@ export interface OwnerReference {
   kind: string;
   /** The owner's name. */
   name: string;
-  /** The owner's UID: another object of that name is another owner. */
+  /** The owner's UID: a later object with the same name is not this owner. */
   uid: string;
-  /** Whether this owner is the one that manages the object; at most one owner may be. */
+  /** Whether this owner is the controller that manages the object; at most one owner is. */
   controller?: boolean;
-  /** Whether an owner that is deleted in the foreground waits for this object. */
+  /** Whether foreground deletion of the owner waits until this object is deleted. */
   blockOwnerDeletion?: boolean;
 }
 
 /** The metadata of an object that the API server has stored. */
 export interface ObjectMeta {
-  /** Unique among the objects of the kind in the namespace. */
+  /** The name, unique among the objects of the kind in the namespace. */
   name: string;
-  /** Absent for cluster-scoped kinds. */
+  /** The namespace; absent for cluster-scoped kinds. */
   namespace?: string;
-  /** Unique among all objects that ever were. */
+  /** Unique among all objects of the cluster, also deleted ones. */
   uid: string;
-  /** The version that the API server has stored; changes with each write. */
+  /** The stored version; it changes with each write. */
   resourceVersion: string;
-  /** Counts the changes of the spec. Absent for kinds that do not count, such as ConfigMap. */
+  /** Counts the changes of the spec. Absent for kinds without this counter, such as ConfigMap. */
   generation?: number;
-  /** When it was created, in RFC 3339. */
+  /** When the object was created, in RFC 3339. */
   creationTimestamp: string;
-  /** Set once deletion was asked for; the object stays until its finalizers are gone. */
+  /** When deletion was requested, in RFC 3339. The object stays until its finalizers are removed. */
   deletionTimestamp?: string;
-  /** How long it may take to end once deletion was asked for. */
+  /** The grace period of the deletion, in seconds. */
   deletionGracePeriodSeconds?: number;
-  /** Who has to clean up before the object may go. */
+  /** Finalizers: each is removed by its controller after it has cleaned up. */
   finalizers?: string[];
-  /** For selecting. */
+  /** Labels, for selecting objects. */
   labels?: Record<string, string>;
-  /** For everything else. */
+  /** Annotations, for all other data. */
   annotations?: Record<string, string>;
-  /** Whose dependent it is. */
+  /** The owners of the object. */
   ownerReferences?: OwnerReference[];
-  /** What the API server made the name of, when it was asked to. */
+  /** The prefix from which the API server generated the name, if it did. */
   generateName?: string;
 }
 
-/** Any object that the API server has stored. */
+/** The fields of every stored object. */
 export interface KubeObject {
   /** The API group and version, such as `apps/v1`. */
   apiVersion: string;
   /** The kind, such as `Deployment`. */
   kind: string;
-  /** What every object has. */
+  /** The metadata. */
   metadata: ObjectMeta;
 }
 
-/** A stored object of a kind of one's own. */
+/** A stored object of a custom resource. */
 export interface CustomObject<Spec, Status> extends KubeObject {
-  /** What is wanted. */
+  /** The desired state. */
   spec: Spec;
-  /** What is there. */
+  /** The observed state; absent until a controller writes it. */
   status?: Status;
 }
 
-/** The metadata that one writes; the API server fills in the rest. */
+/** The metadata of an object to be written; the API server fills in the rest. */
 export interface DraftMeta extends Partial<ObjectMeta> {
-  /** Either this or `generateName`. */
+  /** The name; required unless there is a `generateName`. */
   name?: string;
 }
 
-/** An object to be written: `apiVersion`, `kind`, the namespace and the owner are filled in when absent. */
+/** An object to be written. `apiVersion`, `kind`, the namespace and the owner reference are filled in if absent. */
 export type Draft<T> = Omit<T, "apiVersion" | "kind" | "metadata" | "status"> & {
   apiVersion?: string;
   kind?: string;

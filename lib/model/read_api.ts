@@ -1,10 +1,10 @@
-/** What a step may ask of the cluster: reading, and nothing else. */
+/** The read-only view of the cluster that steps get. */
 
 import type { ResourceKind } from "./kind.ts";
 import type { KubeObject } from "./object.ts";
 import type { LabelSelector } from "./selector.ts";
 
-/** How one object is read. */
+/** Options of {@link ReadApi.get}. */
 export interface GetOptions {
   /**
    * The namespace.
@@ -12,39 +12,39 @@ export interface GetOptions {
    */
   namespace?: string;
   /**
-   * Ask the API server, also when a cache could answer.
+   * Reads from the API server even if a cache could answer.
    * @default {false}
    */
   live?: boolean;
 }
 
-/** How objects are listed. */
+/** Options of {@link ReadApi.list}. */
 export interface ListOptions {
   /**
    * The namespace, or `"*"` for all.
    * @default {the namespace of the object that the Run is about; all when that is cluster-scoped}
    */
   namespace?: string;
-  /** Only objects whose labels match. */
+  /** Lists only objects whose labels match. */
   labels?: LabelSelector;
   /**
-   * Only objects that the Run's object is an owner of, by UID.
+   * Lists only objects with an owner reference to the Run's object, by UID.
    * @default {false}
    */
   owned?: boolean;
   /**
-   * Ask the API server, also when a cache could answer.
+   * Reads from the API server even if a cache could answer.
    * @default {false}
    */
   live?: boolean;
 }
 
 /**
- * Reads objects. Kinds that the controller watches are read from its cache, which is never older than what the controller
- * has written; others are read from the API server. What comes back is frozen.
+ * Reads objects. Kinds that the controller watches are read from its cache, which always contains the controller's own writes;
+ * other kinds are read from the API server. The objects are frozen.
  */
 export interface ReadApi {
-  /** One object by name, or `undefined` when there is none. */
+  /** The object with a name, or `undefined` if there is none. */
   get<T extends KubeObject>(kind: ResourceKind<T>, name: string, options?: GetOptions): Promise<T | undefined>;
   /** All objects that match, in no particular order. */
   list<T extends KubeObject>(kind: ResourceKind<T>, options?: ListOptions): Promise<readonly T[]>;

@@ -1,4 +1,4 @@
-/** Label selectors, in both forms that Kubernetes has: equality as a record, and the text of `kubectl -l`. */
+/** Label selectors in both of Kubernetes' forms: a record of equal values, and the text of `kubectl -l`. */
 
 import { parseInt64 } from "./int64.ts";
 import { labelKeyProblem, labelValueProblem } from "./label_rules.ts";
@@ -6,18 +6,17 @@ import { SelectorError } from "./selector_error.ts";
 import { type Selector, SelectorParser } from "./selector_parser.ts";
 
 /**
- * Which labels an object must have: a record of equal values, or a text in Kubernetes' grammar, such as
+ * A label selector: a record of equal values, or a text in Kubernetes' grammar, such as
  * `app=web,tier in (a,b),!old,replicas>2`. Conditions are joined by commas, and all must hold.
  */
 export type LabelSelector = string | Readonly<Record<string, string>>;
 
 /**
- * The conditions of a label selector, all of which must hold; none for one that selects everything.
+ * Parses a label selector into conditions, all of which must hold. An empty list selects everything.
  *
- * What the API server refuses is refused, and nothing else: a selector that was understood in another way here than there
- * would lose objects.
+ * It accepts exactly what the API server accepts: if the two understood a selector differently, objects would be missed.
  *
- * @throws {SelectorError} If it is none.
+ * @throws {SelectorError} If the API server would refuse the selector.
  */
 export function parseSelector(selector: LabelSelector): readonly Selector[] {
   return typeof selector === "string" ? new SelectorParser(selector).parse() : conditionsOf(selector);
@@ -44,8 +43,8 @@ function conditionsOf(record: Readonly<Record<string, string>>): Selector[] {
 }
 
 /**
- * Whether labels meet every condition. As in Kubernetes, `!=` and `notin` hold where the label is absent; `>` and `<` only
- * where it is a whole number.
+ * Whether labels meet all conditions. As in Kubernetes, `!=` and `notin` also hold if the label is absent, and `>` and `<` only
+ * if its value is an integer.
  */
 export function matchesSelector(
   labels: Readonly<Record<string, string>> | undefined,
@@ -53,7 +52,7 @@ export function matchesSelector(
 ): boolean {
   return selector.every((condition) => {
     const { key, operator, values } = condition;
-    // Own labels only: `constructor` is a legal key, and every record inherits something of that name.
+    // Own properties only: `constructor` is a legal label key, and every object inherits a property of that name.
     const value = labels && Object.hasOwn(labels, key) ? labels[key] : undefined;
     switch (operator) {
       case "exists":
@@ -81,9 +80,9 @@ function isBeyond(value: string, operator: ">" | "<", bound: string): boolean {
 }
 
 /**
- * The text of a label selector, as the API server takes it.
+ * Formats a label selector for the API server.
  *
- * @throws {SelectorError} If it is none: `{ app: "a,b" }` would be a text that says something else.
+ * @throws {SelectorError} If the selector is invalid. For example, `{ app: "a,b" }` would become a text with another meaning.
  */
 export function formatSelector(selector: LabelSelector): string {
   const conditions = parseSelector(selector);

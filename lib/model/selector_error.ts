@@ -1,18 +1,18 @@
-/** What is thrown for a label selector that Kubernetes does not take. */
+/** The error for label selectors that Kubernetes refuses. */
 
-/** A label selector cannot be read. */
+/** A label selector is invalid. */
 export class SelectorError extends SyntaxError {
-  /** Tells this error from others. */
+  /** The error's name. */
   override readonly name = "SelectorError";
-  /** What the API server says of it. */
+  /** The API server's error text. */
   readonly reason: string;
 
   /**
-   * Says what is wrong.
+   * Made by the functions that take label selectors.
    *
-   * @param part The part of the selector that is wrong.
+   * @param part The wrong part of the selector.
    * @param rule What it should be.
-   * @param reason What the API server says of it.
+   * @param reason The API server's error text.
    */
   constructor(part: string, rule: string, reason: string) {
     super(`Cannot parse label selector as ${JSON.stringify(part)} is not ${rule}: ${reason}`);

@@ -1,4 +1,4 @@
-/** The text of a label selector, read by Kubernetes' grammar, which the API server reads it by. */
+/** Parses the text of a label selector by the API server's grammar, with its error texts. */
 
 import { parseInt64 } from "./int64.ts";
 import { labelKeyProblem, labelValueProblem } from "./label_rules.ts";
@@ -8,23 +8,23 @@ import { SelectorError } from "./selector_error.ts";
 export interface Selector {
   readonly key: string;
   readonly operator: "=" | "!=" | "in" | "notin" | "exists" | "absent" | ">" | "<";
-  /** None for `exists` and `absent`, at least one for `in` and `notin`, one for all others. */
+  /** No value for `exists` and `absent`, at least one for `in` and `notin`, exactly one for the others. */
   readonly values: readonly string[];
 }
 
-/** A word or a symbol, with where it is; the end of the text is one as well. */
+/** A word, a symbol, or the end of the text, with its position. */
 interface Token {
   readonly type: "word" | "symbol" | "end";
   readonly text: string;
   readonly start: number;
 }
 
-/** Whitespace is what Kubernetes takes for it; whatever else is no symbol belongs to a word. */
+/** Only these characters are whitespace to Kubernetes; everything else that is not a symbol belongs to a word. */
 const TOKEN = /[ \t\r\n]*(?:(==|!=|[=!()<>,])|([^ \t\r\n=!()<>,]+))/y;
 
 const CONDITION = "a condition such as a=b, a!=b, a in (b,c), a notin (b), a, !a, a>1 or a<1";
 
-/** What stands between a key and a value, or values. */
+/** Operators between a key and its values. */
 const OPERATORS: ReadonlyMap<string, Exclude<Selector["operator"], "exists" | "absent">> = new Map([
   ["in", "in"],
   ["notin", "notin"],
@@ -35,22 +35,21 @@ const OPERATORS: ReadonlyMap<string, Exclude<Selector["operator"], "exists" | "a
   ["<", "<"],
 ]);
 
-/** Reads one text, once. */
+/** Parses one selector. For a single use. */
 export class SelectorParser {
   readonly #text: string;
   readonly #tokens: readonly Token[];
   #at = 0;
-  /** Where the condition begins that is being read. */
+  /** Where the current condition begins. */
   #start = 0;
 
-  /** @param text The selector. */
   constructor(text: string) {
     this.#text = text;
     this.#tokens = tokensOf(text);
   }
 
   /**
-   * The conditions.
+   * Parses the text into conditions.
    *
    * @throws {SelectorError} If the API server would refuse the text.
    */
@@ -86,7 +85,7 @@ export class SelectorParser {
     return this.#checked({ key, operator, values });
   }
 
-  /** One value; none at all is the empty one. */
+  /** One value; if there is none, the empty string. */
   #value(): string {
     if (this.#endsCondition()) return "";
     const { type, text } = this.#take();
@@ -94,7 +93,7 @@ export class SelectorParser {
     return text;
   }
 
-  /** Values in parentheses: where there is none before, between or after the commas, it is the empty one. */
+  /** Values in parentheses. A missing one before, between or after commas is the empty string. */
   #values(): string[] {
     const open = this.#take();
     if (open.text !== "(") throw this.#unreadable(`found '${open.text}' expected: '('`);
@@ -133,7 +132,7 @@ export class SelectorParser {
     return this.#tokens[this.#at]!;
   }
 
-  /** The next token; the end is never passed. */
+  /** Takes the next token. The end token can be taken again and again. */
   #take(): Token {
     const token = this.#next;
     if (token.type !== "end") this.#at += 1;
@@ -162,7 +161,7 @@ export class SelectorParser {
     return new SelectorError(part, CONDITION, `found '${text}', ${expected}`);
   }
 
-  /** The condition that is being read, up to a comma that is not in parentheses. */
+  /** The text of the current condition, up to a comma outside of parentheses. */
   #part(): string {
     let depth = 0;
     for (const { text, start } of this.#tokens) {
@@ -186,7 +185,7 @@ function tokensOf(text: string): Token[] {
   return [...tokens, { type: "end", text: "", start: text.length }];
 }
 
-/** A text as the API server quotes it: what cannot be seen is spelled out. */
+/** Quotes a string as the API server does: invisible characters are escaped. */
 function quoted(text: string): string {
   return JSON.stringify(text).replaceAll("\\u000b", "\\v").replace(
     /[\p{Z}\p{C}]/gu,

@@ -1,15 +1,15 @@
-/** What was thrown, of whatever kind it is: its message, its causes. Nothing here throws, whatever it is given. */
+/** Reads thrown values of any kind: their message, their causes. Nothing here throws, whatever the value is. */
 
-/** How many errors are looked at, of those that one was made of. */
+/** How many causes of an error are followed. */
 const MOST_CAUSES = 100;
 
-/** How much of what is no error is shown, in characters. */
+/** How much of a thrown value that is not an error is shown, in characters. */
 const SHOWN = 500;
 
-/** How much of a message is kept, in characters: it is part of other messages, of log lines, of what a controller remembers. */
+/** How much of a message is kept, in characters: it goes into other messages, into logs and into a controller's memory. */
 const LONGEST_MESSAGE = 10_000;
 
-/** The brand that instances of a class carry, in whichever copy of the module they were made. */
+/** The brand of a class; the same in all copies of this module, unlike the class itself. */
 export function brandOf(name: string): symbol {
   return Symbol.for(`@staircase/operator ${name}`);
 }
@@ -19,12 +19,12 @@ export function isBranded(value: unknown, brand: symbol): boolean {
   try {
     return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[brand] === true;
   } catch {
-    // A proxy that answers nothing, for one.
+    // For example a revoked proxy.
     return false;
   }
 }
 
-/** Whether a value is an error; also one of another realm, such as that of `node:vm`. Never throws. */
+/** Whether a value is an error; also one of another realm, such as `node:vm`. Never throws. */
 export function isError(value: unknown): value is Error {
   try {
     return value instanceof Error || Error.isError(value);
@@ -33,7 +33,7 @@ export function isError(value: unknown): value is Error {
   }
 }
 
-/** The message of anything that was thrown: an error, a text, or something else. Of a mad one, its begin. */
+/** The message of anything that was thrown: an error, a string, or something else. Long messages are cut. */
 export function messageOf(thrown: unknown): string {
   try {
     if (isError(thrown)) return textOf(thrown.message) ?? textOf(thrown.name) ?? "an error without a message";
@@ -45,12 +45,12 @@ export function messageOf(thrown: unknown): string {
 }
 
 /**
- * Whether it can be told what was thrown. Of a proxy that is revoked, or an error whose fields throw, nothing can be asked
- * without throwing anew.
+ * Whether the name, message and cause of a thrown value can be read: reading from a revoked proxy, or from an error with
+ * getters that throw, would throw again.
  */
 export function isReadable(thrown: unknown): boolean {
   try {
-    // A proxy that is revoked has no prototype that could be asked for.
+    // `instanceof` throws for a revoked proxy.
     if (!(thrown instanceof Error) && !isError(thrown)) return true;
     const { name, message, cause } = thrown;
     return typeof name === "string" && typeof message === "string" &&
@@ -78,17 +78,18 @@ function shortened(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
-/** Whoever is called and returns a promise is not waited for; but its rejection is told, and not left to strike the process. */
+/**
+ * Handles the rejection of a promise that a user's callback returned but nobody awaits: unhandled, it would end the process.
+ */
 export function watchPromise(returned: unknown, onRejected: (error: unknown) => void): void {
   if (typeof returned !== "object" || returned === null) return;
   if (typeof (returned as { then?: unknown }).then === "function") Promise.resolve(returned).catch(onRejected);
 }
 
 /**
- * What an error was made of: the parts of a joined one, else its cause. Never throws.
+ * The direct causes of an error: the errors of an `AggregateError`, else its `cause`. Never throws.
  *
- * @returns At most a hundred. Whoever goes on to the causes of these must remember where it was, as an error may be its own
- * cause: {@link errorsWithin} does.
+ * @returns At most a hundred. An error may be its own cause: to follow causes further, use {@link errorsWithin}.
  */
 export function causesOf(error: unknown): readonly unknown[] {
   try {
@@ -100,10 +101,10 @@ export function causesOf(error: unknown): readonly unknown[] {
 }
 
 /**
- * An error, and all that it was made of, the outer ones first: each once, at most a hundred. Never throws.
+ * An error and all its direct and indirect causes, outer ones first: each once, at most a hundred. Never throws.
  *
  * @param error What was thrown.
- * @param isWhole Of which errors the causes do not matter.
+ * @param isWhole Says of which errors the causes are not followed.
  */
 export function errorsWithin(error: unknown, isWhole: (error: unknown) => boolean = () => false): readonly unknown[] {
   const found = new Set<unknown>([error]);

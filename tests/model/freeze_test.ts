@@ -15,7 +15,7 @@ function objectsIn(value: unknown): object[] {
   return found;
 }
 
-Deno.test("a value is frozen to its bottom, however deeply it is nested", () => {
+Deno.test("a value is frozen deeply, however deeply it is nested", () => {
   for (const depth of [0, 1, 198, 199, 200, 201, 202, 9_990, 100_000]) {
     for (const kind of ["object", "list"] as const) {
       const value = deepFreeze(nested(depth, kind));
@@ -33,7 +33,7 @@ Deno.test("values of any shape are frozen in every part", () => {
   }
 });
 
-Deno.test("what is no object is given back as it is, and what is frozen cannot be changed", () => {
+Deno.test("a value that is not an object is returned as it is, and a frozen one cannot be changed", () => {
   assertEquals([deepFreeze(null), deepFreeze(1), deepFreeze("a"), deepFreeze(undefined)], [null, 1, "a", undefined]);
   const value = deepFreeze({ list: [{ a: 1 }] });
   assertThrows(() => value.list[0]!.a = 2, TypeError);

@@ -15,7 +15,7 @@ import {
   parseSelector,
 } from "../../lib/model/mod.ts";
 
-Deno.test("a key is one format, there and back", () => {
+Deno.test("a key is parsed to what it was formatted from", () => {
   for (const ref of [{ namespace: "default", name: "a" }, { name: "a" }, { namespace: "x", name: "a.b-c" }]) {
     assertEquals(parseKey(formatKey(ref)), ref);
   }
@@ -31,7 +31,7 @@ Deno.test("resource versions are compared as whole numbers of any size", () => {
   assertEquals(compareResourceVersions("12", "12"), 0);
 });
 
-Deno.test("of resource versions that are no numbers nothing is said but whether they are equal", () => {
+Deno.test("resource versions that are not numbers can only be equal", () => {
   assertEquals(compareResourceVersions("abc", "abc"), 0);
   assertEquals(
     ["abc", "07", "", "1e3", "-1"].map((odd) => compareResourceVersions(odd, "1")),
@@ -70,13 +70,13 @@ Deno.test("a record selects by equality, and has a text for the API server", () 
   assertEquals(formatSelector({ a: "1", b: "2" }), "a=1,b=2");
 });
 
-Deno.test("a text that is no selector is refused, with the part that is wrong", () => {
+Deno.test("an invalid selector is refused, with the wrong part", () => {
   for (const wrong of ["a b", "a in b", "a=(b)=c", "in (a)"]) {
     assertThrows(() => parseSelector(`x=y,${wrong}`), SyntaxError, `Cannot parse label selector as "${wrong}"`);
   }
 });
 
-Deno.test("kinds and objects have names for people", () => {
+Deno.test("kinds and objects have readable names", () => {
   const Deployment = kindOf({ group: "apps", version: "v1", kind: "Deployment", plural: "deployments" });
   assertEquals(apiVersionOf(Deployment), "apps/v1");
   assertEquals(apiVersionOf(kindOf({ version: "v1", kind: "Pod", plural: "pods" })), "v1");
@@ -97,7 +97,7 @@ Deno.test("the owner that manages an object is the one with controller set", () 
   assertEquals(controllerOf({ metadata: {} }), undefined);
 });
 
-Deno.test("what is frozen is frozen to the bottom", () => {
+Deno.test("values are frozen deeply", () => {
   const value = deepFreeze({ a: { b: [{ c: 1 }] } });
   assertThrows(() => value.a.b[0]!.c = 2, TypeError);
   assertThrows(() => value.a.b.push({ c: 3 }), TypeError);

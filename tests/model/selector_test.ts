@@ -14,7 +14,7 @@ function selected(selector: string): string | undefined {
   }
 }
 
-Deno.test("a selector means what it means to the API server, or is refused as it is there", () => {
+Deno.test("a selector means the same as to the API server, or is refused with the same words", () => {
   for (const [selector, names] of TABLE) assertEquals(selected(selector), names, JSON.stringify(selector));
 });
 
