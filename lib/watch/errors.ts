@@ -1,44 +1,36 @@
-/** What can go wrong with a watch besides the API server saying no. */
+/** Errors of watches, besides those that the API server answers. */
 
 import { messageOf } from "../model/mod.ts";
 import { formatDuration } from "../time/mod.ts";
 import type { CacheChange } from "./types.ts";
 
-/** The server sent nothing for longer than it may: the connection is dead, though nobody said so. */
+/** The server sent nothing for too long: the connection counts as dead. */
 export class SilentConnectionError extends Error {
-  /** Tells this error from others. */
   override readonly name = "SilentConnectionError";
 
   /**
-   * Says what happened.
-   *
-   * @param limit How long it may be silent, in milliseconds.
+   * @param limit How long the server may be silent, in milliseconds.
    */
   constructor(limit: number) {
     super(`Cannot go on as the server sent nothing for ${formatDuration(limit)}: the connection is taken for dead`);
   }
 }
 
-/** The server ended a watch at once, without a word. */
+/** The server ended a watch at once, without any event. */
 export class ShortWatchError extends Error {
-  /** Tells this error from others. */
   override readonly name = "ShortWatchError";
 
-  /** Made when a watch ends in less than a second and brought nothing. */
   constructor() {
     super("Cannot watch as the server ended the watch in less than a second without any event");
   }
 }
 
-/** The server, or something between, sent a line that is no watch event. */
+/** The server, or a proxy before it, sent a line that is not a watch event. */
 export class MalformedWatchError extends Error {
-  /** Tells this error from others. */
   override readonly name = "MalformedWatchError";
 
   /**
-   * Says what happened.
-   *
-   * @param problem What is wrong with it.
+   * @param problem What is wrong, as a clause.
    * @param options The cause.
    */
   constructor(problem: string, options?: ErrorOptions) {
@@ -46,31 +38,25 @@ export class MalformedWatchError extends Error {
   }
 }
 
-/** The server answered a list with something else. */
+/** The answer to a list is not a list. */
 export class MalformedListError extends Error {
-  /** Tells this error from others. */
   override readonly name = "MalformedListError";
 
   /**
-   * Says what happened.
-   *
-   * @param problem What is wrong with it.
+   * @param problem What is wrong, as a clause.
    */
   constructor(problem: string) {
     super(`Cannot read the list as ${problem}`);
   }
 }
 
-/** The server was asked for a list that is not older than what it has shown before, and answered with one that is. */
+/** A list is older than what was seen before, although a newer one was requested. */
 export class StaleListError extends Error {
-  /** Tells this error from others. */
   override readonly name = "StaleListError";
 
   /**
-   * Says what happened.
-   *
    * @param listed The resource version of the list.
-   * @param seen The one that was seen before.
+   * @param seen The newest resource version that was seen before.
    */
   constructor(listed: string, seen: string) {
     super(
@@ -80,16 +66,13 @@ export class StaleListError extends Error {
   }
 }
 
-/** The server is at a version that lies before what it has shown: etcd was restored from a backup. */
+/** The server's newest version is older than what was seen before: etcd was restored from a backup. */
 export class RestoredError extends Error {
-  /** Tells this error from others. */
   override readonly name = "RestoredError";
 
   /**
-   * Says what happened.
-   *
-   * @param newest The resource version that the server is at.
-   * @param seen The one that was seen before.
+   * @param newest The server's newest resource version.
+   * @param seen The newest resource version that was seen before.
    */
   constructor(newest: string, seen: string) {
     super(
@@ -99,59 +82,52 @@ export class RestoredError extends Error {
   }
 }
 
-/** What was under way was cut short, as the server may have gone back in time. Never told to anybody. */
+/** Internal: cuts a request short because the server may have gone back in time. Never reported. */
 export class DoubtedServerError extends Error {
-  /** Tells this error from others. */
   override readonly name = "DoubtedServerError";
 
-  /** Made when another watch has found that. */
   constructor() {
     super("Cannot go on as the server may have gone back in time: it is asked where it is");
   }
 }
 
-/** The server ended a streaming list without marking its end: it does not know streaming lists. */
+/** The server ended a streaming list without the bookmark that marks its end: it does not support streaming lists. */
 export class UnmarkedListError extends Error {
-  /** Tells this error from others. */
   override readonly name = "UnmarkedListError";
 
-  /** Made when a streaming list ends before the mark. */
   constructor() {
     super("Cannot use the streaming list as the server ended it without marking its end");
   }
 }
 
-/** The function given as `transform` threw. */
+/** The user's `transform` threw. */
 export class TransformError extends Error {
-  /** Tells this error from others. */
   override readonly name = "TransformError";
 
   /**
-   * Says what happened.
-   *
-   * @param object Which object it was given, for people.
+   * @param object The object that it was called with: `Secret default/foo`.
    * @param cause What it threw.
    */
   constructor(object: string, cause: unknown) {
-    super(`Cannot take in ${object} as transform threw: ${messageOf(cause)}`, { cause });
+    super(`Cannot cache ${object} as transform threw: ${messageOf(cause)}`, { cause });
   }
 }
 
-/** Some events of a chunk, or objects of a list, could not be taken into the cache; all others were. */
+/** Some events or listed objects could not be put into the cache; all others were. */
 export class UntakenEventsError extends AggregateError {
-  /** Tells this error from others. */
+  /** The error's name. */
   override readonly name = "UntakenEventsError";
-  /** What the others changed. */
+  /** The changes by the others. */
   readonly changes: readonly CacheChange[];
 
   /**
-   * Says what happened.
+   * Made by `ObjectCache.apply`.
    *
-   * @param changes What the other events changed.
-   * @param failures What was thrown, for each that could not be taken in.
+   * @param changes The changes by the other events.
+   * @param failures What was thrown, one for each event or object.
    */
   constructor(changes: readonly unknown[], failures: readonly unknown[]) {
-    super(failures, `Cannot take in ${failures.length} of the objects: ${messageOf(failures[0])}`);
+    super(failures, `Cannot cache ${failures.length} of the objects; the first error is: ${messageOf(failures[0])}`);
     this.changes = changes as readonly CacheChange[];
   }
 }

@@ -1,11 +1,12 @@
 /**
- * Watching: from the API server's stream to a cache that is never behind this process's own writes, and from a change to
- * the keys that it concerns.
+ * Watching: from the API server's stream to a cache that always contains this process's own writes, and from a change of an
+ * object to the keys that must be run.
  *
- * {@link listWatch} is a state machine that is read as a stream, {@link ObjectCache} keeps what it brings, an {@link Informer}
- * ties them together and tells listeners, and an {@link InformerSet} shares informers. {@link Trigger}s and {@link Predicate}s are pure functions over the changes.
+ * {@link listWatch} is a state machine that is read as a stream. {@link ObjectCache} holds the objects. An {@link Informer}
+ * connects the two and notifies listeners, and an {@link InformerSet} shares informers. {@link Trigger}s and {@link
+ * Predicate}s are pure functions of changes.
  *
- * May read from the API server, through the kube room's client. May not write, knows no queue and no controller.
+ * Reads from the API server through the kube room's client. Must not write, and knows no queue and no controller.
  *
  * @module
  */

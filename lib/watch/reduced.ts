@@ -1,18 +1,18 @@
-/** Objects of which nothing but the metadata is kept. */
+/** Objects that are reduced to their metadata, to save memory. */
 
 import { apiVersionOf, type KubeObject, type ObjectMeta, type ResourceKind } from "../model/mod.ts";
 
-/** Marks an object that is reduced; its value is how many bytes the whole one has as JSON. No JSON has it. */
+/** Marks a reduced object. The value is the size of the whole object as JSON, in bytes. */
 const REDUCED = Symbol("reduced");
 
 type Marked = KubeObject & { readonly [REDUCED]?: number };
 
 /**
- * An object without anything but what tells which one it is, in what version, whose, and whether it is going.
+ * A reduced object: name, namespace, UID, resource version, labels, owner references and deletion time.
  *
- * @param kind What it is.
- * @param metadata Its metadata.
- * @param bytes How long the whole object is as JSON.
+ * @param kind The kind.
+ * @param metadata The object's metadata.
+ * @param bytes The size of the whole object as JSON.
  */
 export function reduced<T extends KubeObject>(
   kind: ResourceKind<T>,
@@ -22,25 +22,23 @@ export function reduced<T extends KubeObject>(
   return mark({ apiVersion: apiVersionOf(kind), kind: kind.kind, metadata }, bytes) as unknown as T;
 }
 
-/** The same of an object that is whole. */
+/** Reduces a whole object. */
 export function reduce<T extends KubeObject>(object: T, bytes: number): T {
   return mark(object, bytes) as unknown as T;
 }
 
-/** Whether nothing but the metadata is there. */
+/** Whether only the metadata of the object is present. */
 export function isReduced(object: KubeObject): boolean {
   return (object as Marked)[REDUCED] !== undefined;
 }
 
-/** How long the whole object is as JSON; `undefined` when this is the whole one. */
+/** The size of the whole object as JSON, in bytes; `undefined` if this is the whole object. */
 export function bytesOfWhole(object: KubeObject): number | undefined {
   return (object as Marked)[REDUCED];
 }
 
 /**
- * A reduced object as a text, which is much shorter than its JSON: there may be very many. What kind it is is not in it.
- *
- * @param object The object.
+ * Packs a reduced object, without its kind, into a string that is much shorter than its JSON: there may be very many.
  */
 export function packed({ metadata }: KubeObject): string {
   const { name, namespace, uid, resourceVersion, labels, ownerReferences, deletionTimestamp } = metadata;
@@ -50,11 +48,11 @@ export function packed({ metadata }: KubeObject): string {
 }
 
 /**
- * A reduced object, out of what {@link packed} made.
+ * Unpacks a result of {@link packed}.
  *
- * @param text What it made.
+ * @param text The string.
  * @param like An object of the same kind.
- * @param bytes How long the whole object is as JSON.
+ * @param bytes The size of the whole object as JSON.
  */
 export function unpacked<T extends KubeObject>(text: string, like: Pick<T, "apiVersion" | "kind">, bytes: number): T {
   const fields = JSON.parse(text) as (ObjectMeta[keyof ObjectMeta] | null)[];

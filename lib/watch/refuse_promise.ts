@@ -1,6 +1,9 @@
-/** Functions of a user that must answer at once: a promise from one is refused. */
+/** Refuses promises from user functions that must return at once. */
 
-/** Refuses what nobody waits for, and whose rejection must not strike the process. */
+/**
+ * Throws if the value is a promise, and handles its rejection, which would otherwise end the process. @throws {TypeError} If
+ * it is one.
+ */
 export function refusePromise(returned: unknown): void {
   if (!(returned instanceof Promise)) return;
   returned.catch(() => {});

@@ -1,24 +1,24 @@
-/** What flows from a watch to the cache, and from the cache to the triggers. */
+/** The types that flow from a watch to the cache, and from the cache to the triggers. */
 
 import type { KubeObject } from "../model/mod.ts";
 
-/** One change that the API server told of. */
+/** One event of a watch. */
 export interface WatchEvent<T extends KubeObject = KubeObject> {
-  /** What happened to the object; for a watch with a selector, also that it came under it or left it. */
+  /** What happened. With a selector, `ADDED` and `DELETED` also mean that the object begins or ceases to match. */
   readonly type: "ADDED" | "MODIFIED" | "DELETED";
-  /** The object as it is; for `DELETED`, as it was last. */
+  /** The object; for `DELETED`, its last state. */
   readonly object: T;
 }
 
 /**
- * One chunk of a watch's stream: what one network read brought.
+ * One chunk of a watch's stream: the content of one network read.
  *
- * - `init`: a list begins; pages received before and not completed by `synced` are void.
- * - `page`: part of that list.
- * - `synced`: the list is complete, as of `resourceVersion`; what was known before and is not in it has been deleted. With
- *   `restored`, the server's versions have gone back, as after a restore of etcd from a backup: this list is the truth and
- *   replaces all that was known, what is remembered of own writes included.
- * - `events`: live changes, in order. `resourceVersion` is the newest that the watch has seen, bookmarks included.
+ * - `init`: a list begins. Earlier pages that no `synced` has completed are void.
+ * - `page`: a part of the list.
+ * - `synced`: the list is complete, as of `resourceVersion`. Objects that were known before and are not in the list have been
+ *   deleted. With `restored`, the server's versions have gone back, as after a restore of etcd from a backup: this list
+ *   replaces everything that was known, including what is remembered of own writes.
+ * - `events`: live changes, in order. `resourceVersion` is the newest version that the watch has seen, also by bookmarks.
  */
 export type WatchBatch<T extends KubeObject = KubeObject> =
   | { readonly type: "init" }
@@ -27,19 +27,19 @@ export type WatchBatch<T extends KubeObject = KubeObject> =
   | { readonly type: "events"; readonly events: readonly WatchEvent<T>[]; readonly resourceVersion: string };
 
 /**
- * How one object of the cache changed. `before` is absent when it is new, `after` when it is gone. They are made when they are
- * looked at: whoever does not need them pays nothing for them.
+ * How one object of the cache changed. `before` is absent if the object is new, `after` if it is gone. Both are parsed only
+ * when they are read.
  */
 export interface CacheChange<T extends KubeObject = KubeObject> {
-  /** Where the object is: `namespace/name` or `name`. */
+  /** The object's key: `namespace/name` or `name`. */
   readonly key: string;
-  /** The object as it was known. */
+  /** The object before the change. */
   readonly before: T | undefined;
-  /** The object as it is known now. */
+  /** The object after the change. */
   readonly after: T | undefined;
   /**
-   * Where it was learnt: the first list, a later list (`relist`: `before` may be stale, events were missed), a live event,
-   * the answer to one of this process's own writes, or to a live read.
+   * Where the change comes from: the initial list, a later list (`relist`: events were missed, so `before` may be stale), a
+   * watch event, the answer to an own write, or a live read.
    */
   readonly source: "initial" | "relist" | "event" | "write" | "live";
 }

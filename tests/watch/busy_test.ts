@@ -58,7 +58,7 @@ function waiting() {
   return { clock, guard, wait };
 }
 
-Deno.test("an idle process notices a silence at its limit, to the millisecond", () => {
+Deno.test("an idle process notices silence exactly at its limit", () => {
   const { clock, guard, wait } = waiting();
   wait();
   clock.pass(LIMIT - 1);
@@ -96,7 +96,7 @@ for (const [name, length] of [["busy for a minute", 60_000], ["asleep for eight 
   }
 }
 
-Deno.test("a process that is always busy notices death all the same", () => {
+Deno.test("a process that is always busy notices a dead connection too", () => {
   const { clock, guard, wait } = waiting();
   wait();
   for (let at = 0; at < 60 && !guard.signal.aborted; at++) clock.busy(3_000);

@@ -9,7 +9,7 @@ const keys = (changes: readonly { key: string }[]) => changes.map(({ key }) => k
 /** No object at all, as a transform may return it. */
 const NOTHING = undefined as unknown as KubeObject;
 
-Deno.test("an object that cannot be taken in harms no other one of its list or its events, and nothing is taken for gone by that", () => {
+Deno.test("an object that cannot be cached does not affect the others of its list or chunk, and no object counts as gone because of it", () => {
   const cache = new ObjectCache();
   cache.apply({ type: "init" });
   cache.apply({ type: "page", objects: [secret("a", 5), NOTHING, secret("b", 6)] });
@@ -30,7 +30,7 @@ Deno.test("an object that cannot be taken in harms no other one of its list or i
   assertEquals(keys(cache.apply({ type: "synced", resourceVersion: "10" })), ["default/b", "default/c"]);
 });
 
-Deno.test("an object of which it cannot be told whether it is selected is held: the watch would take it away, but nothing brings it back", () => {
+Deno.test("an object for which the selector throws is kept: the watch would remove it, but nothing would bring it back", () => {
   const told: Error[] = [];
   const accepts = ({ metadata }: KubeObject) => {
     if (metadata.name === "bad") throw new Error("no idea");
@@ -51,7 +51,7 @@ Deno.test("an object of which it cannot be told whether it is selected is held: 
   assertEquals((told[0]!.cause as Error).message, "no idea");
 });
 
-Deno.test("an object that is no JSON stays as it is, and the others are held as they would be without it", () => {
+Deno.test("an object that is not JSON is kept as it is and does not affect the others", () => {
   for (const parsed of [0, 1, 2]) {
     const cache = new ObjectCache({ parsed });
     const odd = { ...secret("odd", 5), data: 5n } as KubeObject;
@@ -71,7 +71,7 @@ Deno.test("an object that is no JSON stays as it is, and the others are held as 
   }
 });
 
-Deno.test("owners that cannot be read are none, and harm neither the object nor others", () => {
+Deno.test("owner references that cannot be read are ignored, without effect on other objects", () => {
   const cache = new ObjectCache();
   const owned = (name: string, ownerReferences: unknown) => added(secret(name, 8, { ownerReferences }));
   const owner = { apiVersion: "v1", kind: "Foo", name: "foo", uid: "foo" };

@@ -37,7 +37,7 @@ Deno.test("a list is not seen before it is complete", () => {
   assertEquals([cache.size, cache.synced, cache.resourceVersion], [1, true, "7"]);
 });
 
-Deno.test("a list that broke off leaves nothing in the one that follows", () => {
+Deno.test("a list that broke off adds nothing to the next one", () => {
   const cache = new ObjectCache();
   applyAll(cache, listed(7, secret("gone", 5)).slice(0, 2));
   applyAll(cache, listed(8, secret("a", 5)));
@@ -54,7 +54,7 @@ Deno.test("live events are changes from what was known to what is", () => {
   assertEquals(cache.resourceVersion, "10");
 });
 
-Deno.test("what a later list does not hold is gone, and what it repeats is no change", () => {
+Deno.test("objects missing in a later list are gone, and repeated ones are not changes", () => {
   const cache = filled();
   assertEquals(applyAll(cache, listed(9, secret("b", 6), secret("c", 8))), [
     "relist default/c ->8",
@@ -62,7 +62,7 @@ Deno.test("what a later list does not hold is gone, and what it repeats is no ch
   ]);
 });
 
-Deno.test("an object that was deleted and made anew while nobody watched is one change with two UIDs", () => {
+Deno.test("an object that was deleted and created again between watches is one change with two UIDs", () => {
   const cache = filled();
   const changes = listed(9, secret("a", 8, { uid: "new" }), secret("b", 6)).flatMap((batch) => cache.apply(batch));
   assertEquals(changes.map(show), ["relist default/a 5>8"]);
@@ -84,7 +84,7 @@ Deno.test("versions are compared as numbers, also past what a number type can ho
   assertEquals(applyAll(cache, events(7, modified(secret("a", "10000000000000000")))).length, 1);
 });
 
-Deno.test("of versions that cannot be compared the last one is believed", () => {
+Deno.test("if versions cannot be compared, the last one wins", () => {
   const cache = new ObjectCache();
   applyAll(cache, listed("x", secret("a", "zz")));
   assertEquals(applyAll(cache, events("y", modified(secret("a", "aa")))), ["event default/a zz>aa"]);
@@ -92,7 +92,7 @@ Deno.test("of versions that cannot be compared the last one is believed", () => 
   assertEquals(applyAll(cache, events("y", modified(secret("a", "cc")))), ["event default/a bb>cc"]);
 });
 
-Deno.test("objects are frozen all the way down, and hold no managedFields", () => {
+Deno.test("objects are deeply frozen and have no managedFields", () => {
   const cache = new ObjectCache();
   applyAll(cache, listed(7, secret("a", 5, { labels: { app: "web" }, managedFields: [{ manager: "kubectl" }] })));
   applyAll(cache, events(8, added(secret("b", 8, { managedFields: [] }))));
@@ -107,7 +107,7 @@ Deno.test("an object of a cluster-scoped kind is found under its name", () => {
   assertEquals(cache.get("a")?.metadata.name, "a");
 });
 
-Deno.test("objects are found by namespace, labels, owner and an index of one's own, and no longer once they change", () => {
+Deno.test("objects are found by namespace, labels, owner and the user's index, and no longer when they change", () => {
   const cache = new ObjectCache();
   cache.index("app", ({ metadata }) => metadata.labels?.app === undefined ? [] : [metadata.labels.app]);
   const owners = (...uids: string[]) => uids.map((uid) => ({ apiVersion: "v1", kind: "Foo", name: uid, uid }));
@@ -127,7 +127,7 @@ Deno.test("objects are found by namespace, labels, owner and an index of one's o
   assertEquals([names(cache.byOwner("y")), names(cache.list({ namespace: "default" }))], [[], []]);
 });
 
-Deno.test("an index that is added later holds what is there already; one that does not exist is an error", () => {
+Deno.test("an index that is added later has the present objects; one that does not exist is an error", () => {
   const cache = filled();
   cache.index("name", ({ metadata }) => [metadata.name]);
   assertStrictEquals(cache.byIndex("name", "a")[0], cache.get("default/a"));
@@ -139,7 +139,7 @@ Deno.test("an index that is added later holds what is there already; one that do
 const stored = (object: KubeObject) => ({ object });
 const gone = (name: string, uid: string) => ({ gone: { namespace: "default", name }, uid });
 
-Deno.test("a write is seen at once, and its echo is no change", () => {
+Deno.test("a write is visible at once, and its echo is not a change", () => {
   const cache = filled();
   assertEquals(cache.overlay(stored(secret("a", 9))).map(show), ["write default/a 5>9"]);
   assertEquals(applyAll(cache, events(8, modified(secret("a", 8)))), []);
@@ -147,7 +147,7 @@ Deno.test("a write is seen at once, and its echo is no change", () => {
   assertEquals(applyAll(cache, events(10, modified(secret("a", 10)))), ["event default/a 9>10"]);
 });
 
-Deno.test("an object that was made is seen at once, and its echo is no change", () => {
+Deno.test("a created object is visible at once, and its echo is not a change", () => {
   const cache = filled();
   assertEquals(cache.overlay(stored(secret("c", 9))).map(show), ["write default/c ->9"]);
   assertEquals(applyAll(cache, events(9, added(secret("c", 9)))), []);
@@ -160,7 +160,7 @@ Deno.test("the answer to a write that the watch has overtaken changes nothing", 
   assertEquals(cache.overlay(stored(secret("a", 8))), []);
 });
 
-Deno.test("a bookmark tells that the watch has passed a write as well as an event does", () => {
+Deno.test("a bookmark shows that the watch has passed a write, like an event", () => {
   const cache = filled();
   applyAll(cache, events(20));
   assertEquals(cache.overlay(stored(secret("c", 9))), []);
@@ -177,7 +177,7 @@ Deno.test("a list that is older than a write keeps what was written, a newer one
   ]);
 });
 
-Deno.test("a removed object is hidden at once, and what the watch still tells of it is ignored", () => {
+Deno.test("a deleted object is hidden at once, and later events about it are ignored", () => {
   const cache = filled();
   assertEquals(cache.overlay(gone("a", "uid-a")).map(show), ["write default/a 5>-"]);
   assertEquals(applyAll(cache, events(8, modified(secret("a", 8)))), []);
@@ -185,26 +185,26 @@ Deno.test("a removed object is hidden at once, and what the watch still tells of
   assertEquals(cache.get("default/a"), undefined);
 });
 
-Deno.test("a list that still holds a removed object does not bring it back", () => {
+Deno.test("a list that still has a deleted object does not bring it back", () => {
   const cache = filled();
   cache.overlay(gone("a", "uid-a"));
   assertEquals(applyAll(cache, listed(8, secret("a", 5), secret("b", 6))), []);
 });
 
-Deno.test("a new object in the place of a removed one is seen", () => {
+Deno.test("a new object with the name of a deleted one is visible", () => {
   const cache = filled();
   cache.overlay(gone("a", "uid-a"));
   assertEquals(applyAll(cache, events(9, added(secret("a", 9, { uid: "new" })))), ["event default/a ->9"]);
 });
 
-Deno.test("the removal of an object does not hide the one that has taken its place already", () => {
+Deno.test("the deletion of an object does not hide its replacement", () => {
   const cache = filled();
   applyAll(cache, events(9, deleted(secret("a", 8)), added(secret("a", 9, { uid: "new" }))));
   assertEquals(cache.overlay(gone("a", "uid-a")), []);
   assertEquals(cache.get("default/a")?.metadata.uid, "new");
 });
 
-Deno.test("the late news that an object is gone does not remove the one that was made in its place", () => {
+Deno.test("a late DELETED event does not remove the replacement", () => {
   const cache = filled();
   cache.overlay(gone("a", "uid-a"));
   cache.overlay(stored(secret("a", 10, { uid: "new" })));
@@ -213,13 +213,13 @@ Deno.test("the late news that an object is gone does not remove the one that was
   assertEquals(cache.get("default/a")?.metadata.uid, "new");
 });
 
-Deno.test("a removal does not hide another object that has come under the name by now", () => {
+Deno.test("a deletion does not hide another object that has the name by now", () => {
   const cache = filled();
   assertEquals(cache.overlay(gone("a", "another")), []);
   assertEquals(cache.get("default/a")?.metadata.uid, "uid-a");
 });
 
-Deno.test("an object whose last finalizer is removed while it is being deleted is gone", () => {
+Deno.test("removing the last finalizer of an object that is being deleted deletes it", () => {
   const cache = filled();
   const deletionTimestamp = "2024-01-01T00:00:00Z";
   assertEquals(cache.overlay(stored(secret("a", 9, { deletionTimestamp, finalizers: [] }))).map(show), [
@@ -229,7 +229,7 @@ Deno.test("an object whose last finalizer is removed while it is being deleted i
   assertEquals(cache.overlay(stored(pod)).map(show), ["write default/b 6>9"]);
 });
 
-Deno.test("a write that takes an object out of the selector takes it out of the view, and older news does not bring it back", () => {
+Deno.test("a write that makes an object cease to match removes it from the view, and older events do not bring it back", () => {
   const cache = new ObjectCache({ accepts: ({ metadata }) => metadata.labels?.app === "web" });
   const labels = { app: "web" };
   applyAll(cache, listed(7, secret("a", 5, { labels })));
@@ -240,7 +240,7 @@ Deno.test("a write that takes an object out of the selector takes it out of the 
   ]);
 });
 
-Deno.test("leaving the selector is no news when this process has brought the object back since", () => {
+Deno.test("ceasing to match is ignored if this process has made the object match again since", () => {
   const cache = filled();
   cache.overlay(stored(secret("a", 12)));
   assertEquals(applyAll(cache, events(11, deleted(secret("a", 11)))), []);
@@ -265,7 +265,7 @@ Deno.test("a late live read does not bring back what left the selector by a newe
   ]);
 });
 
-Deno.test("what this process removed stays gone when the watch tells that it left the selector and came back before", () => {
+Deno.test("a deleted object stays gone when the watch shows that it ceased to match and matched again before", () => {
   const cache = new ObjectCache({ accepts: ({ metadata }) => metadata.labels?.app === "web" });
   const labels = { app: "web" };
   applyAll(cache, listed(11, secret("a", 11, { labels })));
@@ -281,7 +281,7 @@ Deno.test("what this process removed stays gone when the watch tells that it lef
   ]);
 });
 
-Deno.test("a write that ended an object hides those of its name before it, of which the watch has yet to tell", () => {
+Deno.test("a write that deleted an object hides earlier objects with its name that the watch has yet to show", () => {
   const ended = stored(secret("a", 20, { deletionTimestamp: "2024-01-01T00:00:00Z" }));
   const cache = new ObjectCache();
   applyAll(cache, listed(7));
@@ -295,7 +295,7 @@ Deno.test("a write that ended an object hides those of its name before it, of wh
   assertEquals(other.overlay(ended).map(show), ["write default/a 5>-"]);
 });
 
-Deno.test("a list that holds another object in the place of the known one ends that, also when the other is to be hidden", () => {
+Deno.test("a list with another object under the same name removes the known one, even if the other one is hidden", () => {
   const cache = filled();
   assertEquals(cache.overlay(gone("a", "another")), []);
   assertEquals(applyAll(cache, listed(9, secret("a", 8, { uid: "another" }), secret("b", 6))), [
@@ -310,7 +310,7 @@ Deno.test("the end of an object is not that of the one in its place, also where 
   assertEquals(cache.get("default/a")?.metadata.uid, "new");
 });
 
-Deno.test("a live read is laid over by the same rule as a write", () => {
+Deno.test("a live read is overlaid by the same rule as a write", () => {
   const cache = filled();
   assertEquals(cache.observeLive({ object: secret("a", 9) }).map(show), ["live default/a 5>9"]);
   assertEquals(cache.observeLive({ object: secret("a", 8) }), []);
@@ -372,6 +372,6 @@ function tellInDisorder(seed: number, parsed: number): void {
   }
 }
 
-Deno.test("in whatever order the watch, writes and live reads tell of it, the view is the newest that any has told", () => {
+Deno.test("in whatever order the watch, writes and live reads arrive, the view has the newest version", () => {
   for (let seed = 1; seed <= 300; seed++) tellInDisorder(seed, seed % 2);
 });

@@ -35,7 +35,7 @@ function parsesOf(work: () => void): number {
   }
 }
 
-Deno.test("what was kept as text comes back as the same object, for all that JSON can hold", () => {
+Deno.test("an object kept as text is parsed to the same object, for all of JSON", () => {
   const odd = JSON.parse(`{
     "apiVersion": "v1", "kind": "Secret",
     "metadata": { "name": "odd", "namespace": "default", "uid": "u", "resourceVersion": "5", "creationTimestamp": null,
@@ -50,7 +50,7 @@ Deno.test("what was kept as text comes back as the same object, for all that JSO
   assertEquals(({} as Record<string, unknown>).polluted, undefined);
 });
 
-Deno.test("objects that come out of a text are frozen all the way down, and hold no managedFields", () => {
+Deno.test("objects that are parsed from text are deeply frozen and have no managedFields", () => {
   const cache = textCache([secret("a", 5, { labels: { app: "web" }, managedFields: [{ manager: "kubectl" }] })]);
   const a = cache.get("default/a")!;
   assertThrows(() => a.metadata.labels!.app = "changed", TypeError);
@@ -58,7 +58,7 @@ Deno.test("objects that come out of a text are frozen all the way down, and hold
   assert(cache.list().every((object) => Object.isFrozen(object.metadata)));
 });
 
-Deno.test("objects that stay parsed are frozen when they are handed out", () => {
+Deno.test("objects that stay parsed are frozen when they are read", () => {
   const cache = textCache([], 10);
   const [change] = cache.apply({
     type: "events",
@@ -69,7 +69,7 @@ Deno.test("objects that stay parsed are frozen when they are handed out", () => 
   assertStrictEquals(cache.get("default/a"), change!.after);
 });
 
-Deno.test("a small cache makes no text at all", () => {
+Deno.test("a small cache keeps no texts", () => {
   const cache = new ObjectCache();
   listInto(cache, 600, numbered(500));
   for (let version = 601; version < 1_200; version++) {
@@ -79,7 +79,7 @@ Deno.test("a small cache makes no text at all", () => {
   assertEquals(parsesOf(() => cache.list()), 0);
 });
 
-Deno.test("in a large cache no more stays parsed than it may, and what changed lately does", () => {
+Deno.test("a large cache keeps only so many objects parsed: those that changed last", () => {
   const cache = new ObjectCache({ parsed: 100 });
   listInto(cache, 5_000, numbered(2_000));
   cache.list();
@@ -89,7 +89,7 @@ Deno.test("in a large cache no more stays parsed than it may, and what changed l
   assertEquals(parsesOf(() => events.forEach(({ object }) => cache.get(`default/${object.metadata.name}`))), 0);
 });
 
-Deno.test("what falls out of the parsed ones is found as it was", () => {
+Deno.test("an object that no longer stays parsed is read as it was", () => {
   const cache = new ObjectCache({ parsed: 3 });
   listInto(cache, 50, []);
   const objects = numbered(20, { annotations: { note: "ü" } });
@@ -107,7 +107,7 @@ const version = ({ metadata }: KubeObject) => ({
   metadata: { ...metadata, resourceVersion: `${Number(metadata.resourceVersion) + 100}` },
 });
 
-Deno.test("of a list nothing is parsed to say what is to be run, and who looks at one object parses one", () => {
+Deno.test("a list parses nothing to find the keys to run, and reading one object parses one", () => {
   const controller = { apiVersion: "example.dev/v1", kind: "Foo", name: "f", uid: "f", controller: true };
   const Foo = kindOf({ group: "example.dev", version: "v1", kind: "Foo", plural: "foos" });
   const cache = new ObjectCache({ parsed: 10 });
@@ -135,7 +135,7 @@ Deno.test("of a list nothing is parsed to say what is to be run, and who looks a
   assertEquals(last.after, objects.at(-1));
 });
 
-Deno.test("both sides of a change stay as they were, whatever comes after it", () => {
+Deno.test("both sides of a change stay the same, whatever comes after it", () => {
   const cache = textCache(numbered(10));
   const update = (version: number) =>
     cache.apply({ type: "events", events: [modified(secret("s3", version))], resourceVersion: String(version) });
@@ -145,7 +145,7 @@ Deno.test("both sides of a change stay as they were, whatever comes after it", (
   assertStrictEquals(change!.before, change!.before);
 });
 
-Deno.test("a change of the first list shows what was written since, never what is out of date", () => {
+Deno.test("a change of the initial list shows later own writes, never an outdated object", () => {
   const cache = new ObjectCache({ parsed: 0 });
   const changes = listInto(cache, 100, [secret("a", 5), secret("b", 6)]);
   cache.overlay({ object: secret("a", 101) });
@@ -156,7 +156,7 @@ Deno.test("a change of the first list shows what was written since, never what i
   ]);
 });
 
-Deno.test("versions that are no plain numbers are kept beside a text, too", () => {
+Deno.test("versions that are not plain numbers are kept beside a text, too", () => {
   const cache = textCache([secret("a", "zz"), secret("b", "9007199254740993"), secret("c", "007")]);
   const events = [modified(secret("b", "9007199254740992")), modified(secret("c", "007")), modified(secret("a", "aa"))];
   const changes = cache.apply({ type: "events", events, resourceVersion: "x" });

@@ -5,7 +5,7 @@ import { listWatch, type WatchRequest } from "../../lib/doors/watch.ts";
 import { EmbeddedCluster, seededRandom, VirtualClock } from "../../lib/testing/mod.ts";
 import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
 
-Deno.test("what onRequest throws is uncaught, and the watch goes on", async () => {
+Deno.test("if onRequest throws, that is an uncaught error, and the watch goes on", async () => {
   const clock = new VirtualClock();
   const random = seededRandom(1);
   using client = new EmbeddedCluster({ clock, random });

@@ -152,7 +152,7 @@ Deno.test("embedded: a watch that is cut goes on where it was, once the server i
   assertEquals(scene.states.filter(({ type }) => type === "listing").length, 1);
 });
 
-Deno.test("embedded: a connection that goes silent is noticed, and what it did not tell is learnt", async () => {
+Deno.test("embedded: a connection that goes silent is replaced, and the changes that it missed are found", async () => {
   await using scene = new Scene();
   await scene.start();
   await scene.clock.advance(40_000);
@@ -164,7 +164,7 @@ Deno.test("embedded: a connection that goes silent is noticed, and what it did n
   await scene.clock.advanceUntil(() => scene.view.a === "1", { within: 25_000 });
 });
 
-Deno.test("embedded: bookmarks move a quiet watch on, so that it survives the history being forgotten", async () => {
+Deno.test("embedded: bookmarks move a quiet watch on, so that it survives compaction", async () => {
   await using scene = new Scene();
   await scene.start();
   for (const name of ["x", "y"]) {
@@ -193,7 +193,7 @@ Deno.test("embedded: a day without any change costs two small requests a minute,
   assert(perHour >= 3_600 / 34 && perHour <= 3_600 / 27, `${perHour} requests an hour`);
 });
 
-Deno.test("embedded: whatever is cut, frozen and forgotten, the view ends as the truth", async () => {
+Deno.test("embedded: whatever is cut, frozen and compacted, the view ends up equal to the server", async () => {
   for (let seed = 1; seed <= 10; seed++) {
     await using scene = new Scene({ streamingLists: seed % 2 === 0, pageSize: 3 }, { historySize: 50 });
     const source = seededRandom(seed);

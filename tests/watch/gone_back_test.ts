@@ -21,7 +21,7 @@ async function broken(...answers: Answer[]) {
   return watch;
 }
 
-Deno.test("a watch is well again only when the server is at its version: one that was set back is listed anew, as restored", async () => {
+Deno.test("after a failure, a watch goes on only if the server is at its version; a restored server is listed again", async () => {
   const future = new HeldWatch();
   await using watch = await broken(future.answer, looksBack("500"), restoredList, silence());
   assertEquals(watch.stateNames, [
@@ -43,7 +43,7 @@ Deno.test("a watch is well again only when the server is at its version: one tha
   ]);
 });
 
-Deno.test("a server that has come past the version that was seen is taken for the same one", async () => {
+Deno.test("a server past the version that was seen counts as the same one", async () => {
   const next = new HeldWatch();
   await using watch = await broken(next.answer, looksBack("1000"));
   assertEquals(watch.state.type, "watching");
@@ -52,7 +52,7 @@ Deno.test("a server that has come past the version that was seen is taken for th
   assertEquals(watch.events, ["ADDED b@1001"]);
 });
 
-Deno.test("a server that cannot say where it is is asked again: until then the watch is not well", async () => {
+Deno.test("if the server's version cannot be read, this is retried before the watch goes on", async () => {
   const [first, second] = [new HeldWatch(), new HeldWatch()];
   await using watch = await broken(first.answer, refusal(500, "InternalError"), second.answer, looksBack("1002"));
   assertEquals(watch.state.type, "backing-off");
@@ -60,7 +60,7 @@ Deno.test("a server that cannot say where it is is asked again: until then the w
   assertEquals(watch.stateNames.slice(-3), ["backing-off", "connecting", "watching"]);
 });
 
-Deno.test("a server that does not say where it is within 15 seconds is given up", async () => {
+Deno.test("reading the server's version is given up after 15 seconds", async () => {
   await using watch = await broken(new HeldWatch().answer, silence());
   await watch.clock.advance(14_999);
   assertEquals(watch.state.type, "connecting");
@@ -68,7 +68,7 @@ Deno.test("a server that does not say where it is within 15 seconds is given up"
   assertEquals(watch.state.type, "backing-off");
 });
 
-Deno.test("a watch that ends in order, but before its time, may be the last word of a server that is being set back", async () => {
+Deno.test("a watch that ends too early may be that of a server that is being restored, so its version is checked", async () => {
   const held = new HeldWatch();
   await using watch = await run([
     list("1000", []),
@@ -83,7 +83,7 @@ Deno.test("a watch that ends in order, but before its time, may be the last word
   assertEquals(watch.stateNames.includes("restored"), true);
 });
 
-Deno.test("a watch that ends in its time costs no question about the server", async () => {
+Deno.test("a watch that ends in time needs no check of the server's version", async () => {
   const held = new HeldWatch();
   await using watch = await run([list("1000", []), held.answer, new HeldWatch().answer]);
   await watch.clock.advance(31_000);
@@ -94,7 +94,7 @@ Deno.test("a watch that ends in its time costs no question about the server", as
 });
 
 for (const [name, answers] of [["too large", [TOO_LARGE]], ["expired", [refusal(410, "Expired")]]] as const) {
-  Deno.test(`when the version that was seen is ${name}, an older list of the newest is the truth`, async () => {
+  Deno.test(`when the version that was seen is ${name}, an older list of the newest version counts`, async () => {
     const held = new HeldWatch();
     await using watch = await run([list("1000", [secret("a", 900)]), held.answer, ...answers, restoredList]);
     held.send(bookmark(1001), expired);
@@ -104,7 +104,7 @@ for (const [name, answers] of [["too large", [TOO_LARGE]], ["expired", [refusal(
   });
 }
 
-Deno.test("a list that is older than what it was asked for is no truth: a server that lags behind is not taken for a restored one", async () => {
+Deno.test("a list older than requested is refused: a server that lags behind does not count as restored", async () => {
   const held = new HeldWatch();
   await using watch = await run([list("1000", []), held.answer, list("990", []), list("1003", []), silence()]);
   held.send(bookmark(1001), expired);
@@ -129,7 +129,7 @@ Deno.test("an older list that breaks off between its pages replaces nothing, and
   assertEquals(watch.batches.at(-1), { type: "synced", resourceVersion: "510", restored: true });
 });
 
-Deno.test("a streaming list of the newest that is older is the truth as well", async () => {
+Deno.test("an older streaming list of the newest version counts as well", async () => {
   const [first, second] = [new HeldWatch(), new HeldWatch()];
   await using watch = await run([first.answer, TOO_LARGE, second.answer], { streamingLists: true });
   first.send(bookmark(1000, true), expired);
@@ -154,7 +154,7 @@ Deno.test("after a restore the watch goes on from the older version, and what co
   });
 });
 
-Deno.test("a server that was set back, and has come past what was seen when the list arrives, is a restored one all the same", async () => {
+Deno.test("a restored server that is past the version seen when its list arrives still counts as restored", async () => {
   await using watch = await broken(
     new HeldWatch().answer,
     looksBack("999"),
@@ -165,7 +165,7 @@ Deno.test("a server that was set back, and has come past what was seen when the 
   assertEquals(watch.states.at(-2), { type: "restored", resourceVersion: "1003", seen: "1000" });
 });
 
-Deno.test("versions that cannot be compared say nothing of a restore", async () => {
+Deno.test("versions that cannot be compared do not show a restore", async () => {
   await using watch = await broken(
     new HeldWatch().answer,
     text(

@@ -30,7 +30,7 @@ for (const [what, make] of Object.entries(THROWN_VALUES)) {
     const error = assertThrows(
       () => cache.byIndex("bad", "x"),
       Error,
-      "the index's function threw for Secret default/bad",
+      "Cannot use the index as its function threw for Secret default/bad",
     );
     assertEquals((error as Error).name, "IndexError");
     cache.apply({ type: "events", events: [modified(secret("bad", 5))], resourceVersion: "5" });
@@ -40,7 +40,7 @@ for (const [what, make] of Object.entries(THROWN_VALUES)) {
   });
 }
 
-Deno.test("an index whose function returns no list of texts says so", () => {
+Deno.test("an index whose function does not return a list of strings throws", () => {
   for (const odd of [undefined, "x", [1], Promise.reject(new Error("later")), null]) {
     const cache = filled(() => odd as never);
     assertThrows(() => cache.byIndex("bad", "x"), Error, "it must return a list of texts");

@@ -175,6 +175,6 @@ function show(object: KubeObject): string {
   return `${keyOf(object)} ${uid}@${resourceVersion} ${labels?.app} ${annotations?.text?.length}`;
 }
 
-Deno.test("through any history of a server and a network, the view is what the server has once they are quiet", async () => {
+Deno.test("through any history of a server and a network, the view equals the server once they are quiet", async () => {
   for (let seed = FIRST; seed < FIRST + HISTORIES; seed++) await playHistory(seed);
 });

@@ -47,7 +47,7 @@ function show({ source, key, before, after }: CacheChange): string {
 
 const stored = (object: KubeObject, kind = Secret) => ({ type: "stored", kind, object }) as const;
 
-Deno.test("an informer is synced when its first list is in the cache and the listeners have been told", async () => {
+Deno.test("an informer is synced when its initial list is in the cache and the listeners were called", async () => {
   await using run = new RunningInformer([list("7", [secret("a", 5)])]);
   assertEquals([run.informer.cache.synced, run.changes], [false, []]);
   await run.informer.synced;
@@ -61,7 +61,7 @@ Deno.test("an informer of a kind without objects is synced too", async () => {
   assertEquals(run.informer.cache.size, 0);
 });
 
-Deno.test("a write is told to the listeners at once, its echo is not", async () => {
+Deno.test("listeners get an own write at once, and its echo not at all", async () => {
   const held = new HeldWatch();
   await using run = new RunningInformer([list("7", [secret("a", 5)]), held.answer]);
   await run.informer.synced;
@@ -80,7 +80,7 @@ Deno.test("an uncertain write changes nothing", async () => {
   assertEquals([run.changes.slice(1), run.informer.cache.size], [[], 1]);
 });
 
-Deno.test("a write to another kind, version or namespace is none of an informer's business", async () => {
+Deno.test("an informer ignores writes to another kind, version or namespace", async () => {
   await using run = new RunningInformer([list("7", [])], { namespace: "default" });
   await run.informer.synced;
   run.informer.overlay(stored(secret("a", 9), kindOf({ version: "v1", kind: "ConfigMap", plural: "configmaps" })));
@@ -90,7 +90,7 @@ Deno.test("a write to another kind, version or namespace is none of an informer'
   assertEquals([run.changes, run.informer.cache.size], [[], 0]);
 });
 
-Deno.test("a write that the selector of an informer does not let pass is not laid over", async () => {
+Deno.test("a write that does not match an informer's selector is not overlaid", async () => {
   await using run = new RunningInformer([list("7", [])], { labelSelector: "app=web" });
   await run.informer.synced;
   run.informer.overlay(stored(secret("a", 9)));
@@ -98,7 +98,7 @@ Deno.test("a write that the selector of an informer does not let pass is not lai
   assertEquals(run.changes, ["write default/b ->10"]);
 });
 
-Deno.test("who comes later is told of what is there, and then of what changes", async () => {
+Deno.test("a later subscriber first gets the present objects, and then the changes", async () => {
   const held = new HeldWatch();
   await using run = new RunningInformer([list("7", [secret("a", 5)]), held.answer]);
   await run.informer.synced;
@@ -113,7 +113,7 @@ Deno.test("who comes later is told of what is there, and then of what changes", 
   assertEquals(late.slice(1), ["event default/b ->8"]);
 });
 
-Deno.test("what a listener throws is reported, and neither the watch nor the other listeners suffer from it", async () => {
+Deno.test("what a listener throws is reported and affects neither the watch nor the other listeners", async () => {
   const held = new HeldWatch();
   await using run = new RunningInformer([list("7", [secret("a", 5)]), held.answer]);
   const cause = new Error("oh");
@@ -132,7 +132,7 @@ Deno.test("what a listener throws is reported, and neither the watch nor the oth
   assertEquals(run.errors[0].cause, cause);
 });
 
-Deno.test("an informer tells how long it has heard nothing, and how long it has been in trouble", async () => {
+Deno.test("an informer knows how long the server has been silent, and how long the watch has had no connection", async () => {
   const held = new HeldWatch();
   await using run = new RunningInformer([list("7", []), held.answer, refusal(500, "InternalError")]);
   assertEquals(run.informer.staleness, { resourceVersion: "", silentFor: undefined, troubledFor: undefined });
@@ -150,24 +150,28 @@ Deno.test("an informer tells how long it has heard nothing, and how long it has 
   assertEquals(run.informer.staleness.troubledFor, undefined);
 });
 
-Deno.test("an informer that is stopped before its first list says so to who waits for it, and finishes", async () => {
+Deno.test("an informer that is stopped before its initial list rejects synced, and finishes", async () => {
   const run = new RunningInformer([]);
   await run.clock.settle();
   run.abort.abort();
-  await assertRejects(() => run.informer.synced, Error, "stopped before its first list");
+  await assertRejects(() => run.informer.synced, Error, "stopped before its initial list");
   await run.informer.finished;
 });
 
-Deno.test("an informer that cannot go on says why to who waits for it", { permissions: "none" }, async () => {
-  const clock = new VirtualClock();
-  const client = Object.assign(new ScriptedClient(), { server: "https://10.0.0.1:6443" }).client;
-  const informer = new Informer({ client, kind: Secret, clock, random: half, onError() {} });
-  informer.start();
-  await assertRejects(() => informer.finished, Error, "--allow-net=10.0.0.1:6443");
-  await assertRejects(() => informer.synced, Error, "--allow-net=10.0.0.1:6443");
-});
+Deno.test(
+  "an informer that cannot go on rejects synced and finished with the reason",
+  { permissions: "none" },
+  async () => {
+    const clock = new VirtualClock();
+    const client = Object.assign(new ScriptedClient(), { server: "https://10.0.0.1:6443" }).client;
+    const informer = new Informer({ client, kind: Secret, clock, random: half, onError() {} });
+    informer.start();
+    await assertRejects(() => informer.finished, Error, "--allow-net=10.0.0.1:6443");
+    await assertRejects(() => informer.synced, Error, "--allow-net=10.0.0.1:6443");
+  },
+);
 
-Deno.test("an informer is started once", async () => {
+Deno.test("an informer cannot be started twice", async () => {
   await using run = new RunningInformer([]);
   assertThrows(() => run.informer.start(), TypeError, "started before");
 });
@@ -193,7 +197,7 @@ function makeSet(...answers: Answer[]) {
   return { clock, script, informers, states };
 }
 
-Deno.test("those who want the same objects share one watch, others do not", () => {
+Deno.test("users of the same objects share one watch, others do not", () => {
   const { informers } = makeSet();
   const first = informers.obtain(Secret);
   assert(first.informers[0] === informers.obtain(Secret).informers[0]);
@@ -212,7 +216,7 @@ Deno.test("a view is complete when no selector leaves objects out", () => {
   assertEquals(informers.obtain(Secret, { labelSelector: "app" }).complete, false);
 });
 
-Deno.test("a view over several namespaces reads each from its own cache, and none that is not watched", async () => {
+Deno.test("a view of several namespaces reads each from its own cache, and refuses namespaces that are not watched", async () => {
   const { informers, states } = makeSet(
     list("7", [secret("x", 5, { namespace: "a" })]),
     list("8", [secret("x", 6, { namespace: "b", uid: "b" })]),
@@ -240,7 +244,7 @@ Deno.test("a cluster-scoped kind is watched once, whatever the namespaces", () =
   assertEquals(view.informers.map(({ namespace }) => namespace), [undefined]);
 });
 
-Deno.test("no namespaces at all are refused: it would watch nothing", () => {
+Deno.test("an empty list of namespaces is refused: it would watch nothing", () => {
   assertThrows(() => makeSet().informers.obtain(Secret, { namespaces: [] }), RangeError, "list of namespaces is empty");
 });
 
@@ -287,7 +291,7 @@ function breakMarked(object: KubeObject): KubeObject {
 
 const broken = { labels: { broken: "yes" } };
 
-Deno.test("an event that cannot be taken in costs the others nothing, and what it was about is found by a list", async () => {
+Deno.test("an event that cannot be cached does not affect the others, and a list finds its object", async () => {
   const held = new HeldWatch();
   await using run = new RunningInformer([
     list("7", [secret("a", 5), secret("b", 5), secret("c", 5)]),
@@ -305,8 +309,8 @@ Deno.test("an event that cannot be taken in costs the others nothing, and what i
   );
   await run.clock.settle();
   assertEquals(run.changes, ["event default/a 5>-", "event default/c 5>-", "event default/d ->14"]);
-  assertEquals(run.errors.map((error) => (error as Error).message.slice(0, 90)), [
-    "Cannot take in what the watch of Secret brought, and list anew: Cannot take in 1 of the ob",
+  assertEquals(run.errors.map((error) => (error as Error).message.slice(0, 117)), [
+    "Cannot put what the watch of Secret brought into the cache, and list all objects again: Cannot cache 1 of the objects",
   ]);
   assertEquals(run.informer.staleness.troubledFor, 0);
   await run.clock.advance(1_000);
@@ -314,7 +318,7 @@ Deno.test("an event that cannot be taken in costs the others nothing, and what i
   assertEquals(run.informer.cache.list().map(({ metadata }) => metadata.name).sort(), ["b", "d"]);
 });
 
-Deno.test("an object of a list that cannot be taken in keeps no other one away, and is asked for again, with waits", async () => {
+Deno.test("a listed object that cannot be cached does not affect the others, and is listed again after a backoff", async () => {
   const half = list("7", [secret("a", 5), secret("b", 5, broken)]);
   await using run = new RunningInformer([half, half, list("9", [secret("a", 5), secret("b", 8)]), silence()], {
     transform: breakMarked,
@@ -326,7 +330,7 @@ Deno.test("an object of a list that cannot be taken in keeps no other one away, 
   assertEquals(run.changes.slice(1), ["relist default/b ->8"]);
 });
 
-Deno.test("a list after something could not be taken in is not older than what was seen, unless the server was restored: then it says so", async () => {
+Deno.test("a list after a caching failure is not older than what was seen, unless it says that the server was restored", async () => {
   const held = new HeldWatch();
   const states: WatchState[] = [];
   await using run = new RunningInformer([list("1000", [secret("a", 900)]), held.answer, ...RESTORED, silence()], {

@@ -27,7 +27,7 @@ Deno.test("wherever bytes are cut, the lines are those of the whole, with every 
   }
 });
 
-Deno.test("bytes that are no UTF-8 are an error wherever they are cut, never another character", () => {
+Deno.test("bytes that are not UTF-8 are an error wherever they are cut, never another character", () => {
   for (const bad of [[0xff], [0xc3, 0x28], [0xe3, 0x81, 0x0a], [0xed, 0xa0, 0x80], [0xf0, 0x9f, 0x98, 0x0a]]) {
     const bytes = new Uint8Array([...encoder.encode('first\n"'), ...bad, ...encoder.encode('"\n')]);
     for (let cut = 0; cut <= bytes.length; cut++) assertThrows(() => linesOf(bytes, [cut]), MalformedWatchError);

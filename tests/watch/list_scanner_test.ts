@@ -158,7 +158,7 @@ Deno.test("of any list, however it is cut and whatever room there is at first, t
   assert(shortened > LISTS / 10, "managedFields are left out");
 });
 
-Deno.test("what is no list of objects is refused as soon as it shows, and what is cut off at its end", () => {
+Deno.test("an answer that is not a list of objects is refused at once, and one that is cut off at its end", () => {
   for (const items of ["null", "1", '"a"', "[{}]", ",{}", "{}{}", "{},,{}", "{},"]) {
     const scanner = new ListScanner();
     assertThrows(() => scanner.push(ENCODER.encode(`{"items":[${items}]}`)), MalformedListError, undefined, items);

@@ -56,20 +56,20 @@ Deno.test("a list may have any number of pages, and its version counts only when
   assertEquals(watch.script.queries[24], { limit: "500", continue: "t23" });
 });
 
-Deno.test("a list that breaks off between pages begins anew, as if nothing had been seen", async () => {
+Deno.test("a list that breaks off between pages starts again from the first page", async () => {
   await using watch = await run([list("7", [secret("a", 5)], "t"), refusal(500, "InternalError"), list("8", [])]);
   await watch.clock.advance(400);
   assertEquals(watch.script.queries[2], { limit: "500" });
   assertEquals(watch.batches.map(({ type }) => type), ["init", "page", "init", "page", "synced"]);
 });
 
-Deno.test("a list whose pages expire before the last is asked for in one piece, at once", async () => {
+Deno.test("a list whose pages expire is requested in one page, at once", async () => {
   await using watch = await run([list("7", [], "t"), EXPIRED, list("9", [])]);
   assertEquals(watch.script.queries[2], {});
   assertEquals(watch.batches.at(-1), { type: "synced", resourceVersion: "9" });
 });
 
-Deno.test("a relist asks for the version last seen or newer, in pages", async () => {
+Deno.test("a relist requests the version last seen or newer, in pages", async () => {
   const first = new HeldWatch();
   await using watch = await run([list("7", []), first.answer, list("9", [])]);
   first.send(bookmark(8));
@@ -107,7 +107,7 @@ for (const [name, answer] of [["expired", EXPIRED], ["too large", TOO_LARGE]] as
   });
 }
 
-Deno.test("a list at once because of trouble says what the trouble was", async () => {
+Deno.test("a list that follows a failure at once reports the failure", async () => {
   const first = new HeldWatch();
   await using watch = await run([list("7", []), first.answer, list("9", [])]);
   first.send(bookmark(8), { type: "ERROR", object: { kind: "Status", code: 410, reason: "Expired" } });
@@ -118,7 +118,7 @@ Deno.test("a list at once because of trouble says what the trouble was", async (
   assertEquals(listing.cause.message, "Cannot watch Secret objects as the API server answered 410 Expired");
 });
 
-Deno.test("a list that is older than what was seen is refused, and the newest is asked for", async () => {
+Deno.test("a list older than what was seen is refused, and the newest is requested", async () => {
   const first = new HeldWatch();
   await using watch = await run([list("7", []), first.answer, list("99", [secret("new", 99)]), EXPIRED]);
   first.send(bookmark(100), { type: "ERROR", object: { kind: "Status", code: 410, reason: "Expired" } });
@@ -140,7 +140,7 @@ Deno.test("versions are compared as numbers of any length", async () => {
   assertInstanceOf(watch.trouble, StaleListError);
 });
 
-Deno.test("a refusal that comes as data is a refusal, and no list", async () => {
+Deno.test("a Status in place of a list is an error, not a list", async () => {
   await using watch = await run([
     text(`{"kind":"Status","status":"Failure","code":403,"reason":"Forbidden","message":"no"}\n`),
   ]);
@@ -170,7 +170,7 @@ Deno.test("selectors go with every request", async () => {
   }
 });
 
-Deno.test("a list in one piece is for once: the next is asked for as ever", async () => {
+Deno.test("only one list is requested in one page: the next one is in pages again", async () => {
   const held = new HeldWatch();
   await using watch = await run([list("7", [], "t"), EXPIRED, list("9", []), held.answer, list("11", [])]);
   held.send(bookmark(10), { type: "ERROR", object: { kind: "Status", code: 410, reason: "Expired" } });

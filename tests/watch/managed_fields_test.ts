@@ -37,7 +37,7 @@ function serverOf(canDrop: boolean): { client: RestClient; accepted: string[] } 
   return { client: { performRequest } as unknown as RestClient, accepted };
 }
 
-Deno.test("what is held is the same from a server that can leave managedFields out, and from one that cannot", async () => {
+Deno.test("the cache is the same whether or not the server can leave out managedFields", async () => {
   const held = [];
   for (const canDrop of [true, false]) {
     const { client, accepted } = serverOf(canDrop);

@@ -10,7 +10,7 @@ const ALL = [...ODD_NUMBERS, ...EDGES.map((edge) => [String(edge), edge] as cons
 const many = (answer: Answer): Answer[] => Array.from({ length: 2_000 }, () => answer);
 
 for (const [name, retryAfterSeconds] of ALL) {
-  Deno.test(`a watch that is told to come back after ${name} is neither a loop nor silent`, async () => {
+  Deno.test(`a watch with a Retry-After of ${name} neither loops nor stays silent`, async () => {
     for (const [code, reason] of [[429, "TooManyRequests"], [503, "ServiceUnavailable"]] as const) {
       await using watch = await run(many(refusal(code, reason, { details: { retryAfterSeconds } })));
       await watch.clock.advance(600_000);
@@ -23,7 +23,7 @@ for (const [name, retryAfterSeconds] of ALL) {
 }
 
 for (const next of [NaN, Infinity, -1, 2, "soon", undefined]) {
-  Deno.test(`a watch whose chance is ${next} is neither a loop nor silent`, async () => {
+  Deno.test(`a watch whose random numbers are ${next} neither loops nor stays silent`, async () => {
     const random = { next: () => next } as Random;
     await using watch = await run(many(refusal(500, "InternalError")), { random });
     await watch.clock.advance(600_000);
@@ -35,7 +35,7 @@ for (const next of [NaN, Infinity, -1, 2, "soon", undefined]) {
   });
 }
 
-Deno.test("the shortest backoff that can be asked for is no loop", async () => {
+Deno.test("the shortest possible backoff is not a loop", async () => {
   const backoff = { base: Number.MIN_VALUE, cap: Number.MIN_VALUE };
   await using watch = await run(many(refusal(500, "InternalError")), { backoff });
   await watch.clock.advance(10_000);

@@ -37,7 +37,7 @@ const LINES: readonly unknown[] = [
   ...[null, 7, "a", [], {}, { error: "bad gateway" }, good, { kind: "SecretList", apiVersion: "v1", items: [] }],
 ];
 
-Deno.test("a line that is no event of the kind is an error that says so, and what came before it counts", async () => {
+Deno.test("a line that is not an event of the kind is an error, and the lines before it count", async () => {
   for (const line of LINES) {
     for (const before of [[], [added(secret("b", 8)), bookmark(8)]]) {
       const lines = [...before, line].map((one) => `${JSON.stringify(one)}\n`).join("");

@@ -23,7 +23,7 @@ function custom(resourceVersion: string, token: string, item: unknown = secret("
 }
 
 for (const [name, first] of [["first", builtin("7", "t1")], ["last", custom("7", "t1")]] as const) {
-  Deno.test(`the next page is asked for before a page is handed on, with the metadata ${name}`, async () => {
+  Deno.test(`the next page is requested before a page is passed on, with the metadata ${name}`, async () => {
     const second = held(list("7", [secret("b", 6)]));
     await using watch = await run([first, second.answer]);
     assertEquals(watch.script.queries.map((query) => query.continue), [undefined, "t1"]);
@@ -35,7 +35,7 @@ for (const [name, first] of [["first", builtin("7", "t1")], ["last", custom("7",
   });
 }
 
-Deno.test("a page that was asked for by mistake is let go, and the right one is asked for", async () => {
+Deno.test("a page that was prefetched by mistake is dropped, and the right one is requested", async () => {
   // Of a name that is there twice, the last counts.
   const text = `{"kind":"SecretList","apiVersion":"v1","metadata":{"continue":"no-token"},"items":[],` +
     `"metadata":{"resourceVersion":"7","continue":"t1"}}`;
@@ -49,14 +49,14 @@ Deno.test("a page that was asked for by mistake is let go, and the right one is 
   assertEquals(watch.batches.at(-1), { type: "synced", resourceVersion: "7" });
 });
 
-Deno.test("a page that fails ahead fails when its turn comes, and the list begins anew", async () => {
+Deno.test("a prefetched page that fails does so when its turn comes, and the list starts again", async () => {
   await using watch = await run([builtin("7", "t1"), refusal(500, "InternalError"), list("8", [])]);
   assertEquals(watch.state.type, "backing-off");
   await watch.clock.advance(400);
   assertEquals(watch.batches.at(-1), { type: "synced", resourceVersion: "8" });
 });
 
-Deno.test("a watch that is stopped ends the page that was asked for ahead", async () => {
+Deno.test("stopping a watch ends the request of the prefetched page", async () => {
   const watch = await run([builtin("7", "t1")]);
   const ahead = watch.script.asked[1]!;
   assertEquals(ahead.query.continue, "t1");

@@ -18,7 +18,7 @@ const show = ({ source, key, before, after }: CacheChange) =>
 
 const stored = (object: KubeObject) => ({ object });
 
-Deno.test("a list of a restored server replaces all that was known: what is not in it is gone, what is older is believed", () => {
+Deno.test("a list of a restored server replaces everything: missing objects are gone, older versions win", () => {
   for (const parsed of SIZES) {
     const cache = new ObjectCache({ parsed });
     list(cache, 1_000, [secret("a", 900), secret("b", 300), secret("c", 950)]);
@@ -55,7 +55,7 @@ Deno.test("every object of a restored server is run, and every owner before and 
   assertEquals(keys(ownerTrigger(Foo)), ["default/old", "default/new", "default/same"]);
 });
 
-Deno.test("a version of a restored server that is known by its text may say something else, and that is believed", () => {
+Deno.test("a known version number of a restored server may have other content, which then wins", () => {
   for (const parsed of SIZES) {
     const cache = new ObjectCache({ parsed });
     list(cache, 1_000, [secret("a", 450, { labels: { was: "here" } }), secret("b", 440)]);
@@ -70,7 +70,7 @@ Deno.test("a version of a restored server that is known by its text may say some
   }
 });
 
-Deno.test("a removal and a departure of before the restore hide nothing after it", () => {
+Deno.test("deletions from before a restore hide nothing after it", () => {
   const cache = new ObjectCache({ accepts: ({ metadata }) => metadata.labels?.app === "web" });
   const labels = { app: "web" };
   list(cache, 1_000, [secret("a", 900, { labels }), secret("b", 900, { labels })]);
@@ -81,7 +81,7 @@ Deno.test("a removal and a departure of before the restore hide nothing after it
   assertEquals(cache.size, 2);
 });
 
-Deno.test("writes, live reads and events of after the restore are compared with its versions", () => {
+Deno.test("writes, live reads and events after a restore are compared with its versions", () => {
   const cache = new ObjectCache();
   list(cache, 1_000, [secret("a", 900), secret("b", 900)]);
   list(cache, 500, [secret("a", 400), secret("b", 400)], true);
@@ -100,7 +100,7 @@ Deno.test("writes, live reads and events of after the restore are compared with 
   assertEquals(list(cache, 520, [secret("a", 510), secret("c", 507)]), []);
 });
 
-Deno.test("what is written while the list of a restored server is read takes nothing of it away", () => {
+Deno.test("writes during the list of a restored server do not remove anything of it", () => {
   for (const parsed of SIZES) {
     const cache = new ObjectCache({ parsed });
     list(cache, 1_000, [secret("a", 300), secret("b", 301)]);
@@ -114,7 +114,7 @@ Deno.test("what is written while the list of a restored server is read takes not
   }
 });
 
-Deno.test("a list with a known version and other content is believed, restored or not; one with the fields in another order is no change", () => {
+Deno.test("a known version with other content in a list wins, restored or not; another order of fields is not a change", () => {
   for (const parsed of SIZES) {
     const cache = new ObjectCache({ parsed });
     const { apiVersion, kind, metadata } = secret("a", 300);

@@ -67,7 +67,7 @@ async function watching(kinds: number) {
   };
 }
 
-Deno.test("what one watch finds, all the others ask about at once: each is listed anew, once, and says so", async () => {
+Deno.test("when one watch finds a restore, all others check the server at once, and each is listed again once", async () => {
   await using scene = await watching(40);
   const { clock, server, states, at } = scene;
   server.version = 500;
@@ -95,7 +95,7 @@ Deno.test("a watch that waits for the server to come back goes on when another h
   assertEquals(states.sort(), ["kind0 1000>500", "kind1 1000>500"]);
 });
 
-Deno.test("a watch that stands before the place that the server went back to, but after the backup, is told by what others have found", async () => {
+Deno.test("a watch at a version that does not show the restore by itself learns of it from the others", async () => {
   await using scene = await watching(1);
   const { clock, server, states, set, at } = scene;
   server.version = 2_000;
@@ -107,7 +107,7 @@ Deno.test("a watch that stands before the place that the server went back to, bu
   assertEquals(states, ["kind1 2000>1500", "kind0 1000>1500"]);
 });
 
-Deno.test("a kind of another server, with versions of its own, is asked, and left as it is", async () => {
+Deno.test("a kind of another server, with its own versions, is checked and left as it is", async () => {
   await using scene = await watching(2);
   const { clock, server, states, set } = scene;
   server.version = 500;
@@ -120,7 +120,7 @@ Deno.test("a kind of another server, with versions of its own, is asked, and lef
   }
 });
 
-Deno.test("an object that was made with a version older than what had been seen is held, and all watches ask about it", async () => {
+Deno.test("an object created with an older version than seen is cached, and all watches check the server", async () => {
   await using scene = await watching(2);
   const { clock, server, states, set } = scene;
   const [informer] = set.informers;
@@ -150,7 +150,7 @@ Deno.test("of a kind whose object was made with an older version, the restore is
   assertEquals(states, ["kind0 1000>2000"]);
 });
 
-Deno.test("what is made in the ordinary course is asked about by nobody", async () => {
+Deno.test("usual creations cause no check", async () => {
   await using scene = await watching(2);
   const { clock, server, set } = scene;
   const [{ kind }] = set.informers as [Informer];
@@ -167,7 +167,7 @@ Deno.test("what is made in the ordinary course is asked about by nobody", async 
   assertEquals([server.lists, server.watches], [0, 0]);
 });
 
-Deno.test("a restore that is found again by another watch is not passed on; one that is found again by the same one is", () => {
+Deno.test("a restore that another watch finds too is not passed on; a second one of the same watch is", () => {
   const restores = new Restores<string>();
   assertEquals(restores.found("a", { resourceVersion: "500", seen: "1000" }), true);
   assertEquals(restores.found("b", { resourceVersion: "503", seen: "900" }), false);

@@ -58,12 +58,12 @@ async function reactions(habits: Habits, lives: number): Promise<number[]> {
 
 for (const [name, habits] of Object.entries(SERVERS)) {
   if (habits.ends) {
-    Deno.test(`${name}: a connection that dies without a word is replaced within 45 seconds`, async () => {
+    Deno.test(`${name}: a connection that dies silently is replaced within 45 seconds`, async () => {
       const times = await reactions(habits, 200);
       assert(times.at(-1)! <= 45_000, `${times.at(-1)} ms`);
     });
   }
-  Deno.test(`${name}: in a day of silence no more is asked than a watch each half minute, and nothing is said`, async () => {
+  Deno.test(`${name}: a day of silence costs one watch request each half minute, and no log line`, async () => {
     await using watched = new Watched(habits, 7);
     await watched.clock.advance(HOUR);
     const [asked, troubles] = [watched.server.watches, watched.troubles];
@@ -76,12 +76,12 @@ for (const [name, habits] of Object.entries(SERVERS)) {
   });
 }
 
-Deno.test("a server that ends no watch, and sends bookmarks: death is noticed within 75 seconds", async () => {
+Deno.test("with a server that sends bookmarks but never ends watches, a dead connection is noticed within 75 seconds", async () => {
   const times = await reactions({ ends: false, bookmarks: true }, 100);
   assert(times.at(-1)! <= 75_000, `${times.at(-1)} ms`);
 });
 
-Deno.test("in its first half minute, too, a connection that dies is replaced within 75 seconds", async () => {
+Deno.test("a connection that dies in the first half minute is replaced within 75 seconds", async () => {
   for (let seed = 1; seed <= 50; seed++) {
     await using watched = new Watched(SERVERS["kube-apiserver"]!, seed);
     const { clock, server } = watched;
@@ -107,7 +107,7 @@ Deno.test("watches that are accepted and never answered are given up, and once t
   }
 });
 
-Deno.test("how long a watch is in trouble is counted from its last sign of life, and grows while it lasts", async () => {
+Deno.test("the time without a connection counts from the last sign of life, and grows while it lasts", async () => {
   await using watched = new Watched(SERVERS["kube-apiserver"]!, 3);
   const { clock, server, informer } = watched;
   await clock.advance(5 * MINUTE);
@@ -123,7 +123,7 @@ Deno.test("how long a watch is in trouble is counted from its last sign of life,
   assertEquals(informer.staleness.troubledFor, undefined);
 });
 
-Deno.test("blank lines, with which something between keeps a connection open, are no sign of life of the server", async () => {
+Deno.test("blank lines, by which a proxy keeps a connection open, do not count as a sign of life", async () => {
   const held = new HeldWatch();
   await using watch = await run([list("7", []), held.answer]);
   held.send(bookmark(8));
@@ -135,7 +135,7 @@ Deno.test("blank lines, with which something between keeps a connection open, ar
   assertInstanceOf(watch.trouble, SilentConnectionError);
 });
 
-Deno.test("a line end that arrives alone is that of its line, and slow bytes of a line are life", async () => {
+Deno.test("a line end that arrives alone completes its line, and slow bytes of a line are a sign of life", async () => {
   const held = new HeldWatch();
   await using watch = await run([list("7", []), held.answer]);
   for (const character of JSON.stringify(added(secret("a", 9, { annotations: { a: " " } })))) {

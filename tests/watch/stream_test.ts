@@ -17,7 +17,7 @@ function open(script: ScriptedClient, clock = new VirtualClock(), signal?: Abort
   });
 }
 
-Deno.test("nothing is asked for before the stream is read", async () => {
+Deno.test("no request is made before the stream is read", async () => {
   const script = new ScriptedClient();
   const clock = new VirtualClock();
   const stream = open(script, clock);
@@ -44,7 +44,7 @@ Deno.test("the watch is pulled: while nobody reads, nothing is read from the net
   await reader.cancel();
 });
 
-Deno.test("a reader that is slow itself is no reason to take the connection for dead", async () => {
+Deno.test("a slow reader does not make the connection count as dead", async () => {
   const held = new HeldWatch();
   const states: WatchState[] = [];
   const clock = new VirtualClock();
@@ -102,7 +102,7 @@ Deno.test("a signal that is aborted already makes a stream that is closed and as
   assertEquals([done, script.asked.length], [true, 0]);
 });
 
-Deno.test("a stream that comes after the watch was stopped is given back, by a client that does not follow the signal", async () => {
+Deno.test("if a client ignores the signal, a stream that arrives after the watch was stopped is cancelled", async () => {
   const held = new HeldWatch();
   const late = Promise.withResolvers<void>();
   const deaf = async () => {
@@ -140,7 +140,7 @@ Deno.test("a client that runs into a missing permission of Deno ends the stream 
   await assertRejects(() => open(script).getReader().read(), Error, "Requires net access");
 });
 
-Deno.test("options that make no sense are refused at the door", () => {
+Deno.test("options out of range are refused", () => {
   const options = { client: new ScriptedClient().client, kind: Secret, clock: new VirtualClock(), random: half };
   assertThrows(() => listWatch({ ...options, pageSize: 0 }), RangeError, "Cannot use pageSize");
   assertThrows(() => listWatch({ ...options, timeoutSeconds: [10, 5] }), RangeError, "Cannot use timeoutSeconds");
@@ -149,7 +149,7 @@ Deno.test("options that make no sense are refused at the door", () => {
   assertThrows(() => listWatch({ ...options, kind: Node, namespace: "default" }), TypeError, "cluster-scoped");
 });
 
-Deno.test("a watch that is over leaves no listener on the signal", async () => {
+Deno.test("a watch that has ended leaves no listener on the signal", async () => {
   const { signal } = new AbortController();
   let listeners = 0;
   const counted = Object.assign(signal, {

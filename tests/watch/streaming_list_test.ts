@@ -5,7 +5,7 @@ import { ApiError } from "../../lib/kube/mod.ts";
 
 const streaming = { streamingLists: true };
 
-Deno.test("a streaming list is asked for as a watch of the newest that begins with all objects", async () => {
+Deno.test("a streaming list is requested as a watch that begins with all objects", async () => {
   await using watch = await run([], streaming);
   assertEquals(watch.script.queries, [{
     watch: "true",
@@ -49,7 +49,7 @@ Deno.test("changes that come before the mark of a streaming list are part of the
   assertEquals(watch.batches[1], { type: "page", objects: [secret("b", 6)] });
 });
 
-Deno.test("a streaming list that breaks off leaves nothing, and a plain list takes its place after a wait", async () => {
+Deno.test("a streaming list that breaks off is dropped, and a plain list follows after a backoff", async () => {
   const held = new HeldWatch();
   await using watch = await run([held.answer, list("7", [])], streaming);
   held.send(added(secret("a", 3)));
@@ -81,7 +81,7 @@ Deno.test("a refusal of a streaming list may also come as its first line", async
   assertInstanceOf(state.type === "listing" && state.cause, ApiError);
 });
 
-Deno.test("a server that ignores the wish for a streaming list is found out by its silence", async () => {
+Deno.test("a server that ignores the request for a streaming list is detected by its silence", async () => {
   const held = new HeldWatch();
   await using watch = await run([held.answer, list("7", [])], streaming);
   held.send(added(secret("a", 3)));
@@ -90,7 +90,7 @@ Deno.test("a server that ignores the wish for a streaming list is found out by i
   assertEquals(watch.stateNames, ["streaming-list", "listing", "connecting"]);
 });
 
-Deno.test("a streaming list that the server ends without the mark is no list", async () => {
+Deno.test("a streaming list that the server ends without the mark is not used", async () => {
   const held = new HeldWatch();
   await using watch = await run([held.answer, list("7", [])], streaming);
   held.send(added(secret("a", 3)));
@@ -99,7 +99,7 @@ Deno.test("a streaming list that the server ends without the mark is no list", a
   assertEquals(watch.batches[1], { type: "page", objects: [] });
 });
 
-Deno.test("a server that is asked too much is asked for the streaming list again, after the time it names", async () => {
+Deno.test("after 429, the streaming list is repeated after Retry-After", async () => {
   const busy = refusal(429, "TooManyRequests", { details: { retryAfterSeconds: 5 } });
   await using watch = await run([busy], streaming);
   assertEquals(watch.state.type === "backing-off" && watch.state.delay, 5_400);
@@ -137,7 +137,7 @@ Deno.test("once a streaming list is complete the idle deadline holds for its con
   assertEquals(watch.state.type, "backing-off");
 });
 
-Deno.test("a connection that brought a streaming list has brought something, however soon it ends", async () => {
+Deno.test("a connection that brought a streaming list is not a short watch, however soon it ends", async () => {
   const held = new HeldWatch();
   await using watch = await run([held.answer], streaming);
   held.send(bookmark(12, true));

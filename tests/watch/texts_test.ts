@@ -4,14 +4,14 @@ import { type TextRef, Texts } from "../../lib/watch/cache/texts.ts";
 
 const SLAB = 256 * 1024;
 
-Deno.test("a text comes back as it was, whatever characters it has", () => {
+Deno.test("a text is read as it was stored, whatever its characters", () => {
   const texts = new Texts();
   const all = ["{}", "ä", "日本語", "🏗️", "\u0000\n", "x".repeat(1_000), "a".repeat(3) + "é"];
   all.forEach((text, slot) => texts.add(slot, text));
   assertEquals(all.map((_, slot) => texts.read(slot)), all);
 });
 
-Deno.test("a text that is larger than a slab comes back, and so do those around it", () => {
+Deno.test("a text larger than a slab is read as it was stored, and so are its neighbours", () => {
   const texts = new Texts();
   const all = ["before", "x".repeat(SLAB), "é".repeat(SLAB), "after", "y".repeat(SLAB - 8)];
   all.forEach((text, slot) => texts.add(slot, text));
@@ -20,7 +20,7 @@ Deno.test("a text that is larger than a slab comes back, and so do those around 
   assertEquals(all.map((_, slot) => texts.read(slot)), ["before", "small", ...all.slice(2)]);
 });
 
-Deno.test("what was referred to stays as it was when its slot has another text, wherever that is moved", () => {
+Deno.test("a reference stays valid when its slot gets another text, wherever texts are moved", () => {
   const texts = new Texts();
   texts.add(0, "first");
   const ref = texts.refer(0);
@@ -57,7 +57,7 @@ Deno.test("whatever is added and deleted, each slot has its text, and slabs take
   assert(texts.capacity < (bytes + truth.size * 12) * 4 / 3 + 2 * SLAB, `${texts.capacity} for ${bytes}`);
 });
 
-Deno.test("once all is deleted the memory is let go, but for the slab that is written to", () => {
+Deno.test("when all texts are deleted, only the slab that is written to is kept", () => {
   const texts = new Texts();
   for (let slot = 0; slot < 1_000; slot++) texts.add(slot, "x".repeat(2_000));
   for (let slot = 0; slot < 1_000; slot++) texts.delete(slot);

@@ -40,7 +40,7 @@ Deno.test("an object is run when its predicate passes, and the reason says what 
   assertEquals(trigger(change(undefined, secret("quiet", 5))).keys, []);
 });
 
-Deno.test("what a predicate throws is an error of the trigger, and the object is run all the same", () => {
+Deno.test("if a predicate throws, that is an error of the trigger, and the object is run nevertheless", () => {
   const { keys, errors } = selfTrigger(() => {
     throw new Error("oh");
   })(change(undefined, secret("a", 5)));
@@ -50,7 +50,7 @@ Deno.test("what a predicate throws is an error of the trigger, and the object is
   ]);
 });
 
-Deno.test("a predicate or a mapping that is async is an error of the trigger, and its rejection is nobody's", () => {
+Deno.test("an async predicate or mapping is an error of the trigger, and its rejection is handled", () => {
   const later = () => Promise.reject(new Error("oh"));
   const seen = change(undefined, secret("a", 5));
   for (
@@ -88,14 +88,14 @@ Deno.test("when the owner changes, the old one and the new one are run; when it 
   assertEquals(keysOf(trigger(change(owned(owner("f")), secret("s", 6)))), ["default/f"]);
 });
 
-Deno.test("a cluster-scoped owner is run under its name; a namespaced owner cannot own what is in no namespace", () => {
+Deno.test("a cluster-scoped owner is run by its name; a namespaced owner cannot own a cluster-scoped object", () => {
   const reference = owner("c", { kind: "Cluster" });
   assertEquals(keysOf(ownerTrigger(Cluster)(change(undefined, owned(reference)))), ["c"]);
   const bare = secret("s", 5, { namespace: undefined, ownerReferences: [owner("f"), reference] });
   assertEquals(keysOf(ownerTrigger(Foo)(change(undefined, bare))), []);
 });
 
-Deno.test("an owner of the core group is told from one of another group", () => {
+Deno.test("an owner of the core group is distinguished from one of another group", () => {
   const Core = kindOf({ version: "v1", kind: "Foo", plural: "foos" });
   assertEquals(keysOf(ownerTrigger(Core)(change(undefined, owned(owner("f", { apiVersion: "v1" }))))), ["default/f"]);
   assertEquals(keysOf(ownerTrigger(Core)(change(undefined, owned(owner("f"))))), []);
@@ -106,7 +106,7 @@ const byLabel = (object: KubeObject) => {
   return [{ namespace: "x", name: object.metadata.labels.for }];
 };
 
-Deno.test("a mapping is asked about the object as it was and as it is, and each key is run once", () => {
+Deno.test("a mapping is called with the object before and after, and each key is run once", () => {
   const trigger = mapTrigger(Secret, byLabel, Secret);
   const at = (name: string) => secret("s", 5, { labels: { for: name } });
   assertEquals(trigger(change(at("old"), at("new"))).keys, [
@@ -128,7 +128,7 @@ Deno.test("what a mapping throws is an error that names it, and the keys that it
   );
 });
 
-Deno.test("a reference without a namespace means that of the object; for a cluster-scoped resource, a namespace says nothing", () => {
+Deno.test("a reference without a namespace gets that of the object; for a cluster-scoped resource, a namespace is ignored", () => {
   const appeared = change(undefined, secret("s", 5));
   const keysFor = (resource: ResourceKind, ref: ObjectRef) =>
     keysOf(mapTrigger(Secret, () => [ref], resource)(appeared));
@@ -137,7 +137,7 @@ Deno.test("a reference without a namespace means that of the object; for a clust
   assertEquals(keysFor(Node, { name: "a" }), ["a"]);
 });
 
-Deno.test("a reference that cannot be meant is an error, and keeps no other from being run", () => {
+Deno.test("an invalid reference is an error and does not prevent the others from being run", () => {
   const node = { ...secret("n", 5), kind: "Node" };
   const { namespace: _, ...metadata } = node.metadata;
   const odd = [{ name: "a" }, { name: "" }, {}, undefined, null, "a", { name: 7 }, { name: "a/b", namespace: "x" }];
@@ -152,7 +152,7 @@ Deno.test("a reference that cannot be meant is an error, and keeps no other from
   assertStringIncludes(errors[1]!.message, 'it must give references with a name: current value is {"name":""}');
 });
 
-Deno.test("a mapping that gives no list is an error", () => {
+Deno.test("a mapping that does not return a list is an error", () => {
   for (const wrong of [undefined, 7, Promise.resolve([])]) {
     const { keys, errors } = mapTrigger(Secret, () => wrong as never, Secret)(change(undefined, secret("s", 5)));
     assertEquals([keys, errors.length], [[], 1]);

@@ -40,7 +40,7 @@ Deno.test("a line may be longer than any chunk", async () => {
   assertEquals(watch.events, ["ADDED a@8"]);
 });
 
-Deno.test("a watch that the server ends goes on at once where it was, bookmarks included", async () => {
+Deno.test("a watch that the server ends is resumed at once at the version that it had reached, also by bookmarks", async () => {
   const held = new HeldWatch();
   await using watch = await run([empty, held.answer]);
   held.send(added(secret("a", 8)), bookmark(20));
@@ -50,7 +50,7 @@ Deno.test("a watch that the server ends goes on at once where it was, bookmarks 
   assertEquals(watch.stateNames, ["listing", "connecting", "watching", "connecting"]);
 });
 
-Deno.test("a watch that is silent for its time and then ended by the server is no trouble", async () => {
+Deno.test("a watch that is silent until the server ends it in time is not a failure", async () => {
   const held = new HeldWatch();
   await using watch = await run([empty, held.answer]);
   await watch.clock.advance(31_000);
@@ -59,13 +59,13 @@ Deno.test("a watch that is silent for its time and then ended by the server is n
   assertEquals(watch.state, { type: "connecting", resourceVersion: "7" });
 });
 
-Deno.test("a watch that ends in less than a second without events is an error, or it would be asked for in a loop", async () => {
+Deno.test("a watch that ends in less than a second without events is a failure, or it would be retried in a loop", async () => {
   await using watch = await run([empty, watchOf()]);
   assertInstanceOf(watch.trouble, ShortWatchError);
   assertEquals(watch.script.asked.length, 2);
 });
 
-Deno.test("bookmarks that say nothing new do not make a short watch a good one", async () => {
+Deno.test("bookmarks without a new version do not count as events of a short watch", async () => {
   await using watch = await run([empty, watchOf(bookmark(7))]);
   assertInstanceOf(watch.trouble, ShortWatchError);
 });
@@ -86,7 +86,7 @@ Deno.test("a watch that was never ordered does not take its first objects for pr
   assertEquals(watch.script.queries[2]!.resourceVersion, "31");
 });
 
-Deno.test("a silent connection is given up a little after the server should have ended it, and the watch goes on", async () => {
+Deno.test("a silent connection is given up shortly after the server should have ended it, and the watch goes on", async () => {
   const held = new HeldWatch();
   await using watch = await run([empty, held.answer], { timeoutSeconds: [180, 180] });
   await watch.clock.advance(189_999);
@@ -98,7 +98,7 @@ Deno.test("a silent connection is given up a little after the server should have
   assertEquals(watch.script.queries[2]!.resourceVersion, "7");
 });
 
-Deno.test("anything that arrives puts the idle deadline off, a bookmark too", async () => {
+Deno.test("anything that arrives extends the idle deadline, also a bookmark", async () => {
   const held = new HeldWatch();
   await using watch = await run([empty, held.answer], { idleTimeout: "60s" });
   for (const version of [8, 9, 10]) {
@@ -118,7 +118,7 @@ Deno.test("a server that accepts the connection and never answers is given up to
   assertInstanceOf(watch.trouble, SilentConnectionError);
 });
 
-Deno.test("the time that the server is given is drawn for each watch, so that a dead connection is noticed within 45 seconds", async () => {
+Deno.test("timeoutSeconds is drawn for each watch, so that a dead connection is noticed within 45 seconds", async () => {
   const draws = [0, 0.9999];
   const random = { next: () => draws.shift() ?? 0 };
   const held = new HeldWatch();
@@ -163,7 +163,7 @@ Deno.test("a refused connection tries the watch again and does not list, however
   assertEquals(watch.script.queries.slice(1).map(({ resourceVersion }) => resourceVersion), Array(9).fill("7"));
 });
 
-Deno.test("the server is asked again when it says, not before, and not by all at once", async () => {
+Deno.test("a retry waits for Retry-After plus jitter", async () => {
   const busy = refusal(429, "TooManyRequests", { details: { retryAfterSeconds: 20 } });
   await using watch = await run([empty, busy]);
   await watch.clock.advance(20_399);
@@ -174,14 +174,14 @@ Deno.test("the server is asked again when it says, not before, and not by all at
   assertEquals(another.state.type === "backing-off" && another.state.delay, 20_200);
 });
 
-Deno.test("the time that the server asked for is no quiet time", async () => {
+Deno.test("Retry-After does not count as time without failures", async () => {
   const busy = refusal(429, "TooManyRequests", { details: { retryAfterSeconds: 300 } });
   await using watch = await run([empty, busy, connectionRefused()]);
   await watch.clock.advance(300_400);
   assertEquals(watch.state.type === "backing-off" && watch.state.attempt, 2);
 });
 
-Deno.test("waits double up to half a minute, and begin anew after two quiet minutes", async () => {
+Deno.test("delays double up to half a minute, and start again after two minutes without failures", async () => {
   const delays = (states: readonly { type: string; delay?: number; attempt?: number }[]) =>
     states.filter(({ type }) => type === "backing-off").map(({ delay, attempt }) => [delay, attempt]);
   const held = new HeldWatch();
@@ -196,7 +196,7 @@ Deno.test("waits double up to half a minute, and begin anew after two quiet minu
   assertEquals(delays(watch.states).at(-1), [400, 1]);
 });
 
-Deno.test("what cuts each watch after some seconds does not make the waits between them grow", async () => {
+Deno.test("a proxy that cuts each watch after some seconds does not make the delays grow", async () => {
   const held = Array.from({ length: 8 }, () => new HeldWatch());
   await using watch = await run([empty, held[0]!.answer, ...held.slice(1).flatMap(({ answer }) => [answer, empty])]);
   for (const one of held) {
@@ -218,7 +218,7 @@ Deno.test("versions that expire again and again are listed at once only every te
   assert(watch.stateNames.filter((name) => name === "listing").length <= 8, `${watch.stateNames}`);
 });
 
-Deno.test("a right that is missing is tried again with waits, and reported each time as the server put it", async () => {
+Deno.test("a missing right (403) is retried with backoff, and reported each time in the server's words", async () => {
   const message = 'secrets is forbidden: User "x" cannot watch resource "secrets"';
   await using watch = await run([empty, ...Array.from({ length: 3 }, () => refusal(403, "Forbidden", { message }))]);
   await watch.clock.advance(2_000);
@@ -230,19 +230,19 @@ Deno.test("a right that is missing is tried again with waits, and reported each 
   }
 });
 
-Deno.test("a kind that is not installed is asked for until it is", async () => {
+Deno.test("a kind that is not installed is retried until it is", async () => {
   await using watch = await run([text("404 page not found\n"), list("7", [])]);
   assertEquals((watch.trouble as ApiError).code, 404);
   await watch.clock.advance(400);
   assertEquals(watch.batches.at(-1), { type: "synced", resourceVersion: "7" });
 });
 
-Deno.test("a kind that is gone from under the watch is listed anew", async () => {
+Deno.test("a kind that is removed while it is watched is listed again", async () => {
   await using watch = await run([empty, refusal(404, "NotFound")]);
   assertEquals(watch.state.type === "backing-off" && watch.state.next, "list");
 });
 
-Deno.test("an error in the middle of a watch loses nothing: what came before it counts, and the watch goes on from there", async () => {
+Deno.test("an error in the middle of a watch loses nothing: earlier events count, and the watch goes on after them", async () => {
   const internal = { type: "ERROR", object: { kind: "Status", code: 500, reason: "InternalError", message: "etcd" } };
   await using watch = await run([empty, watchOf(added(secret("a", 8)), internal)]);
   assertEquals(watch.events, ["ADDED a@8"]);
@@ -251,7 +251,7 @@ Deno.test("an error in the middle of a watch loses nothing: what came before it 
   assertEquals(watch.script.queries[2]!.resourceVersion, "8");
 });
 
-Deno.test("an error event that is no Status is an error all the same", async () => {
+Deno.test("an error event without a Status is an error, too", async () => {
   await using watch = await run([empty, watchOf({ type: "ERROR", object: 7 })]);
   assertInstanceOf(watch.trouble, MalformedWatchError);
 });
@@ -294,12 +294,12 @@ Deno.test("an error about a first line that came in several reads does not show 
   assertEquals(watch.trouble.message.includes("aHVudGVyMg"), false);
 });
 
-Deno.test("the error page of a proxy in place of a watch is told from a broken watch", async () => {
+Deno.test("the error page of a proxy is distinguished from a broken watch", async () => {
   await using watch = await run([empty, text("<html>\n<title>502 Bad Gateway</title>\n</html>\n")]);
   assertEquals((watch.trouble as ApiError).code, 502);
 });
 
-Deno.test("bytes that are no UTF-8 are an error, not a changed object", async () => {
+Deno.test("bytes that are not UTF-8 are an error, not a changed object", async () => {
   const held = new HeldWatch();
   await using watch = await run([empty, held.answer]);
   const bytes = new TextEncoder().encode(`${JSON.stringify(added(secret("a", 8, { labels: { app: "?" } })))}\n`);
@@ -320,7 +320,7 @@ Deno.test("a watch that is cut inside a line goes on before that line", async ()
   assertInstanceOf(watch.trouble, MalformedWatchError);
 });
 
-Deno.test("a version from which the watch cannot be read is given up for a list after three tries", async () => {
+Deno.test("after three failures at the same version, everything is listed", async () => {
   const broken = () => text(`{"type":"RENAMED"}\n`);
   await using watch = await run([empty, broken(), broken(), empty, broken(), empty, list("9", [])]);
   await watch.clock.advance(10_000);
@@ -335,7 +335,7 @@ Deno.test("a version from which the watch cannot be read is given up for a list 
   ]);
 });
 
-Deno.test("transform changes objects of lists and of events; what it throws is reported and does not pass for a change", async () => {
+Deno.test("transform changes objects of lists and of events; if it throws, that is reported, and no change is passed on", async () => {
   const held = new HeldWatch();
   const transform = (object: ReturnType<typeof secret>) => {
     if (object.metadata.name === "bad") throw new Error("no");

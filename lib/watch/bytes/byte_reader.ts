@@ -1,36 +1,35 @@
-/** Reads bytes from a stream, into one buffer where the stream can do that. */
+/** Reads bytes from a stream, into one reused buffer if the stream supports it. */
 
 import { piecesOf } from "../../wire/mod.ts";
 
-/** What reads bytes. What it gives holds until the next read. */
+/** Reads bytes. They are valid until the next read. */
 export interface ByteReader {
-  /** The next bytes; `undefined` at the end. */
+  /** Waits for the next bytes; `undefined` at the end. */
   read(): Promise<Uint8Array | undefined>;
-  /** The next bytes, when they have come already, and that can be told. They hold until the next read. */
+  /** The next bytes if they have already arrived, without waiting; `undefined` otherwise. Absent if the stream cannot tell. */
   here?(): Uint8Array | undefined;
-  /** Ends the stream. */
   cancel(reason: unknown): Promise<void>;
 }
 
-/** As much as the runtime reads from a connection at once. */
+/** As much as the runtime reads from a connection at once, in bytes. */
 const BUFFER_SIZE = 64 * 1024;
 
 /**
- * A reader: straight from the connection where the stream is one of the wire's, else one that brings its own buffer. Without
- * one, the runtime makes a buffer of 64 KiB for each read, and most reads of a watch bring one event: that was 20 MiB more of
- * memory, and a tenth of the time.
+ * Makes the cheapest reader: directly from the connection if the stream is one of the wire's, else one with its own buffer.
+ * Without that, the runtime allocates 64 KiB for each read, and most reads of a watch bring one event: this cost 20 MiB of
+ * memory and a tenth of the time.
  *
- * @param stream Is locked from now on.
+ * @param stream The stream; locked from then on.
  */
 export function readerOf(stream: ReadableStream<Uint8Array> | Uint8Array): ByteReader {
-  // A client that knows no streams gives all at once.
+  // A client without streams returns the whole answer.
   if (stream instanceof Uint8Array) return new WholeReader(stream);
   const pieces = piecesOf(stream);
   if (pieces) return pieces;
   try {
     return new LendingReader(stream.getReader({ mode: "byob" }));
   } catch (error) {
-    // A stream that was not made for bytes, as other clients may give, has no such reader.
+    // Streams of other clients may not be byte streams.
     if (stream.locked || !(error instanceof TypeError)) throw error;
     return new PlainReader(stream.getReader());
   }
@@ -64,7 +63,7 @@ class LendingReader implements ByteReader {
 
   async read(): Promise<Uint8Array | undefined> {
     const { done, value } = await this.#reader.read(new Uint8Array(this.#buffer));
-    // The buffer was lent, and comes back as another one.
+    // The buffer was transferred; the stream returns the same memory as a new buffer.
     if (value) this.#buffer = value.buffer;
     return done ? undefined : value;
   }

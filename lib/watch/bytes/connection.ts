@@ -1,4 +1,4 @@
-/** One connection of a watch, or of a list: a request whose answer is a stream of bytes. */
+/** One request of a watch or a list, whose answer is read as a stream of bytes. */
 
 import { type ClusterClient, type RequestOptions, toApiError } from "../../kube/mod.ts";
 import { type ByteReader, readerOf } from "./byte_reader.ts";
@@ -22,10 +22,10 @@ export class WatchConnection {
    * Sends the request.
    *
    * @param client Performs it.
-   * @param request What is asked for; its signal is the guard's.
-   * @param guard Ends the connection when it is silent.
-   * @returns The connection, once the server has answered.
-   * @throws What the client throws, in the terms of the kube room; the guard's reason, when that ended the request.
+   * @param request The request; it gets the guard's signal.
+   * @param guard Ends the request when the server is silent for too long.
+   * @returns The connection, as soon as the server has begun to answer.
+   * @throws What the client throws, as an error of the kube room; the guard's reason, if the guard ended the request.
    */
   static async open(client: ClusterClient, request: RequestOptions, guard: SilenceGuard): Promise<WatchConnection> {
     try {
@@ -38,10 +38,10 @@ export class WatchConnection {
   }
 
   /**
-   * The next bytes, as many as one network read brings; `undefined` at the end. They hold until the
-   * next read. Blank lines are no sign of life of the server: something between may send them to keep a connection open.
+   * Waits for the bytes of the next network read; `undefined` at the end. They are valid until the next read. Blank lines do
+   * not count as a sign of life: a proxy may send them to keep the connection open.
    *
-   * @throws The error that the connection died of; the guard's reason, when that ended it.
+   * @throws The error of the connection; the guard's reason, if the guard ended it.
    */
   async read(): Promise<Uint8Array | undefined> {
     this.#guard.beginWait();
@@ -60,7 +60,7 @@ export class WatchConnection {
     }
   }
 
-  /** The next bytes, when they are known to have come already. They hold until the next read. @throws As {@link read}. */
+  /** The next bytes if they are known to have arrived, without waiting. Valid until the next read. @throws As {@link read}. */
   here(): Uint8Array | undefined {
     try {
       return this.#reader.here?.();
@@ -69,20 +69,19 @@ export class WatchConnection {
     }
   }
 
-  /** From the next read on, the server may be silent for this long, in milliseconds. */
+  /** Sets how long the server may be silent, in milliseconds, from the next read on. */
   tolerate(limit: number): void {
     this.#guard.tolerate(limit);
   }
 
-  /** Ends the connection. */
   close(reason: unknown): void {
     this.#guard.close(reason);
   }
 }
 
 /**
- * The answer, or the signal's reason, whichever is first. A stream that comes too late is given back: not every client
- * follows the signal.
+ * Waits for the answer, but rejects with the signal's reason as soon as that is aborted. A stream that arrives later is
+ * cancelled: not every client obeys the signal.
  */
 export function unlessAborted<R>(answer: Promise<R>, signal: AbortSignal): Promise<R> {
   return new Promise((resolve, reject) => {
@@ -101,11 +100,11 @@ export function unlessAborted<R>(answer: Promise<R>, signal: AbortSignal): Promi
 }
 
 function isBlank(bytes: Uint8Array): boolean {
-  // White space, in ASCII. Of what is not blank, the first byte says so.
+  // ASCII white space and control characters. JSON is not blank from its first byte, so this is cheap.
   return bytes.every((byte) => byte <= 0x20);
 }
 
 function cancelQuietly(stream: { cancel(reason: unknown): Promise<void> }, reason: unknown): void {
-  // A stream that has already failed answers with that failure, which whoever was reading it has been told.
+  // A stream that has failed rejects with its error, which its reader has already got.
   stream.cancel(reason).catch(() => {});
 }

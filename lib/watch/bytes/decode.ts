@@ -1,4 +1,4 @@
-/** Objects, events and errors, out of the bytes that the API server sends. */
+/** Decodes the bytes of a watch into events, bookmarks and errors. */
 
 import { apiVersionOf, describeObject, type KubeObject, type ResourceKind } from "../../model/mod.ts";
 import { ApiError, identityProblem, parseAnswer, readStatus } from "../../kube/mod.ts";
@@ -7,7 +7,7 @@ import { LineSplitter } from "./lines.ts";
 import { refusePromise } from "../refuse_promise.ts";
 import type { WatchEvent } from "../types.ts";
 
-/** Says how far a watch has come, without any change. */
+/** A bookmark: says which version the watch has reached, without a change. */
 export interface Bookmark {
   readonly type: "BOOKMARK";
   readonly object: {
@@ -15,39 +15,36 @@ export interface Bookmark {
   };
 }
 
-/** What one line of a watch says. */
 export type WatchLine<T extends KubeObject> = WatchEvent<T> | Bookmark;
 
-/** What one network read brought. */
+/** The lines of one network read. */
 export interface WatchChunk<T extends KubeObject> {
-  /** What the lines said, in order. */
   readonly lines: readonly WatchLine<T>[];
-  /** Why the watch cannot be read further than that; `undefined` when it can. */
+  /** Why the watch cannot be read further than these lines; `undefined` if it can. */
   readonly error: unknown;
 }
 
-/** Whether a line marks the end of a streaming list. */
+/** Whether a line is the bookmark that ends a streaming list. */
 export function endsList(line: WatchLine<KubeObject>): boolean {
   return line.type === "BOOKMARK" && line.object.metadata.annotations?.["k8s.io/initial-events-end"] === "true";
 }
 
-/** Reads the lines of one connection. */
+/** Decodes the lines of one connection. */
 export class WatchDecoder<T extends KubeObject> {
   readonly #splitter = new LineSplitter();
   readonly #kind: string;
   readonly #apiVersion: string;
   readonly #transform: ((object: T) => T) | undefined;
-  /** Whether nothing of this connection has been understood yet. */
+  /** Whether no line of this connection has been decoded yet. */
   #first = true;
 
-  /** @param kind What is watched. @param transform Changes each object on its way in. */
   constructor(kind: ResourceKind<T>, transform?: (object: T) => T) {
     this.#kind = kind.kind;
     this.#apiVersion = apiVersionOf(kind);
     this.#transform = transform;
   }
 
-  /** Takes in what one network read brought. What comes before an error is not lost. */
+  /** Decodes the bytes of one network read. Lines before an error are returned with it. */
   push(chunk: Uint8Array): WatchChunk<T> {
     const lines: WatchLine<T>[] = [];
     let texts: readonly string[] = [];
@@ -62,10 +59,10 @@ export class WatchDecoder<T extends KubeObject> {
   }
 
   /**
-   * The server has ended the watch.
+   * To be called when the server has ended the watch.
    *
-   * @throws {MalformedWatchError} If it did so inside a line.
-   * @throws {ApiError} If all it said is that it refuses.
+   * @throws {MalformedWatchError} If it ended inside a line.
+   * @throws {ApiError} If the answer was an error instead of a watch.
    */
   end(): void {
     if (this.#splitter.rest !== "") throw this.#unreadable([this.#splitter.rest]);
@@ -92,7 +89,7 @@ export class WatchDecoder<T extends KubeObject> {
         throw statusError(line.object);
       default:
         if (line?.kind === "Status") throw statusError(line);
-        throw new MalformedWatchError(`an event has a type that is not known: current value is ${wordOf(line?.type)}`);
+        throw new MalformedWatchError(`an event has an unknown type: current value is ${wordOf(line?.type)}`);
     }
   }
 
@@ -107,11 +104,11 @@ export class WatchDecoder<T extends KubeObject> {
   }
 
   /**
-   * The first thing on a connection may be an error answer instead of a watch: the clients do not always recognise one.
-   * Text of events is never shown, as it may be secret.
+   * The error for text that is not JSON. At the beginning of a connection it may be an error answer that the client has not
+   * recognised. The text of events is never shown, as it may be secret.
    */
   #unreadable(texts: readonly string[]): unknown {
-    const malformed = new MalformedWatchError("it holds a line that is no whole JSON text");
+    const malformed = new MalformedWatchError("it has a line that is not complete JSON");
     if (!this.#first) return malformed;
     const answer = texts.join("\n");
     try {
@@ -123,27 +120,27 @@ export class WatchDecoder<T extends KubeObject> {
   }
 }
 
-/** An object as the rest of the process is to see it. */
+/** Applies the user's `transform`. @throws {TransformError} If that throws, or returns something that is not an object. */
 export function transformed<T extends KubeObject>(object: T, transform: ((object: T) => T) | undefined): T {
   if (!transform) return object;
   try {
     const made: unknown = transform(object);
     refusePromise(made);
     if (typeof (made as T | undefined)?.metadata?.name === "string") return made as T;
-    throw new TypeError("it returned no object with a name");
+    throw new TypeError("it did not return an object with a name");
   } catch (error) {
     throw new TransformError(describeObject(object, object.metadata), error);
   }
 }
 
-/** What a line may hold, before it is checked. */
+/** A parsed line, not yet checked. */
 interface RawLine {
   readonly type?: unknown;
   readonly kind?: unknown;
   readonly object?: { readonly kind?: unknown; readonly apiVersion?: unknown; readonly metadata?: unknown } | null;
 }
 
-/** Says that a watch has come this far. It is of the kind, and has nothing but a version. */
+/** Checks that a bookmark has a version; it has nothing else. */
 function checkBookmark({ object }: RawLine): void {
   const { resourceVersion } = (object?.metadata ?? {}) as { resourceVersion?: unknown };
   if (typeof resourceVersion === "string" && resourceVersion !== "") return;
@@ -157,7 +154,7 @@ function statusError(status: unknown): Error {
   return new MalformedWatchError("the server sent an error without saying which");
 }
 
-/** A word, for errors; what else stands in its place is not shown. */
+/** Shows a value in an error only if it is one word; otherwise only its type. */
 function wordOf(value: unknown): string {
   return typeof value === "string" && /^\w{1,60}$/.test(value) ? JSON.stringify(value) : typeof value;
 }

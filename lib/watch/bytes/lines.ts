@@ -1,27 +1,27 @@
-/** Lines of a byte stream: a line may be cut anywhere, also inside a character. */
+/** Splits a byte stream into lines. Chunks may be cut anywhere, also inside a character. */
 
 import { MalformedWatchError } from "../errors.ts";
 import { decodeUtf8 } from "./utf8.ts";
 
-/** Splits chunks of bytes into lines of text. What a chunk leaves unfinished is carried over to the next one. */
+/** Splits chunks of bytes into lines. An unfinished line is carried over to the next chunk. */
 export class LineSplitter {
-  /** Fatal: a replaced character would be a silently changed object. */
+  /** Fatal, as a replaced character would silently change an object. */
   readonly #decoder = new TextDecoder("utf-8", { fatal: true });
-  /** Whether the decoder may hold the beginning of a character, or waits for the beginning of the text. */
+  /** Whether the decoder may hold a part of a character, or has not seen the beginning of the text. */
   #isInside = true;
   #rest = "";
 
   /**
    * Takes in a chunk.
    *
-   * @returns The lines that it completes, without line ends; empty lines are left out.
-   * @throws {MalformedWatchError} If the bytes are no UTF-8.
+   * @returns The lines that it completes, without line ends and without blank lines.
+   * @throws {MalformedWatchError} If the bytes are not UTF-8.
    */
   push(chunk: Uint8Array): string[] {
     const text = this.#decode(chunk);
     const lines: string[] = [];
     let start = 0;
-    // Only the new text is searched: searching the carried part again would make long lines cost their square.
+    // Searches only the new text: searching the carried part again would take quadratic time for long lines.
     for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
       const line = start === 0 ? this.#rest + text.slice(0, end) : text.slice(start, end);
       if (line.trim() !== "") lines.push(line);
@@ -34,19 +34,19 @@ export class LineSplitter {
 
   #decode(chunk: Uint8Array): string {
     if (chunk.length === 0) return "";
-    // A character that is one byte is a whole one, and all before it are.
+    // If the last byte is ASCII, the chunk ends with a whole character.
     const isWhole = chunk.at(-1)! < 0x80;
     const isAlone = isWhole && !this.#isInside;
     this.#isInside = !isWhole;
     try {
-      // A decoder that carries nothing over takes half as long.
+      // A decoder that need not carry anything over takes half the time.
       return isAlone ? decodeUtf8(chunk) : this.#decoder.decode(chunk, { stream: true });
     } catch (cause) {
-      throw new MalformedWatchError("it is no UTF-8", { cause });
+      throw new MalformedWatchError("it is not UTF-8", { cause });
     }
   }
 
-  /** The line that is not complete yet; empty when there is none. */
+  /** The unfinished line; empty if there is none. */
   get rest(): string {
     return this.#rest.trim();
   }

@@ -1,5 +1,5 @@
 /**
- * From the bytes of an answer to objects, events and errors: lists and watches, read as they come.
+ * Decodes the bytes of lists and watches, as they arrive, into objects, events and errors.
  *
  * @module
  */

@@ -1,29 +1,27 @@
-/** The page of a list that is asked for while the one before it is read. */
+/** Prefetches the next page of a list while the current one is read. */
 
 import type { WatchConnection } from "./connection.ts";
 
-/** A page that has been asked for. */
 export interface PageRequest {
-  /** The answer, once it has begun. */
+  /** Resolves when the answer has begun. */
   readonly answer: Promise<WatchConnection>;
-  /** Ends the request. */
   readonly drop: () => void;
 }
 
-/** At most one page, asked for ahead. */
+/** Holds at most one prefetched page. */
 export class PagesAhead {
   #ahead: { readonly token: string; readonly request: PageRequest } | undefined;
 
-  /** Asks for a page ahead. */
+  /** Requests the page with this continue token, in place of any other that is held. */
   ask(token: string, request: () => PageRequest): void {
     this.drop();
     const ahead = { token, request: request() };
-    // Whoever takes it is told of its failure; nobody has to take it.
+    // take() reports a failure; without take() nobody needs to know.
     ahead.request.answer.catch(() => {});
     this.#ahead = ahead;
   }
 
-  /** The page with this token: the one that was asked for ahead, or else one that is asked for now. */
+  /** The page with this continue token: the prefetched one, or else one that is requested now. */
   async take(token: string | undefined, request: () => PageRequest): Promise<WatchConnection> {
     const ahead = this.#ahead;
     if (ahead === undefined || ahead.token !== token) {
@@ -34,7 +32,6 @@ export class PagesAhead {
     return await ahead.request.answer;
   }
 
-  /** Lets go of a page that nobody wants. */
   drop(): void {
     this.#ahead?.request.drop();
     this.#ahead = undefined;

@@ -1,20 +1,23 @@
-/** The deadline of a request: it is aborted when the server is silent for too long, and when the watch is stopped. */
+/** Aborts a request when the server is silent for too long, or when the watch is stopped. */
 
 import type { Clock, Timer } from "../../time/mod.ts";
 import { SilentConnectionError } from "../errors.ts";
 
 /**
- * The end of a silence is listened to, in milliseconds: what came while this process was busy, or asleep, has to be read before
- * the silence counts. The timer of a silence and the bytes that would have ended it become due in the same turn of the event loop.
+ * The last part of a wait, in milliseconds, gets a timer of its own. If this process was busy or asleep, the timer and bytes
+ * that have arrived meanwhile become due in the same turn of the event loop; the final wait lets the bytes be read first.
  */
-const LISTENING = 1_000;
-
-/** How often at most that is begun anew, as the process was busy again: one that always is must not be deaf to death. */
-const MOST_LISTENED = 10;
+const FINAL_WAIT = 1_000;
 
 /**
- * Watches over one request. Only time spent waiting for the server counts: neither a reader that is slow itself, nor a process
- * that was busy or asleep, is a reason to take the connection for dead.
+ * How often the final wait is repeated at most because the process was busy again: even a busy process must notice a dead
+ * connection.
+ */
+const MOST_FINAL_WAITS = 10;
+
+/**
+ * Guards one request. Only time spent waiting for the server counts: a slow reader, or a process that was busy or asleep, does
+ * not make the connection count as dead (tested by `tests/watch/busy_test.ts` and `tests/watch/stream_test.ts`).
  */
 export class SilenceGuard {
   readonly #clock: Clock;
@@ -24,15 +27,15 @@ export class SilenceGuard {
   #limit: number;
   #timer: Timer | undefined;
   #waitingSince: number | undefined;
-  /** When the timer is to fire. */
+  /** When the timer should fire. */
   #due = 0;
-  /** How often the end of this silence has been listened to. */
-  #listened = 0;
+  /** How many final waits this silence has had. */
+  #finalWaits = 0;
 
   /**
    * @param clock Measures the silence.
    * @param limit How long the server may be silent, in milliseconds.
-   * @param stop Aborts the request too.
+   * @param stop Also aborts the request.
    */
   constructor(clock: Clock, limit: number, stop: AbortSignal) {
     this.#clock = clock;
@@ -42,12 +45,12 @@ export class SilenceGuard {
     stop.addEventListener("abort", this.#onStop, { once: true });
   }
 
-  /** Aborted, with the reason, when the request is to end. */
+  /** Aborted with the reason when the request must end. */
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
 
-  /** From the next wait on, the server may be silent for this long, in milliseconds. */
+  /** Sets how long the server may be silent, in milliseconds, from the next wait on. */
   tolerate(limit: number): void {
     this.#limit = limit;
     this.#timer?.cancel();
@@ -55,9 +58,9 @@ export class SilenceGuard {
   }
 
   /**
-   * Waits for the server.
+   * Waits for the server's answer.
    *
-   * @throws The reason, when the request is to end.
+   * @throws The reason of the abort, if the request was aborted.
    */
   async wait<R>(answer: Promise<R>): Promise<R> {
     this.beginWait();
@@ -70,25 +73,25 @@ export class SilenceGuard {
     }
   }
 
-  /** From now on the server is waited for, until {@link SilenceGuard.endWait}. */
+  /** Starts to count silence, until {@link SilenceGuard.endWait}. */
   beginWait(): void {
     this.#waitingSince = this.#clock.monotonic();
-    this.#listened = 0;
-    // One timer serves many waits: setting one for each read would cost more than the read.
+    this.#finalWaits = 0;
+    // One timer serves many waits: a timer for each read would cost more than the read.
     if (!this.#timer && !this.signal.aborted) this.#setTimer(this.#waitingSince, this.#limit);
   }
 
-  /** The server has answered. */
+  /** Stops counting: the server has answered. */
   endWait(): void {
     this.#waitingSince = undefined;
   }
 
-  /** What has happened when this was thrown: a client that was aborted throws errors of its own making. */
+  /** The abort's reason if the request was aborted, else the error: an aborted client throws errors of its own. */
   reasonOf(error: unknown): unknown {
     return this.signal.aborted ? this.signal.reason : error;
   }
 
-  /** Ends the request, if it has not ended. Nothing is left behind. */
+  /** Aborts the request, and removes timer and listener. */
   close(reason: unknown): void {
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -101,16 +104,16 @@ export class SilenceGuard {
     if (this.#waitingSince === undefined) return;
     const now = this.#clock.monotonic();
     const left = this.#waitingSince + this.#limit - now;
-    const wasBusy = now - this.#due >= LISTENING && this.#listened < MOST_LISTENED;
-    if (left > 0 || this.#listened === 0 || wasBusy) this.#setTimer(now, left);
+    const wasBusy = now - this.#due >= FINAL_WAIT && this.#finalWaits < MOST_FINAL_WAITS;
+    if (left > 0 || this.#finalWaits === 0 || wasBusy) this.#setTimer(now, left);
     else this.close(new SilentConnectionError(this.#limit));
   };
 
   #setTimer(now: number, left: number): void {
-    const listening = Math.min(LISTENING, this.#limit / 2);
-    const isEnd = left <= listening;
-    if (isEnd) this.#listened += 1;
-    const delay = isEnd ? listening : left - listening;
+    const finalWait = Math.min(FINAL_WAIT, this.#limit / 2);
+    const isEnd = left <= finalWait;
+    if (isEnd) this.#finalWaits += 1;
+    const delay = isEnd ? finalWait : left - finalWait;
     this.#due = now + delay;
     this.#timer = this.#clock.timer(delay, this.#onTimer);
   }

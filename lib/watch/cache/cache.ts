@@ -17,7 +17,7 @@ import type { HeldSize } from "./held_objects.ts";
 import { Foreign, type ForeignSize } from "./foreign.ts";
 import { Known } from "./known.ts";
 import { ListIntake } from "./list_intake.ts";
-import { isEffectivelyGone, isNotNewer } from "./own_writes.ts";
+import { isFullyDeleted, isSameOrOlder } from "./own_writes.ts";
 import type { CacheChange, WatchBatch, WatchEvent } from "../types.ts";
 
 /**
@@ -280,10 +280,10 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
   #layOver(object: T, source: "write" | "live", changes: CacheChange<T>[]): void {
     const key = keyOf(object);
     const { uid, resourceVersion } = object.metadata;
-    if (isEffectivelyGone(object)) return this.#bury(key, uid, source, changes, resourceVersion);
+    if (isFullyDeleted(object)) return this.#bury(key, uid, source, changes, resourceVersion);
     if (this.#foreign && this.#completes(key, object)) return;
     // The watch has shown this version and all that came after it, up to where it is.
-    if (isNotNewer(resourceVersion, this.#resourceVersion)) return;
+    if (isSameOrOlder(resourceVersion, this.#resourceVersion)) return;
     if (this.#isAccepted(object)) return this.#take(key, object, source, changes);
     this.#known.own.leave(key, resourceVersion);
     const slot = this.#known.contents.slots.get(key);

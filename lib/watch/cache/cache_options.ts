@@ -1,36 +1,37 @@
-/** What a cache is told: what it keeps, which objects are meant, what a write of one's own did, and what a live read found. */
+/** The types of a cache's arguments: its options, the options of a list, the effect of an own write, the result of a live read. */
 
 import type { KubeObject, LabelSelector, ObjectRef } from "../../model/mod.ts";
 import type { ForeignOptions } from "./foreign.ts";
 
-/** What a cache keeps. */
+/** Options of {@link ObjectCache}. */
 export interface ObjectCacheOptions<T extends KubeObject> {
   /**
-   * Whether the watch would show an object: own writes of others are not laid over. An object for which it throws is taken for
-   * one that is shown: should it not be, the watch puts that right, while nothing would bring back what was left out.
+   * Whether the watch's selector matches an object; own writes of other objects are not overlaid. If this throws, the object
+   * counts as matching: if that is wrong, the watch corrects it, while an object that was left out by mistake would stay
+   * missing.
    * @default {all objects}
    */
   accepts?: (object: T) => boolean;
   /**
-   * How many objects are kept parsed at most. A cache that has no more than these never makes a text; in a larger one what has
-   * changed lately is still parsed when its Run comes.
+   * How many objects are kept parsed at most; the others are kept as text. The objects that changed last stay parsed, so that
+   * they need not be parsed again for their Runs.
    * @default {10_000}
    */
   parsed?: number;
   /**
-   * Given where not all objects need to be held whole: of those that are nobody's here, in excess of some room, only the metadata
-   * is, until a live read or an own write brings them. Indexes cannot be had then.
-   * @default {all are held whole}
+   * Reduces foreign objects, which no controller of this process claims, to their metadata if they exceed some room, until a
+   * live read or an own write brings the whole object. Such a cache cannot have indexes.
+   * @default {all objects are held whole}
    */
   foreign?: ForeignOptions | undefined;
   /**
-   * Told once when `accepts` throws. Must not throw.
-   * @default {nobody is told}
+   * Called once, when `accepts` throws for the first time. Must not throw.
+   * @default {the error is ignored}
    */
   onError?: (error: Error) => void;
 }
 
-/** Which objects of a cache are meant. */
+/** Which objects of a cache to list. */
 export interface CacheListOptions {
   /**
    * Only objects in this namespace.
@@ -50,7 +51,7 @@ export type OwnWrite<T extends KubeObject> =
 
 /** What a live read found. */
 export type LiveRead<T extends KubeObject> =
-  /** The object, as the API server holds it. */
+  /** The object as the API server has it. */
   | { readonly object: T }
-  /** Nothing. `uid` is the UID of what was thought to be there; when that was nothing either, nothing is learnt. */
+  /** No object. `uid` is that of the object that the reader expected there; without it, the read has no effect on the cache. */
   | { readonly gone: ObjectRef; readonly uid: string | undefined };

@@ -1,16 +1,18 @@
-/** One index of a cache that the user adds: by values that a function computes from each object. */
+/** An index of a cache by values that a user's function computes from each object. */
 
 import { describeObject, type KubeObject, messageOf } from "../../model/mod.ts";
 import { CacheIndex } from "./cache_index.ts";
 
-/** Which values an object is to be found under. */
+/** Computes the values under which an object is found. */
 export type IndexValues<T extends KubeObject> = (object: T) => readonly string[];
 
 /**
- * An index whose values are remembered for each object that has any: when it changes, what it was need not be asked.
+ * An index that remembers the values of each object, so that the function need not be called again for the old object of a
+ * change.
  *
- * An object for which the function throws harms no other one, and not the cache. But it is not known where it would be found; so
- * while there is one, whoever looks something up is told.
+ * If the function throws for an object, the cache and the other objects are not affected. But nobody knows under which values
+ * the object belongs, so each lookup throws as long as there is such an object (tested by
+ * `tests/watch/index_failures_test.ts`).
  */
 export class ComputedIndex<T extends KubeObject> {
   readonly #index = new CacheIndex();
@@ -18,22 +20,22 @@ export class ComputedIndex<T extends KubeObject> {
   readonly #failures = new Map<number, IndexError>();
   readonly #valuesOf: IndexValues<T>;
 
-  /** @param valuesOf Which values an object is to be found under. Must be pure. */
+  /** @param valuesOf Computes the values of an object. Must be pure. */
   constructor(valuesOf: IndexValues<T>) {
     this.#valuesOf = valuesOf;
   }
 
   /**
-   * The slots of the objects that have the value.
+   * The slots of the objects with this value.
    *
-   * @throws {IndexError} If the function threw for one of the objects.
+   * @throws {IndexError} If the function threw for any object.
    */
   find(value: string): ReadonlySet<number> {
     for (const error of this.#failures.values()) throw error;
     return this.#index.find(value);
   }
 
-  /** An object came. Never throws. */
+  /** Adds an object. Never throws. */
   add(object: T, slot: number): void {
     try {
       const values = checked(this.#valuesOf(object));
@@ -45,7 +47,6 @@ export class ComputedIndex<T extends KubeObject> {
     }
   }
 
-  /** An object is let go. */
   remove(slot: number): void {
     for (const value of this.#values.get(slot) ?? []) this.#index.remove(value, slot);
     this.#values.delete(slot);
@@ -53,19 +54,19 @@ export class ComputedIndex<T extends KubeObject> {
   }
 }
 
-/** The function of an index threw, or returned something else than texts. */
+/** The function of an index threw, or did not return a list of strings. */
 export class IndexError extends Error {
-  /** Tells this error from others. */
+  /** The error's name. */
   override readonly name = "IndexError";
 
   /**
-   * Says what happened.
+   * Made by lookups in an index.
    *
-   * @param object Which object it was given, for people.
+   * @param object The object that the function was called with: `Secret default/foo`.
    * @param cause What it threw.
    */
   constructor(object: string, cause: unknown) {
-    super(`Cannot look anything up as the index's function threw for ${object}: ${messageOf(cause)}`, { cause });
+    super(`Cannot use the index as its function threw for ${object}: ${messageOf(cause)}`, { cause });
   }
 }
 

@@ -1,4 +1,6 @@
-/** What a cache holds: one version of each object, by key, and what finds them. When something is news is decided elsewhere. */
+/**
+ * The contents of a cache: one version of each object, by key, with indexes. Whether a version is newer is decided elsewhere.
+ */
 
 import { type KubeObject, matchesSelector, type OwnerReference, parseSelector } from "../../model/mod.ts";
 import type { CacheListOptions } from "./cache_options.ts";
@@ -11,7 +13,7 @@ import type { CacheChange } from "../types.ts";
 
 /** Objects by key, in slots of a {@link HeldObjects}, with their indexes. */
 export class Contents<T extends KubeObject> {
-  /** The versions, by slot. Those of a list that is not complete are there, too. */
+  /** The versions by slot, including those of a list that is not complete yet. */
   readonly held: HeldObjects<T>;
   /** Makes the objects of changes. */
   readonly reader: ChangeReader<T>;
@@ -20,29 +22,26 @@ export class Contents<T extends KubeObject> {
   readonly #byOwner = new CacheIndex();
   readonly #indexes = new Map<string, ComputedIndex<T>>();
 
-  /** @param parsed How many objects are kept parsed at most. @param foreign Tells which are nobody's. */
   constructor(parsed: number, foreign?: Foreign) {
     this.held = new HeldObjects(parsed, foreign);
     this.reader = new ChangeReader((key) => this.get(key), (key) => this.#ownersOf(key));
   }
 
-  /** How many objects there are. */
   get size(): number {
     return this.#slots.size;
   }
 
-  /** Where each object is held, by key. May be read while what is held changes. */
+  /** The slot of each object, by key. May be iterated while the contents change. */
   get slots(): ReadonlyMap<string, number> {
     return this.#slots;
   }
 
-  /** The object under a key, or `undefined`. */
   get(key: string): T | undefined {
     const slot = this.#slots.get(key);
     return slot === undefined ? undefined : this.held.read(slot);
   }
 
-  /** All objects that match. @throws {SelectorError} If the labels are no selector. */
+  /** All objects that match. @throws {SelectorError} If the label selector is invalid. */
   list({ namespace, labels }: CacheListOptions): readonly T[] {
     const slots = namespace === undefined ? this.#slots.values() : this.#byNamespace.find(namespace).values();
     if (labels === undefined) return this.#readAll(slots);
@@ -50,37 +49,37 @@ export class Contents<T extends KubeObject> {
     return this.#readAll(slots.filter((slot) => matchesSelector(this.held.labels(slot), selector)));
   }
 
-  /** All objects that have an owner with this UID. */
+  /** All objects with an owner reference to this UID. */
   byOwner(uid: string): readonly T[] {
     return this.#readAll(this.#byOwner.find(uid));
   }
 
-  /** All objects as changes, as if they had just been listed for the first time. */
+  /** All objects as changes, as if they had just been listed initially. */
   asListed(): readonly CacheChange<T>[] {
     return Array.from(this.#slots.keys(), (key) => new ListedChange(this.reader, key));
   }
 
-  /** Adds an index, or replaces the one of that name. */
+  /** Adds an index, or replaces the one with that name. */
   index(name: string, valuesOf: IndexValues<T>): void {
     const index = new ComputedIndex(valuesOf);
     for (const slot of this.#slots.values()) index.add(this.held.read(slot), slot);
     this.#indexes.set(name, index);
   }
 
-  /** All objects that an index has under a value; `undefined` when there is no such index. */
+  /** All objects that an index has under a value; `undefined` if there is no such index. */
   byIndex(name: string, value: string): readonly T[] | undefined {
     const index = this.#indexes.get(name);
     return index && this.#readAll(index.find(value));
   }
 
-  /** What was listed becomes what is held, where nothing is. */
+  /** Fills empty contents with the slots of the initial list. */
   become(slots: Map<string, number>): void {
     for (const [key, slot] of slots) this.#enter(key, slot);
     this.#slots = slots;
   }
 
   /**
-   * Puts another version in the place of what is there, or nothing. What was there is still held; the caller lets go of it.
+   * Replaces the version under a key, or removes it. The caller must release the slot of the former version.
    *
    * @returns The change.
    */
@@ -94,7 +93,7 @@ export class Contents<T extends KubeObject> {
     return change;
   }
 
-  /** A change from one version that is held to another. */
+  /** The change from one held version to another. */
   changeOf(
     key: string,
     before: number | undefined,

@@ -1,45 +1,45 @@
-/** Which objects of a cache are nobody's here, how much of them is held, and of which only the metadata is. */
+/** Keeps account of foreign objects in a cache: which there are, how much of them is held, and which are reduced. */
 
 import type { ObjectMeta } from "../../model/mod.ts";
 
-/** How a cache treats objects that are nobody's here. */
+/** How a cache treats foreign objects: those that no controller of this process claims. */
 export interface ForeignOptions {
-  /** Whether an object is somebody's: it is always held whole. When it throws, the object is taken for such. */
+  /** Whether an object is claimed, and so always held whole. If this throws, the object counts as claimed. */
   readonly isOurs: (metadata: ObjectMeta) => boolean;
   /**
-   * How many bytes of JSON of the others are held whole. Of what exceeds that, only the metadata is held, until somebody asks for
-   * it: then it stays.
+   * How many bytes of JSON of foreign objects are held whole. Further ones are reduced to their metadata until one is
+   * requested, which is then held whole.
    * @default {2_097_152}
    */
   readonly room?: number;
 }
 
-/** How many objects are nobody's here, and how much of them is held. Bytes are those of their JSON. */
+/** How many foreign objects there are, and how much of them is held. Bytes are those of their JSON. */
 export interface ForeignSize {
-  /** Objects that are held whole, as there was room for them. */
+  /** Objects that are held whole because there was room. */
   readonly whole: number;
   /** The bytes of those. */
   readonly wholeBytes: number;
-  /** Objects that are held whole, as they were asked for. */
+  /** Objects that are held whole because they were requested. */
   readonly asked: number;
   /** The bytes of those. */
   readonly askedBytes: number;
-  /** Objects of which only the metadata is held. */
+  /** Objects that are reduced to their metadata. */
   readonly reduced: number;
-  /** The bytes that those would have. */
+  /** The bytes that those would have if they were whole. */
   readonly reducedBytes: number;
 }
 
-/** How much of an object there is room for. */
+/** The default room for foreign objects, in bytes. */
 const ROOM = 2 * 1024 * 1024;
 
-/** What a slot holds: `0` is somebody's. */
+/** Marks of slots. `0`: the object is claimed, or there is none. */
 const WHOLE = 1;
 const REDUCED = 2;
-/** Added to what is nobody's here once somebody has asked for it. */
+/** Added to the mark of a foreign object that was requested. */
 const ASKED = 4;
 
-/** Keeps account of the slots of one cache. */
+/** Keeps account of the foreign objects in the slots of one cache. */
 export class Foreign {
   readonly #isOurs: (metadata: ObjectMeta) => boolean;
   readonly #room: number;
@@ -47,18 +47,16 @@ export class Foreign {
   #bytes = new Uint32Array(64);
   readonly #size = { whole: 0, wholeBytes: 0, asked: 0, askedBytes: 0, reduced: 0, reducedBytes: 0 };
 
-  /** @param options How they are treated. */
   constructor({ isOurs, room = ROOM }: ForeignOptions) {
     this.#isOurs = isOurs;
     this.#room = room;
   }
 
-  /** How much there is. */
   get size(): ForeignSize {
     return { ...this.#size };
   }
 
-  /** Whether an object is somebody's. Never throws. */
+  /** Whether an object is claimed. Never throws. */
   isOurs(metadata: ObjectMeta): boolean {
     try {
       return this.#isOurs(metadata);
@@ -67,28 +65,25 @@ export class Foreign {
     }
   }
 
-  /** Whether nothing but the metadata is in a slot. */
   isReduced(slot: number): boolean {
     return ((this.#marks[slot] ?? 0) & REDUCED) !== 0;
   }
 
-  /** How many bytes the whole object has that is nobody's. */
+  /** The size of the whole foreign object in a slot, in bytes. */
   bytesOf(slot: number): number {
     return this.#bytes[slot]!;
   }
 
-  /** Whether what is in a slot is nobody's, and somebody has asked for it. */
   isAsked(slot: number): boolean {
     return ((this.#marks[slot] ?? 0) & ASKED) !== 0;
   }
 
-  /** Whether so many bytes may be held besides those that are. @param instead The slot that they take the place of. */
+  /** Whether there is room for so many further bytes. @param instead The slot that they would replace. */
   hasRoom(bytes: number, instead: number | undefined): boolean {
     const less = instead !== undefined && this.#marks[instead] === WHOLE ? this.#bytes[instead]! : 0;
     return this.#size.wholeBytes - less + bytes <= this.#room;
   }
 
-  /** A slot has something that is nobody's. */
   add(slot: number, isReduced: boolean, isAsked: boolean, bytes: number): void {
     if (slot >= this.#marks.length) this.#grow(slot);
     this.#marks[slot] = (isReduced ? REDUCED : WHOLE) + (isAsked ? ASKED : 0);
@@ -96,14 +91,14 @@ export class Foreign {
     this.#count(slot, 1);
   }
 
-  /** A slot is let go, or has something else. */
+  /** Forgets a slot: it was released, or gets another object. */
   remove(slot: number): void {
     if (!this.#marks[slot]) return;
     this.#count(slot, -1);
     this.#marks[slot] = 0;
   }
 
-  /** Somebody asks for what a slot has of: what comes in its place is held whole. */
+  /** Marks the object in a slot as requested: its next versions are held whole. */
   ask(slot: number): void {
     this.#count(slot, -1);
     this.#marks[slot]! |= ASKED;

@@ -1,13 +1,13 @@
-/** The link between a watch and its cache, as a stream. */
+/** Connects a watch with its cache, as a transform stream. */
 
 import type { KubeObject } from "../../model/mod.ts";
 import type { ObjectCache } from "./cache.ts";
 import type { CacheChange, WatchBatch } from "../types.ts";
 
 /**
- * Takes what a watch brings into a cache and passes on what changed by that; an empty array when nothing did.
+ * A stream that puts the batches of a watch into a cache and passes on the changes; an empty array if nothing changed.
  *
- * @param cache Where the objects are kept.
+ * @param cache The cache.
  */
 export function intoCache<T extends KubeObject>(
   cache: ObjectCache<T>,

@@ -1,5 +1,5 @@
 /**
- * What is held of the objects of one kind: as text where they are many, with this process's own writes laid over.
+ * The cache of the objects of one kind: kept as text where they are many, with this process's own writes overlaid.
  *
  * @module
  */

@@ -1,26 +1,24 @@
-/** Texts outside of the script engine's heap: bytes in slabs, by slot, which the garbage collector neither copies nor visits. */
+/** Stores strings outside of V8's heap, as bytes in slabs, which the garbage collector neither copies nor visits. */
 
-/** Bytes of one slab. A slab is mapped as it is filled, and cleaned in one go: small enough not to be noticed. */
+/** The size of a slab, in bytes: small enough that compacting one is not noticed. */
 const SLAB = 256 * 1024;
-/** What precedes each text in its slab: its slot and its length, in bytes, four each. */
+/** The size of the header before each text, in bytes: its slot and its length, four bytes each. */
 const HEADER = 8;
-/** Of a full slab, what is out of date at most before the rest is moved elsewhere: one in so many bytes. */
+/** A full slab is compacted when more than one in this many bytes is dead. */
 const WASTE = 4;
 
-/** A text as it was, for as long as this is held: slabs are written once, from front to back, and never again. */
+/** A reference to a text that stays valid when the slot gets another text: the bytes of a slab are never overwritten. */
 export class TextRef {
   readonly #bytes: Uint8Array;
   readonly #start: number;
   readonly #length: number;
 
-  /** @param bytes The slab. @param start Where the text begins. @param length How many bytes it has. */
   constructor(bytes: Uint8Array, start: number, length: number) {
     this.#bytes = bytes;
     this.#start = start;
     this.#length = length;
   }
 
-  /** The text. */
   read(): string {
     return DECODER.decode(this.#bytes.subarray(this.#start, this.#start + this.#length));
   }
@@ -37,36 +35,37 @@ const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder();
 
 /**
- * Keeps one text for each slot, as UTF-8.
+ * Stores one text for each slot, as UTF-8.
  *
- * A log in slabs: new texts are written at the end of the last slab. A full slab of which enough is out of date is cleaned:
- * what is left of it is written anew, and the slab is let go. So each byte written costs a fixed number of bytes moved.
+ * It is a log in slabs: new texts are appended to the last slab. When enough of a full slab is dead, it is compacted: the live
+ * texts are appended again and the slab is freed. So the cost of moving is proportional to the bytes written.
  */
 export class Texts {
   readonly #slabs: (Slab | undefined)[] = [];
-  /** Of each slot, the slab times the size of one, and the place in it. One that is larger than that begins at 0. */
+  /**
+   * By slot: the number of the slab times SLAB, plus the offset in it. A text larger than a slab begins at offset 0 of its own.
+   */
   #places = new Float64Array(64);
-  /** Of each slot, the length in bytes; 0 for none. */
+  /** By slot: the length in bytes; 0 for no text. */
   #lengths = new Uint32Array(64);
   #last = -1;
   #bytes = 0;
 
-  /** How many bytes the texts have, without what is out of date. */
+  /** The size of all live texts, in bytes. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** How many bytes the slabs have. */
+  /** The size of all slabs, in bytes. */
   get capacity(): number {
     return this.#slabs.reduce((sum, slab) => sum + (slab?.bytes.length ?? 0), 0);
   }
 
-  /** Whether a slot has a text. */
   has(slot: number): boolean {
     return slot < this.#lengths.length && this.#lengths[slot]! > 0;
   }
 
-  /** Gives a slot that has none a text, which must not be empty. */
+  /** Stores a text, which must not be empty, in a slot that has none. */
   add(slot: number, text: string): void {
     if (slot >= this.#lengths.length) this.#grow(slot);
     const last = this.#last;
@@ -81,14 +80,13 @@ export class Texts {
     return this.refer(slot).read();
   }
 
-  /** The text of a slot, which must have one, for later: also when the slot has another by then. */
+  /** A reference to the text of a slot, which must have one. It stays valid when the slot gets another text. */
   refer(slot: number): TextRef {
     const place = this.#places[slot]!;
     const { bytes } = this.#slabs[Math.floor(place / SLAB)]!;
     return new TextRef(bytes, place % SLAB + HEADER, this.#lengths[slot]!);
   }
 
-  /** Takes the text of a slot away, if it has one. */
   delete(slot: number): void {
     if (!this.has(slot)) return;
     const length = this.#lengths[slot]!;
@@ -101,7 +99,7 @@ export class Texts {
 
   #write(slot: number, text: string): number {
     const slab = this.#slabs[this.#last];
-    // A character is at least one byte: what cannot fit is not tried.
+    // Each UTF-16 unit takes at least one byte, so a text that cannot fit is not tried.
     if (slab && slab.used + HEADER + text.length <= SLAB) {
       const { read, written } = ENCODER.encodeInto(text, slab.bytes.subarray(slab.used + HEADER));
       if (read === text.length) return this.#place(slot, written);
@@ -117,7 +115,7 @@ export class Texts {
     this.#place(slot, bytes.length);
   }
 
-  /** The bytes of a text are in the last slab. */
+  /** Records a text whose bytes have been written into the last slab. */
   #place(slot: number, length: number): number {
     const slab = this.#slabs[this.#last]!;
     slab.headers[slab.used / 4] = slot;
@@ -127,7 +125,7 @@ export class Texts {
     return length;
   }
 
-  /** The last slab, or a new one when the text does not fit. Texts begin within the size of a slab. */
+  /** The last slab, or a new one if the text does not fit. */
   #slabFor(space: number): Slab {
     const slab = this.#slabs[this.#last];
     if (slab && slab.used + space <= SLAB) return slab;
@@ -139,7 +137,7 @@ export class Texts {
     return added;
   }
 
-  /** Lets a full slab go, if much of it is out of date. What is not is written anew. */
+  /** Frees a full slab if enough of it is dead. Its live texts are written again elsewhere. */
   #clean(at: number): void {
     const { bytes, headers, used, dead } = this.#slabs[at]!;
     if (dead < used / WASTE) return;
@@ -165,7 +163,7 @@ export class Texts {
   }
 }
 
-/** What a text of that length takes, with its header: headers lie at multiples of four. */
+/** The room that a text of this length takes with its header; headers are aligned to four bytes. */
 function room(length: number): number {
   return HEADER + Math.ceil(length / 4) * 4;
 }

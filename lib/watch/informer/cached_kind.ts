@@ -1,36 +1,36 @@
-/** One kind, as the caches hold it: in one namespace, in several or in all. */
+/** One view of all caches of a kind: of one namespace, several, or all. */
 
 import { formatKey, type KubeObject, type ResourceKind } from "../../model/mod.ts";
 import type { CacheListOptions } from "../cache/mod.ts";
 import type { CacheListener, Informer } from "./informer.ts";
 
 /**
- * A view of the objects of one kind that are watched. Reading it asks nobody. Of an object that is nobody's here there may be
- * no more than the metadata, where that was agreed to: see `isReduced`.
+ * A view of the watched objects of one kind. Reading it makes no request. Foreign objects may be reduced to their metadata if
+ * the scope has a claim: see `isReduced`.
  */
 export class CachedKind<T extends KubeObject = KubeObject> {
   /** The kind. */
   readonly kind: ResourceKind<T>;
-  /** What keeps it up to date: one for all namespaces, or one for each. */
+  /** The informers that keep it up to date: one for all namespaces, or one for each. */
   readonly informers: readonly Informer<T>[];
 
   /**
-   * Puts together what several informers hold.
+   * Combines the caches of several informers.
    *
    * @param kind The kind.
-   * @param informers What keeps it up to date; at least one.
+   * @param informers The informers; at least one.
    */
   constructor(kind: ResourceKind<T>, informers: readonly Informer<T>[]) {
     this.kind = kind;
     this.informers = informers;
   }
 
-  /** Whether all objects of the namespaces that are covered are here, and not only those that a selector lets pass. */
+  /** Whether all objects of the watched namespaces are here: no informer has a label selector. */
   get complete(): boolean {
     return this.informers.every(({ labelSelector }) => labelSelector === undefined);
   }
 
-  /** Whether everything has been listed once. Before that, an object that is not here may exist. */
+  /** Whether the initial lists of all informers are complete. Before that, objects may be missing. */
   get synced(): boolean {
     return this.informers.every(({ cache }) => cache.synced);
   }
@@ -40,28 +40,28 @@ export class CachedKind<T extends KubeObject = KubeObject> {
     return this.informers.reduce((size, { cache }) => size + cache.size, 0);
   }
 
-  /** Resolves when everything has been listed once; rejects when a watch ends before. */
+  /** Resolves when the initial lists are complete; rejects if a watch ends before that. */
   async whenSynced(): Promise<void> {
     await Promise.all(this.informers.map(({ synced }) => synced));
   }
 
-  /** Whether the objects of a namespace are watched; of all namespaces and of none, for `undefined`. */
+  /** Whether a namespace is watched; for `undefined`, whether all namespaces are, or the kind is cluster-scoped. */
   covers(namespace: string | undefined): boolean {
     return this.#informerOf(namespace) !== undefined;
   }
 
   /**
-   * One object, or `undefined` when there is none.
+   * The object with this name, or `undefined` if there is none.
    *
-   * @param namespace `undefined` for cluster-scoped kinds.
+   * @param namespace The namespace; `undefined` for cluster-scoped kinds.
    * @param name The name.
-   * @throws {RangeError} If the namespace is not watched: it is not known whether there is one.
+   * @throws {RangeError} If the namespace is not watched, so that nobody knows whether there is an object.
    */
   get(namespace: string | undefined, name: string): T | undefined {
     return this.#at(namespace).cache.get(formatKey({ namespace, name }));
   }
 
-  /** One object by its key; `undefined` when there is none, or its namespace is not watched. */
+  /** The object with this key; `undefined` if there is none, or its namespace is not watched. */
   find(key: string): T | undefined {
     for (const { cache } of this.informers) {
       const found = cache.get(key);
@@ -74,22 +74,22 @@ export class CachedKind<T extends KubeObject = KubeObject> {
    * All objects that match, in no particular order.
    *
    * @throws {RangeError} If a namespace is given that is not watched.
-   * @throws {SelectorError} If the labels are no selector.
+   * @throws {SelectorError} If the label selector is invalid.
    */
   list(options: CacheListOptions = {}): readonly T[] {
     if (options.namespace !== undefined) return this.#at(options.namespace).cache.list(options);
     return this.informers.flatMap(({ cache }) => cache.list(options));
   }
 
-  /** All objects that have an owner with this UID. */
+  /** All objects with an owner reference to this UID. */
   byOwner(uid: string): readonly T[] {
     return this.informers.flatMap(({ cache }) => cache.byOwner(uid));
   }
 
   /**
-   * Tells a listener of every change, and first of what is there already.
+   * Calls a listener with all present objects, and then with every change.
    *
-   * @returns Ends it.
+   * @returns A function that unsubscribes the listener.
    */
   subscribe(listener: CacheListener<T>): () => void {
     const ends = this.informers.map((informer) => informer.subscribe(listener));

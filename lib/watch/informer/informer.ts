@@ -1,4 +1,4 @@
-/** Informers: a watch, its cache, and those who want to hear of changes. */
+/** Informers: a watch, its cache, and the listeners to its changes. */
 
 import {
   describeObject,
@@ -27,47 +27,50 @@ import {
 } from "../stream/mod.ts";
 import type { CacheChange, WatchBatch } from "../types.ts";
 
-/** Told of changes, in order, after the cache has taken them in. */
+/** Called with changes, in order, after the cache has been updated. */
 export type CacheListener<T extends KubeObject = KubeObject> = (changes: readonly CacheChange<T>[]) => void;
 
-/** What an informer watches, and whom it tells of trouble. */
+/** Options of {@link Informer}. */
 export interface InformerOptions<T extends KubeObject = KubeObject>
   extends Omit<ListWatchOptions<T>, "signal" | "fieldSelector"> {
-  /** Tells the time, of the watch and of its silence. */
+  /** Measures the time of the watch and of its silence. */
   clock: Clock;
-  /** Who wants which objects whole; all are kept whole when it is not given. */
+  /** Which objects are wanted whole; without it, all are. */
   claims?: Claims | undefined;
   /**
-   * How many bytes of JSON of what is nobody's are held whole.
+   * How many bytes of JSON of foreign objects are held whole.
    * @default {2_097_152}
    */
   foreignRoom?: number | undefined;
-  /** Told of what a listener threw. Must not throw. */
+  /** Called with errors of listeners and of the cache. Must not throw. */
   onError: (error: unknown) => void;
 }
 
-/** How far a watch may be behind the cluster, as far as can be told from here. */
+/** How far a watch may be behind the cluster, as far as this process can tell. */
 export interface Staleness {
-  /** How far the watch has come. */
+  /** The version that the watch has reached. */
   readonly resourceVersion: string;
-  /** Milliseconds since the last sign of life: a change, a bookmark, or an answer; `undefined` when there was none yet. */
+  /**
+   * Milliseconds since the last sign of life of the server: an event, a bookmark or an answer; `undefined` if there was none
+   * yet.
+   */
   readonly silentFor: number | undefined;
   /**
-   * Milliseconds since the watch was last known to be connected: when a connection died without a word, since it was last heard
-   * of. `undefined` while it is connected, and at the start before anything went wrong.
+   * Milliseconds since the watch lost its connection; for a connection that died silently, since its last sign of life.
+   * `undefined` while the watch is connected, and at the start as long as nothing has failed.
    */
   readonly troubledFor: number | undefined;
 }
 
-/** Keeps a cache of one kind up to date and tells of each change. The cache waits for nobody: listeners are not awaited. */
+/** Keeps a cache of one kind up to date and calls listeners with each change. Promises of listeners are not awaited. */
 export class Informer<T extends KubeObject = KubeObject> {
-  /** What is watched. */
+  /** The kind that is watched. */
   readonly kind: ResourceKind<T>;
   /** The namespace that is watched; `undefined` for all. */
   readonly namespace: string | undefined;
-  /** Which objects are watched; `undefined` for all. */
+  /** The label selector of the watch; `undefined` for all objects. */
   readonly labelSelector: LabelSelector | undefined;
-  /** The objects. */
+  /** The cached objects. */
   readonly cache: ObjectCache<T>;
   readonly #options: InformerOptions<T>;
   readonly #listeners = new Set<CacheListener<T>>();
@@ -77,13 +80,13 @@ export class Informer<T extends KubeObject = KubeObject> {
   #mustTellAnew = false;
   #restores = 0;
   #state: WatchState | undefined;
-  #heardAt: number | undefined;
+  #lastContact: number | undefined;
   #troubledSince: number | undefined;
 
   /**
-   * Makes an informer; {@link Informer.start} starts it.
+   * Makes an informer, which must be started by {@link Informer.start}.
    *
-   * @param options What is watched.
+   * @param options The options.
    */
   constructor(options: InformerOptions<T>) {
     const { kind, namespace, labelSelector, claims, foreignRoom } = options;
@@ -98,43 +101,43 @@ export class Informer<T extends KubeObject = KubeObject> {
       foreign: claims && { isOurs: claims.isOurs, ...(foreignRoom !== undefined && { room: foreignRoom }) },
       ...(selector.length > 0 && { accepts }),
     });
-    // Whoever awaits it is told; whoever does not learns of the same from `finished`.
+    // Callers that await it get the rejection; the others get the same from `finished`.
     this.#synced.promise.catch(() => {});
   }
 
-  /** Resolves when the first list is in the cache and the listeners have been told; rejects when the watch ends before. */
+  /** Resolves when the initial list is in the cache and the listeners were called; rejects if the watch ends before that. */
   get synced(): Promise<void> {
     return this.#synced.promise;
   }
 
-  /** Resolves when the watch was stopped; rejects when it cannot go on. */
+  /** Resolves when the watch was stopped; rejects if it cannot go on. */
   get finished(): Promise<void> {
     return this.#finished.promise;
   }
 
-  /** Where the watch is; `undefined` before it is started. */
+  /** The state of the watch; `undefined` before it is started. */
   get state(): WatchState | undefined {
     return this.#state;
   }
 
-  /** How often the cache has taken in that the server went back in time. */
+  /** How often the cache was replaced because the server went back in time. */
   get restores(): number {
     return this.#restores;
   }
 
-  /** How far the watch may be behind, now. */
+  /** How far the watch may be behind the cluster now. */
   get staleness(): Staleness {
     const now = this.#options.clock.monotonic();
     const since = (then: number | undefined) => then === undefined ? undefined : now - then;
     const { resourceVersion } = this.cache;
-    return { resourceVersion, silentFor: since(this.#heardAt), troubledFor: since(this.#troubledSince) };
+    return { resourceVersion, silentFor: since(this.#lastContact), troubledFor: since(this.#troubledSince) };
   }
 
   /**
    * Starts the watch.
    *
-   * @param signal Stops it.
-   * @throws {TypeError} If it has been started before.
+   * @param signal Stops the watch.
+   * @throws {TypeError} If the informer has been started before.
    */
   start(signal?: AbortSignal): void {
     if (this.#machine) {
@@ -150,10 +153,10 @@ export class Informer<T extends KubeObject = KubeObject> {
   }
 
   /**
-   * Tells a listener of every change from now on. When the cache is filled already, it is first told of all objects, as if
-   * they had just been listed.
+   * Calls a listener with every change from now on. If the cache has objects already, the listener first gets all of them, as
+   * if they had just been listed.
    *
-   * @returns Ends it.
+   * @returns A function that unsubscribes the listener.
    */
   subscribe(listener: CacheListener<T>): () => void {
     this.#listeners.add(listener);
@@ -162,10 +165,10 @@ export class Informer<T extends KubeObject = KubeObject> {
   }
 
   /**
-   * Takes in what a write did, when it concerns the objects that are watched here, and tells of it.
+   * Overlays the result of an own write, if it is about objects of this watch, and calls the listeners.
    *
-   * @param result What it did.
-   * @param setBack Given when it shows that the server went back in time, and no watch of the kind has found that yet.
+   * @param result The result of the write.
+   * @param setBack Given if the write shows that the server went back in time, and no watch of the kind has found that yet.
    */
   overlay(result: WriteResult, setBack?: SetBack): void {
     if (result.type === "uncertain") return;
@@ -178,12 +181,14 @@ export class Informer<T extends KubeObject = KubeObject> {
     this.#fanOut(this.cache.insert(write.object as T));
   }
 
-  /** Takes in what a live read found, when it concerns the objects that are watched here, and tells of it. */
+  /** Puts the result of a live read into the cache, if it is about objects of this watch, and calls the listeners. */
   observeLive(kind: ResourceKind, read: LiveRead<KubeObject>): void {
     if (this.#covers(kind, placeOf(read))) this.#fanOut(this.cache.observeLive(read as LiveRead<T>));
   }
 
-  /** Another watch has found that the server went back in time: this one asks the server now where it is. */
+  /**
+   * To be called when another watch has found that the server went back in time: this watch then checks the server's version.
+   */
   doubt(found: SetBack): void {
     this.#machine?.doubt(found);
   }
@@ -194,10 +199,11 @@ export class Informer<T extends KubeObject = KubeObject> {
   }
 
   /**
-   * Follows the watch. One stream and no pipes: each stage of a pipe costs some promises a batch, and a batch is often one event.
+   * Reads the watch. It uses one stream without pipes: each stage of a pipe costs some promises per batch, and a batch is
+   * often one event.
    *
-   * Should something that it brings not go into the cache, what there is has to be found again: after a wait, all is listed anew.
-   * Neither is it skipped, nor is it the end of the watch.
+   * If a batch cannot be put into the cache, everything is listed again after a backoff: the batch is not skipped, and the
+   * watch does not end.
    */
   async #follow(machine: WatchMachine<T>, signal: AbortSignal | undefined): Promise<void> {
     for await (const batch of streamOf(machine, signal)) {
@@ -209,9 +215,9 @@ export class Informer<T extends KubeObject = KubeObject> {
     }
   }
 
-  /** @returns Why something could not be taken in. */
+  /** Puts a batch into the cache and calls the listeners. @returns The error, if something could not be put into the cache. */
   #takeIn(batch: WatchBatch<T>): Error | undefined {
-    this.#heardAt = this.#options.clock.monotonic();
+    this.#lastContact = this.#options.clock.monotonic();
     try {
       const changes = this.cache.apply(batch);
       if (batch.type === "synced" && batch.restored) this.#restores += 1;
@@ -219,10 +225,13 @@ export class Informer<T extends KubeObject = KubeObject> {
       if (batch.type === "synced") this.#tellAnew();
       return undefined;
     } catch (cause) {
-      // What the others changed is told now; of what else may have been lost, all are told once more after the next list.
+      // Changes that succeeded are passed on now. If any may have been lost, the listeners get all objects after the next list.
       if (cause instanceof UntakenEventsError) this.#fanOut(cause.changes as readonly CacheChange<T>[]);
       else this.#mustTellAnew = true;
-      const what = `Cannot take in what the watch of ${this.kind.kind} brought, and list anew: ${messageOf(cause)}`;
+      const what =
+        `Cannot put what the watch of ${this.kind.kind} brought into the cache, and list all objects again: ${
+          messageOf(cause)
+        }`;
       return new Error(what, { cause });
     }
   }
@@ -238,7 +247,7 @@ export class Informer<T extends KubeObject = KubeObject> {
     for (const listener of this.#listeners) this.#tell(listener, changes);
   }
 
-  /** What one listener throws is neither lost nor the trouble of the others. */
+  /** Calls one listener. If it throws, that is reported, and the others are still called. */
   #tell(listener: CacheListener<T>, changes: readonly CacheChange<T>[]): void {
     try {
       listener(changes);
@@ -246,7 +255,7 @@ export class Informer<T extends KubeObject = KubeObject> {
       const first = changes[0] ? ` from ${describeObject(this.kind, parseKey(changes[0].key))} on` : "";
       const message = messageOf(error);
       this.#options.onError(
-        new Error(`Cannot tell of ${changes.length} changes${first} as a listener threw: ${message}`, { cause: error }),
+        new Error(`Cannot pass on ${changes.length} changes${first} as a listener threw: ${message}`, { cause: error }),
       );
     }
   }
@@ -257,17 +266,17 @@ export class Informer<T extends KubeObject = KubeObject> {
     this.#options.onState?.(state);
   }
 
-  /** Of a connection that died without a word, the trouble is counted from its last sign of life. */
+  /** Keeps `staleness` up to date. If a connection died silently, the trouble counts from its last sign of life. */
   #noteConnection(state: WatchState): void {
     const now = this.#options.clock.monotonic();
     switch (state.type) {
       case "watching":
-        this.#heardAt = now;
+        this.#lastContact = now;
         this.#troubledSince = undefined;
         return;
       case "connecting":
-        // The server has ended the watch in order, or the list is complete.
-        if (this.#troubledSince === undefined) this.#heardAt = now;
+        // The server has ended the watch properly, or the list is complete.
+        if (this.#troubledSince === undefined) this.#lastContact = now;
         this.#troubledSince ??= now;
         return;
       case "listing":
@@ -275,12 +284,12 @@ export class Informer<T extends KubeObject = KubeObject> {
         if (this.cache.synced) this.#troubledSince ??= now;
         return;
       case "backing-off":
-        this.#troubledSince ??= state.error instanceof SilentConnectionError ? this.#heardAt ?? now : now;
+        this.#troubledSince ??= state.error instanceof SilentConnectionError ? this.#lastContact ?? now : now;
     }
   }
 
   #finish(): void {
-    this.#synced.reject(new Error(`The watch of ${this.kind.kind} was stopped before its first list was complete`));
+    this.#synced.reject(new Error(`The watch of ${this.kind.kind} was stopped before its initial list was complete`));
     this.#finished.resolve();
   }
 

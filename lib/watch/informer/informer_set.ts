@@ -1,4 +1,4 @@
-/** The informers of one process: those who want the same share one watch and one cache. */
+/** The shared informers of one process: controllers that want the same objects share one watch and one cache. */
 
 import {
   apiVersionOf,
@@ -15,25 +15,24 @@ import { CachedKind } from "./cached_kind.ts";
 import { Informer, type InformerOptions } from "./informer.ts";
 import { Restores, type SetBack, setBackBy, type WatchState } from "../stream/mod.ts";
 
-/** What all informers of a process have in common. */
+/** Options of {@link InformerSet}, for all of its informers. */
 export interface InformerSetOptions
   extends Omit<InformerOptions, "kind" | "namespace" | "labelSelector" | "transform" | "claims" | "onState"> {
-  /** Told of each change of state of each watch, at once. Must not throw. */
+  /** Called at each change of state of each watch. Must not throw. */
   onState?: ((state: WatchState, informer: Informer) => void) | undefined;
 }
 
-/** Which objects of a kind are wanted. */
+/** Which objects of a kind are watched. */
 export interface InformerScope {
   /**
-   * Only objects in these namespaces.
+   * The namespaces to watch.
    * @default {all namespaces}
    */
   namespaces?: readonly string[] | undefined;
-  /** Only objects whose labels match. */
+  /** Watches only objects whose labels match. */
   labelSelector?: LabelSelector | undefined;
   /**
-   * Which objects are wanted whole; of others, no more than the metadata may be there. Whoever reads one looks whether it
-   * {@link isReduced}.
+   * Which objects are wanted whole; others may be reduced to their metadata. Readers must check {@link isReduced}.
    * @default {all}
    */
   claim?: Claim | undefined;
@@ -50,9 +49,9 @@ export class InformerSet {
   #running = 0;
 
   /**
-   * Makes an empty set; {@link InformerSet.obtain} adds to it.
+   * Makes an empty set; {@link InformerSet.obtain} adds informers.
    *
-   * @param options What all of them have in common.
+   * @param options Options of all informers.
    */
   constructor(options: InformerSetOptions) {
     this.#options = options;
@@ -63,17 +62,18 @@ export class InformerSet {
     return [...this.#informers.values()];
   }
 
-  /** Resolves when all watches were stopped; rejects when one of them cannot go on. */
+  /** Resolves when all watches were stopped; rejects if one of them cannot go on. */
   get finished(): Promise<void> {
     return this.#finished.promise;
   }
 
   /**
-   * The objects of a kind, watched from {@link InformerSet.start} on; at once when that has been called. What is watched
-   * already for somebody else is not watched twice.
+   * Watches a kind from {@link InformerSet.start} on, or at once if that has been called. An informer that watches the same
+   * objects already is shared.
    *
+   * @returns A view of the cached objects.
    * @throws {RangeError} If the list of namespaces is empty.
-   * @throws {SelectorError} If the label selector is none.
+   * @throws {SelectorError} If the label selector is invalid.
    */
   obtain<T extends KubeObject>(kind: ResourceKind<T>, scope: InformerScope = {}): CachedKind<T> {
     const { namespaces, labelSelector, claim } = scope;
@@ -85,9 +85,9 @@ export class InformerSet {
   }
 
   /**
-   * Starts all watches, and from now on each that is added.
+   * Starts all watches, and from then on each one that is added.
    *
-   * @param signal Stops them all.
+   * @param signal Stops all watches.
    * @throws {TypeError} If it was called before.
    */
   start(signal: AbortSignal): void {
@@ -98,7 +98,7 @@ export class InformerSet {
     else signal.addEventListener("abort", () => this.#settle(), { once: true });
   }
 
-  /** How much has been seen of a kind; `undefined` when nothing has. */
+  /** The newest version that has been seen of a kind; `undefined` if none has. */
   seen({ group, plural }: ResourceKind): SeenOfKind | undefined {
     let seen: SeenOfKind | undefined;
     for (const { kind, restores, cache: { resourceVersion } } of this.#informers.values()) {
@@ -112,14 +112,14 @@ export class InformerSet {
     return seen;
   }
 
-  /** Tells the informers of a kind what a write did. */
+  /** Passes the result of an own write to the informers. */
   overlay(result: WriteResult): void {
     const found = setBackBy(result, () => this.seen(result.kind)?.restores);
     for (const informer of this.#informers.values()) informer.overlay(result, found);
     if (found && this.#restores.isNew(found)) this.#doubt(found);
   }
 
-  /** Tells the informers of a kind what a live read found. */
+  /** Passes the result of a live read to the informers. */
   observeLive<T extends KubeObject>(kind: ResourceKind<T>, read: LiveRead<T>): void {
     for (const informer of this.#informers.values()) informer.observeLive(kind, read);
   }
@@ -130,13 +130,13 @@ export class InformerSet {
   ): Informer<T> {
     const selector = labelSelector === undefined ? "" : formatSelector(labelSelector);
     let id = [apiVersionOf(kind), kind.plural, namespace ?? "", selector].join(" ");
-    // What was not kept whole cannot be had back.
+    // A running informer cannot restore objects that it has reduced, so this user gets one of its own.
     if (this.#signal && !claim && this.#claims.get(id)?.isAll === false) id += " whole";
     const known = this.#informers.get(id);
     const claims = this.#claims.get(id) ?? new Claims();
     claims.add(claim);
     this.#claims.set(id, claims);
-    // The kind is part of the key, so the type is that of the one who asked first.
+    // The kind is part of the key, so the type is the same.
     if (known) return known as unknown as Informer<T>;
     const onState = (state: WatchState) => {
       this.#options.onState?.(state, shared);
@@ -149,7 +149,10 @@ export class InformerSet {
     return informer;
   }
 
-  /** Else each would find out for itself, and Runs would see one kind as it was and another as it is. */
+  /**
+   * Tells all other watches of a restore. Otherwise each would find it later by itself, and Runs would see old and new kinds
+   * mixed.
+   */
   #spread(from: Informer, found: SetBack): void {
     if (this.#restores.found(from, found)) this.#doubt(found, from);
   }

@@ -1,5 +1,5 @@
 /**
- * Watches tied to their caches, shared by those who want the same, and those who hear of the changes.
+ * Informers: watches with their caches and listeners, shared between controllers.
  *
  * @module
  */

@@ -1,41 +1,43 @@
-/** How long a watch waits after something went wrong. One for each watch: the trouble of one is not that of another. */
+/** The backoff of a watch after failures. Each watch has its own. */
 
 import { type Clock, type Duration, portion, type Random, toMilliseconds } from "../../time/mod.ts";
 
-/** Options of the wait. */
+/** Options of the backoff of a watch. */
 export interface WatchBackoffOptions {
   /**
-   * The longest wait after the first failure; it doubles with each.
+   * The upper bound of the delay after the first failure; it doubles with each further failure.
    * @default {"800ms"}
    */
   base?: Duration;
   /**
-   * The longest wait of all.
+   * The upper bound of all delays.
    * @default {"30s"}
    */
   cap?: Duration;
   /**
-   * After this long without a failure, the next one counts as the first again.
+   * After this time without a failure, the next failure counts as the first one again.
    * @default {"2m"}
    */
   quiet?: Duration;
 }
 
-/** One wait. */
+/** One delay. */
 export interface WatchDelay {
-  /** Milliseconds. */
+  /** How long to wait, in milliseconds. */
   readonly delay: number;
-  /** Which failure in a row it is for; 1 for the first. */
+  /** The number of failures in a row, including this one. */
   readonly attempt: number;
 }
 
-/** The shortest wait, in milliseconds: whatever was asked for and drawn, a watch is no loop. */
+/** The shortest delay, in milliseconds: a watch never retries in a tight loop. */
 const SHORTEST_WAIT = 50;
 
-/** A watch that was well for so long, in milliseconds, makes the failure that ends it the first again. */
+/** If a watch was connected for this long, in milliseconds, the failure that ends it counts as the first one again. */
 const WELL = 10_000;
 
-/** Counts failures and draws the waits: evenly spread from 0 to a bound that doubles, so that many watches spread out. */
+/**
+ * Counts failures and draws delays: random from 0 to a bound that doubles, so that many watches do not retry at the same time.
+ */
 export class WatchBackoff {
   readonly #clock: Clock;
   readonly #random: Random;
@@ -46,10 +48,10 @@ export class WatchBackoff {
   #quietSince = 0;
 
   /**
-   * @param clock Tells the quiet time.
-   * @param random Draws the waits.
+   * @param clock Measures the time without failures.
+   * @param random Draws the delays.
    * @param options The bounds.
-   * @throws {RangeError} If one of them is no duration, or the base is 0 or more than the cap: that would be a loop.
+   * @throws {RangeError} If an option is not a duration, or the base is 0 or more than the cap.
    */
   constructor(clock: Clock, random: Random, options: WatchBackoffOptions = {}) {
     const { base = "800ms", cap = "30s", quiet = "2m" } = options;
@@ -65,16 +67,17 @@ export class WatchBackoff {
   }
 
   /**
-   * The wait after a failure that happened now.
+   * The delay after a failure that happens now.
    *
-   * @param atLeast Milliseconds that the server asked for. All whom it has told the same do not come back at once.
-   * @param lived Milliseconds for which the watch was well that ended with it: what cuts each watch after some seconds, as some
-   * proxies do, must not make the waits between them grow.
+   * @param atLeast The delay that the server asked for (`Retry-After`), in milliseconds; the random delay is added to it, so
+   * that not all clients return at the same time.
+   * @param lived For how many milliseconds the failed watch was connected. A proxy that cuts each watch after some time must
+   * not make the delays grow.
    */
   next(atLeast = 0, lived = 0): WatchDelay {
     const now = this.#clock.monotonic();
     if (now - this.#quietSince >= this.#quiet || lived >= WELL) this.#attempt = 0;
-    // 2^30 times any base is past every cap; the bound keeps the power finite.
+    // 2^30 times any base is beyond every cap; limiting the exponent keeps the power finite.
     const bound = Math.min(this.#cap, this.#base * 2 ** Math.min(this.#attempt, 30));
     const delay = Math.max(SHORTEST_WAIT, atLeast + portion(this.#random) * bound);
     this.#attempt += 1;

@@ -1,4 +1,4 @@
-/** The three requests that a watch makes, sent: with their deadlines, and the permission checked first. */
+/** Sends the requests of a watch (list, streaming list, watch), with time limits, after checking the net permission. */
 
 import {
   assertClientPermission,
@@ -31,20 +31,19 @@ import { listRequest, streamingListRequest, watchRequest } from "./requests.ts";
 import { SilentConnectionError } from "../errors.ts";
 import { Patience } from "./patience.ts";
 
-/** How long the server may take to say which version it is at, in milliseconds. */
+/** How long the server may take to answer with its newest version, in milliseconds. */
 const VERSION_TIMEOUT = 15_000;
 
-/** A watch that is connected. */
 export interface OpenWatch<T extends KubeObject> {
   readonly connection: WatchConnection;
   readonly decoder: WatchDecoder<T>;
-  /** When it was asked for: some proxies hold the answer back until the first event. */
+  /** When it was requested. Not when the answer began: some proxies hold that back until the first event. */
   readonly since: number;
-  /** When the answer began; `undefined` once anything has come. */
+  /** When the answer began; `undefined` once its first bytes have arrived. */
   headAt: number | undefined;
-  /** How long the server is to let it live. */
+  /** After how many seconds the server is to end it. */
   readonly seconds: number;
-  /** How long it may be silent once it brings changes, in milliseconds. */
+  /** How long it may be silent after its list (if it is a streaming list), in milliseconds. */
   readonly idleLimit: number;
 }
 
@@ -56,26 +55,25 @@ export class WatchCalls<T extends KubeObject> {
   readonly #limit = new PageLimit();
   /** The page that is being read. */
   #page: PageReader<T> | undefined;
-  /** What cuts the pages of the list under way. */
+  /** The scanner of the current list. */
   #scanner: ListScanner | undefined;
-  /** That of the request under way, or of the one before. */
+  /** The guard of the current or last request. */
   #guard: SilenceGuard | undefined;
-  /** What the server has shown of its habits. */
+  /** What is known of the server's habits. */
   readonly patience = new Patience();
 
-  /** @param options What is watched. @param stop Ends every request. */
   constructor(options: ResolvedListWatch<T>, stop: AbortSignal) {
     this.#options = options;
     this.#stop = stop;
   }
 
-  /** Asks for one page of a list, unless it was asked for already while the one before was read. */
+  /** Requests one page of a list, or takes the prefetched one. */
   async openPage(plan: ListPlan, token: string | undefined): Promise<PageReader<T>> {
     await this.#assertPermission();
     try {
       const connection = await this.#pages.take(token, () => this.#requestPage(plan, token));
       this.#scanner ??= new ListScanner();
-      // What comes after it is asked for before it is parsed: the server makes one while this process reads the other.
+      // Prefetches the next page as soon as its token is known, so that the server works while this process reads.
       const onToken = (next: string) => this.#pages.ask(next, () => this.#requestPage(plan, next));
       return this.#page = new PageReader(connection, this.#scanner, this.#options, onToken);
     } catch (thrown) {
@@ -83,7 +81,7 @@ export class WatchCalls<T extends KubeObject> {
     }
   }
 
-  /** The next part of a page. */
+  /** Reads the next part of a page. */
   async readPage(page: PageReader<T>): Promise<PagePart<T>> {
     try {
       const part = await page.read();
@@ -95,7 +93,7 @@ export class WatchCalls<T extends KubeObject> {
     }
   }
 
-  /** Ends the request under way, also a watch that is connected. */
+  /** Ends the current request, also that of a connected watch. */
   cut(reason: unknown): void {
     this.#page?.close(reason);
     this.#guard?.close(reason);
@@ -105,7 +103,7 @@ export class WatchCalls<T extends KubeObject> {
     this.#page = undefined;
     this.#limit.read(page.bytes);
     if (token !== page.guessedToken) this.#pages.drop();
-    // The buffer is for one list.
+    // The scanner and its buffer are for one list.
     if (token === undefined) this.#scanner = undefined;
     this.#report("list");
   }
@@ -127,9 +125,7 @@ export class WatchCalls<T extends KubeObject> {
     return { answer, drop: () => guard.close(undefined) };
   }
 
-  /**
-   * The version that the server is at: that of a list of one object, which is a quorum read, as no version is asked for.
-   */
+  /** The server's newest version: that of a list of one object without a version, which is a quorum read. */
   async newestVersion(): Promise<string> {
     const { client, clock, kind } = this.#options;
     const plan = { resourceVersion: "", limit: 1 };
@@ -142,21 +138,19 @@ export class WatchCalls<T extends KubeObject> {
       this.#report("list");
       return resourceVersion;
     } catch (thrown) {
-      // What nothing can be asked of must not come further than this.
+      // A thrown value that cannot be read must not get further than this.
       const error = this.describe(thrown, "list");
       this.#report("list", error);
       throw error;
     }
   }
 
-  /** Asks for a list as a stream. */
   streamingList(resourceVersion: string): Promise<OpenWatch<T>> {
     const seconds = this.#drawTimeout();
     const request = streamingListRequest(this.#options, resourceVersion, seconds);
     return this.#open(request, this.#options.listTimeout, seconds);
   }
 
-  /** Asks for the changes since a version. */
   async watch(resourceVersion: string): Promise<OpenWatch<T>> {
     const seconds = this.#drawTimeout();
     const limit = this.#options.idleTimeout ?? this.patience.head(seconds);
@@ -170,7 +164,7 @@ export class WatchCalls<T extends KubeObject> {
     }
   }
 
-  /** What the next read of a watch brings; `undefined` when the server has ended it. */
+  /** Reads from a watch; `undefined` when the server has ended it. */
   async read(open: OpenWatch<T>): Promise<WatchChunk<T> | undefined> {
     const bytes = await open.connection.read();
     if (open.headAt !== undefined) {
@@ -182,7 +176,7 @@ export class WatchCalls<T extends KubeObject> {
     return undefined;
   }
 
-  /** An error that says what was asked for. */
+  /** Adds to an error which request failed. */
   describe(error: unknown, verb: "list" | "watch"): unknown {
     return withOperation(withoutSecrets(toApiError(error), this.#options.kind), `${verb} ${this.#options.what}`);
   }
@@ -202,7 +196,7 @@ export class WatchCalls<T extends KubeObject> {
     return { connection, decoder, since, headAt: clock.monotonic(), seconds, idleLimit };
   }
 
-  /** Nothing is told of a request that this process itself has ended. */
+  /** Calls `onRequest`, except for requests that this process has ended by stopping the watch. */
   #report(verb: "list" | "watch", error?: unknown): void {
     const { group, plural } = this.#options.kind;
     const { onRequest } = this.#options;
@@ -211,7 +205,7 @@ export class WatchCalls<T extends KubeObject> {
     try {
       onRequest(request);
     } catch (thrown) {
-      // The request has not failed by it, and need not be made again.
+      // The request itself has not failed, so it is not repeated.
       reportError(thrown);
     }
   }

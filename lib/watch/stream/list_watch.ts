@@ -1,4 +1,4 @@
-/** List and watch, as a stream. */
+/** List and watch as a stream of batches. */
 
 import type { KubeObject } from "../../model/mod.ts";
 import { WatchMachine } from "./machine.ts";
@@ -6,29 +6,33 @@ import { type ListWatchOptions, resolveListWatch } from "./options.ts";
 import type { WatchBatch } from "../types.ts";
 
 /**
- * All objects of a kind and then their changes, for as long as it is read: one chunk is what one network read brought.
+ * Lists all objects of a kind and then watches their changes, for as long as the stream is read. One chunk is the content of
+ * one network read.
  *
  * ## Expected flow
- * First `init`, one or more `page`, `synced`: the list. Then `events`, which go on until the stream is cancelled or the
- * signal is aborted. Another list may come in at any time, when the server cannot tell what has changed since.
+ * First the list: `init`, one or more `page`, `synced`. Then `events`, until the stream is cancelled or the signal is aborted.
+ * Another list may follow at any time, when the server can no longer say what has changed.
  *
  * ## Guarantees
- * - Nothing is lost: whatever goes wrong, the watch goes on at the last version seen, or lists anew.
- * - It never goes back in time, unless the server has: only a list of the newest can be older than what was seen, after a restore
- *   of etcd from a backup. It is then handed on with `restored`.
- * - A connection that died silently is noticed within 45 seconds (70 in the first half minute), and made anew.
- * - It is pulled: while nobody reads, nothing is read from the network.
- * - When it is cancelled or aborted, the request is closed at once and nothing is left behind.
+ * - No change is lost: after any failure, the watch continues at the last version seen, or lists again. Tested with random
+ *   histories of a server and a network by `tests/watch/informer_history_test.ts`.
+ * - It never goes back in time, unless the server does: after a restore of etcd from a backup, a list may be older than what
+ *   was seen. It then comes with `restored`. Tested by `tests/watch/gone_back_test.ts`.
+ * - A connection that died silently is replaced within 45 seconds, or 75 as long as the server has not ended a first watch.
+ *   Tested by `tests/watch/silence_test.ts`.
+ * - While nobody reads the stream, nothing is read from the network. Tested by `tests/watch/stream_test.ts`.
+ * - When the stream is cancelled or aborted, the request is closed at once, without pending timers or listeners. Tested by
+ *   `tests/watch/stream_test.ts`.
  *
  * ## Errors
- * Every failure is reported through `onState` and tried again after a wait, also those that may need a person, such as a
- * missing right (403) or a kind that is not installed (404). Only a missing permission of this process, which nobody can
- * grant any more, errors the stream.
+ * Each failure is reported to `onState` and retried after a backoff, also those that somebody has to fix, such as missing RBAC
+ * rights (403) or a kind that is not installed (404). Only a missing Deno permission errors the stream, since a running
+ * process cannot get it any more.
  *
- * @param options What is watched, and with what.
- * @returns The stream. It asks for nothing before it is read.
- * @throws {RangeError} If an option makes no sense.
- * @throws {SelectorError} If the label selector is none.
+ * @param options What to watch, and how.
+ * @returns The stream. It makes no request before it is read.
+ * @throws {RangeError} If an option is out of range.
+ * @throws {SelectorError} If the label selector is invalid.
  * @throws {TypeError} If a namespace is given for a cluster-scoped kind.
  *
  * @example Usage
@@ -51,7 +55,7 @@ export function listWatch<T extends KubeObject>(options: ListWatchOptions<T>): R
   return streamOf(new WatchMachine(resolveListWatch(options)), options.signal);
 }
 
-/** What a machine brings, as a stream. @param signal Stops it. */
+/** Reads a machine as a stream. @param signal Stops the machine and ends the stream. */
 export function streamOf<T extends KubeObject>(
   machine: WatchMachine<T>,
   signal: AbortSignal | undefined,
@@ -80,6 +84,6 @@ export function streamOf<T extends KubeObject>(
       }
     },
     cancel: stop,
-    // Nothing is read ahead: what is not asked for stays with the server.
+    // Nothing is read ahead.
   }, { highWaterMark: 0 });
 }

@@ -1,4 +1,4 @@
-/** The lists of a watch: how they are asked for, what they hand on, and what follows when one fails. */
+/** The lists of a watch: how they are requested and read, and what follows when one fails. */
 
 import { keyOf, type KubeObject } from "../../model/mod.ts";
 import type { OpenWatch, WatchCalls } from "./calls.ts";
@@ -12,38 +12,36 @@ import type { WatchState } from "./state.ts";
 import type { WatchBatch } from "../types.ts";
 import { afterList, afterStreamingList } from "./verdict.ts";
 
-/** What the lists of a watch work with. */
+/** What {@link Lists} works with. */
 export interface ListsOptions<T extends KubeObject> {
   readonly options: ResolvedListWatch<T>;
   readonly calls: WatchCalls<T>;
   readonly position: Position;
   readonly standing: Standing;
-  /** Takes what is to be handed on. */
+  /** Gets the batches that are ready for the reader. */
   readonly ready: WatchBatch<T>[];
 }
 
-/** A list in pages that is under way. */
 export type Listing<T extends KubeObject> = Extract<Phase<T>, { readonly name: "listing" }>;
 
-/** Parts of the first page have been handed on. */
+/** The progress of a list whose first page has been passed on only in part. */
 const NOTHING_YET: PartOfList = { resourceVersion: "", restoredFrom: undefined, pages: 0, token: "" };
 
-/** When a list that has failed is asked for again. */
+/** When a failed list is requested again. */
 export type ListAgain = "at once" | "later";
 
-/** Lists all objects, in pages or as a stream. */
+/** Lists all objects, in pages or as a streaming list. */
 export class Lists<T extends KubeObject> {
   readonly #with: ListsOptions<T>;
-  /** How the next list is asked for, by what the server turned out to be able to. */
+  /** How the next list is requested, by what the server is known to support. */
   #style: "stream" | "plain-once" | "plain";
 
-  /** @param options What they work with. */
   constructor(options: ListsOptions<T>) {
     this.#with = options;
     this.#style = options.options.streamingLists ? "stream" : "plain";
   }
 
-  /** How the objects are listed now. @param cause Why there is a list, when something went wrong before. */
+  /** Decides how to list now. @param cause The failure that led to this list, if one did. */
   choose(cause: unknown): { readonly phase: Phase<T>; readonly state: WatchState } {
     const { position } = this.#with;
     const why = cause === undefined ? {} : { cause };
@@ -59,18 +57,18 @@ export class Lists<T extends KubeObject> {
 
   // ---- in pages
 
-  /** Reads a part of a page. @returns What follows; `undefined` when the list is complete. */
+  /** Reads a part of a page. @returns The next phase; `undefined` when the list is complete. */
   async read({ plan, soFar, page: open }: Listing<T>): Promise<Phase<T> | undefined> {
     const { calls, ready } = this.#with;
     const page = open ?? await calls.openPage(plan, soFar?.token);
     const { objects, end } = await calls.readPage(page);
     if (!end) {
-      // Where the version stands behind, objects are handed on before it: should it be no good, they come to nothing.
+      // If the version comes after the objects in the page, these are passed on first. If it is then refused, they are void.
       if (!soFar) ready.push({ type: "init" });
       ready.push({ type: "page", objects });
       return { name: "listing", plan, soFar: soFar ?? NOTHING_YET, page };
     }
-    // All pages are of one version; should they not be, that of the first promises the least.
+    // All pages should have the same version. If they do not, the first one is the safe choice.
     const part = soFar?.resourceVersion ? soFar : this.#begin(end.resourceVersion, plan.resourceVersion, soFar);
     if (objects.length > 0 || !open) ready.push({ type: "page", objects });
     if (end.token !== undefined) {
@@ -80,7 +78,6 @@ export class Lists<T extends KubeObject> {
     return undefined;
   }
 
-  /** What follows when a page has failed. */
   pageFailed({ resourceVersion, limit }: ListPlan, pages: number, error: unknown): ListAgain {
     const verdict = afterList({ error, resourceVersion, limit, pages });
     if (verdict === "again") return "later";
@@ -91,16 +88,15 @@ export class Lists<T extends KubeObject> {
 
   // ---- as a stream
 
-  /** Asks for a list as a stream. */
   async openStream(resourceVersion: string): Promise<Phase<T>> {
     const open = await this.#with.calls.streamingList(resourceVersion);
     return { name: "streaming-list", resourceVersion, open, found: new Map() };
   }
 
   /**
-   * Reads on. Hands nothing on before the end of the list: until then changes are mixed in, and it may break off.
+   * Reads on. Passes nothing on before the end of the list: until then changes are mixed in, and the list may break off.
    *
-   * @returns What came after the list; `undefined` when it is not complete.
+   * @returns The lines after the list; `undefined` while the list is not complete.
    */
   async readStream(open: OpenWatch<T>, found: Map<string, T>, asked: string): Promise<WatchChunk<T> | undefined> {
     const chunk = await this.#with.calls.read(open);
@@ -117,7 +113,6 @@ export class Lists<T extends KubeObject> {
     return { ...chunk, lines: chunk.lines.slice(end + 1) };
   }
 
-  /** What follows when a streaming list has failed. */
   streamFailed(resourceVersion: string, error: unknown): ListAgain {
     switch (afterStreamingList(error, resourceVersion)) {
       case "newest":
@@ -137,10 +132,10 @@ export class Lists<T extends KubeObject> {
   // ---- both
 
   /**
-   * A list that is older than what was seen is the truth when it was asked for without a version. Such a list is a quorum read:
-   * the API server answers with what etcd holds at that moment, or with what it has in memory once that has come as far as etcd
-   * is. Whatever was ever seen came out of etcd, so an API server that lags behind others cannot answer with less; only an etcd
-   * that was set back can, as by a restore from a backup.
+   * Starts a list. A list that is older than what was seen is refused, unless it was requested without a version. Such a
+   * request is a quorum read: the API server answers with the state of etcd, or with its own cache once that has caught up
+   * with etcd. Everything that was seen came from etcd, so not even an API server that lags behind can answer with an older
+   * version; only an etcd that was restored from a backup can.
    */
   #begin(resourceVersion: string, asked: string, soFar?: PartOfList): PartOfList {
     const { position, standing, ready } = this.#with;
@@ -164,7 +159,7 @@ export class Lists<T extends KubeObject> {
   }
 }
 
-/** Changes may come in between the objects of a streaming list. */
+/** Adds a line of a streaming list, which may also be a change that came meanwhile. */
 function collect<T extends KubeObject>(line: WatchLine<T>, found: Map<string, T>): void {
   if (line.type === "BOOKMARK") return;
   if (line.type === "DELETED") found.delete(keyOf(line.object));

@@ -1,4 +1,4 @@
-/** The state machine of a watch: one short method a state, each of which makes one request or one read. */
+/** The state machine of a watch: one short method for each phase, which makes one request or one read. */
 
 import type { KubeObject } from "../../model/mod.ts";
 import { ApiError } from "../../kube/mod.ts";
@@ -17,10 +17,12 @@ import type { WatchState } from "./state.ts";
 import type { WatchBatch, WatchEvent } from "../types.ts";
 import { isFatal } from "./verdict.ts";
 
-/** A watch that ends sooner than this, in milliseconds, and brings nothing is an error: else it would be asked for in a loop. */
+/**
+ * A watch that ends sooner than this, in milliseconds, without any event counts as failed, so that it is not retried in a loop.
+ */
 const SHORT_WATCH = 1_000;
 
-/** Lists and watches one kind, for as long as it is asked for the next batch. */
+/** Lists and watches one kind. It works only while {@link next} is awaited. */
 export class WatchMachine<T extends KubeObject> {
   readonly #options: ResolvedListWatch<T>;
   readonly #position: Position;
@@ -31,12 +33,11 @@ export class WatchMachine<T extends KubeObject> {
   readonly #lists: Lists<T>;
   readonly #ready: WatchBatch<T>[] = [];
   #phase: Phase<T> = { name: "choosing-list" };
-  /** Whether the watch that is open has brought anything. */
-  #heard = false;
-  /** Ends a wait before its time. */
+  /** Whether the open watch has brought anything new. */
+  #hasProgressed = false;
+  /** Ends a backoff early. */
   #hurry = new AbortController();
 
-  /** @param options What is watched. */
   constructor(options: ResolvedListWatch<T>) {
     this.#options = options;
     this.#position = new Position(options.pageSize);
@@ -46,15 +47,14 @@ export class WatchMachine<T extends KubeObject> {
     this.#lists = new Lists({ options, calls, position, standing, ready });
   }
 
-  /** Whether the watch is over. */
   get stopped(): boolean {
     return this.#phase.name === "stopped";
   }
 
   /**
-   * The next batch; `undefined` when the watch was stopped.
+   * Waits for the next batch; `undefined` when the watch was stopped.
    *
-   * @throws {PermissionError} If the process may not reach the API server. The watch is over then.
+   * @throws {PermissionError} If Deno's permission for the API server is missing. The watch has then ended.
    */
   async next(): Promise<WatchBatch<T> | undefined> {
     while (!this.stopped) {
@@ -69,7 +69,6 @@ export class WatchMachine<T extends KubeObject> {
     return undefined;
   }
 
-  /** Ends the watch, and any request that is under way. */
   stop(reason?: unknown): void {
     if (this.stopped) return;
     this.#enter({ name: "stopped" }, { type: "stopped" });
@@ -77,10 +76,11 @@ export class WatchMachine<T extends KubeObject> {
   }
 
   /**
-   * It was found elsewhere that the server went back in time: whatever the watch does, it asks the server now where it is.
+   * To be called when it was found elsewhere that the server went back in time. The watch interrupts what it does and checks
+   * the server's version.
    *
    * @param found What was found.
-   * @param isCertain Whether it was found of this very kind.
+   * @param isCertain Whether it was found for this kind, so that no check is needed.
    */
   doubt(found: SetBack, isCertain = false): void {
     if (this.stopped || this.#standing.isSetBack) return;
@@ -90,7 +90,7 @@ export class WatchMachine<T extends KubeObject> {
     this.#hurry.abort();
   }
 
-  /** What was handed on could not be taken in: after a wait, all is listed anew. */
+  /** To be called when a batch could not be put into the cache: everything is listed again after a backoff. */
   relist(error: unknown): void {
     if (this.stopped) return;
     this.#ready.length = 0;
@@ -137,7 +137,7 @@ export class WatchMachine<T extends KubeObject> {
     if (!rest) return;
     open.connection.tolerate(open.idleLimit);
     this.#startWatching(open);
-    this.#heard = true;
+    this.#hasProgressed = true;
     this.#handOn(rest, open);
   }
 
@@ -155,8 +155,8 @@ export class WatchMachine<T extends KubeObject> {
   }
 
   /**
-   * A server that was set back takes a watch at a version that lies before it, and is silent until it has come that far: what it
-   * shows then is not all. So after trouble a watch is well only when the server is where the watch is.
+   * After a failure, checks that the server's version is not before that of the watch. A restored server would accept a watch
+   * at a version that it has not reached yet, and be silent until it reaches it; changes before that would be missed.
    */
   async #verify(open: OpenWatch<T>): Promise<void> {
     try {
@@ -168,7 +168,7 @@ export class WatchMachine<T extends KubeObject> {
   }
 
   #startWatching(open: OpenWatch<T>): void {
-    this.#heard = false;
+    this.#hasProgressed = false;
     const { resourceVersion } = this.#position;
     this.#enter({ name: "watching", open }, { type: "watching", resourceVersion });
   }
@@ -177,16 +177,16 @@ export class WatchMachine<T extends KubeObject> {
     const chunk = await this.#calls.read(open);
     if (chunk) return this.#handOn(chunk, open);
     const elapsed = this.#options.clock.monotonic() - open.since;
-    if (!this.#heard && elapsed < SHORT_WATCH) throw new ShortWatchError();
+    if (!this.#hasProgressed && elapsed < SHORT_WATCH) throw new ShortWatchError();
     if (!this.#calls.patience.ended(elapsed, open.seconds)) this.#standing.doubt();
     open.connection.close(undefined);
     this.#enterConnecting();
   }
 
   #handOn({ lines, error }: WatchChunk<T>, open: OpenWatch<T>): void {
-    // What came before the error has happened all the same.
+    // The lines before the error still count.
     if (error !== undefined) this.#goTo({ name: "failing", error, in: { name: "watching", open } });
-    // A chunk may hold no more than a part of a line.
+    // A chunk may contain only a part of a line.
     if (lines.length === 0) return;
     const before = this.#position.resourceVersion;
     const events: WatchEvent<T>[] = [];
@@ -201,7 +201,7 @@ export class WatchMachine<T extends KubeObject> {
   }
 
   #progressed(): void {
-    this.#heard = true;
+    this.#hasProgressed = true;
     this.#standing.progressed();
   }
 
@@ -214,7 +214,7 @@ export class WatchMachine<T extends KubeObject> {
   #recover(phase: Phase<T>, error: unknown): void {
     if (this.stopped) return;
     if (isFatal(error)) return this.#giveUp(error);
-    if (error instanceof DoubtedServerError) return this.#askAnew(phase);
+    if (error instanceof DoubtedServerError) return this.#askAgain(phase);
     switch (phase.name) {
       case "listing":
         closeIn(phase, error);
@@ -236,8 +236,8 @@ export class WatchMachine<T extends KubeObject> {
     }
   }
 
-  /** What was under way was cut short, to ask the server where it is. */
-  #askAnew(phase: Phase<T>): void {
+  /** Continues after an interruption by {@link doubt}, with a check of the server's version. */
+  #askAgain(phase: Phase<T>): void {
     closeIn(phase, undefined);
     if (phase.name === "connecting" || phase.name === "watching") return this.#enterConnecting();
     this.#goTo({ name: "choosing-list" });

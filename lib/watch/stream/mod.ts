@@ -1,5 +1,5 @@
 /**
- * List and watch: which request comes when, and what follows when one fails. Gives batches of events.
+ * List and watch: decides which request is made when, and what follows when one fails. Produces batches of objects and events.
  *
  * @module
  */

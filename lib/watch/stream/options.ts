@@ -1,4 +1,4 @@
-/** The options of a watch: what they mean, their defaults, and the checks at the door. */
+/** The options of a watch, their defaults, and their checks. */
 
 import {
   type Clock,
@@ -20,100 +20,100 @@ import { type ClusterClient, collectionPath } from "../../kube/mod.ts";
 import type { WatchBackoffOptions } from "./backoff.ts";
 import type { WatchState } from "./state.ts";
 
-/** How a watch is tuned. The defaults suit a cluster; tests and odd networks may want others. */
+/** Tuning of a watch. The defaults suit usual clusters; tests and unusual networks may need others. */
 export interface WatchTuning {
   /**
-   * How long the server lets one watch live, in seconds: drawn evenly from this range for each, so that watches that began
-   * together do not come back together. A watch that is over is asked for again where it was, which costs one small request.
-   * Silence beyond this time is how a dead connection is told (see `idleTimeout`), so it is short: with the default, a
-   * connection that died without a word is noticed within 45 seconds (70 in the first half minute). It also stays below the
-   * idle limits of load balancers and NATs, which drop a connection without a word.
+   * After how many seconds the server ends a watch: drawn at random from this range for each watch, so that watches that began
+   * together are not renewed together. A watch that has ended is resumed where it was, by one small request. A connection that
+   * is silent for longer than this counts as dead (see `idleTimeout`), so the time is short: with the default, a connection
+   * that died silently is replaced within 45 seconds, or 75 as long as the server has not ended a first watch. It is also
+   * shorter than the idle timeouts of load balancers and NATs, which drop connections silently.
    * @default {[27, 34]}
    */
   timeoutSeconds?: readonly [least: number, most: number];
   /**
-   * How long a watch may be silent before it is taken for dead and made anew.
+   * How long a watch may be silent before its connection counts as dead and is replaced.
    * @default {10 seconds more than the server's limit, which ends a silent watch that is alive; 70 seconds until the server has
    * ended one, and four minutes if it neither ends them nor sends bookmarks}
    */
   idleTimeout?: Duration;
   /**
-   * How long the answer to a list may be silent, from when it is asked for, and while it comes. The API server itself gives up
-   * after a minute, by default.
+   * How long the answer to a list may be silent, before it begins and while it arrives. The API server's own limit is one
+   * minute by default.
    * @default {"65s"}
    */
   listTimeout?: Duration;
   /**
-   * How many objects one page of a list holds at most: fewer are asked for where they are large. While one page is read, the
-   * next is on its way.
+   * How many objects a page of a list has at most. Fewer are requested if objects are large. The next page is requested while
+   * the current one is read.
    * @default {500}
    */
   pageSize?: number;
-  /** The wait after something went wrong. */
+  /** The backoff after failures. */
   backoff?: WatchBackoffOptions;
   /**
-   * Whether to ask for lists as a stream. A server that does not know them refuses, and is asked for a plain list then. Pages
-   * bound the server's memory as well, and take half of its time and of this process's (docs/decisions/0006).
+   * Whether to request streaming lists (`sendInitialEvents`). If the server does not support them, plain lists are used. Lists
+   * in pages limit the server's memory as well, and take half of the time of both sides (docs/decisions/0006).
    * @default {false}
    */
   streamingLists?: boolean;
 }
 
-/** What is watched, and with what. */
+/** Options of {@link listWatch}. */
 export interface ListWatchOptions<T extends KubeObject = KubeObject> extends WatchTuning {
-  /** Performs the requests. When it knows its server, the net permission for it is checked first. */
+  /** Performs the requests. If it knows its server, Deno's net permission for that is checked first. */
   client: ClusterClient;
-  /** Which objects are watched. */
+  /** The kind to watch. */
   kind: ResourceKind<T>;
   /**
-   * Only objects in this namespace.
+   * The namespace to watch.
    * @default {all namespaces}
    */
   namespace?: string | undefined;
-  /** Only objects whose labels match. */
+  /** Watches only objects whose labels match. */
   labelSelector?: LabelSelector | undefined;
-  /** Only objects whose fields match, as in `metadata.name=foo`. */
+  /** Watches only objects whose fields match, as in `metadata.name=foo`. */
   fieldSelector?: string | undefined;
   /**
-   * Tells the time.
-   * @default {that of this machine}
+   * Measures time limits and delays.
+   * @default {the clock of this machine}
    */
   clock?: Clock;
   /**
-   * Spreads requests in time.
-   * @default {this machine}
+   * Draws the jitter of delays.
+   * @default {the random numbers of this machine}
    */
   random?: Random;
-  /** Stops the watch: the request is closed at once and the stream ends. */
+  /** Stops the watch: the request is closed at once, and the stream ends. */
   signal?: AbortSignal | undefined;
-  /** Changes each object on its way in, to save memory, for example. May change the object that it is given. */
+  /** Changes each object before it is passed on, for example to save memory. It may modify its argument. */
   transform?: ((object: T) => T) | undefined;
-  /** Told of each change of state, at once. Must not throw. */
+  /** Called at each change of state. Must not throw. */
   onState?: ((state: WatchState) => void) | undefined;
-  /** Told of each request, once it is answered or has failed. What it throws is uncaught, as that of a listener of events. */
+  /** Called for each request when it is answered or has failed. If it throws, that is an uncaught error of the process. */
   onRequest?: ((request: WatchRequest) => void) | undefined;
 }
 
-/** One request of a watch, for measures. */
+/** One request of a watch, for metrics. */
 export interface WatchRequest {
-  /** What was asked: one page of a list, or a watch, which a streaming list is. */
+  /** A page of a list, or a watch; a streaming list is a watch. */
   readonly verb: "list" | "watch";
   /** The API group; `""` for the core group. */
   readonly group: string;
   /** The plural name of the kind. */
   readonly resource: string;
-  /** The HTTP status: 200 for any success, `undefined` when there was no answer or nobody knows. */
+  /** The HTTP status code: 200 for any success, `undefined` if there was no answer or the code is unknown. */
   readonly code: number | undefined;
 }
 
-/** The options of a watch, complete; times in milliseconds. */
+/** {@link ListWatchOptions} with all defaults filled in; times in milliseconds. */
 export interface ResolvedListWatch<T extends KubeObject> {
   readonly client: ClusterClient;
   readonly kind: ResourceKind<T>;
   readonly path: string;
-  /** What errors say was being watched: `Secret objects in namespace default`. */
+  /** How errors name what is watched: `Secret objects in namespace default`. */
   readonly what: string;
-  /** The parameters that every request carries. */
+  /** The query parameters of every request. */
   readonly selectors: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly random: Random;
@@ -126,17 +126,17 @@ export interface ResolvedListWatch<T extends KubeObject> {
   readonly pageSize: number;
   readonly backoff: WatchBackoffOptions;
   readonly streamingLists: boolean;
-  /** Whether an object of a list is wanted whole, by its metadata and how long it is; `undefined` when all are. */
+  /** Whether a listed object is wanted whole, by its metadata and its size in bytes; `undefined` if all are. */
   readonly isWhole: ((metadata: ObjectMeta, bytes: number) => boolean) | undefined;
 }
 
 /**
- * Fills in the defaults.
+ * Checks the options and fills in the defaults.
  *
- * @param options What is watched.
- * @param isWhole Whether an object of a list is wanted whole; by default, all are.
- * @throws {RangeError} If a number makes no sense.
- * @throws {SelectorError} If the label selector is none.
+ * @param options The options.
+ * @param isWhole Whether a listed object is wanted whole; by default, all are.
+ * @throws {RangeError} If a number is out of range.
+ * @throws {SelectorError} If the label selector is invalid.
  * @throws {TypeError} If a namespace is given for a cluster-scoped kind.
  */
 export function resolveListWatch<T extends KubeObject>(
@@ -173,17 +173,17 @@ export function resolveListWatch<T extends KubeObject>(
   };
 }
 
-/** A time to wait for an answer. None at all would give up on every one. */
+/** Converts a time limit. 0 is refused: every request would fail. */
 function patience(value: Duration, option: string): number {
   const milliseconds = toMilliseconds(value, option);
   if (milliseconds > 0) return milliseconds;
   throw new RangeError(`Cannot use ${option} as it must be more than 0: current value is ${value}`);
 }
 
-/** How many objects a page may hold at the most: more is no page. */
+/** The largest page size. */
 const LARGEST_PAGE = 1_000_000;
 
-/** The longest that a server may be asked to let a watch live, in seconds: a day. */
+/** The longest time for a watch, in seconds: a day. */
 const LONGEST_WATCH = 86_400;
 
 function checkRange([least, most]: readonly [number, number]): void {

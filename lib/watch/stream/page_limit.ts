@@ -1,22 +1,22 @@
-/** How many objects a page may have, by how long the pages before were. Pure. */
+/** Chooses the size of pages by the bytes of earlier pages. Pure. */
 
-/** A page that is longer than this, in bytes, costs the server more at a time than a page is to: it has to hold it. */
+/** The target size of a page, in bytes: the server holds a whole page in memory. */
 const LONG = 8 * 1024 * 1024;
 
 /**
- * Asks for fewer objects where they are large. This process holds no page, however long; but the server and etcd do, for each of
- * their clients. A page in the middle of a list may be of another size than those before: where it ends, the next one begins.
+ * Requests fewer objects per page if they are large. This process never holds a whole page, but the server and etcd do, for
+ * each of their clients. The page size may change within a list: each page begins where the previous one ended.
  */
 export class PageLimit {
-  /** Of the objects that the options allow, one in so many. */
+  /** The page size of the options is divided by this. */
   #divisor = 1;
 
-  /** How many objects the next page may have. @param most As many as the options allow. */
+  /** How many objects the next page may have. @param most The page size of the options. */
   of(most: number): number {
     return Math.max(1, Math.floor(most / this.#divisor));
   }
 
-  /** A page has been read that had so many bytes. Where objects become small again, pages grow in steps. */
+  /** Takes the size of a page that was read into account. If objects become smaller again, pages grow step by step. */
   read(bytes: number): void {
     const wanted = bytes / LONG * this.#divisor;
     this.#divisor = Math.max(1, wanted, this.#divisor / 4);

@@ -1,78 +1,80 @@
-/** How long a watch may be silent, and how long its answer may take to begin: learnt from what the server does. Pure. */
+/** Decides how long a watch may be silent and how long its answer may take to begin, by how the server has behaved. Pure. */
 
-/** How much longer than the server's own limit a watch may be silent, in milliseconds. */
+/** How much longer than `timeoutSeconds` a watch may be silent, in milliseconds. */
 const GRACE = 10_000;
 
-/** Longer than that no watch with bookmarks is silent, in milliseconds: kube-apiserver sends one every 59 to 62 seconds. */
+/** How long a watch with bookmarks may be silent, in milliseconds: kube-apiserver sends one every 59 to 62 seconds. */
 const BOOKMARKS = 70_000;
 
-/** The end of patience with a server that neither ends its watches nor sends bookmarks, in milliseconds. */
+/** How long a watch may be silent if the server neither ends watches nor sends bookmarks, in milliseconds. */
 const LONGEST = 245_000;
 
-/** How long an answer may take to begin that is not held back, in milliseconds. */
+/** How long an answer may take to begin if no proxy holds answers back, in milliseconds. */
 const HEAD = 15_000;
 
-/** An answer that began so long before anything came in it was not held back, in milliseconds. */
+/** If the head of an answer came this much earlier than its first bytes, in milliseconds, no proxy held it back. */
 const LEAD = 1_000;
 
 /**
- * What is to be expected of the server that one watch speaks to.
+ * What one watch may expect from its server.
  *
- * A watch of which nothing has changed may be silent for as long as it lives: bookmarks say that time has passed, but
- * kube-apiserver sends none while the version is the one that the watch began at, and others never send any. What every server
- * does is to end the watch at the time that it was asked for. So that time is short, and from the first watch that was ended so,
- * silence beyond it is death. Until then there are the bookmarks to go by, which come once a minute. A server that turns out
- * neither to end its watches nor to send bookmarks is given four minutes, so that nobody reconnects in a loop.
+ * If nothing changes, a watch may be silent for its whole life: kube-apiserver sends no bookmark while its version is still
+ * the one that the watch began at, and other servers never send any. But every server should end a watch after the requested
+ * `timeoutSeconds`. So this time is short, and once the server has ended a watch in time, a longer silence means that the
+ * connection is dead. Before that, the limit is the time of a bookmark, a little more than a minute. A server that neither
+ * ends watches nor sends bookmarks gets four minutes, so that the watch does not reconnect in a loop.
  */
 export class Patience {
-  /** Whether a watch was given up for its silence. */
+  /** Whether a watch was given up because of silence. */
   #wasSilent = false;
   /** Whether the server has sent a bookmark. */
   #hasBookmarks = false;
-  /** Whether the server has ended a watch when it was due. From then on it is held to that. */
+  /** Whether the server has ended a watch in time. From then on this is expected. */
   #isPunctual = false;
-  /** Whether the answer to a watch is known to begin at once: some proxies hold it back until there is something to send. */
+  /** Whether answers to watches are known to begin at once: some proxies hold them back until there is an event. */
   #isPrompt = false;
 
-  /** How long a watch may be silent that the server is to end after so many seconds; in milliseconds. */
+  /** How long a watch may be silent that the server is to end after `seconds`; in milliseconds. */
   silence(seconds: number): number {
     const due = seconds * 1_000 + GRACE;
     if (this.#isPunctual) return due;
     return Math.max(due, this.#hasBookmarks || !this.#wasSilent ? BOOKMARKS : LONGEST);
   }
 
-  /** How long the answer to such a watch may take to begin, in milliseconds. One that is held back begins with the end, at the latest. */
+  /**
+   * How long the answer to such a watch may take to begin, in milliseconds. A proxy that holds it back sends it at the end of
+   * the watch at the latest.
+   */
   head(seconds: number): number {
     const silence = this.silence(seconds);
     return this.#isPrompt ? Math.min(HEAD, silence) : silence;
   }
 
-  /** The first bytes, or the end, came so many milliseconds after the answer had begun. */
+  /** To be called when the first bytes, or the end, came `lead` milliseconds after the head of the answer. */
   broughtSomething(lead: number): void {
     if (lead >= LEAD) this.#isPrompt = true;
   }
 
-  /** An answer did not begin in time. The next one gets its full time, as a proxy may have come in between. */
+  /** To be called when an answer did not begin in time. The next one gets the longer limit: there may be a proxy now. */
   unanswered(): void {
     this.#isPrompt = false;
   }
 
-  /** A watch was silent for too long. */
   fellSilent(): void {
     this.#wasSilent = true;
   }
 
-  /** A bookmark came. */
   bookmarked(): void {
     this.#hasBookmarks = true;
   }
 
   /**
-   * The server has ended a watch in order.
+   * To be called when the server has ended a watch properly.
    *
-   * @param elapsed How long it had lived, in milliseconds.
-   * @param seconds How long it was to live.
-   * @returns Whether it was due. If not, the server is on its way out, and another one may answer.
+   * @param elapsed How long the watch has lived, in milliseconds.
+   * @param seconds The `timeoutSeconds` of its request.
+   * @returns Whether the server ended it in time. If it was early, the server is probably shutting down, and another may
+   * answer next.
    */
   ended(elapsed: number, seconds: number): boolean {
     const isDue = elapsed >= seconds * 1_000 - LEAD;

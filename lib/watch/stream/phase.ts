@@ -1,31 +1,29 @@
-/** What a watch's machine does next, with what it needs for that. {@link WatchState} tells what each means. */
+/** The phases of a watch's machine, each with its data. {@link WatchState} describes what they mean. */
 
 import type { KubeObject } from "../../model/mod.ts";
 import type { OpenWatch } from "./calls.ts";
 import type { PageReader } from "../bytes/mod.ts";
 import type { ListPlan } from "./position.ts";
 
-/** The pages of a list that have arrived. */
+/** The progress of a list in pages. */
 export interface PartOfList {
-  /** Empty while no page is complete. */
+  /** The list's version; empty while no page is complete. */
   readonly resourceVersion: string;
-  /** The version that was seen before, when the list is older than that, and true. */
+  /** The version that was seen before, if the list is older because the server went back in time. */
   readonly restoredFrom: string | undefined;
   readonly pages: number;
   readonly token: string;
 }
 
-/** What follows a wait. */
 export type AfterWait = "list" | "watch";
 
-/** What the machine does next. */
 export type Phase<T extends KubeObject> =
   | { readonly name: "choosing-list"; readonly cause?: unknown }
   | {
     readonly name: "listing";
     readonly plan: ListPlan;
     readonly soFar?: PartOfList | undefined;
-    /** The page that is being read. */
+    /** The page that is being read, if one is open. */
     readonly page?: PageReader<T>;
   }
   | { readonly name: "opening-list"; readonly resourceVersion: string }
@@ -41,7 +39,7 @@ export type Phase<T extends KubeObject> =
   | { readonly name: "backing-off"; readonly delay: number; readonly next: AfterWait }
   | { readonly name: "stopped" };
 
-/** Ends the request that a phase has open, if any. */
+/** Closes the open request of a phase, if there is one. */
 export function closeIn<T extends KubeObject>(phase: Phase<T>, reason: unknown): void {
   if (phase.name === "failing") closeIn(phase.in, reason);
   else if (phase.name === "listing") phase.page?.close(reason);

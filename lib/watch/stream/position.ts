@@ -1,44 +1,43 @@
-/** What a watch remembers from request to request: how far it has seen, and what the server can do. Pure. */
+/** What a watch remembers between requests: the version that it has reached, and which lists the server cannot serve. Pure. */
 
 import { isOlder } from "../../model/mod.ts";
 
-/** How the objects are listed. */
+/** How to request a list. */
 export interface ListPlan {
-  /** The list is not older than this; empty: the newest. */
+  /** The list must not be older than this version; empty for the newest. */
   readonly resourceVersion: string;
-  /** Objects a page; `undefined` for all in one. */
+  /** Objects per page; `undefined` for all in one page. */
   readonly limit: number | undefined;
 }
 
-/** The place in history that a watch has reached. It only moves forward, but for a list of a server that was set back. */
+/** The version that a watch has reached. It only moves forward, except by a list of a server that went back in time. */
 export class Position {
   readonly #pageSize: number;
   #resourceVersion = "";
-  /** Whether the events that arrive are in the order of their versions. */
+  /** Whether events now arrive in the order of their versions. */
   #ordered = false;
-  /** Whether the server cannot list at the version that was seen. */
+  /** Whether the server cannot list at the version that was seen, such as an expired one. */
   #unavailable = false;
-  /** Whether a list was cut short as its pages expired before the last one. */
+  /** Whether the pages of the last list expired before all were read. */
   #pagesExpire = false;
 
-  /** @param pageSize Objects a page. */
   constructor(pageSize: number) {
     this.#pageSize = pageSize;
   }
 
-  /** The newest version that was seen; empty when there is none. */
+  /** The newest version that was seen; empty if there is none. */
   get resourceVersion(): string {
     return this.#resourceVersion;
   }
 
-  /** Whether any version was seen that the next list must not be older than. */
+  /** Whether a version was seen that the next list must not be older than. */
   get #seen(): boolean {
     return isVersion(this.#resourceVersion);
   }
 
   /**
-   * How to list now. In pages, so that neither side ever holds the whole list; and the newest, or what was seen and newer: never
-   * what a server that lags behind has in memory, as that may be older than what this process saw before it was started anew.
+   * How to list now. In pages, so that neither side holds the whole list. At the newest version, or not older than what was
+   * seen. Never from the cache of any server (`0`): it may lag behind what this process saw before it was restarted.
    */
   planList(): ListPlan {
     if (this.#pagesExpire) return { resourceVersion: "", limit: undefined };
@@ -46,27 +45,24 @@ export class Position {
     return { resourceVersion: isVersionNeeded ? this.#resourceVersion : "", limit: this.#pageSize };
   }
 
-  /** The version for a streaming list: what was seen, or newer; empty for the newest. */
+  /** The version that a streaming list must not be older than; empty for the newest. */
   planStreamingList(): string {
     return this.#unavailable || !this.#seen ? "" : this.#resourceVersion;
   }
 
-  /** The server cannot list at the version that was seen. */
   versionUnavailable(): void {
     this.#unavailable = true;
   }
 
-  /** The pages of a list expired before all were read. */
   pagesExpired(): void {
     this.#pagesExpire = true;
   }
 
-  /** Whether a list of that version would go back in time. */
+  /** Whether a list with this version is older than what was seen. */
   isBehind(listVersion: string): boolean {
     return this.#seen && isOlder(listVersion, this.#resourceVersion);
   }
 
-  /** A list is complete. */
   listed(listVersion: string): void {
     this.#unavailable = false;
     this.#pagesExpire = false;
@@ -75,8 +71,8 @@ export class Position {
   }
 
   /**
-   * An event or a bookmark arrived. A watch that begins at no version begins with objects in any order; none of their
-   * versions says how far the watch has come.
+   * To be called for each event and bookmark. A watch without a start version begins with objects in any order, and their
+   * versions do not say how far the watch has come.
    */
   saw(type: string, resourceVersion: string): void {
     if (!this.#ordered && type === "ADDED") return;

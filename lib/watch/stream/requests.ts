@@ -1,31 +1,29 @@
-/** The requests of a watch: which parameters ask for what. Pure. */
+/** Builds the requests of a watch. Pure. */
 
 import type { RequestOptions } from "../../kube/mod.ts";
 import type { ListPlan } from "./position.ts";
 
-/** What all requests of one watch have in common. */
+/** The common part of all requests of a watch. */
 export interface WatchTarget {
   readonly path: string;
   readonly selectors: Readonly<Record<string, string>>;
 }
 
-/** Asks for one page of a list. */
 export function listRequest(target: WatchTarget, plan: ListPlan, token: string | undefined): RequestOptions {
   const { resourceVersion, limit } = plan;
   return get(target, {
     ...(limit !== undefined && { limit: String(limit) }),
-    // A token holds the version already; the server refuses both.
+    // A continue token contains the version; the server refuses requests with both.
     ...(token === undefined ? versionAtLeast(resourceVersion) : { continue: token }),
   });
 }
 
-/** Without the match, a version that comes with a limit means "exactly this version", which expires. */
+/** Without `resourceVersionMatch`, a version together with a limit means exactly this version, which expires. */
 function versionAtLeast(resourceVersion: string): Record<string, string> {
   if (resourceVersion === "") return {};
   return { resourceVersion, resourceVersionMatch: "NotOlderThan" };
 }
 
-/** Asks for the changes since a version. */
 export function watchRequest(target: WatchTarget, resourceVersion: string, timeoutSeconds: number): RequestOptions {
   return get(target, {
     watch: "true",
@@ -35,7 +33,7 @@ export function watchRequest(target: WatchTarget, resourceVersion: string, timeo
   });
 }
 
-/** Asks for all objects, as of a version or newer (empty: the newest), and the changes after that. */
+/** The request for all objects, not older than a version (empty: the newest), and then for their changes. */
 export function streamingListRequest(
   target: WatchTarget,
   resourceVersion: string,
@@ -48,8 +46,8 @@ export function streamingListRequest(
 }
 
 /**
- * Without what server-side apply keeps of an object, which is often half of it, and which nobody here looks at: an API server that
- * knows this (1.37 on) leaves it out, others take no notice. Whoever takes offence may give plain JSON.
+ * Asks the API server to leave out `managedFields`, which are often half of an object and are not used here. Servers from 1.37
+ * on support this, others ignore it. A server that refuses the parameter can answer plain JSON.
  */
 const ACCEPT = "application/json;drop=metadata.managedFields, application/json";
 

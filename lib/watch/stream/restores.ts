@@ -1,17 +1,17 @@
-/** Restores of the server, as the watches of a process find them: what one has found, the others are told. */
+/** Makes sure that each restore of the server that one watch finds is passed on to the other watches once. */
 
 import { isOlder } from "../../model/mod.ts";
 import type { SetBack } from "./set_back.ts";
 
-/** Tells a restore that nobody has heard of from one that others have found as well: each is passed on once. */
+/** Distinguishes a new restore from one that other watches have found already. */
 export class Restores<Watch> {
   #known: SetBack | undefined;
   readonly #foundBy = new Set<Watch>();
 
   /**
-   * A watch has found that the server went back.
+   * To be called when a watch has found that the server went back in time.
    *
-   * @returns Whether the others are to be told: it is no restore that one of them has found before.
+   * @returns Whether the others must be told: none of them has found this restore before.
    */
   found(watch: Watch, { resourceVersion, seen }: SetBack): boolean {
     const isNew = this.#foundBy.has(watch) || !this.#isKnown(resourceVersion);
@@ -20,7 +20,7 @@ export class Restores<Watch> {
     return isNew;
   }
 
-  /** Whether all are to be told of what a write has found. */
+  /** Whether a restore that a write has found is new, so that all watches must be told. */
   isNew(found: SetBack): boolean {
     const isNew = !this.#isKnown(found.resourceVersion);
     if (isNew) this.#begin(found);

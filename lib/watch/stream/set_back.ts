@@ -1,22 +1,22 @@
-/** What tells that a server has gone back in time, as after a restore of etcd from a backup. Pure. */
+/** Detects by an own write that the server has gone back in time, as after a restore of etcd from a backup. Pure. */
 
 import type { WriteResult } from "../../kube/mod.ts";
 import { isOlder } from "../../model/mod.ts";
 
 /** The server was at `resourceVersion` after it had shown `seen`, which is newer. */
 export interface SetBack {
-  /** Where it is. */
+  /** The server's version now. */
   readonly resourceVersion: string;
-  /** Where it had been. */
+  /** The newest version that was seen before. */
   readonly seen: string;
 }
 
 /**
- * What a write tells of that: an object that was made after a version had been seen has a newer one. If not, the server has gone
- * back before the write. Should a watch have found that meanwhile, it is no news.
+ * Whether a write shows that the server has gone back: an object that was created after a version had been seen must have a
+ * newer version. `undefined` if it has, or if a watch has found the restore meanwhile.
  *
- * @param result What the write did.
- * @param restores Tells how often it has been found of that kind by now; not called when that does not matter.
+ * @param result The result of the write.
+ * @param restores Returns how many restores of this kind have been found by now; only called if that is needed.
  */
 export function setBackBy(result: WriteResult, restores: () => number | undefined): SetBack | undefined {
   if (result.type !== "stored" || result.seen === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** How a watch stands with its server: what has gone well since, and what speaks against that the server is where it was. */
+/** Tracks the failures of a watch, and whether its server may have gone back in time. */
 
 import { isOlder } from "../../model/mod.ts";
 import { RestoredError } from "../errors.ts";
@@ -7,90 +7,88 @@ import type { SetBack } from "./set_back.ts";
 import { afterWatch, isSuspect, type WatchVerdict } from "./verdict.ts";
 
 /**
- * A version that expires so soon after the last one did, in milliseconds, is no reason to list at once: a server that lets
- * versions expire again and again would be asked for all objects in a loop.
+ * If a version expires within this time after the last expiry, in milliseconds, the next list waits for a backoff. Otherwise a
+ * server whose versions expire again and again would be asked for all objects in a loop.
  */
 const EXPIRY_SPACING = 10_000;
 
-/** What one watch remembers of how it went. */
+/** What one watch remembers about its failures and its server. */
 export class Standing {
-  /** Whether nothing has been heard since the last list. */
+  /** Whether the watch has brought nothing new since the last list. */
   #fresh = true;
-  /** Whether the server may be another than the one before, or have lost what it knew. */
+  /** Whether the server's version must be checked: it may be another server, or a restored one. */
   #unsure = false;
-  /** How many watches in a row failed for what may lie in the version they began at. */
+  /** How many watches in a row failed for a reason that may lie in their start version. */
   #suspects = 0;
   #expiredAt = -Infinity;
-  /** What was found elsewhere. */
-  #rumour: SetBack | undefined;
+  /** A restore that was found elsewhere, not yet confirmed by this watch. */
+  #reported: SetBack | undefined;
   #isSetBack = false;
 
-  /** Whether the server is to be asked where it is before a watch counts as well. */
+  /** Whether the server's version must be checked before a watch counts as connected. */
   get unsure(): boolean {
     return this.#unsure;
   }
 
-  /** Whether the server is known to have gone back, and no list since has taken that in. */
+  /** Whether the server is known to have gone back in time, and no list has been read since. */
   get isSetBack(): boolean {
     return this.#isSetBack;
   }
 
-  /** The version that was seen before, when a list of the newest is of a server that has gone back; else `undefined`. */
+  /** The version that was seen before, if the server's newest version shows that it has gone back; else `undefined`. */
   restoredFrom(position: Position, newest: string): string | undefined {
-    this.#isSetBack ||= position.isBehind(newest) || this.#speaksFor(newest);
+    this.#isSetBack ||= position.isBehind(newest) || this.#confirms(newest);
     return this.#isSetBack && position.resourceVersion !== "" ? position.resourceVersion : undefined;
   }
 
   /**
-   * The server has said where it is.
+   * Checks the server's newest version.
    *
-   * @throws {RestoredError} If that is a place in the past.
+   * @throws {RestoredError} If it shows that the server has gone back in time.
    */
   verify(position: Position, newest: string): void {
     const seen = this.restoredFrom(position, newest);
     if (seen !== undefined) throw new RestoredError(newest, seen);
-    this.#rumour = undefined;
+    this.#reported = undefined;
     this.#unsure = false;
   }
 
   /**
-   * A server of the same history that has not gone back has come past what was seen of it elsewhere; one that has lies between,
-   * and this watch may be, too: then its own version tells nothing.
+   * Whether the server's version confirms a restore that was found elsewhere: it lies between the restored version and the one
+   * that was seen before. A server that has not gone back would be past both. The version of this watch may lie between them
+   * too, and so proves nothing.
    */
-  #speaksFor(newest: string): boolean {
-    if (this.#rumour === undefined) return false;
-    const { resourceVersion, seen } = this.#rumour;
+  #confirms(newest: string): boolean {
+    if (this.#reported === undefined) return false;
+    const { resourceVersion, seen } = this.#reported;
     return !isOlder(newest, resourceVersion) && isOlder(newest, seen);
   }
 
-  /** A list is complete. */
   listed(): void {
     this.#fresh = true;
     this.#unsure = false;
     this.#suspects = 0;
-    this.#rumour = undefined;
+    this.#reported = undefined;
     this.#isSetBack = false;
   }
 
-  /** The watch has brought something. */
   progressed(): void {
     this.#fresh = false;
     this.#suspects = 0;
   }
 
   /**
-   * The server may be another than the one before.
+   * To be called when the server may be another one, or a restored one.
    *
-   * @param rumour What was found elsewhere.
-   * @param isCertain Whether that settles it.
+   * @param reported A restore that was found elsewhere.
+   * @param isCertain Whether that needs no confirmation.
    */
-  doubt(rumour?: SetBack, isCertain = false): void {
+  doubt(reported?: SetBack, isCertain = false): void {
     this.#unsure = true;
-    this.#rumour = rumour ?? this.#rumour;
+    this.#reported = reported ?? this.#reported;
     this.#isSetBack ||= isCertain;
   }
 
-  /** What follows, now that a watch has failed. */
   failed(error: unknown, now: number): WatchVerdict {
     if (isSuspect(error)) this.#suspects += 1;
     this.doubt();

@@ -1,23 +1,23 @@
-/** The states of a watch, as it reports them. */
+/** The states of a watch, as reported to `onState`. */
 
 /**
- * Where a watch is. Reported through `onState` at each change: this is how logs, metrics and probes learn of trouble, so a
- * change that is due to trouble carries the error.
+ * The state of a watch, reported to `onState` at each change. Logs, metrics and probes learn of failures by this, so a state
+ * that follows a failure has the error.
  *
- * - `listing`: asking for all objects, page by page, as of `resourceVersion` or newer (`0`: whatever the server has at hand;
- *   empty: the newest). Left for `connecting` when the list is complete. `cause` says why there is a list at all when
- *   something went wrong before: the version that the watch stood at had expired, or the server refused a streaming list.
- * - `streaming-list`: the same, but asked for as a watch that begins with all objects. Left for `watching` on the same
- *   connection when the server marks the end of the list; for `listing` when the server does not know how.
- * - `restored`: the list is complete, and older than what was `seen`: etcd was restored from a backup. The list replaces all that
- *   was known. Left at once, as a list is.
- * - `connecting`: asking for the changes since `resourceVersion`. Left for `watching` when the server answers and,
- *   after trouble, is at that version.
- * - `watching`: connected; changes arrive. Left for `connecting` when the server ends the watch, which it does every few
- *   minutes, and for `backing-off` or `listing` when something goes wrong.
- * - `backing-off`: something went wrong and is tried again in `delay` milliseconds; `next` says whether the objects are
- *   listed anew or the watch goes on where it was, which costs the server little. Left for that.
- * - `stopped`: over. Never left. `error` is there when the watch cannot go on; absent when it was told to stop.
+ * - `listing`: requests all objects, page by page, not older than `resourceVersion` (empty: the newest). Left for
+ *   `connecting` when the list is complete. If a failure led to the list, `cause` is its error: the watch's version had
+ *   expired, or the server refused a streaming list.
+ * - `streaming-list`: the same, requested as a watch that begins with all objects. Left for `watching`, on the same
+ *   connection, when the server marks the end of the list; for `listing` if the server does not support this.
+ * - `restored`: a list is complete, but older than the version `seen` before: etcd was restored from a backup. The list
+ *   replaces everything that was known. Left at once, like a complete list.
+ * - `connecting`: requests the changes since `resourceVersion`. Left for `watching` when the server answers; after a failure,
+ *   only if the server's version is not before that of the watch.
+ * - `watching`: connected. Left for `connecting` when the server ends the watch, about twice a minute, and for `backing-off` or
+ *   `listing` after a failure.
+ * - `backing-off`: waits for `delay` milliseconds after a failure. Then, by `next`, the objects are listed again, or the
+ *   watch continues where it was, which costs the server little.
+ * - `stopped`: the end. `error` is set if the watch cannot go on, and absent if it was stopped.
  */
 export type WatchState =
   | { readonly type: "listing"; readonly resourceVersion: string; readonly cause?: unknown }
@@ -28,9 +28,9 @@ export type WatchState =
   | {
     readonly type: "backing-off";
     readonly error: unknown;
-    /** Milliseconds. */
+    /** The delay, in milliseconds. */
     readonly delay: number;
-    /** How many times it went wrong since the last quiet time; 1 for the first. */
+    /** The number of failures in a row, including this one. */
     readonly attempt: number;
     readonly next: "list" | "watch";
   }

@@ -1,4 +1,4 @@
-/** What follows when a request of a watch has failed. Pure: one function for each kind of request. */
+/** Decides what follows when a request of a watch has failed: one pure function for each kind of request. */
 
 import {
   ApiError,
@@ -21,26 +21,26 @@ import {
 } from "../errors.ts";
 
 /**
- * After a list failed:
+ * After a failed list:
  *
- * - `newest`: list at once, asking for the newest.
- * - `unpaged`: list at once, asking for the newest in one piece.
- * - `again`: the same, after a wait.
+ * - `newest`: list the newest version at once.
+ * - `unpaged`: list the newest version at once, in one page.
+ * - `again`: repeat the list after a backoff.
  */
 export type ListVerdict = "newest" | "unpaged" | "again";
 
-/** A list that failed. */
+/** A failed list. */
 export interface FailedList {
   readonly error: unknown;
-  /** The version that was asked for; empty for the newest. */
+  /** The version that was requested; empty for the newest. */
   readonly resourceVersion: string;
-  /** Objects a page; `undefined` for all in one. */
+  /** Objects per page; `undefined` for all in one page. */
   readonly limit: number | undefined;
   /** How many pages had arrived. */
   readonly pages: number;
 }
 
-/** What follows when a list has failed. */
+/** Decides what follows a failed list. */
 export function afterList({ error, resourceVersion, limit, pages }: FailedList): ListVerdict {
   if (!isExpired(error) && !isTooLargeResourceVersion(error)) return "again";
   if (pages > 0 && limit !== undefined) return "unpaged";
@@ -48,69 +48,69 @@ export function afterList({ error, resourceVersion, limit, pages }: FailedList):
 }
 
 /**
- * After a streaming list failed:
+ * After a failed streaming list:
  *
- * - `newest`: ask at once for a streaming list of the newest.
- * - `never`: list plainly, at once and from now on.
- * - `plain`: list plainly this time, after a wait.
- * - `again`: the same, after a wait.
+ * - `newest`: request a streaming list of the newest version at once.
+ * - `never`: request a plain list at once, and only plain ones from now on.
+ * - `plain`: request a plain list this time, after a backoff.
+ * - `again`: repeat the streaming list after a backoff.
  */
 export type StreamVerdict = "newest" | "never" | "plain" | "again";
 
-/** What follows when a streaming list has failed. */
+/** Decides what follows a failed streaming list. */
 export function afterStreamingList(error: unknown, resourceVersion: string): StreamVerdict {
   if (isExpired(error) || isTooLargeResourceVersion(error)) return resourceVersion === "" ? "plain" : "newest";
   if (saysNothingOfTheRequest(error) || isNotFound(error)) return "again";
-  // A server that knows no streaming lists refuses the parameters, or ignores them and never marks the end.
+  // A server without streaming lists refuses the parameters, or ignores them and never marks the end.
   if (error instanceof UnmarkedListError || error instanceof SilentConnectionError || isRefusal(error)) return "never";
   return "plain";
 }
 
 /**
- * After a watch failed:
+ * After a failed watch:
  *
- * - `newest`: list at once, asking for the newest.
- * - `list`: list at once, at the version that was seen or newer.
- * - `list-later`: the same, after a wait.
- * - `watch-later`: go on watching from the version that was seen, after a wait: nothing is lost, and a server in trouble is
- *   not asked for everything.
+ * - `newest`: list the newest version at once.
+ * - `list`: list at once, not older than the version that was seen.
+ * - `list-later`: the same, after a backoff.
+ * - `watch-later`: continue the watch from the version that was seen, after a backoff. Nothing is lost, and a server in
+ *   trouble need not list everything.
  */
 export type WatchVerdict = "newest" | "list" | "list-later" | "watch-later";
 
-/** A watch that failed. */
+/** A failed watch. */
 export interface FailedWatch {
   readonly error: unknown;
-  /** Whether it was the first after a list and brought nothing: the list did not help. */
+  /** Whether it was the first watch after a list and brought nothing: another list at once would not help. */
   readonly fresh: boolean;
-  /** How many watches in a row failed at this version for what may lie in the version itself, this one included. */
+  /** How many watches in a row, including this one, failed for a reason that may lie in their start version. */
   readonly suspects: number;
 }
 
-/** How many watches in a row may fail at one version before it is given up for a list. */
+/** After this many such failures in a row, the version is given up and everything is listed. */
 const MOST_SUSPECTS = 3;
 
-/** What follows when a watch has failed. */
+/** Decides what follows a failed watch. */
 export function afterWatch({ error, fresh, suspects }: FailedWatch): WatchVerdict {
   if (error instanceof RestoredError) return "newest";
   if (isExpired(error)) return fresh ? "list-later" : "list";
-  // A kind that was removed and comes back holds other objects; what was seen says nothing of them.
+  // If the kind was removed and is installed again, its objects are other ones, and the version seen says nothing about them.
   if (isNotFound(error)) return "list-later";
   return suspects >= MOST_SUSPECTS ? "list-later" : "watch-later";
 }
 
-/** Whether trying again is useless: a process cannot be given a permission that it was started without. */
+/** Whether retrying is useless: a running process cannot get a Deno permission that it was started without. */
 export function isFatal(error: unknown): boolean {
-  // A client of one's own may run into Deno's own error.
+  // Users' own clients may throw Deno's error.
   return error instanceof PermissionError || error instanceof Error && error.name === "NotCapable";
 }
 
-/** Whether the failure may be there for as long as the watch starts at this version: an event that cannot be read, say. */
+/** Whether the failure may repeat for as long as the watch starts at this version, such as an event that cannot be read. */
 export function isSuspect(error: unknown): boolean {
   if (error instanceof ApiError) return !saysNothingOfTheRequest(error);
   return error instanceof MalformedWatchError || error instanceof TransformError || error instanceof ShortWatchError;
 }
 
-/** Whether the server would have refused any request now, or would refuse this client in any case. */
+/** Whether the server would refuse any request now, or any request of this client. */
 function saysNothingOfTheRequest(error: unknown): boolean {
   return isTooManyRequests(error) || isUnauthorized(error) || isForbidden(error) || isUnavailable(error);
 }

@@ -1,5 +1,5 @@
 /**
- * From a change of an object to the keys that are to be run for it. Pure.
+ * Triggers and predicates: map a change of an object to the keys that must be run. Pure.
  *
  * @module
  */

@@ -1,23 +1,23 @@
-/** Predicates: which changes of an object are worth a Run. Pure. */
+/** Predicates: decide which changes of an object need a Run. Pure. */
 
 import type { KubeObject } from "../../model/mod.ts";
 import { refusePromise } from "../refuse_promise.ts";
 
-/** A change, as a predicate sees it: `before` is absent when the object is new, `after` when it is gone. */
+/** A change of an object: `before` is absent if the object is new, `after` if it is gone. */
 export interface ObjectChange<T extends KubeObject = KubeObject> {
-  /** The object as it was. */
+  /** The object before the change. */
   readonly before?: T | undefined;
-  /** The object as it is. */
+  /** The object after the change. */
   readonly after?: T | undefined;
 }
 
-/** Whether a change is worth a Run. */
+/** Whether a change needs a Run. */
 export type Predicate<T extends KubeObject = KubeObject> = (change: ObjectChange<T>) => boolean;
 
 /**
- * Passes when the spec has changed, and when the object is new, gone or another one of that name. Changes of the status,
- * the labels and the annotations do not pass. For kinds that do not count generations, such as ConfigMap, every new version
- * passes. A deletion that was asked for counts as a change of the spec.
+ * Passes if the spec has changed (by `metadata.generation`), if deletion was requested, and if the object is new, gone or
+ * replaced by another one with the same name. Changes of only the status, labels or annotations do not pass. For kinds without
+ * a generation, such as ConfigMap, every new version passes.
  *
  * @example Usage
  * ```ts
@@ -40,47 +40,47 @@ export function generationChanged(change: ObjectChange): boolean {
   const [before, after] = both;
   const { generation } = after.metadata;
   if (generation === undefined) return before.metadata.resourceVersion !== after.metadata.resourceVersion;
-  // Some kinds count but leave the deletion out.
+  // For some kinds, a requested deletion does not change the generation.
   return generation !== before.metadata.generation || deletionRequested({ before, after });
 }
 
-/** Passes when the labels have changed, and when the object is new, gone or another one of that name. */
+/** Passes if the labels have changed, and if the object is new, gone or replaced by another one with the same name. */
 export function labelsChanged(change: ObjectChange): boolean {
   const both = bothOf(change);
   return !both || !isSameRecord(both[0].metadata.labels, both[1].metadata.labels);
 }
 
-/** Passes when the annotations have changed, and when the object is new, gone or another one of that name. */
+/** Passes if the annotations have changed, and if the object is new, gone or replaced by another one with the same name. */
 export function annotationsChanged(change: ObjectChange): boolean {
   const both = bothOf(change);
   return !both || !isSameRecord(both[0].metadata.annotations, both[1].metadata.annotations);
 }
 
-/** Passes when deletion has been asked for and was not before. The object is still there, for its finalizers to be run. */
+/** Passes when deletion is requested, not at later changes. The object still exists until its finalizers are removed. */
 export function deletionRequested({ before, after }: ObjectChange): boolean {
   if (after?.metadata.deletionTimestamp === undefined) return false;
   return !before || isAnother(before, after) || before.metadata.deletionTimestamp === undefined;
 }
 
-/** Passes when one of the predicates passes. */
+/** Passes if at least one of the predicates passes. */
 export function anyOf<T extends KubeObject>(...predicates: readonly Predicate<T>[]): Predicate<T> {
   return (change) => predicates.some((predicate) => ask(predicate, change));
 }
 
-/** Passes when all predicates pass. */
+/** Passes if all predicates pass. */
 export function allOf<T extends KubeObject>(...predicates: readonly Predicate<T>[]): Predicate<T> {
   return (change) => predicates.every((predicate) => ask(predicate, change));
 }
 
-/** Passes when the predicate does not. */
+/** Passes if the predicate does not pass. */
 export function not<T extends KubeObject>(predicate: Predicate<T>): Predicate<T> {
   return (change) => !ask(predicate, change);
 }
 
 /**
- * What a predicate says.
+ * Calls a predicate.
  *
- * @throws {TypeError} If it says so later only: an async predicate would pass always, whatever it means to say.
+ * @throws {TypeError} If it returns a promise: an async predicate would always pass.
  */
 export function ask<T extends KubeObject>(predicate: Predicate<T>, change: ObjectChange<T>): boolean {
   const passes: unknown = predicate(change);
@@ -88,7 +88,10 @@ export function ask<T extends KubeObject>(predicate: Predicate<T>, change: Objec
   return Boolean(passes);
 }
 
-/** The versions of an object that was there and still is. One that is missing is told without a look at the other. */
+/**
+ * Both versions of the same object; `undefined` if one is missing. Reads `after` only if there is a `before`, as reading
+ * parses.
+ */
 function bothOf(change: ObjectChange): readonly [before: KubeObject, after: KubeObject] | undefined {
   const { before } = change;
   if (!before) return undefined;
@@ -96,7 +99,7 @@ function bothOf(change: ObjectChange): readonly [before: KubeObject, after: Kube
   return after && !isAnother(before, after) ? [before, after] : undefined;
 }
 
-/** Whether an object of the same name has taken the place of another. */
+/** Whether the object was replaced by another one with the same name. */
 function isAnother(before: KubeObject, after: KubeObject): boolean {
   return before.metadata.uid !== after.metadata.uid;
 }

@@ -1,4 +1,4 @@
-/** Triggers: from a change of an object to the keys that it is to be run for. Pure. */
+/** Triggers: map a change of an object to the keys that must be run. Pure. */
 
 import {
   controllerOf,
@@ -16,36 +16,36 @@ import { refusePromise } from "../refuse_promise.ts";
 import { ask, type Predicate } from "./predicates.ts";
 import type { CacheChange } from "../types.ts";
 
-/** A key that is to be run, and why. */
+/** A key that must be run, and why. */
 export interface TriggeredKey {
-  /** The key of the object to be run. */
+  /** The key of the object to run. */
   readonly key: string;
-  /** For people: `Secret default/foo changed`; `Secret listed` when it was in the first list. */
+  /** The reason, for logs: `Secret default/foo changed`; `Secret listed` for the initial list. */
   readonly reason: string;
 }
 
-/** What a change leads to. */
+/** The result of a trigger. */
 export interface Triggered {
-  /** What is to be run. */
+  /** The keys to run. */
   readonly keys: readonly TriggeredKey[];
-  /** What the user's own functions threw. The keys that were found all the same are in `keys`. */
+  /** Errors that the user's functions threw. `keys` has the keys that were found nevertheless. */
   readonly errors: readonly TriggerError[];
 }
 
-/** Says which keys a change is to be run for. Never throws. */
+/** Maps a change to the keys that must be run. Never throws. */
 export type Trigger<T extends KubeObject = KubeObject> = (change: CacheChange<T>) => Triggered;
 
-/** A function of the user's threw while a change was being looked at. */
+/** A user's predicate or mapping threw for a change. */
 export class TriggerError extends Error {
-  /** Tells this error from others. */
+  /** The error's name. */
   override readonly name = "TriggerError";
 
   /**
-   * Says what happened.
+   * Wraps what a user's function threw.
    *
-   * @param what What the function is, for people.
-   * @param change What it was given.
-   * @param cause What it threw.
+   * @param what Describes the function: `the predicate`.
+   * @param change Describes the change: `Secret default/foo changed`.
+   * @param cause What the function threw.
    */
   constructor(what: string, change: string, cause: unknown) {
     super(
@@ -58,10 +58,10 @@ export class TriggerError extends Error {
 const NOTHING: Triggered = { keys: [], errors: [] };
 
 /**
- * Runs the object itself; also when the predicate throws, or returns a promise: a Run too many does no harm, and one that
- * never comes does.
+ * Runs the object itself. If the predicate throws or returns a promise, the object is run as well: an unnecessary Run does no
+ * harm, but a missing one does.
  *
- * @param predicate Which of its changes are worth a Run.
+ * @param predicate Decides which changes need a Run.
  */
 export function selfTrigger<T extends KubeObject>(predicate: Predicate<T>): Trigger<T> {
   return (change) => {
@@ -75,20 +75,20 @@ export function selfTrigger<T extends KubeObject>(predicate: Predicate<T>): Trig
   };
 }
 
-/** Finds the owners of objects that no owner reference leads to. Neither way throws. */
+/** Finds owners by other means than owner references. Its methods never throw. */
 export interface OwnerFinder {
-  /** The keys of the owners whose dependent has its place there, whatever is there now. */
+  /** The keys of the owners whose dependent has this key, whatever object has it now. */
   byPlace(key: string): readonly string[];
-  /** The keys of the owners whose dependents have such labels. */
+  /** The keys of the owners whose dependents have these labels. */
   byLabels(key: string, labels: Readonly<Record<string, string>> | undefined): readonly string[];
 }
 
 /**
- * Runs the owner of the object: the one that its owner references call the controller. When the owner has changed, both
- * are run.
+ * Runs the controller owner of the object (the owner reference with `controller: true`). If the owner has changed, both are
+ * run.
  *
- * @param ownerKind The owner's kind. Its version does not matter: a reference keeps the version that wrote it.
- * @param tied Finds the owners that no owner reference leads to. Not asked about the first list, with which all owners are run.
+ * @param ownerKind The owner's kind. Its version is ignored: a reference keeps the version by which it was written.
+ * @param tied Finds owners without owner references. Not called for the initial list, since all owners are run then.
  */
 export function ownerTrigger<T extends KubeObject>(ownerKind: ResourceKind, tied?: OwnerFinder): Trigger<T> {
   return (change) => {
@@ -100,7 +100,7 @@ export function ownerTrigger<T extends KubeObject>(ownerKind: ResourceKind, tied
     if (before === undefined && after === undefined && others.length === 0) return NOTHING;
     const reason = reasonOf(change);
     const single = before ?? after;
-    // Nearly always.
+    // The usual case: one owner.
     if (
       others.length === 0 && single !== undefined && (before === after || before === undefined || after === undefined)
     ) {
@@ -114,7 +114,10 @@ export function ownerTrigger<T extends KubeObject>(ownerKind: ResourceKind, tied
 const NO_KEYS: readonly string[] = [];
 const NO_ERRORS: readonly TriggerError[] = [];
 
-/** The owners by place and by labels. Labels count only where no other owner controls the object: pods have those of their workload. */
+/**
+ * The owners by key and by labels. Labels count only if no other owner controls the object: Pods have the labels of their
+ * workload.
+ */
 function tiedOwners(change: CacheChange, before: Owners, after: Owners, tied: OwnerFinder): readonly string[] {
   const { key } = change;
   const found = tied.byPlace(key);
@@ -134,14 +137,14 @@ function isControlled(ownerReferences: Owners): boolean {
 
 type Owners = readonly OwnerReference[] | undefined;
 
-/** A cache keeps the owner references beside the texts of the objects, which need not be parsed for them. */
+/** The owner references before and after. A cache keeps them separately, so that objects need not be parsed for this. */
 function ownersOf(change: CacheChange): readonly [before: Owners, after: Owners] {
   return change instanceof LazyChange
     ? [change.ownersBefore, change.ownersAfter]
     : [change.before?.metadata.ownerReferences, change.after?.metadata.ownerReferences];
 }
 
-/** A namespaced owner is in the namespace of what it owns; it cannot own what is in none. */
+/** The key of the controller owner, if it is of the kind. A namespaced owner has the namespace of its dependent. */
 function ownerKey(key: string, ownerReferences: Owners, kind: ResourceKind): string | undefined {
   const owner = ownerReferences && controllerOf({ metadata: { ownerReferences } });
   if (!owner || owner.kind !== kind.kind || groupOf(owner.apiVersion) !== kind.group) return undefined;
@@ -156,13 +159,13 @@ function groupOf(apiVersion: string): string {
 }
 
 /**
- * Runs whatever a function says. It is asked about the object as it was and as it is, so that what was referred to before
- * is run as well. A reference without a namespace means the namespace of the object that the function was asked about; for a
- * cluster-scoped resource, a namespace says nothing.
+ * Runs the objects that a user's function returns. It is called with the object before and after the change, so that objects
+ * that were referred to before are run as well. A reference without a namespace gets that of the changed object; for a
+ * cluster-scoped resource, the namespace is ignored.
  *
- * @param kind The kind of the objects that it is asked about.
- * @param map Says which objects are to be run. Must be pure.
- * @param resource What is run.
+ * @param kind The kind of the changed objects.
+ * @param map Returns the objects to run. Must be pure.
+ * @param resource The kind of the objects to run.
  */
 export function mapTrigger<T extends KubeObject>(
   kind: ResourceKind<T>,
@@ -183,7 +186,7 @@ export function mapTrigger<T extends KubeObject>(
     for (const object of [change.before, change.after]) {
       if (!object) continue;
       attempt(() => {
-        // Each by itself: one reference that cannot be meant keeps no other from being run.
+        // Each by itself, so that one invalid reference does not prevent the others from being run.
         const refs = map(object);
         refusePromise(refs);
         for (const ref of refs) {
@@ -196,7 +199,7 @@ export function mapTrigger<T extends KubeObject>(
   };
 }
 
-/** @throws {TypeError} If it cannot be told which object is meant. */
+/** The key of a reference. @throws {TypeError} If its name or namespace is missing or invalid. */
 function mappedKey(ref: ObjectRef, { kind, scope }: ResourceKind, fallback: string | undefined): string {
   const { name, namespace } = ref;
   if (!isPart(name)) {
@@ -208,14 +211,14 @@ function mappedKey(ref: ObjectRef, { kind, scope }: ResourceKind, fallback: stri
   throw new TypeError(`it must give a namespace, as ${kind} is namespaced: current value is ${JSON.stringify(ref)}`);
 }
 
-/** Whether it can be a part of a key. */
+/** Whether a value can be the namespace or name in a key. */
 function isPart(value: unknown): value is string {
   return typeof value === "string" && value !== "" && !value.includes("/");
 }
 
 const LISTED = new Map<string, string>();
 
-/** Why a key is run. Of a first list, which may have a hundred thousand objects, it is one text for all. */
+/** The reason for running a key. All objects of an initial list share one string, as there may be a hundred thousand. */
 function reasonOf(change: CacheChange): string {
   if (change.source !== "initial") return describeChange(change);
   const kind = kindOfChange(change);
@@ -224,7 +227,7 @@ function reasonOf(change: CacheChange): string {
   return listed;
 }
 
-/** A change, for people: `Secret default/foo changed`. Never throws, also when its objects cannot be looked at. */
+/** Describes a change: `Secret default/foo changed`. Never throws, even if the objects cannot be read. */
 export function describeChange(change: CacheChange): string {
   try {
     return `${describeObject({ kind: kindOfChange(change) }, parseKey(change.key))} ${verbOf(change)}`;
