@@ -51,9 +51,9 @@ export const SEED_ROWS: readonly SeedRow[] = [
     here: ".step(), .join({…}) and a step after it, (object) => Steps, defineSteps(Foo) alone",
     tests: {
       "run/run_test.ts": [
-        "branches run side by side, and hand on what they return by name",
-        "all errors of a join are gathered",
-        "any stop of a join stops the Run; an error counts before it",
+        "branches run in parallel, and the next step gets what they return by name",
+        "all errors of a join are collected",
+        "any stop of a join stops the Run; an error takes precedence",
       ],
       "controller/converge_test.ts": ["the plan may be chosen for each object"],
     },
@@ -72,7 +72,7 @@ export const SEED_ROWS: readonly SeedRow[] = [
     here: "the same three, and Failed; policy, requeueEvery",
     tests: {
       "run/policy_test.ts": [
-        "after a change the object starts over at once",
+        "after a change the object is run again at once",
         "after a Run without a change the object waits for requeueEvery, less up to a tenth",
         "after a stop the object waits as long as the step asked for",
       ],
@@ -98,8 +98,8 @@ export const SEED_ROWS: readonly SeedRow[] = [
     here: ".withStatus()",
     tests: {
       "run/run_test.ts": [
-        "the status and the extras of a change are tried after it, in order, with its result",
-        "a status or an extra that fails never fails the Run",
+        "the status and the best-effort changes are tried after a change, in order, with its result",
+        "a status or a best-effort change that fails never fails the Run",
       ],
     },
   },

@@ -1,22 +1,22 @@
-/** How long a failure waits: exponential, full jitter, capped. */
+/** The delay after failures: exponential backoff with full jitter and a cap. */
 
 import { type Duration, portion, type Random, toMilliseconds } from "../time/mod.ts";
 
 /** Options of the delay after failures. */
 export interface BackoffOptions {
   /**
-   * The longest delay after the first failure. No delay is shorter than 50 ms.
+   * The upper bound of the delay after the first failure. No delay is shorter than 50 ms.
    * @default {"500ms"}
    */
   base?: Duration;
   /**
-   * The longest delay of all.
+   * The upper bound of all delays.
    * @default {"2m"}
    */
   cap?: Duration;
 }
 
-/** Options of the delay after failures, complete; milliseconds. */
+/** {@link BackoffOptions} with all defaults filled in, in milliseconds. */
 export interface ResolvedBackoff {
   readonly base: number;
   readonly cap: number;
@@ -36,15 +36,15 @@ export function resolveBackoff({ base = "500ms", cap = "2m" }: BackoffOptions = 
 }
 
 /**
- * The delay after a failure: evenly spread between 0 and a bound that doubles with each failure in a row. The spread is
- * what keeps many objects that failed together from coming back together
+ * The delay after a failure: random between 0 and a bound that doubles with each failure in a row. The randomness spreads the
+ * retries of many objects that failed together
  * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
  *
  * @param failures How many failures in a row, 1 or more.
  * @returns Milliseconds.
  */
 export function backoffDelay(failures: number, { base, cap }: ResolvedBackoff, random: Random): number {
-  // 2^30 times any base is past every cap; the bound keeps the power finite.
+  // 2^30 times any base is beyond every cap; limiting the exponent keeps the power finite.
   const bound = Math.min(cap, base * 2 ** Math.min(failures - 1, 30));
   return portion(random) * bound;
 }

@@ -1,24 +1,24 @@
-/** The time that a step has, and the signal that tells its function when it is over. */
+/** The time limit of one step, and the signal that its function gets. */
 
 import { StepTimeoutError } from "../steps/mod.ts";
 import { formatDuration } from "../time/mod.ts";
 import type { Armed, Deadlines } from "./deadlines.ts";
 
 /**
- * The time that one step has. Costs next to nothing for a step that returns at once: what it takes is made when first needed.
+ * The time limit of one step. Timer and signal are created when they are first needed, so it costs almost nothing for a step
+ * that returns at once.
  */
 export class Deadline {
   readonly #step: string;
   readonly #deadlines: Deadlines;
   #controller: AbortController | undefined;
 
-  /** @param step The step's name. @param deadlines What bounds it. */
   constructor(step: string, deadlines: Deadlines) {
     this.#step = step;
     this.#deadlines = deadlines;
   }
 
-  /** Aborted when the time is over or the Run is to end. */
+  /** Aborted when the time is over, or when the Run must end. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     const { signal } = this.#deadlines;
@@ -27,7 +27,7 @@ export class Deadline {
   }
 
   /**
-   * Waits for work that has no effects: when the time is over, it is left to itself, and what it returns later is dropped.
+   * Waits for work without effects. When the time is over, it is no longer awaited, and what it returns later is dropped.
    *
    * @throws {StepTimeoutError} If it takes too long.
    */
@@ -37,7 +37,7 @@ export class Deadline {
         this.#abort(reason);
         reject(reason);
       });
-      // Not `pending.then`: what is no promise may resolve with what is not settled yet, or call back twice, or throw.
+      // Not `pending.then`: that of a thenable may throw, call back twice, or resolve with another pending promise.
       Promise.resolve(pending).then((value) => {
         this.#deadlines.disarm(armed);
         resolve(value);
@@ -49,19 +49,19 @@ export class Deadline {
   }
 
   /**
-   * Waits for work that has effects until it has settled, also past its time: nothing of the object may begin while it may
-   * still take effect. If it succeeds late, it has succeeded.
+   * Waits for work with effects until it has settled, even after its time is over: no other Run of the object may begin while
+   * the work may still take effect. If it succeeds late, it counts as success.
    *
-   * @param start Begins the work, with the signal to be obeyed.
-   * @param onOverdue Told when the time is over and the work has not settled, and again each time as long has passed.
-   * @throws {StepTimeoutError} If it failed after its time; the cause is what it threw.
+   * @param start Begins the work, with the signal to obey.
+   * @param onOverdue Called when the time is over and the work has not settled, and again after each further `stepTimeout`.
+   * @throws {StepTimeoutError} If the work fails after its time; the cause is what it threw.
    */
   async settle<T>(start: (signal: AbortSignal) => Promise<T>, onOverdue: (reason: unknown) => void): Promise<T> {
     const { signal } = this;
     let armed: Armed;
     const overdue = (reason: unknown) => {
       const isOver = this.#deadlines.signal.aborted;
-      // Not past the end of the Run: a timer would keep a process alive that has given the work up.
+      // No timer after the end of a shutdown: it would keep the process alive.
       if (isOver && signal.aborted) return;
       if (!signal.aborted) this.#abort(reason);
       onOverdue(signal.reason);

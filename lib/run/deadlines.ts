@@ -1,8 +1,8 @@
-/** The deadlines of all steps that are under way: one timer and one listener, however many they are. */
+/** The deadlines of all running steps, with one timer and one listener for all of them. */
 
 import type { Clock, Timer } from "../time/mod.ts";
 
-/** What bounds the steps of a Run. */
+/** The limits of the steps of a Run. */
 export interface Limits {
   readonly clock: Clock;
   /** Aborted at the end of a shutdown. */
@@ -11,14 +11,14 @@ export interface Limits {
   readonly stepTimeout: number;
 }
 
-/** Something that has until a time. */
+/** A deadline that has been set. */
 export interface Armed {
   readonly due: number;
-  /** Told once: of the reason of the signal, or of nothing when the time is over. */
+  /** Called once: with the signal's reason, or with nothing when the time is over. */
   readonly onEnd: (reason?: unknown) => void;
 }
 
-/** Deadlines that are all equally far away, so that the one that was set first is due first. */
+/** Deadlines of equal length, so that they are due in the order in which they were set. */
 export class Deadlines implements Disposable {
   readonly #limits: Limits;
   /** In the order in which they are due. */
@@ -27,17 +27,14 @@ export class Deadlines implements Disposable {
   #timer: Timer | undefined;
   #isListening = false;
 
-  /** @param limits What bounds the steps. */
   constructor(limits: Limits) {
     this.#limits = limits;
   }
 
-  /** Aborted at the end of a shutdown. */
   get signal(): AbortSignal {
     return this.#limits.signal;
   }
 
-  /** Milliseconds that each step may take. */
   get stepTimeout(): number {
     return this.#limits.stepTimeout;
   }
@@ -45,7 +42,7 @@ export class Deadlines implements Disposable {
   /**
    * Sets a deadline.
    *
-   * @param onEnd Told when the time is over, or the signal is aborted; at once, when it is already.
+   * @param onEnd Called when the time is over or the signal is aborted; at once if it is aborted already.
    */
   arm(onEnd: Armed["onEnd"]): Armed {
     const { clock, signal, stepTimeout } = this.#limits;
@@ -61,12 +58,12 @@ export class Deadlines implements Disposable {
     return armed;
   }
 
-  /** Takes a deadline back. The timer stays: it is looked at again when it fires, which costs less than to set one a step. */
+  /** Cancels a deadline. The timer stays and is set again when it fires: cheaper than one timer per step. */
   disarm(armed: Armed): void {
     this.#armed.delete(armed);
   }
 
-  /** Lets timer and listener go, when no step is under way any more. */
+  /** Cancels the timer and removes the listener. To be called when no step is running any more. */
   [Symbol.dispose](): void {
     this.#timer?.cancel();
     this.#timer = undefined;

@@ -1,7 +1,8 @@
 /**
- * One Run: walks the steps, performs at most one change, says how it ended, and decides when the object is run next.
+ * One Run (one reconciliation of an object): walks the steps, performs at most one change, returns how it ended, and decides
+ * when the object is run next.
  *
- * Policy and backoff are pure. Imports `kube`, `queue` (the words for "when next"), `steps` and the leaves.
+ * Policy and backoff are pure. Imports `kube`, `queue` (for the type `Next`), `steps` and the leaves.
  *
  * @module
  */

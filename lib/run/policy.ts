@@ -1,4 +1,4 @@
-/** Policy: how a Run ended, and so when the object is run next. Pure. */
+/** Policy: decides by how a Run ended when the object is run next. Pure. */
 
 import { ApiError } from "../kube/mod.ts";
 import { causesOf, errorsWithin } from "../model/mod.ts";
@@ -8,11 +8,11 @@ import { portion, type Random } from "../time/mod.ts";
 import { backoffDelay, type ResolvedBackoff } from "./backoff.ts";
 import type { RunResult } from "./result.ts";
 
-/** What is remembered of an object between Runs: counts, nothing else. Lost at a restart, without harm. */
+/** What is remembered of an object between Runs: two counts. Losing them at a restart does no harm. */
 export interface RunHistory {
-  /** Runs in a row that failed, or made a change without effect. */
+  /** How many Runs in a row failed, or made a change without effect. */
   readonly failures: number;
-  /** Runs in a row that made a change. */
+  /** How many Runs in a row made a change. */
   readonly modified: number;
 }
 
@@ -22,23 +22,23 @@ export const NO_HISTORY: RunHistory = { failures: 0, modified: 0 };
 /** Options of {@link decideNext}. */
 export interface PolicyOptions {
   readonly backoff: ResolvedBackoff;
-  /** Milliseconds after which an object is run again although nothing happened; `undefined` for never. */
+  /** The resync interval: milliseconds after which an object is run again without an event; `undefined` for never. */
   readonly requeueEvery: number | undefined;
   readonly random: Random;
 }
 
-/** When the object is run next, and what is to be remembered. */
+/** When the object is run next, and its new history. */
 export interface Decision {
   readonly next: Next;
   readonly history: RunHistory;
 }
 
-/** How many failures of an object as it was before count for it as it is: the next wait is up to eight times `backoff.base`. */
+/** How many failures at most still count after an edit: the next delay is then up to eight times `backoff.base`. */
 const FORMER_FAILURES = 3;
 
 /**
- * What the history of an object counts for when a user has changed it: what failed may be mended, so the waits begin low. Not
- * at nothing, or a flood of changes would be a flood of failures.
+ * The history of an object after a user has edited it. The edit may have fixed the failure, so the backoff becomes short again;
+ * but not zero, or a flood of edits would be a flood of failures.
  */
 export function afterEdit(history: RunHistory): RunHistory {
   const { failures } = history;
@@ -46,26 +46,26 @@ export function afterEdit(history: RunHistory): RunHistory {
 }
 
 /**
- * Changes in a row after which an object is no longer run at once but once a second: two steps undo each other's work, and
- * nobody would notice but the API server. A plan that takes more changes than this to come to rest is slowed down as well.
+ * After this many changes in a row, an object is run once a second instead of at once: probably two steps undo each other's
+ * work, which would otherwise only load the API server. A plan that needs more changes than this is slowed down as well.
  */
 export const MODIFIED_IN_A_ROW = 100;
 const SLOWED_DOWN = 1_000;
 
 /**
- * The shortest time until an object is run again that nothing has happened to, in milliseconds: whatever was asked for, such as
- * `requeueAfter: 0`, makes twenty Runs a second at the most.
+ * The shortest delay until an object is run again without an event, in milliseconds: even with `requeueAfter: 0` there are at
+ * most twenty Runs a second.
  */
 const SHORTEST_WAIT = 50;
 
-/** By how much of itself `requeueEvery` is shortened at most, so that objects listed together do not come back together. */
+/** The jitter of `requeueEvery`, as a fraction: spreads objects that were listed together. */
 const REQUEUE_SPREAD = 0.1;
 
-/** Decides by the table in `docs/guide.md`, "When an object is run next". */
+/** Decides when the object is run next, by the table in `docs/guide.md`, "When an object is run next". */
 export function decideNext(result: RunResult, history: RunHistory, options: PolicyOptions): Decision {
   switch (result.outcome) {
     case "Modified":
-      return result.effective ? afterChange(history) : afterFailure("a change without effect", history, options);
+      return result.hadEffect ? afterChange(history) : afterFailure("a change without effect", history, options);
     case "NoOp":
       return { next: requeue(options), history: NO_HISTORY };
     case "Stopped":
@@ -76,11 +76,11 @@ export function decideNext(result: RunResult, history: RunHistory, options: Poli
   }
 }
 
-/** Whether trying again is useless until the object changes. Of errors joined together, all must say so. */
+/** Whether retrying is useless until the object changes. An `AggregateError` is terminal only if all its errors are. */
 export function isTerminal(error: unknown): boolean {
   const errors = errorsWithin(error, isTerminalError);
   const terminal = new Set(errors.filter(isTerminalError));
-  // From the inside out. What only leads back to itself never gets in.
+  // From the inner errors outwards. Cycles of causes without a terminal error are never added.
   for (let before = -1; before !== terminal.size;) {
     before = terminal.size;
     for (const one of errors) {
@@ -96,7 +96,7 @@ function afterChange({ modified }: RunHistory): Decision {
   const reason = "a change was made";
   return history.modified < MODIFIED_IN_A_ROW
     ? { next: { type: "now", reason }, history }
-    // Held against events: those that the changes themselves bring would shorten any other delay to nothing.
+    // A backoff, since any event shortens other delays, and the changes themselves cause events.
     : { next: { type: "backoff", delay: SLOWED_DOWN, reason }, history };
 }
 
@@ -113,7 +113,7 @@ function afterFailure(what: string, history: RunHistory, options: PolicyOptions,
 function afterStop(delay: number | undefined, options: PolicyOptions): Next {
   return delay === undefined
     ? requeue(options)
-    : { type: "after", delay: Math.max(SHORTEST_WAIT, delay), reason: "the time that a step asked for is over" };
+    : { type: "after", delay: Math.max(SHORTEST_WAIT, delay), reason: "requeueAfter is over" };
 }
 
 function requeue({ requeueEvery, random }: PolicyOptions): Next {
@@ -122,7 +122,7 @@ function requeue({ requeueEvery, random }: PolicyOptions): Next {
   return { type: "after", delay, reason: "requeueEvery is over" };
 }
 
-/** How long the API server wants to be left alone, in milliseconds, when it said so. Nobody else's `retryAfter` is believed. */
+/** The longest `Retry-After` of an API server's answer among the causes of an error, in milliseconds; 0 for none. */
 function retryAfterOf(error: unknown): number {
   return Math.max(0, ...errorsWithin(error).map(askedBy));
 }
@@ -131,7 +131,7 @@ function askedBy(error: unknown): number {
   try {
     return error instanceof ApiError ? error.retryAfter ?? 0 : 0;
   } catch {
-    // What was thrown may be a proxy that nothing can be asked of.
+    // What was thrown may be a revoked proxy.
     return 0;
   }
 }

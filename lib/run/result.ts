@@ -1,24 +1,24 @@
-/** How a Run ends. */
+/** The results of a Run. */
 
 import type { StepError } from "../steps/mod.ts";
 
-/** The Run made its one change; the object starts over at once. */
+/** The Run made its change. The object is run again at once, from the first step. */
 export interface ModifiedResult {
-  /** Tells it from the other results. */
+  /** Distinguishes it from the other results. */
   readonly outcome: "Modified";
   /** The step that asked for the change. */
   readonly step: string;
   /** What was changed: `create Secret default/foo`. */
   readonly change: string;
-  /** Whether anything is different now: false when the API server stored nothing new. */
-  readonly effective: boolean;
+  /** Whether the change had an effect: false if the API server stored nothing new. */
+  readonly hadEffect: boolean;
   /** The stored object, or what `perform`'s action returned. */
   readonly result: unknown;
-  /** What failed of `withStatus` and `alsoTry`; none of it fails the Run. */
+  /** The best-effort writes (`withStatus`, `alsoTry`) that failed; they do not fail the Run. */
   readonly bestEffortFailures: readonly BestEffortFailure[];
 }
 
-/** A write that was allowed to fail, and did. */
+/** A best-effort write (`withStatus`, `alsoTry`) that failed. */
 export interface BestEffortFailure {
   /** What was tried: `patch status of Foo default/foo`. */
   readonly change: string;
@@ -28,36 +28,36 @@ export interface BestEffortFailure {
 
 /** No step asked for a change: all is as desired. */
 export interface NoOpResult {
-  /** Tells it from the other results. */
+  /** Distinguishes it from the other results. */
   readonly outcome: "NoOp";
-  /** What the last step handed on. */
+  /** What the last step returned. */
   readonly data: unknown;
 }
 
-/** A step could not decide yet. */
+/** A step returned `stop()`: it waits for something. */
 export interface StoppedResult {
-  /** Tells it from the other results. */
+  /** Distinguishes it from the other results. */
   readonly outcome: "Stopped";
   /** The step that stopped. */
   readonly step: string;
-  /** What is being waited for. */
+  /** What the object waits for. */
   readonly reason: string | undefined;
-  /** Milliseconds until the object is looked at again; `undefined` leaves it to the controller. */
+  /** Milliseconds until the object is run again; `undefined` for the controller's `requeueEvery`. */
   readonly requeueAfter: number | undefined;
 }
 
-/** A step failed, or the change that it asked for did. */
+/** A step failed, or the change that it asked for failed. */
 export interface FailedResult {
-  /** Tells it from the other results. */
+  /** Distinguishes it from the other results. */
   readonly outcome: "Failed";
   /** Which step failed, and why. */
   readonly error: StepError;
 }
 
-/** How a Run ended. A union to be matched by `outcome` in one exhaustive `switch`. */
+/** How a Run ended. Match it by `outcome` in an exhaustive `switch`. */
 export type RunResult = ModifiedResult | NoOpResult | StoppedResult | FailedResult;
 
-/** The step that a Run ended with; `undefined` when it walked them all. */
+/** The step that ended the Run; `undefined` if the Run walked all steps. */
 export function stepOf(result: RunResult): string | undefined {
   switch (result.outcome) {
     case "NoOp":

@@ -1,18 +1,18 @@
-/** What a step returned, where it may not be: what would be swallowed without a word is refused, by the step's name. */
+/** Checks what a step returned: Changes that would silently be ignored are refused. */
 
 import { Change, isChange, isStop, StepContractError, Stop } from "../steps/mod.ts";
 
-/** How many items or fields are looked at. */
+/** How many items or fields are checked. */
 const MOST_LOOKED_AT = 100;
 
 /**
- * Refuses what a step cannot mean to return.
+ * Refuses return values that must be a mistake.
  *
  * @param step The step's name, for the error.
- * @param returned What it returned, settled.
- * @param hasMade Whether it has made a Change.
- * @throws {StepContractError} If a Change was made and nothing returned; if a Change is inside of what was returned, or comes
- * from another copy of the module.
+ * @param returned What the step returned; not a promise.
+ * @param hasMade Whether the step has made a Change.
+ * @throws {StepContractError} If the step made a Change but returned nothing, returned a Change inside of something else, or
+ * returned a Change or Stop of another copy of this module.
  */
 export function checkReturned(step: string, returned: unknown, hasMade: boolean): void {
   if (returned === undefined) {
@@ -24,12 +24,12 @@ export function checkReturned(step: string, returned: unknown, hasMade: boolean)
   }
 }
 
-/** This is done after each step: what most of them return is told by its prototype. */
+/** Checks an object. This runs after each step, so the usual cases are decided by the prototype alone. */
 function checkObject(step: string, returned: object): void {
   if (Array.isArray(returned)) return checkList(step, returned);
   const prototype = Object.getPrototypeOf(returned);
   if (prototype === Object.prototype) return checkFields(step, returned);
-  // What is no plain object may do anything when it is looked into.
+  // Fields of other classes are not read: getters and proxies could do anything.
   if (prototype === Change.prototype || prototype === Stop.prototype || !(isChange(returned) || isStop(returned))) {
     return;
   }
@@ -59,7 +59,7 @@ function checkFields(step: string, returned: object): void {
   }
 }
 
-/** A field; `undefined` when it cannot be read, which is for whoever needs it to find out. */
+/** The value of a field; `undefined` if reading it throws. */
 function valueOf(record: object, field: string): unknown {
   try {
     return (record as Readonly<Record<string, unknown>>)[field];

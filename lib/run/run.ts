@@ -1,4 +1,4 @@
-/** One Run: walk the steps, perform at most one change, say how it ended. */
+/** One Run: walks the steps, performs at most one change, returns how it ended. */
 
 import type { Performer } from "../kube/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
@@ -8,17 +8,16 @@ import type { BestEffortFailure, ModifiedResult, RunResult } from "./result.ts";
 import { walk, type WalkEnd } from "./walk.ts";
 import type { WalkInput } from "./walk_context.ts";
 
-/** What one Run needs. */
 export interface RunInput<R extends KubeObject> extends WalkInput<R> {
-  /** Makes the only writer that the Run has; called when a step has asked for a change. It obeys the signal. */
+  /** Makes the only writer of the Run, when a step has asked for a change. The writer must obey the signal. */
   readonly performer: (signal: AbortSignal) => Performer;
 }
 
 /**
- * One Run over one object. Ends at once when no step returned a promise, and none asked for a change.
+ * Runs the steps once for one object. Returns synchronously if no step returned a promise and none asked for a change.
  *
- * **Guarantees.** At most one change is performed. Never throws: a failure is a result. What `withStatus` and `alsoTry` add
- * is tried after the change, and cannot fail the Run.
+ * **Guarantees**, tested by `tests/run/run_test.ts`. At most one change is performed. A failure is a result: this never throws.
+ * Best-effort writes (`withStatus`, `alsoTry`) are tried after the change and cannot fail the Run.
  */
 export function executeRun<R extends KubeObject>(input: RunInput<R>): RunResult | Promise<RunResult> {
   try {
@@ -53,13 +52,13 @@ function failure(error: unknown): RunResult {
 type ChangeEnd = Extract<WalkEnd, { type: "change" }>;
 
 async function performChange<R extends KubeObject>(end: ChangeEnd, input: RunInput<R>): Promise<RunResult> {
-  const { observed } = end;
+  const { stepObserver } = end;
   try {
-    const modified = await (observed ? observed.within(() => settle(end, input)) : settle(end, input));
-    observed?.end("Modified");
+    const modified = await (stepObserver ? stepObserver.within(() => settle(end, input)) : settle(end, input));
+    stepObserver?.end("Modified");
     return modified;
   } catch (error) {
-    observed?.end("Failed", error);
+    stepObserver?.end("Failed", error);
     return failure(new StepError(end.step, error));
   }
 }
@@ -81,37 +80,37 @@ async function perform<R extends KubeObject>(
   input: RunInput<R>,
 ): Promise<ModifiedResult> {
   const performer = input.performer(signal);
-  const { result, effective, description } = await performer.perform(change, difference);
+  const { result, hadEffect, description } = await performer.perform(change, difference);
   if (isChange(result)) throw uselessChange(description);
-  const isPlain = !change.status && change.extras.length === 0;
-  const bestEffortFailures = isPlain ? [] : await performExtras(step, change, result, performer, input);
-  return { outcome: "Modified", step, change: description, effective, result, bestEffortFailures };
+  const isPlain = !change.status && change.bestEffort.length === 0;
+  const bestEffortFailures = isPlain ? [] : await performBestEffort(step, change, result, performer, input);
+  return { outcome: "Modified", step, change: description, hadEffect, result, bestEffortFailures };
 }
 
-/** What may fail: the status and the extras that were added to the change. Each failure is logged and kept; none throws. */
-async function performExtras(
+/** Tries the best-effort writes of a change. Each failure is logged, counted and returned; none is thrown. */
+async function performBestEffort(
   step: string,
-  { status, extras }: AnyChange,
+  { status, bestEffort }: AnyChange,
   result: unknown,
   performer: Performer,
   { log, observer }: Pick<RunInput<KubeObject>, "log" | "observer">,
 ): Promise<BestEffortFailure[]> {
   const failures: BestEffortFailure[] = [];
-  const attempt = async (part: "status" | "extra", change: string, write: () => unknown) => {
+  const attempt = async (part: "status" | "change", change: string, write: () => unknown) => {
     try {
       await write();
     } catch (error) {
       failures.push({ change, error });
       observer?.bestEffortFailed(step, part);
-      log().warn("a best-effort change failed", { step, change, error: messageOf(error) });
+      log().warn("a best-effort change failed; the Run itself succeeded", { step, change, error: messageOf(error) });
     }
   };
   if (status) await attempt("status", "write the status", () => performer.bestEffortStatus(statusOf(status, result)));
-  for (const extra of extras) await attempt("extra", String(extra), () => performer.bestEffort(extra));
+  for (const other of bestEffort) await attempt("change", String(other), () => performer.bestEffort(other));
   return failures;
 }
 
-/** The status to be written along: a value, as whoever waits for a promise here would hold the Run up. */
+/** The status to write. A promise is refused: waiting for it would delay the Run. */
 function statusOf(make: (result: unknown) => unknown, result: unknown): unknown {
   const status = make(result);
   if (typeof (status as { then?: unknown } | undefined | null)?.then !== "function") return status;
@@ -119,7 +118,7 @@ function statusOf(make: (result: unknown) => unknown, result: unknown): unknown 
   throw new TypeError("Cannot write the status as the function given to withStatus must not be async");
 }
 
-/** Nobody would perform it: what an action returns is a result. */
+/** The error for an action that returns a Change, which nobody would perform. */
 function uselessChange(action: string): StepContractError {
   return new StepContractError(
     `Cannot take a Change from "${action}" as an action only returns a result: return the Change from the step`,

@@ -1,4 +1,4 @@
-/** A Run by hand, without a controller. */
+/** Runs steps once by hand, without a controller. */
 
 import { type ClusterClient, createPerformer, type DeclaredWrite, liveReadApi, type Transport } from "../kube/mod.ts";
 import { keyOf, type KubeObject, type ResourceKind } from "../model/mod.ts";
@@ -11,55 +11,55 @@ import { executeRun } from "./run.ts";
 
 /** Options of {@link runSteps}. */
 export interface RunStepsOptions<R extends KubeObject> {
-  /** What is walked. */
+  /** The steps. */
   steps: Steps<R>;
   /** The object that the Run is about, as read from the cluster. */
   object: R;
-  /** The cluster. */
+  /** The client of the cluster. */
   client: ClusterClient;
   /**
-   * Kinds whose objects get the Run's object as their controller owner, and may be written.
+   * Kinds that the steps may write, and whose objects get the Run's object as their controller owner.
    * @default {[]}
    */
   owns?: readonly ResourceKind[];
   /**
-   * Other kinds that may be written.
+   * Other kinds that the steps may write.
    * @default {[]}
    */
   writes?: readonly DeclaredWrite[];
   /**
-   * Who the API server notes as the manager of the fields that are written.
+   * The field manager of the writes.
    * @default {"staircase"}
    */
   fieldManager?: string;
   /**
-   * How long a step may take.
+   * The time limit of each step.
    * @default {"1m"}
    */
   stepTimeout?: Duration;
-  /** Ends the Run early; the result is then Failed. */
+  /** Ends the Run early. The result is then `Failed`. */
   signal?: AbortSignal;
   /**
-   * Where the log goes.
+   * The logger.
    * @default {silentLogger}
    */
   logger?: Logger;
   /**
-   * Whose time it is.
+   * The clock.
    * @default {systemClock}
    */
   clock?: Clock;
   /**
-   * Where chance comes from.
+   * The source of random numbers.
    * @default {systemRandom}
    */
   random?: Random;
 }
 
 /**
- * Runs steps once over one object, by hand: for scripts, and to try a plan. All reads are live. It is the same Run that a
- * controller makes, but when to run again is the caller's business. When somebody traces, its span is part of the one that is
- * active.
+ * Runs steps once for one object, by hand: for scripts, and to try out a plan. All reads go to the API server. Otherwise it is
+ * the same Run that a controller makes, but the caller decides when to run again. With tracing, its span is a child of the
+ * active span.
  *
  * @returns How the Run ended; a failure is a result, too.
  * @throws {RangeError} If `stepTimeout` is not a duration.

@@ -1,4 +1,4 @@
-/** The walk: steps in order until one asks for a change, stops or fails. Performs nothing. */
+/** The walk: calls the steps in order until one asks for a change, stops or fails. Performs nothing. */
 
 import type { KubeObject } from "../model/mod.ts";
 import {
@@ -19,7 +19,6 @@ import { Deadline } from "./deadline.ts";
 import { checkReturned } from "./returned.ts";
 import { WalkContext, type WalkInput } from "./walk_context.ts";
 
-/** How a walk ends. */
 export type WalkEnd =
   | { readonly type: "noop"; readonly data: unknown }
   | { readonly type: "stop"; readonly step: string; readonly stop: Stop }
@@ -27,16 +26,17 @@ export type WalkEnd =
     readonly type: "change";
     readonly step: string;
     readonly change: AnyChange;
-    /** Of a status that is to be set: what it changes. */
+    /** For `setStatus`: what changes. */
     readonly difference: StatusDifference | undefined;
-    /** To be told how the change ends, as the step ends with it. */
-    readonly observed: StepObserver | undefined;
+    /** Must be told how the change ends: the step ends with it. */
+    readonly stepObserver: StepObserver | undefined;
   };
 
 /**
- * Walks the steps. Ends at once when none of them returned a promise: a promise for each step would cost more than all else.
+ * Walks the steps. Returns synchronously if no step returned a promise: a promise per step would cost more than everything
+ * else.
  *
- * @throws {StepError} If a step failed; its cause is what the step threw.
+ * @throws {StepError} If a step failed; the cause is what the step threw.
  */
 export function walk<R extends KubeObject>(input: WalkInput<R>): WalkEnd | Promise<WalkEnd> {
   return walkFrom(0, initialData(input), input);
@@ -51,68 +51,68 @@ function walkFrom<R extends KubeObject>(
   let data = given;
   for (let at = first; at < definitions.length; at++) {
     const definition = definitions[at]!;
-    const observed = observer?.step(definition.name);
-    const returned = observed
-      ? observing(observed, () => takeStep(definition, data, input))
+    const stepObserver = observer?.step(definition.name);
+    const returned = stepObserver
+      ? observing(stepObserver, () => takeStep(definition, data, input))
       : takeStep(definition, data, input);
-    if (returned instanceof Promise) return walkOn(at, returned, observed, input);
-    const end = endAt(definition, returned, observed, input);
+    if (returned instanceof Promise) return walkOn(at, returned, stepObserver, input);
+    const end = endAt(definition, returned, stepObserver, input);
     if (end) return end;
     data = handedOn(returned);
   }
   return { type: "noop", data };
 }
 
-/** Goes on once a step's promise has settled. */
+/** Continues when a step's promise has settled. */
 async function walkOn<R extends KubeObject>(
   at: number,
   pending: Promise<unknown>,
-  observed: StepObserver | undefined,
+  stepObserver: StepObserver | undefined,
   input: WalkInput<R>,
 ): Promise<WalkEnd> {
   const returned = await pending;
-  return endAt(input.steps.definitions[at]!, returned, observed, input) ??
+  return endAt(input.steps.definitions[at]!, returned, stepObserver, input) ??
     await walkFrom(at + 1, handedOn(returned), input);
 }
 
-/** How the walk ends with what a step returned; `undefined` when it goes on. */
+/** How the walk ends by what a step returned; `undefined` if it goes on. */
 function endAt<R extends KubeObject>(
   { type, name }: StepDefinition<R>,
   returned: unknown,
-  observed: StepObserver | undefined,
+  stepObserver: StepObserver | undefined,
   input: WalkInput<R>,
 ): WalkEnd | undefined {
   if (returned instanceof Stop) {
-    observed?.end("Stopped");
+    stepObserver?.end("Stopped");
     return { type: "stop", step: name, stop: returned };
   }
   if (returned instanceof Change) {
-    if (type !== "change") throw failed(observed, contractError(name, "an observe step"));
-    const difference = differenceIn(name, returned, input, observed);
-    if (difference !== "none") return { type: "change", step: name, change: returned, difference, observed };
+    if (type !== "change") throw failed(stepObserver, contractError(name, "an observe step"));
+    const difference = differenceIn(name, returned, input, stepObserver);
+    if (difference !== "none") return { type: "change", step: name, change: returned, difference, stepObserver };
   }
-  observed?.end("Passed");
+  stepObserver?.end("Passed");
   return undefined;
 }
 
-/** A Change that is there already is not handed on. */
+/** The data for the next step. A Change that turned out to be unnecessary is not passed on. */
 function handedOn(returned: unknown): unknown {
   return returned instanceof Change ? undefined : returned;
 }
 
-/** Takes a step within its span. Of its ends only the failure is told here. */
-function observing(observed: StepObserver, take: () => unknown): unknown {
+/** Calls a step within its span. Reports a failure to the observer; the caller reports other ends. */
+function observing(stepObserver: StepObserver, take: () => unknown): unknown {
   try {
-    const taken = observed.within(take);
-    return taken instanceof Promise ? taken.catch((error) => Promise.reject(failed(observed, error))) : taken;
+    const taken = stepObserver.within(take);
+    return taken instanceof Promise ? taken.catch((error) => Promise.reject(failed(stepObserver, error))) : taken;
   } catch (error) {
-    throw failed(observed, error);
+    throw failed(stepObserver, error);
   }
 }
 
-/** Tells of a failure, and hands it on. */
-function failed(observed: StepObserver | undefined, error: unknown): unknown {
-  observed?.end("Failed", error instanceof StepError ? error.cause : error);
+/** Reports a failure to the observer, and returns it. */
+function failed(stepObserver: StepObserver | undefined, error: unknown): unknown {
+  stepObserver?.end("Failed", error instanceof StepError ? error.cause : error);
   return error;
 }
 
@@ -121,13 +121,13 @@ function takeStep<R extends KubeObject>(definition: StepDefinition<R>, data: unk
   return callStep(definition, data, input);
 }
 
-/** The name under which errors are reported that happen before the first step. */
+/** The step's name in errors that happen before the first step. */
 const BEFORE_FIRST_STEP = "(initial data)";
 
 function initialData<R extends KubeObject>({ steps, object }: WalkInput<R>): unknown {
   try {
     const data = steps.initial(object);
-    // Whoever awaits it is still told; a rejection that no step awaits must not strike the process.
+    // A step that awaits it still gets the rejection; if none does, it must not end the process.
     if (data instanceof Promise) data.catch(() => {});
     else if (typeof data === "object") checkReturned(BEFORE_FIRST_STEP, data, false);
     return data;
@@ -138,7 +138,7 @@ function initialData<R extends KubeObject>({ steps, object }: WalkInput<R>): unk
 
 type Single<R extends KubeObject> = Exclude<StepDefinition<R>, { type: "join" }>;
 
-/** Calls one step's function. Only what is a promise is waited for, and timed. */
+/** Calls one step's function. Only a promise is awaited, with the time limit. */
 function callStep<R extends KubeObject>(
   { name, run }: Single<R> | BranchDefinition<R>,
   data: unknown,
@@ -180,7 +180,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
     typeof (value as { then?: unknown }).then === "function";
 }
 
-/** All branches run to their ends, so that all errors are gathered; then a failure counts before a stop. */
+/** Runs all branches to their end, so that all errors are collected. A failure takes precedence over a stop. */
 async function walkBranches<R extends KubeObject>(
   step: string,
   branches: readonly BranchDefinition<R>[],
@@ -208,14 +208,14 @@ async function callBranch<R extends KubeObject>(
   input: WalkInput<R>,
 ): Promise<unknown> {
   const label = `${step}/${branch.name}`;
-  const observed = input.observer?.step(label);
+  const stepObserver = input.observer?.step(label);
   const take = async () => {
     const value = await callStep(branch, data, input, label);
     if (value instanceof Change) throw contractError(label, "a branch of a join");
     return value;
   };
-  const returned = await (observed ? observing(observed, take) : take());
-  observed?.end(returned instanceof Stop ? "Stopped" : "Passed");
+  const returned = await (stepObserver ? observing(stepObserver, take) : take());
+  stepObserver?.end(returned instanceof Stop ? "Stopped" : "Passed");
   return returned;
 }
 
@@ -229,16 +229,16 @@ function contractError(step: string, what: string): StepError {
 const setTheStatus = () => "set the status";
 
 /**
- * What a Change of the status changes; `undefined` of other Changes, and of a status that is none. A status that is set already,
- * or as much of it as the API server takes, is no change: the walk goes on.
+ * What a `setStatus` changes; `undefined` for other Changes, and for a status that is not an object. "none" if the status is
+ * already set, or is set as far as the API server accepts it; the walk then goes on.
  *
- * @throws {StepError} If the status is nothing that can be stored, such as one that holds itself.
+ * @throws {StepError} If the status cannot be stored as JSON, such as one with a cycle.
  */
 function differenceIn<R extends KubeObject>(
   step: string,
   { operation }: AnyChange,
   { object, refusedStatus }: WalkInput<R>,
-  observed: StepObserver | undefined,
+  stepObserver: StepObserver | undefined,
 ): StatusDifference | "none" | undefined {
   if (operation.verb !== "setStatus") return undefined;
   try {
@@ -248,6 +248,6 @@ function differenceIn<R extends KubeObject>(
     if (difference === undefined || (refusedStatus !== undefined && difference.text === refusedStatus)) return "none";
     return difference;
   } catch (error) {
-    throw failed(observed, new StepError(step, error));
+    throw failed(stepObserver, new StepError(step, error));
   }
 }

@@ -1,4 +1,4 @@
-/** What the steps of a Run are given, and what each step's function is given of it. */
+/** The input of a walk, and the context of a step's function that is made from it. */
 
 import type { KubeObject, ReadApi, StatusOf } from "../model/mod.ts";
 import { Change, type ChangeContext, type Steps, stop } from "../steps/mod.ts";
@@ -6,24 +6,23 @@ import { type Logger, type RunObserver, withFields } from "../telemetry/mod.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Deadlines } from "./deadlines.ts";
 
-/** What the steps of one Run are given. */
 export interface WalkInput<R extends KubeObject> {
   readonly steps: Steps<R>;
   readonly object: R;
   readonly kube: ReadApi;
   readonly runStart: Date;
-  /** Who the API server notes as the manager of what is written. */
+  /** The field manager of writes. */
   readonly fieldManager?: string;
-  /** Logs with the Run's fields; made when it is first needed. */
+  /** The logger with the Run's fields; made when it is first needed. */
   readonly log: () => Logger;
   readonly deadlines: Deadlines;
-  /** What the API server has been asked to change of the object's status in vain: see `StatusDifference`. */
+  /** The status change that the API server did not take over in an earlier Run, as `StatusDifference.text`. */
   readonly refusedStatus?: string | undefined;
-  /** Told of the steps, for metrics and traces. */
+  /** Observes the steps, for metrics and traces. */
   readonly observer?: RunObserver | undefined;
 }
 
-/** One step's context. What few steps ask for is made when it is asked for. */
+/** The context of one step. What few steps use is made when it is first used. */
 export class WalkContext<R extends KubeObject> implements ChangeContext<R> {
   readonly object: R;
   readonly kube: ReadApi;
@@ -34,11 +33,6 @@ export class WalkContext<R extends KubeObject> implements ChangeContext<R> {
   readonly #step: string;
   readonly #deadline: Deadline;
 
-  /**
-   * @param input What the Run gives to its steps.
-   * @param step The step's name.
-   * @param deadline The time that it has.
-   */
   constructor(input: WalkInput<R>, step: string, deadline: Deadline) {
     this.object = input.object;
     this.kube = input.kube;

@@ -1,4 +1,4 @@
-/** Changes: what a step asks for, as a value. Nothing happens until a Run performs it. */
+/** Changes: values that say what a step wants to be done. Nothing happens until a Run performs one. */
 
 import type { Draft, KubeObject, ObjectRef, ResourceKind } from "../model/mod.ts";
 import { brandOf, describeObject, isBranded } from "../model/mod.ts";
@@ -6,18 +6,19 @@ import { StepDefinitionError } from "./errors.ts";
 
 const CHANGE = brandOf("Change");
 
-/** How many Changes have been made of which nobody has said by {@link madeSince} whose they are. */
+/** How many Changes have been made that {@link madeSince} has not yet attributed to a function. */
 let made = 0;
 
-/** What {@link madeSince} is to be asked with, before a function is called. */
+/** Starts counting Changes, before a function is called. @returns The argument for {@link madeSince}. */
 export function beginCount(): number {
   return made;
 }
 
 /**
- * Whether a Change has been made since. To be asked as soon as the function has returned, or has thrown: of an async one,
- * what it made until it first waited is known. Later nobody can tell whose a Change is, as others go on meanwhile. What was
- * made is this function's, and of none that it was called by: a step that calls the steps of another plan made none of these.
+ * Whether a Change has been made since {@link beginCount}. Call it as soon as the function has returned or thrown. Of an async
+ * function, only the Changes before its first `await` are counted: later ones could be those of other functions that run
+ * meanwhile. Counted Changes belong to this function only, not to its callers: a step that calls steps of another plan made
+ * none.
  */
 export function madeSince(begin: number): boolean {
   const hasMade = made !== begin;
@@ -26,34 +27,34 @@ export function madeSince(begin: number): boolean {
 }
 
 /**
- * One operation of a JSON patch (RFC 6902). The API server compares the value of a `test` as it is spelled, and spells `<`, `>`
- * and `&` in another way: a test of a text with one of these is never met.
+ * One operation of a JSON patch (RFC 6902). Caution: the API server compares the value of a `test` in its JSON encoding, which
+ * escapes `<`, `>` and `&`. So a `test` of a string with one of these always fails.
  */
 export type JsonPatchOperation =
   | { readonly op: "add" | "replace" | "test"; readonly path: string; readonly value: unknown }
   | { readonly op: "remove"; readonly path: string }
   | { readonly op: "move" | "copy"; readonly from: string; readonly path: string };
 
-/** What a removal insists on; the API server refuses when the object is another one by now. */
+/** Conditions of a removal. If one does not hold, the API server refuses with a conflict. */
 export interface Preconditions {
-  /** The object's UID: not another one of that name. */
+  /** The UID that the object must have: protects a later object with the same name. */
   readonly uid?: string;
-  /** The object's version: not changed since. */
+  /** The resource version that the object must have: protects an object that was changed since. */
   readonly resourceVersion?: string;
 }
 
-/** The object that a patch was decided on: no other one of its name is to be patched. */
+/** The object that a patch was decided on. A later object with the same name must not be patched. */
 export interface PatchBasis {
-  /** Its UID. */
+  /** The object's UID. */
   readonly uid: string;
-  /** The object, as it was read; `undefined` when only its UID is known. */
+  /** The object as it was read; `undefined` if only its UID is known. */
   readonly object: KubeObject | undefined;
 }
 
-/** What happens to the dependents of what is removed. */
+/** What happens to the dependents of a removed object: see Kubernetes' `propagationPolicy`. */
 export type PropagationPolicy = "Background" | "Foreground" | "Orphan";
 
-/** The operation that a change stands for. A union to be matched in one exhaustive `switch`. */
+/** What a Change does. Match it by `verb` in an exhaustive `switch`. */
 export type Operation =
   | {
     readonly verb: "create";
@@ -68,7 +69,7 @@ export type Operation =
     readonly owned: boolean;
     readonly force: boolean;
     readonly fieldManager: string | undefined;
-    /** Told of the API server's answer, before the Run ends. Must not throw. */
+    /** Called with the API server's answer before the Run ends. Must not throw. */
     readonly answered?: (object: KubeObject) => void;
   }
   | {
@@ -78,7 +79,7 @@ export type Operation =
     readonly type: "merge" | "json" | "strategic";
     readonly body: unknown;
     readonly subresource: string | undefined;
-    /** What the patch was decided on; when it is absent, whatever has the name is patched. */
+    /** What the patch was decided on; without it, whatever object has the name is patched. */
     readonly decidedOn?: PatchBasis | undefined;
   }
   | {
@@ -97,30 +98,30 @@ export type Operation =
   | { readonly verb: "setStatus"; readonly status: unknown }
   | { readonly verb: "perform"; readonly name: string; readonly action: PerformAction<unknown> };
 
-/** Work outside Kubernetes. It gets a signal that is aborted at the step's timeout and at shutdown. */
+/** Work outside of Kubernetes. Its signal is aborted at the step's timeout and at shutdown. */
 export type PerformAction<Result> = (signal: AbortSignal) => Result | Promise<Result>;
 
 /**
- * One thing that must change. Returned by a step of `.change()`; the framework performs it and ends the Run.
+ * One change that a step of `.change()` asks for by returning it. The framework performs it and ends the Run.
  *
- * @typeParam Result What comes back when it is performed: the stored object, or what `perform`'s action returned.
- * @typeParam Status The status that {@link Change.withStatus} writes; `never` when it writes none.
+ * @typeParam Result The result of performing it: the stored object, or what `perform`'s action returned.
+ * @typeParam Status The status that {@link Change.withStatus} writes; `never` if it writes none.
  */
 export class Change<Result = unknown, Status = never> {
-  /** Carries the type of the status; never there at run time. */
+  /** Carries the type of the status; absent at run time. */
   declare readonly statusType: Status;
-  /** The operation. */
+  /** What the change does. */
   readonly operation: Operation;
-  /** Makes the status that is written after it, of the result; `undefined` when none is. */
+  /** Makes the status that is written afterwards, from the result; `undefined` if none is written. */
   readonly status: ((result: unknown) => unknown) | undefined;
-  /** Changes that are made after it and may fail. */
-  readonly extras: readonly Change[];
+  /** Changes that are tried afterwards, best effort: see {@link alsoTry}. */
+  readonly bestEffort: readonly Change[];
 
-  /** Not for users: `create`, `apply`, `patch`, `replace`, `remove` and `perform` make changes. */
-  constructor(operation: Operation, status?: (result: unknown) => unknown, extras: readonly Change[] = []) {
+  /** Not for users: changes are made by `create`, `apply`, `patch`, `replace`, `remove` and `perform`. */
+  constructor(operation: Operation, status?: (result: unknown) => unknown, bestEffort: readonly Change[] = []) {
     this.operation = operation;
     this.status = status;
-    this.extras = extras;
+    this.bestEffort = bestEffort;
     Object.freeze(this);
     made++;
   }
@@ -130,43 +131,43 @@ export class Change<Result = unknown, Status = never> {
   }
 
   /**
-   * Also writes the object's own status, after the change: the fields given, and no others; `null` removes one. Best effort:
-   * when it fails, also because no object was given, that is logged and counted, and the Run is Modified all the same. Nothing
-   * may rely on it; a status that a later step needs is set by a step of its own, with `setStatus`.
+   * Also writes fields of the object's own status after the change, best effort: a failure is logged and counted, and the Run
+   * is Modified all the same. Only the given fields are written; `null` removes a field. Nothing may rely on this: a status
+   * that a later step needs is set by a step of its own, with `setStatus`.
    */
   withStatus<S>(status: S | ((result: Result) => S)): Change<Result, S> {
     if (this.operation.verb === "setStatus") {
       throw new StepDefinitionError("Cannot add withStatus to setStatus as the status is written once: merge the two");
     }
     const write = typeof status === "function" ? status as (result: unknown) => S : () => status;
-    return new Change<Result, S>(this.operation, write, this.extras);
+    return new Change<Result, S>(this.operation, write, this.bestEffort);
   }
 
   /**
-   * Also tries another change, after this one. Best effort, as with `withStatus`: it is allowed to fail, and nothing may
-   * rely on it. Use with care: it bends the rule of one change a Run.
+   * Also tries another change after this one, best effort: a failure is logged and counted, and the Run is Modified all the
+   * same. Nothing may rely on it. Use it with care: it bends the rule of one change per Run.
    */
   alsoTry(change: Change<unknown, never>): Change<Result, Status> {
-    if (change.status || change.extras.length > 0) {
+    if (change.status || change.bestEffort.length > 0) {
       throw new StepDefinitionError(
-        "Cannot use a change that has extras of its own in alsoTry: add them to the first change",
+        "Cannot use a change in alsoTry as it has a withStatus or an alsoTry of its own: add these to the first change",
       );
     }
-    return new Change<Result, Status>(this.operation, this.status, [...this.extras, change]);
+    return new Change<Result, Status>(this.operation, this.status, [...this.bestEffort, change]);
   }
 
-  /** What the change does, for people: `create Secret default/foo`. Never holds data of the object. */
+  /** Describes the change: `create Secret default/foo`. Never contains data of the object. */
   toString(): string {
     try {
       return describeOperation(this.operation);
     } catch {
-      // What it is about is not an object as it should be. It is refused when it is performed, in better words.
+      // The object is malformed. Performing the change will refuse it with a better error.
       return this.operation.verb;
     }
   }
 }
 
-/** Whether a value is a Change; also one of another copy of the module. */
+/** Whether a value is a Change; also one of another copy of this module. */
 export function isChange(value: unknown): boolean {
   return isBranded(value, CHANGE);
 }
@@ -174,7 +175,7 @@ export function isChange(value: unknown): boolean {
 /** Any change, whatever its result and status. */
 export type AnyChange = Change<unknown, unknown>;
 
-/** What an operation does, for people. */
+/** Describes an operation: `create Secret default/foo`. */
 export function describeOperation(operation: Operation): string {
   switch (operation.verb) {
     case "create":

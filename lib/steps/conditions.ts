@@ -1,40 +1,40 @@
-/** Status conditions, set by their rules. Pure: the time comes in by argument. */
+/** Reads and sets status conditions by Kubernetes' rules. Pure: the time is an argument. */
 
 import { shownValue } from "../time/mod.ts";
 import { CONDITION_RULES } from "./conditions_schema.ts";
 
-/** A condition of an object's status, as `metav1.Condition` has it. */
+/** A condition of an object's status: `metav1.Condition`. */
 export interface Condition {
   /** What is said, in CamelCase: `Ready`. May have a domain before it: `example.dev/Ready`. */
   type: string;
   /** Whether it holds. */
   status: "True" | "False" | "Unknown";
-  /** The generation of the object that it was said of. */
+  /** The generation of the object that the condition is about. */
   observedGeneration?: number;
-  /** When `status` became what it is, in RFC 3339. */
+  /** When `status` last changed, in RFC 3339. */
   lastTransitionTime: string;
-  /** Why, as one word in CamelCase: `PodsNotReady`. */
+  /** The reason for programs, one word in CamelCase: `PodsNotReady`. */
   reason: string;
-  /** Why, for people; may be empty. */
+  /** The reason for people; may be empty. */
   message: string;
 }
 
-/** What {@link setCondition} is given: a condition without its time. */
+/** The condition that {@link setCondition} sets, without its time. */
 export interface ConditionInput {
   /** What is said, in CamelCase: `Ready`. May have a domain before it. At most 316 characters. */
   type: string;
   /** Whether it holds. */
   status: "True" | "False" | "Unknown";
-  /** Why, as one word in CamelCase, for programs: `PodsNotReady`. At most 1024 characters. */
+  /** The reason for programs, one word in CamelCase: `PodsNotReady`. At most 1024 characters. */
   reason: string;
   /**
-   * Why, for people. At most 32768 characters.
+   * The reason for people. At most 32768 characters.
    * @default {""}
    */
   message?: string;
   /**
-   * The generation of the object that this is said of: `object.metadata.generation`. It tells whether the condition is about
-   * the spec as it is now.
+   * The generation of the object that the condition is about: `object.metadata.generation`. Readers compare it with the object
+   * to see whether the condition is about the current spec.
    * @default {none}
    */
   observedGeneration?: number | undefined;
@@ -42,32 +42,31 @@ export interface ConditionInput {
 
 /** Options of {@link setCondition}. */
 export interface SetConditionOptions {
-  /** What time it is: the Run's `runStart`. */
+  /** The current time: the Run's `runStart`. */
   now: Date;
 }
 
 const TYPE = new RegExp(CONDITION_RULES.type.pattern);
 const REASON = new RegExp(CONDITION_RULES.reason.pattern);
 const STATUSES: readonly string[] = CONDITION_RULES.statuses;
-/** The last moment that the API server takes for a time. */
+/** The latest time that the API server accepts. */
 const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** How much of a wrong value an error shows, in characters. */
 const SHOWN = 80;
 
 /**
- * Conditions with one of them set. It takes the place of the one of its type, or comes last.
+ * Sets one condition: replaces the one of its type, or appends it.
  *
- * - When it says what is there already, the same array comes back: so `setStatus` finds nothing to write.
- * - `lastTransitionTime` becomes `now` only when `status` changes, and is kept otherwise.
- * - Nothing that is given is changed.
+ * - If nothing changes, the same array is returned, so that `setStatus` finds nothing to write.
+ * - `lastTransitionTime` becomes `now` only if `status` changes.
+ * - The arguments are not modified.
  *
- * @param conditions What is there: `object.status?.conditions`.
- * @param condition What is to be said.
+ * @param conditions The present conditions: `object.status?.conditions`.
+ * @param condition The condition to set.
  * @param options The time.
- * @returns The conditions, to be put into a status.
- * @throws {TypeError} If the type, the status, the reason, the message, the generation or the time is one that Kubernetes
- * refuses.
+ * @returns The new conditions, for the status.
+ * @throws {TypeError} If the type, status, reason, message, generation or time breaks Kubernetes' rules.
  *
  * @example A step that reports, and writes only what is new
  * ```ts
@@ -125,13 +124,13 @@ export function setCondition(
   const before = findCondition(present, condition.type);
   const after = complete(condition, before, options.now);
   if (!before) return [...present, after];
-  // The same array, so that whoever compares by identity sees it, too; what comes from an object is frozen.
+  // The same array, so that callers can compare by identity.
   if (isSame(before, after)) return present as Condition[];
   return present.map((one) => one === before ? after : one);
 }
 
 /**
- * The condition of a type, or `undefined`. Also for objects of others, such as Deployments.
+ * Finds the condition of a type; `undefined` if there is none. Also for other kinds, such as Deployments.
  *
  * @example Usage
  * ```ts
@@ -150,7 +149,7 @@ export function findCondition<C extends { readonly type: string }>(
 }
 
 /**
- * Whether the condition of a type is there and `True`. Also for objects of others, such as Deployments.
+ * Whether there is a condition of a type and its status is `True`. Also for other kinds, such as Deployments.
  *
  * @example Usage
  * ```ts
@@ -170,7 +169,7 @@ export function isConditionTrue(
 }
 
 /**
- * Conditions without the one of a type; the same array when there is none.
+ * Removes the condition of a type. Returns the same array if there is none.
  *
  * @example Usage
  * ```ts
@@ -204,7 +203,7 @@ function complete(
   };
 }
 
-/** To the second, as Kubernetes stores times. */
+/** Formats a time to the second, as Kubernetes stores times. */
 function timeText(time: Date): string {
   return time.toISOString().replace(/\.\d+Z$/, "Z");
 }

@@ -1,4 +1,4 @@
-/** What Kubernetes asks of status conditions: as rules, and as the schema of a CRD. */
+/** Kubernetes' rules for status conditions, and the schema of a CRD with these rules. */
 
 /** The rules of `metav1.Condition`. */
 export const CONDITION_RULES = {
@@ -13,9 +13,9 @@ export const CONDITION_RULES = {
 } as const;
 
 /**
- * A JSON Schema of conditions, with the rules that `metav1.Condition` has: a list with one entry for each type, so that two
- * field managers can each apply their own. Use it as it is in `jsonSchema(…)`. It is no schema of zod: inside `z.object(…)`, give
- * it as metadata, as below.
+ * A JSON Schema for conditions, with the rules of `metav1.Condition`. It is a list map keyed by type, so that several field
+ * managers can each apply their own conditions. Use it directly in `jsonSchema(…)`. It is not a zod schema: inside
+ * `z.object(…)`, pass it as metadata, as below.
  *
  * @example With zod
  * ```ts
@@ -53,7 +53,7 @@ export const conditionsSchema: Readonly<Record<string, unknown>> = Object.freeze
         message: { type: "string", ...CONDITION_RULES.message },
       },
     },
-    // zod asks this of each part of a schema; by itself it says "Cannot read properties of undefined".
+    // zod reads this from each part of a schema, and without it throws "Cannot read properties of undefined".
   },
   "_zod",
   { get: refuseZod },

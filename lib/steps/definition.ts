@@ -1,15 +1,15 @@
-/** A step as a Run walks it, and the dependent that it may be about. Only types. */
+/** The types of a step as a Run walks it, and of the dependent that it may observe. */
 
 import type { KubeObject, ObjectRef, ResourceKind } from "../model/mod.ts";
 import type { ChangeContext, StepContext } from "./context.ts";
 
-/** A step as a Run walks it; types of data are no longer known here. */
+/** A step as a Run walks it, without the types of its data. */
 export type StepDefinition<R extends KubeObject = KubeObject> =
   | {
     readonly type: "observe";
     readonly name: string;
     readonly run: (context: StepContext<R>, data: unknown) => unknown;
-    /** What it looks at, when that is a dependent. */
+    /** The dependent that it observes, if it does. */
     readonly dependent?: PlannedDependent<R>;
   }
   | {
@@ -19,7 +19,7 @@ export type StepDefinition<R extends KubeObject = KubeObject> =
   }
   | { readonly type: "join"; readonly name: string; readonly branches: readonly BranchDefinition<R>[] };
 
-/** A branch of a join, as a Run walks it. */
+/** A branch of a join, as a Run walks it, without the types of its data. */
 export interface BranchDefinition<R extends KubeObject = KubeObject> {
   /** The branch's name. */
   readonly name: string;
@@ -27,24 +27,25 @@ export interface BranchDefinition<R extends KubeObject = KubeObject> {
   readonly run: (context: StepContext<R>, data: unknown) => unknown;
 }
 
-/** A dependent that a step is about: how a change of it finds the object that is to be run. */
+/** A dependent that a step is about, and how its changes lead to the object that is to be run. */
 export interface PlannedDependent<R extends KubeObject> {
-  /** Its kind. */
+  /** The kind of the dependent. */
   readonly kind: ResourceKind;
   /**
-   * Where it is, and which labels find it, for an owner that no owner reference leads to; `undefined` when one does.
+   * The name and labels that identify the dependent of an owner, if it cannot have an owner reference; `undefined` if it has
+   * one.
    *
    * @param owner The object that the plan is about.
    */
   tieTo(owner: R): DependentTie | undefined;
-  /** Whether there can be owners that no owner reference leads to. */
+  /** Whether there can be dependents without an owner reference. */
   readonly isTied: boolean;
 }
 
-/** Where a dependent is, and which labels find it. */
+/** The name and labels that identify a dependent without an owner reference. */
 export interface DependentTie {
-  /** Its place. */
+  /** The dependent's namespace and name. */
   readonly ref: ObjectRef;
-  /** The labels that find it and its like. */
+  /** The labels that it has, as have all dependents of this component. */
   readonly labels: Readonly<Record<string, string>>;
 }

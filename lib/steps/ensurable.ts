@@ -1,28 +1,28 @@
-/** What brings steps of its own to a plan: `.ensure(…)` takes it. */
+/** What `.ensure(…)` accepts: something that brings its own steps to a plan, such as a component. */
 
 import type { KubeObject } from "../model/mod.ts";
 import type { StepDefinition } from "./definition.ts";
 
-/** When what is ensured is not wanted, and so removed. */
+/** The option that removes what is ensured. */
 export interface RemoveWhen<R extends KubeObject> {
-  /** Of the Run's object: whether there shall be none. */
+  /** Whether it is to be removed, for the Run's object. */
   removeWhen: (object: R) => boolean;
 }
 
 /**
- * Something that a plan can ensure, by steps of its own. A component is one.
+ * Something that a plan can ensure with steps of its own, such as a component.
  *
- * @typeParam R The object that the plan is about.
- * @typeParam Options What says how it is ensured.
- * @typeParam Out What its steps hand on.
+ * @typeParam R The type of the object that the plan is about.
+ * @typeParam Options The options of `.ensure(…)`.
+ * @typeParam Out The data that its last step returns.
  */
 export interface Ensurable<R extends KubeObject, Options, Out> {
-  /** Carries the types; never there at run time. */
+  /** Carries the types; absent at run time. */
   readonly ensures?: (object: R, options: Options) => Out;
   /**
-   * Its steps. The last one hands on what is ensured, or `undefined` when that is removed.
+   * Makes the steps. The last one returns what is ensured, or `undefined` if that is removed.
    *
-   * @param options How it is ensured.
+   * @param options The options of `.ensure(…)`.
    */
   stepsFor(options?: Options | (Options & RemoveWhen<R>)): readonly StepDefinition<R>[];
 }

@@ -1,10 +1,10 @@
-/** Errors of steps: those a user may throw, and those a wrong definition gets. */
+/** Errors of steps: for users to throw, for wrong definitions, and for failed steps. */
 
 import { brandOf, isBranded, messageOf } from "../model/mod.ts";
 
 const TERMINAL = brandOf("TerminalError");
 
-/** Thrown by a step to say that trying again is useless until the object changes. */
+/** Throw this from a step if retrying is useless until the object changes. */
 export class TerminalError extends Error {
   /** The error's name. */
   override readonly name = "TerminalError";
@@ -14,18 +14,18 @@ export class TerminalError extends Error {
   }
 }
 
-/** Whether an error is a {@link TerminalError}; also one of another copy of the module, as a library may bring its own. */
+/** Whether an error is a {@link TerminalError}; also one of another copy of this module, which a library may have. */
 export function isTerminalError(error: unknown): boolean {
   return isBranded(error, TERMINAL);
 }
 
-/** A plan that cannot be: two steps of one name, a name that is empty, a step that is no function. */
+/** A plan is defined wrongly: a step's name is blank or taken, or a step is not a function. */
 export class StepDefinitionError extends TypeError {
   /** The error's name. */
   override readonly name = "StepDefinitionError";
 }
 
-/** A step that did at run time what its kind may not: a change from an observe step or a join branch. */
+/** A step returned what it must not return, such as a Change from an observe step or from a branch of a join. */
 export class StepContractError extends TypeError {
   /** The error's name. */
   override readonly name = "StepContractError";
@@ -37,7 +37,7 @@ export class StepTimeoutError extends Error {
   override readonly name = "StepTimeoutError";
 }
 
-/** A step failed. `cause` is what it threw. */
+/** A step failed. `cause` is what the step threw. */
 export class StepError extends Error {
   /** The error's name. */
   override readonly name = "StepError";
@@ -45,10 +45,10 @@ export class StepError extends Error {
   readonly step: string;
 
   /**
-   * An error for a step that failed.
+   * Wraps what a step threw.
    *
    * @param step The step's name.
-   * @param cause What it threw, of any type.
+   * @param cause What the step threw, of any type.
    */
   constructor(step: string, cause: unknown) {
     super(`Step "${step}" failed: ${messageOf(cause)}`, { cause });
@@ -64,7 +64,7 @@ export class JoinError extends AggregateError {
   declare readonly errors: StepError[];
 
   /**
-   * An error for a join in which several branches failed.
+   * Joins the errors of several branches.
    *
    * @param errors One for each branch that failed.
    */

@@ -1,6 +1,6 @@
 /**
- * Steps and changes: what an author writes. Pure: no I/O, no clock, no client. A step *returns* the change it wants, as a
- * value; nothing in this room can perform one.
+ * Steps and changes: what the author of an operator writes. Pure: no I/O, no clock, no client. A step returns the change that
+ * it wants as a value; nothing in this room can perform it.
  *
  * Imports the leaves only (`model`, `time`, `telemetry`).
  *

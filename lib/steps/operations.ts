@@ -1,4 +1,4 @@
-/** The constructors of changes: one function for each thing that a step may ask for. */
+/** The functions that make Changes: one for each verb. */
 
 import type { Draft, KubeObject, ObjectRef, ResourceKind } from "../model/mod.ts";
 import { shownValue } from "../time/mod.ts";
@@ -14,7 +14,7 @@ import { StepDefinitionError } from "./errors.ts";
 /** Options of {@link create}. */
 export interface CreateOptions {
   /**
-   * Whether the Run's object becomes the controller owner, where the kind is one that the controller `owns`.
+   * Whether the Run's object becomes the controller owner. Only for kinds that the controller `owns`.
    * @default {true}
    */
   owned?: boolean;
@@ -23,42 +23,42 @@ export interface CreateOptions {
 /** Options of {@link apply}. */
 export interface ApplyOptions extends CreateOptions {
   /**
-   * Whether to take fields over from other managers. Kubernetes recommends that controllers do.
+   * Whether to take over fields from other field managers. Kubernetes recommends this for controllers.
    * @default {true}
    */
   force?: boolean;
   /**
-   * Who manages the fields.
+   * The field manager.
    * @default {the controller's name}
    */
   fieldManager?: string;
 }
 
-/** How an object is patched: exactly one of the three. */
+/** The patch, in exactly one of three forms. */
 export type PatchBody =
-  /** A JSON merge patch (RFC 7386): `null` removes a field, lists are replaced whole. */
+  /** A JSON merge patch (RFC 7386): `null` removes a field, lists are replaced as a whole. */
   | { readonly merge: Readonly<Record<string, unknown>> }
   /** A JSON patch (RFC 6902). */
   | { readonly json: readonly JsonPatchOperation[] }
-  /** A strategic merge patch: lists are merged by key. Built-in kinds only. */
+  /** A strategic merge patch: lists are merged by key. Only for built-in kinds. */
   | { readonly strategic: Readonly<Record<string, unknown>> };
 
-/** The place of an object, and if it is known which object it is that is there. */
+/** The namespace and name of an object, and its UID if that is known. */
 export interface PatchTarget extends ObjectRef {
-  /** Its UID: another object of that name is not patched. */
+  /** The object's UID; with it, a later object with the same name is not patched. */
   readonly uid?: string;
 }
 
 /** Options of {@link patch} and {@link replace}. */
 export interface SubresourceOptions {
-  /** The part that is written, such as `status` or `scale`; the object itself when absent. */
+  /** The subresource to write, such as `status` or `scale`; without it, the object itself. */
   subresource?: string;
 }
 
 /** Options of {@link remove}. */
 export interface RemoveOptions {
   /**
-   * What the removal insists on; the API server refuses it with a conflict otherwise.
+   * Conditions of the removal. If one does not hold, the API server refuses with a conflict.
    * @default {the UID and the resource version of the object given}
    */
   preconditions?: Preconditions;
@@ -70,11 +70,12 @@ export interface RemoveOptions {
 }
 
 /**
- * Asks for an object to be created. The namespace defaults to that of the Run's object; where the kind is one that the
- * controller `owns`, the owner reference is filled in.
+ * A Change that creates an object. The namespace defaults to that of the Run's object. For kinds that the controller `owns`,
+ * the owner reference is filled in.
  *
- * With `generateName`, nothing but looking keeps a second one from being made when the answer to the first is lost: let the
- * step before it list by owner or labels. After a lost answer that list is live, and a Run without it is refused another one.
+ * With `generateName`, a second object could be created if the answer to the first creation is lost. To prevent this, the step
+ * before must list the objects by owner or labels. After a lost answer, this list is read from the API server, and a Run that
+ * has not listed is refused the creation.
  *
  * @example Usage
  * ```ts
@@ -96,9 +97,9 @@ export function create<T extends KubeObject>(
 }
 
 /**
- * Asks for server-side apply: the fields given become as given and belong to the field manager; fields that it applied
- * before and are absent now are removed; all others stay. Creates the object when there is none; with `metadata.uid` it is
- * that very object or nothing, which is also meant when it is the Run's own.
+ * A Change by server-side apply: the given fields are set and belong to the field manager; fields that it applied before and
+ * that are absent now are removed; all others stay. If there is no object, it is created. With `metadata.uid`, only the object
+ * with this UID is changed and none is created; for the Run's own object this is the default.
  */
 export function apply<T extends KubeObject>(
   kind: ResourceKind<T>,
@@ -110,9 +111,9 @@ export function apply<T extends KubeObject>(
 }
 
 /**
- * Asks for a patch of an object that exists. Given the object itself, or its UID, no other one that has taken its name
- * meanwhile is patched: the API server refuses, and the next Run sees what there is. Given a place alone, whatever is there
- * is patched, unless it is the place of the Run's own object: then that is meant.
+ * A Change that patches an existing object. If the target is an object or has a UID, a later object with the same name is not
+ * patched: the API server refuses, and the next Run sees the new object. If the target is only a name, whatever object has that
+ * name is patched; but if it is the name of the Run's own object, only that one is.
  *
  * @example Usage
  * ```ts
@@ -147,8 +148,8 @@ export function patch<T extends KubeObject>(
 }
 
 /**
- * Asks for an object to be replaced by another version of itself: this very object, whose resource version must still be the
- * newest. Where it has whole numbers beyond 2^53 - 1, a patch of what differs is sent in its place, so that their digits stay.
+ * A Change that replaces an object (update). If its resource version is no longer the newest, the API server refuses. If it
+ * contains integers beyond 2^53 - 1, a patch of the differences is sent instead, so that no digits are lost.
  */
 export function replace<T extends KubeObject>(
   kind: ResourceKind<T>,
@@ -159,9 +160,9 @@ export function replace<T extends KubeObject>(
 }
 
 /**
- * Asks for an object to be deleted: this very object, in the version that the step has seen. If it is another one by now,
- * the API server refuses, and the next Run sees what there is. Of an object that was not read, and so has no UID, whatever has
- * the name is meant, unless it is the place of the Run's own object: then that is meant.
+ * A Change that deletes an object: the one with this UID, in the version that the step has read. If it has changed since, the
+ * API server refuses, and the next Run sees the change. If the object has no UID because it was not read, whatever object has
+ * its name is deleted; but if that is the name of the Run's own object, only that one is.
  */
 export function remove<T extends KubeObject>(
   kind: ResourceKind<T>,
@@ -174,14 +175,14 @@ export function remove<T extends KubeObject>(
 }
 
 /**
- * Asks for something outside Kubernetes: an order at a REST API, a DNS record. It must be safe to ask again: the answer may
- * be lost on its way, Deno's `fetch` may send a request twice by itself, and a process may end in the middle. So let the step
- * before it look whether it has been done, and send an idempotency key along, made of the object's UID and of what is asked
- * for, for what looking cannot see.
+ * A Change outside of Kubernetes, such as an order at a REST API or a DNS record. The action must be safe to repeat: its
+ * answer may be lost, `fetch` may send a request twice by itself, and the process may end in the middle. So let an earlier
+ * step check whether it has been done already, and send an idempotency key made of the object's UID and the request, for what
+ * such a check cannot see.
  *
- * @param name What is done, for logs and traces: `order the item`.
- * @param action Does it. Its signal is aborted at the step's timeout and at the end of a shutdown; no other Run of the
- * object begins before the action has settled.
+ * @param name What the action does, for logs and traces: `order the item`.
+ * @param action The action. Its signal is aborted at the step's timeout and at the end of a shutdown. No other Run of the
+ * object begins before it has settled.
  */
 export function perform<Result>(name: string, action: PerformAction<Result>): Change<Result> {
   if (typeof name !== "string" || name.trim() === "") {

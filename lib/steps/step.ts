@@ -1,4 +1,4 @@
-/** Steps as values, so that they can live in files of their own. */
+/** Steps as values, so that they can be in files of their own, and the types that check what steps return. */
 
 import type { KubeObject, ResourceKind, StatusOf } from "../model/mod.ts";
 import { shownValue } from "../time/mod.ts";
@@ -15,14 +15,14 @@ import type { Stop } from "./stop.ts";
 export type Awaitable<T> = T | Promise<T>;
 
 /**
- * What a step hands to the next one: what it returned, when that was neither a Change nor a Stop.
+ * What the next step gets: what a step returned, without a Change or a Stop.
  *
  * @internal
  */
 export type Passed<N> = Exclude<N, AnyChange | Stop>;
 
 /**
- * The name of an observe step; becomes an error text when the step's function can return a Change.
+ * The type of an observe step's name; becomes an error text if the step's function can return a Change.
  *
  * @internal
  */
@@ -31,8 +31,8 @@ export type ObserveName<N> = HoldsChange<N> extends true ? "An observe step cann
   : string;
 
 /**
- * The name of a change step; becomes an error text when its function never returns anything, returns a Change inside of
- * something else, or adds a status that the resource does not have.
+ * The type of a change step's name; becomes an error text if the step's function never returns anything, returns a Change
+ * inside of something else, or adds a status that does not fit the resource.
  *
  * @internal
  */
@@ -43,7 +43,7 @@ export type ChangeName<R extends KubeObject, N> = [StatusIn<N>] extends [Partial
   : "The status given to withStatus does not fit the resource";
 
 /**
- * The status that a step's Changes write along; `never` for none.
+ * The status that a step's Changes write by `withStatus`; `never` for none.
  *
  * @internal
  */
@@ -57,7 +57,7 @@ export type StatusIn<N> = N extends Change<unknown, infer S> ? S : never;
 export type Branches<R extends KubeObject, In> = Record<string, (context: StepContext<R>, data: In) => unknown>;
 
 /**
- * The name of a join; becomes an error text when one of its branches can return a Change.
+ * The type of a join's name; becomes an error text if one of its branches can return a Change.
  *
  * @internal
  */
@@ -66,21 +66,21 @@ export type JoinName<B> = true extends HoldsChange<BranchResult<B>> | HidesChang
   : string;
 
 /**
- * Whether a type is, or may be, a Change. Of `any` nothing is known: it passes here, and is looked at when the Run walks the step.
+ * Whether a type is, or may be, a Change. `any` passes here; its value is checked when the step runs.
  *
  * @internal
  */
 export type HoldsChange<N> = IsAny<N> extends true ? false : [Extract<N, AnyChange>] extends [never] ? false : true;
 
 /**
- * Whether a type may be a list of Changes, or an object with one in a field: nobody would make these.
+ * Whether a type may be a list with Changes, or an object with one in a field: these would never be performed.
  *
  * @internal
  */
 export type HidesChange<N> = IsAny<N> extends true ? false : true extends HidesChangeInside<N> ? true : false;
 
 /**
- * The same for each member of a union.
+ * {@link HidesChange} for each member of a union.
  *
  * @internal
  */
@@ -91,7 +91,7 @@ export type HidesChangeInside<N> = N extends
   : false;
 
 /**
- * Whether a type is what a function has that returns nothing.
+ * Whether a type is that of a function that returns nothing.
  *
  * @internal
  */
@@ -118,7 +118,7 @@ export type BranchResult<B> = {
 }[keyof B];
 
 /**
- * What a join hands on: by branch, what the branch returned.
+ * What the step after a join gets: by branch, what the branch returned.
  *
  * @internal
  */
@@ -126,9 +126,9 @@ export type Joined<B> = {
   [Name in keyof B]: B[Name] extends (...args: never[]) => infer N ? Passed<Awaited<N>> : never;
 };
 
-/** A step that only looks. Made by {@link observeStep}. */
+/** A step that only reads. Made by {@link observeStep}. */
 export interface ObserveStep<R extends KubeObject, In, Out> {
-  /** Tells it from a change step. */
+  /** Distinguishes it from a change step. */
   readonly type: "observe";
   /** The step's name. */
   readonly name: string;
@@ -138,7 +138,7 @@ export interface ObserveStep<R extends KubeObject, In, Out> {
 
 /** A step that may ask for one change. Made by {@link changeStep}. */
 export interface ChangeStep<R extends KubeObject, In, Out> {
-  /** Tells it from an observe step. */
+  /** Distinguishes it from an observe step. */
   readonly type: "change";
   /** The step's name. */
   readonly name: string;
@@ -147,7 +147,7 @@ export interface ChangeStep<R extends KubeObject, In, Out> {
 }
 
 /**
- * A step that only looks, as a value for {@link Steps.step}.
+ * Makes a step that only reads, as a value for {@link Steps.step}.
  *
  * @param _kind The kind of the object, for the types.
  * @param name The step's name.
@@ -173,7 +173,7 @@ export function observeStep<R extends KubeObject, N, In = unknown>(
 }
 
 /**
- * A step that may ask for one change, as a value for {@link Steps.step}.
+ * Makes a step that may ask for one change, as a value for {@link Steps.step}.
  *
  * @param _kind The kind of the object, for the types.
  * @param name The step's name.
@@ -188,9 +188,9 @@ export function changeStep<R extends KubeObject, N, In = unknown>(
 }
 
 /**
- * A name, if it can be one.
+ * Checks a step's name.
  *
- * @throws {StepDefinitionError} If it is not a text, or is blank.
+ * @throws {StepDefinitionError} If it is not a string, or is blank.
  */
 export function checkedName(name: unknown): string {
   if (typeof name === "string" && name.trim() !== "") return name;
@@ -200,9 +200,9 @@ export function checkedName(name: unknown): string {
 }
 
 /**
- * A step's function, if it is one.
+ * Checks a step's function.
  *
- * @throws {StepDefinitionError} If it is not, naming the step.
+ * @throws {StepDefinitionError} If it is not a function. The error names the step.
  */
 export function checkedFunction<F>(name: string, run: F): F {
   if (typeof run === "function") return run;

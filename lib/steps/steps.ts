@@ -1,4 +1,4 @@
-/** A plan: ordered steps, each handing data to the next. */
+/** A plan: ordered steps, each of which passes data to the next. */
 
 import { brandOf, isBranded, type KubeObject, type ResourceKind } from "../model/mod.ts";
 import type { ChangeContext, StepContext } from "./context.ts";
@@ -22,22 +22,22 @@ import {
 const PLAN = brandOf("Steps");
 
 /**
- * Ordered steps for one kind of object. Immutable: every method gives a new plan. Made by {@link defineSteps}.
+ * Ordered steps for one kind of object. Immutable: every method returns a new plan. Made by {@link defineSteps}.
  *
- * @typeParam R The objects that the steps are about.
- * @typeParam Out What the last step hands on.
+ * @typeParam R The type of the objects that the steps are about.
+ * @typeParam Out What the last step returns to a next one.
  */
 export class Steps<R extends KubeObject, Out = unknown> {
   /** The kind of object that the steps are about. */
   readonly kind: ResourceKind<R>;
-  /** What a Run walks, in order. */
+  /** The steps, in order. */
   readonly definitions: readonly StepDefinition<R>[];
-  /** Makes the data that the first step is given. */
+  /** Makes the data for the first step. */
   readonly initial: (object: R) => unknown;
-  /** Carries the type of what the last step hands on; never there at run time. */
+  /** Carries the type `Out`; absent at run time. */
   declare protected readonly out: Out;
 
-  /** Not for users: {@link defineSteps} begins a plan. */
+  /** Not for users: use {@link defineSteps}. */
   constructor(kind: ResourceKind<R>, initial: (object: R) => unknown, definitions: readonly StepDefinition<R>[]) {
     this.kind = kind;
     this.initial = initial;
@@ -55,7 +55,7 @@ export class Steps<R extends KubeObject, Out = unknown> {
   }
 
   /**
-   * Adds a step that only looks.
+   * Adds a step that only reads.
    *
    * @param name The step's name, unique in the plan.
    * @param run Returns data for the next step, or `stop()`. Returning a Change is a type error, and at run time a
@@ -70,7 +70,7 @@ export class Steps<R extends KubeObject, Out = unknown> {
   }
 
   /**
-   * Adds a step that verifies one thing and, where it is not as desired, asks for one change.
+   * Adds a step that checks one thing and, if it is not as desired, asks for one change.
    *
    * @param name The step's name, unique in the plan.
    * @param run Returns a Change, data for the next step, or `stop()`. `existing ?? create(Kind, body)` is the idiom.
@@ -84,10 +84,11 @@ export class Steps<R extends KubeObject, Out = unknown> {
   }
 
   /**
-   * Adds branches that only look, and run in parallel. All their errors are gathered; if any stops, the Run stops.
+   * Adds branches that only read and run in parallel. All of them run to their end: if any fails, the step fails with all their
+   * errors; else, if any stops, the Run stops.
    *
    * @param name The step's name, unique in the plan.
-   * @param branches Functions by name. What they return is handed on under the same names.
+   * @param branches Functions by name. The next step gets what they return under the same names.
    * @throws {StepDefinitionError} If the name is blank or taken, or there is no branch.
    */
   join<B extends Branches<R, Out>>(name: JoinName<B>, branches: B): Steps<R, Joined<B>> {
@@ -112,22 +113,22 @@ export class Steps<R extends KubeObject, Out = unknown> {
   }
 
   /**
-   * Adds the steps of something that is to be there, such as a component: they find it, make it when it is missing, and hand it
-   * on.
+   * Adds the steps of something that must exist, such as a component. They find it, create it if it is missing, and pass it to
+   * the next step.
    *
-   * @param part What is to be there.
-   * @param options How it is ensured; with `removeWhen`, it is removed for those objects.
+   * @param part What must exist.
+   * @param options Options of the part. With `removeWhen`, it is removed for the objects for which that is true.
    * @throws {StepDefinitionError} If the name of one of its steps is taken.
    */
   ensure<Options, N>(part: Ensurable<R, Options, N>, options: Options & RemoveWhen<R>): Steps<R, N | undefined>;
-  /** Adds the steps of something that is to be there, such as a component. */
+  /** Adds the steps of something that must exist, such as a component. */
   ensure<Options, N>(part: Ensurable<R, Options, N>, options?: Options): Steps<R, N>;
   ensure<Options, N>(
     part: Ensurable<R, Options, N>,
     options?: Options | (Options & RemoveWhen<R>),
   ): Steps<R, N | undefined> {
     if (typeof part?.stepsFor !== "function") {
-      throw new StepDefinitionError("Cannot ensure what brings no steps: give a component");
+      throw new StepDefinitionError("Cannot ensure the part as it must have stepsFor(): pass a component");
     }
     return part.stepsFor(options).reduce(
       (plan: Steps<R, unknown>, step) => plan.#with(step),
@@ -145,7 +146,7 @@ export class Steps<R extends KubeObject, Out = unknown> {
   }
 }
 
-/** Whether a value is a plan; also one of another copy of the module. */
+/** Whether a value is a plan; also one of another copy of this module. */
 export function isPlan(value: unknown): boolean {
   return isBranded(value, PLAN);
 }
@@ -155,22 +156,25 @@ type LooseChange<R extends KubeObject> = (context: ChangeContext<R>, data: unkno
 
 /** Options of {@link defineSteps}. */
 export interface DefineStepsOptions<R extends KubeObject, In> {
-  /** Makes the data that the first step is given, from the object. */
+  /** Makes the data for the first step from the object. */
   initial: (object: R) => In;
 }
 
 /**
- * Begins a plan: the ordered steps that bring one object from what is to what should be.
+ * Begins a plan: the ordered steps that bring one object from its present to its desired state.
  *
- * **Expected flow.** A Run walks the steps in order. Each verifies one thing. The first that returns a Change ends the Run:
- * the change is performed, and the object starts over with a fresh view. When no step asks for a change, all is as desired.
+ * **Expected flow.** A Run walks the steps in order. Each step checks one thing. The first step that returns a Change ends the
+ * Run: the change is performed, and the next Run starts again at the first step, with fresh reads. If no step asks for a
+ * change, all is as desired.
  *
- * **Guarantees.** A Run makes at most one change; a step cannot write in any other way. Data flows from step to step, typed.
+ * **Guarantees.** A Run performs at most one change, besides the best-effort ones that are added to it (tested by
+ * `tests/run/run_test.ts` and `tests/kube/performer_test.ts`). A Change that is returned by an observe step or a branch of a
+ * join is a type error (tested by `tests/steps/types_check.ts`) and refused at run time (tested by `tests/run/run_test.ts`).
  *
- * **Assumptions.** A step decides from what it observes, never from what it remembers: any Run may be the first after a crash.
+ * **Assumptions.** A step decides by what it observes, never by what it remembers: any Run may be the first after a crash.
  *
  * @param kind The kind of object that the steps are about.
- * @param options How the first data is made; without it the first step is given `undefined`.
+ * @param options How the data for the first step is made; without it, that is `undefined`.
  *
  * @example Usage
  * ```ts
@@ -191,7 +195,7 @@ export interface DefineStepsOptions<R extends KubeObject, In> {
  * ```
  */
 export function defineSteps<R extends KubeObject>(kind: ResourceKind<R>): Steps<R, void>;
-/** Begins a plan whose first step is given data made from the object. */
+/** Begins a plan whose first step gets data made from the object. */
 export function defineSteps<R extends KubeObject, In>(
   kind: ResourceKind<R>,
   options: DefineStepsOptions<R, In>,
@@ -201,7 +205,7 @@ export function defineSteps<R extends KubeObject>(
   options?: DefineStepsOptions<R, unknown>,
 ): Steps<R, unknown> {
   if (typeof kind?.kind !== "string") {
-    throw new StepDefinitionError("Cannot define steps as they need a kind: give one made by defineResource or kindOf");
+    throw new StepDefinitionError("Cannot define steps as they need a kind: pass one made by defineResource or kindOf");
   }
   return new Steps<R, unknown>(kind, options?.initial ?? (() => undefined), []);
 }

@@ -1,4 +1,4 @@
-/** Stop: a step that cannot decide yet. */
+/** Stop: what a step returns to wait for something. */
 
 import { type Duration, toMilliseconds } from "../time/mod.ts";
 import { brandOf, isBranded, messageOf } from "../model/mod.ts";
@@ -8,26 +8,26 @@ const STOP = brandOf("Stop");
 /** Options of `stop()`. */
 export interface StopOptions {
   /**
-   * When to look again, if no event comes first: a text such as `"30s"`, or milliseconds. Less than 50 ms is 50 ms.
+   * When to run the object again, unless an event comes first: a text such as `"30s"`, or milliseconds. The minimum is 50 ms.
    * @default {the controller's `requeueEvery`}
    */
   requeueAfter?: Duration;
-  /** What is being waited for, for logs: `not ready`. */
+  /** What the object waits for, for logs and Events: `not ready`. */
   reason?: string;
 }
 
-/** Ends the Run without a change: the world must move first. Made by the `stop` of a step's context. */
+/** Ends the Run without a change, to wait for something. Made by the `stop` of a step's context. */
 export class Stop {
-  /** Milliseconds until the object is looked at again; `undefined` leaves it to the controller. */
+  /** Milliseconds until the object is run again; `undefined` for the controller's `requeueEvery`. */
   readonly requeueAfter: number | undefined;
-  /** What is being waited for. */
+  /** What the object waits for. */
   readonly reason: string | undefined;
 
   /**
-   * As `stop()`.
+   * The same as `stop()`.
    *
    * @throws {RangeError} If `requeueAfter` is not a duration.
-   * @throws {TypeError} If the reason is no text.
+   * @throws {TypeError} If the reason is not a string.
    */
   constructor(options: StopOptions = {}) {
     this.requeueAfter = options.requeueAfter === undefined
@@ -42,19 +42,19 @@ export class Stop {
   }
 }
 
-/** It is logged, compared and told in Events. */
+/** Checks the reason, which goes into logs and Events and is compared. */
 function checkedReason(reason: unknown): string | undefined {
   if (reason === undefined || typeof reason === "string") return reason;
   const shown = reason instanceof Error ? `an error, "${messageOf(reason)}"` : `of type ${typeof reason}`;
   throw new TypeError(`Cannot stop as the reason must be a text: current value is ${shown}`);
 }
 
-/** Whether a value is a Stop; also one of another copy of the module. */
+/** Whether a value is a Stop; also one of another copy of this module. */
 export function isStop(value: unknown): boolean {
   return isBranded(value, STOP);
 }
 
-/** Ends the Run without a change: the world must move first. The same as `stop` of a step's context. */
+/** Ends the Run without a change, to wait for something. The same as `stop` of a step's context. */
 export function stop(options?: StopOptions): Stop {
   return new Stop(options);
 }

@@ -103,7 +103,7 @@ export class RunMetrics {
   }
 
   /** Counts a write that was allowed to fail, and did. */
-  bestEffortFailed(step: string, part: "status" | "extra"): void {
+  bestEffortFailed(step: string, part: "status" | "change"): void {
     this.#bestEffort(step, part).add();
   }
 
@@ -113,7 +113,7 @@ export class RunMetrics {
     for (const end of ends) this.#beginEnd(name, series, end);
     if (!mayChange) return;
     this.#bestEffort(name, "status");
-    this.#bestEffort(name, "extra");
+    this.#bestEffort(name, "change");
   }
 
   #stepSeries(step: string): StepSeries {
@@ -132,7 +132,7 @@ export class RunMetrics {
   }
 
   /** Not kept: it is rare. */
-  #bestEffort(step: string, part: "status" | "extra"): Counter {
+  #bestEffort(step: string, part: "status" | "change"): Counter {
     const id = part === "status" ? "statusErrors" : "bestEffortFailures";
     return this.#metrics.counter(id, { controller: this.#controller, step });
   }

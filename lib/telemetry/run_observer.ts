@@ -9,7 +9,7 @@ export interface RunObserver {
   /** A step begins; while one is under way, a branch of it. */
   step(name: string): StepObserver;
   /** A write that was allowed to fail did. */
-  bestEffortFailed(step: string, part: "status" | "extra"): void;
+  bestEffortFailed(step: string, part: "status" | "change"): void;
 }
 
 /** Told of one step. */
@@ -97,7 +97,7 @@ class ObservedRun implements RunObserver, StepObserver {
     this.#at = at;
   }
 
-  bestEffortFailed(step: string, part: "status" | "extra"): void {
+  bestEffortFailed(step: string, part: "status" | "change"): void {
     try {
       this.#metrics?.bestEffortFailed(step, part);
     } catch (error) {

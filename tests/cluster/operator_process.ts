@@ -9,7 +9,7 @@ export interface OperatorLine {
   key?: string;
   outcome?: string;
   change?: string;
-  effective?: boolean;
+  hadEffect?: boolean;
   error?: string;
 }
 

@@ -107,7 +107,7 @@ function writesOf(events: readonly AuditEvent[]): AuditEvent[] {
 }
 
 function changesOf(lines: readonly OperatorLine[]): OperatorLine[] {
-  return lines.filter(({ outcome, effective }) => outcome === "Modified" && effective);
+  return lines.filter(({ outcome, hadEffect }) => outcome === "Modified" && hadEffect);
 }
 
 /** One list and one watch a kind; nothing else is read. */

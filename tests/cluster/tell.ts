@@ -12,7 +12,7 @@ export function tell(line: unknown): void {
 /** Tells of a Run. */
 export function tellRun({ key, result }: RunReport): void {
   const { outcome } = result;
-  if (outcome === "Modified") tell({ key, outcome, change: result.change, effective: result.effective });
+  if (outcome === "Modified") tell({ key, outcome, change: result.change, hadEffect: result.hadEffect });
   else if (outcome === "Failed") tell({ key, outcome, error: result.error.message });
   else tell({ key, outcome });
 }

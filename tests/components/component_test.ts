@@ -145,7 +145,11 @@ Deno.test("a component without build is refused, and so is an unknown kind of dr
     StepDefinitionError,
     'drift must be "ignore" or "apply": current value is "replace"',
   );
-  assertThrows(() => defineSteps(Site).ensure({} as never), StepDefinitionError, "Cannot ensure what brings no steps");
+  assertThrows(
+    () => defineSteps(Site).ensure({} as never),
+    StepDefinitionError,
+    "Cannot ensure the part as it must have stepsFor()",
+  );
 });
 
 Deno.test("a component's steps are named after it, and it is ensured once in a plan", () => {

@@ -46,7 +46,7 @@ Deno.test("removing the last finalizer counts as a change with effect, although 
   await using harness = await served();
   await harness.createFoo("a");
   await harness.delete(Foo, "a");
-  assertEquals(harness.reports.map(({ result }) => result.outcome === "Modified" && result.effective), [
+  assertEquals(harness.reports.map(({ result }) => result.outcome === "Modified" && result.hadEffect), [
     ...[true, true, false], // the finalizer, the text, nothing to do
     ...[true, true],
   ]);

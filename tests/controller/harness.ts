@@ -223,7 +223,7 @@ function describe({ verb, resource, subresource, name, code }: RequestRecord): s
 function outcomeOf({ result }: RunReport): string {
   switch (result.outcome) {
     case "Modified":
-      return result.effective ? result.change : `without effect: ${result.change}`;
+      return result.hadEffect ? result.change : `without effect: ${result.change}`;
     case "Stopped":
       return `Stopped: ${result.reason}`;
     case "Failed":

@@ -113,18 +113,18 @@ Deno.test("replace takes the newest version only", async () => {
   using world = await setup();
   const first = (await world.run(create(ConfigMap, map("m")))).result as ConfigMap;
   const second = await world.run(replace(ConfigMap, { ...first, data: { a: "1" } }));
-  assertEquals([second.effective, (second.result as ConfigMap).data], [true, { a: "1" }]);
+  assertEquals([second.hadEffect, (second.result as ConfigMap).data], [true, { a: "1" }]);
   assert(isConflict(await assertRejects(() => world.run(replace(ConfigMap, { ...first, data: { a: "2" } })))));
-  assertEquals((await world.run(replace(ConfigMap, second.result as ConfigMap))).effective, false);
+  assertEquals((await world.run(replace(ConfigMap, second.result as ConfigMap))).hadEffect, false);
 });
 
 Deno.test("setStatus makes the status what it says, and once it is so it is not sent", async () => {
   using world = await setup();
   const setStatus = (status: Foo["status"]) => world.run(new Change({ verb: "setStatus", status }));
   await setStatus({ a: 1, b: { x: 1, y: 2 } });
-  assertEquals((await setStatus({ b: { y: 3 } })).effective, true);
+  assertEquals((await setStatus({ b: { y: 3 } })).hadEffect, true);
   assertEquals(world.foo().status, { b: { y: 3 } });
-  assertEquals((await setStatus({ b: { y: 3 } })).effective, false);
+  assertEquals((await setStatus({ b: { y: 3 } })).hadEffect, false);
   const wrong = new Change({ verb: "setStatus", status: { a: "text" } });
   assert(isInvalid(await assertRejects(() => world.run(wrong))));
 });
@@ -135,14 +135,14 @@ Deno.test("remove takes away what the step has seen, and nothing else", async ()
   await world.run(patch(ConfigMap, seen, { merge: { data: { newer: "yes" } } }));
   assert(isConflict(await assertRejects(() => world.run(remove(ConfigMap, seen)))));
   const newest = (await world.kube.get(ConfigMap, "m"))!;
-  assertEquals((await world.run(remove(ConfigMap, newest))).effective, true);
+  assertEquals((await world.run(remove(ConfigMap, newest))).hadEffect, true);
   assertEquals(world.writes.at(-1), {
     type: "gone",
     kind: ConfigMap,
     ref: { namespace: "default", name: "m" },
     uid: seen.metadata.uid,
   });
-  assertEquals((await world.run(remove(ConfigMap, newest))).effective, false);
+  assertEquals((await world.run(remove(ConfigMap, newest))).hadEffect, false);
 });
 
 Deno.test("a finalizer holds the object until its removal, which is the end of it", async () => {
@@ -155,9 +155,9 @@ Deno.test("a finalizer holds the object until its removal, which is the end of i
   assert(isPatchMismatch(await assertRejects(() => world.run(removeFinalizer(Foo, stale, "example.dev/mine")))));
   await world.run(remove(Foo, world.foo()));
   assertEquals([lastType(world.writes), typeof world.foo().metadata.deletionTimestamp], ["stored", "string"]);
-  assertEquals((await world.run(remove(Foo, world.foo()))).effective, false);
+  assertEquals((await world.run(remove(Foo, world.foo()))).hadEffect, false);
   const last = await world.run(removeFinalizer(Foo, world.foo(), "example.dev/other"));
-  assertEquals([last.effective, lastType(world.writes)], [true, "gone"]);
+  assertEquals([last.hadEffect, lastType(world.writes)], [true, "gone"]);
   assertEquals(await world.kube.get(Foo, "a"), undefined);
 });
 

@@ -66,7 +66,7 @@ Deno.test("a status whose difference is known is not looked at once more", async
 
 Deno.test("create fills in type, namespace and owner, and gives back the stored object, frozen", async () => {
   const change = create(ConfigMap, { metadata: { name: "m" }, data: { k: "v" } });
-  const { request, result, effective, description, write } = await performOne(change, STORED);
+  const { request, result, hadEffect, description, write } = await performOne(change, STORED);
   assertEquals(request.call, `POST ${MAPS}?fieldManager=tester`);
   assertEquals(request.body, {
     apiVersion: "v1",
@@ -78,7 +78,7 @@ Deno.test("create fills in type, namespace and owner, and gives back the stored 
     },
     data: { k: "v" },
   });
-  assertEquals([result, effective, description], [STORED, true, "create ConfigMap default/m"]);
+  assertEquals([result, hadEffect, description], [STORED, true, "create ConfigMap default/m"]);
   assert(Object.isFrozen(result) && Object.isFrozen((result as typeof STORED).metadata));
   assertEquals(write, { type: "stored", kind: ConfigMap, object: STORED });
 });
@@ -113,16 +113,16 @@ Deno.test("each sort of patch has its content type", async () => {
 Deno.test("a write that stored nothing new has had no effect", async () => {
   const known = { known: () => STORED };
   const merge = { merge: {} };
-  assertEquals((await performOne(patch(ConfigMap, { name: "m" }, merge), STORED, known)).effective, false);
-  assertEquals((await performOne(apply(ConfigMap, { metadata: { name: "m" } }), STORED, known)).effective, false);
-  assertEquals((await performOne(replace(ConfigMap, STORED), STORED)).effective, false);
-  assertEquals((await performOne(patch(Foo, storedFoo(), merge), storedFoo())).effective, false);
+  assertEquals((await performOne(patch(ConfigMap, { name: "m" }, merge), STORED, known)).hadEffect, false);
+  assertEquals((await performOne(apply(ConfigMap, { metadata: { name: "m" } }), STORED, known)).hadEffect, false);
+  assertEquals((await performOne(replace(ConfigMap, STORED), STORED)).hadEffect, false);
+  assertEquals((await performOne(patch(Foo, storedFoo(), merge), storedFoo())).hadEffect, false);
   assertEquals(
-    (await performOne(patch(Foo, storedFoo(), merge), storedFoo({ resourceVersion: "11" }))).effective,
+    (await performOne(patch(Foo, storedFoo(), merge), storedFoo({ resourceVersion: "11" }))).hadEffect,
     true,
   );
   // Nothing is known of the object: better one Run too many.
-  assertEquals((await performOne(patch(ConfigMap, { name: "m" }, merge), STORED)).effective, true);
+  assertEquals((await performOne(patch(ConfigMap, { name: "m" }, merge), STORED)).hadEffect, true);
 });
 
 Deno.test("replace sends the whole object, and only with a resource version", async () => {
@@ -136,7 +136,7 @@ Deno.test("replace sends the whole object, and only with a resource version", as
 
 Deno.test("remove insists on what the step has seen", async () => {
   const answer = { kind: "Status", status: "Success", details: { uid: "uid-m" } };
-  const { request, write, effective, result } = await performOne(remove(ConfigMap, STORED), answer);
+  const { request, write, hadEffect, result } = await performOne(remove(ConfigMap, STORED), answer);
   assertEquals(request.call, `DELETE ${MAPS}/m`);
   assertEquals(request.body, {
     apiVersion: "v1",
@@ -145,13 +145,13 @@ Deno.test("remove insists on what the step has seen", async () => {
     propagationPolicy: "Background",
   });
   assertEquals(write, { type: "gone", kind: ConfigMap, ref: { namespace: "default", name: "m" }, uid: "uid-m" });
-  assertEquals([effective, result], [true, undefined]);
+  assertEquals([hadEffect, result], [true, undefined]);
 });
 
 Deno.test("removing what is gone already has no effect, and is no error", async () => {
-  const { write, effective } = await performOne(remove(ConfigMap, STORED), failure(404, "NotFound", "", { name: "m" }));
+  const { write, hadEffect } = await performOne(remove(ConfigMap, STORED), failure(404, "NotFound", "", { name: "m" }));
   assertEquals(write, { type: "gone", kind: ConfigMap, ref: { namespace: "default", name: "m" }, uid: "uid-m" });
-  assertEquals(effective, false);
+  assertEquals(hadEffect, false);
   const { performer } = setup(["404 page not found"]);
   await assertRejects(() => performer.perform(remove(ConfigMap, STORED)), ApiError, "does not know configmaps");
 });
@@ -166,22 +166,22 @@ Deno.test("a removal that names no UID, of what is gone already, leaves doubt: a
 Deno.test("an object that is removed but has finalizers is still there", async () => {
   const dying = { deletionTimestamp: "2024-01-02T00:00:00Z", finalizers: ["x.dev/a"] };
   const first = await performOne(remove(ConfigMap, STORED), storedMap({ ...dying, resourceVersion: "21" }));
-  assertEquals([first.write.type, first.effective], ["stored", true]);
+  assertEquals([first.write.type, first.hadEffect], ["stored", true]);
   const again = await performOne(remove(ConfigMap, storedMap(dying)), storedMap(dying));
-  assertEquals(again.effective, false);
+  assertEquals(again.hadEffect, false);
 });
 
 Deno.test("an object whose last finalizer a patch removes is gone, although its version stays", async () => {
   const dying = storedFoo({ deletionTimestamp: "2024-01-02T00:00:00Z", deletionGracePeriodSeconds: 0 });
-  const { write, effective, result } = await performOne(patch(Foo, storedFoo(), { merge: {} }), dying);
+  const { write, hadEffect, result } = await performOne(patch(Foo, storedFoo(), { merge: {} }), dying);
   assertEquals(write, { type: "gone", kind: Foo, ref: { namespace: "default", name: "a" }, uid: "uid-a" });
-  assertEquals([effective, result], [true, dying]);
+  assertEquals([hadEffect, result], [true, dying]);
 });
 
 Deno.test("setStatus makes the status exactly the one given", async () => {
   const owner = { kind: Foo, object: storedFoo({}, { status: { a: 1, b: { x: 1, y: 2 }, l: ["q"] } }) };
   const answer = storedFoo({ resourceVersion: "11" });
-  const { request, description, effective } = await performOne(setStatus({ b: { y: 3 }, l: ["r"] }), answer, { owner });
+  const { request, description, hadEffect } = await performOne(setStatus({ b: { y: 3 }, l: ["r"] }), answer, { owner });
   assertEquals(request, {
     call: `PATCH ${FOO}/status?fieldManager=tester`,
     body: [
@@ -201,14 +201,14 @@ Deno.test("setStatus makes the status exactly the one given", async () => {
     ],
     contentType: "application/json-patch+json",
   });
-  assertEquals([description, effective], ["patch status of Foo default/a", true]);
+  assertEquals([description, hadEffect], ["patch status of Foo default/a", true]);
 });
 
 Deno.test("a status that is as wanted is not sent", async () => {
   const object = storedFoo({}, { status: { a: 1 } });
   const { performer, seen } = setup([], { owner: { kind: Foo, object } });
-  const { effective, result } = await performer.perform(setStatus({ a: 1, b: undefined }));
-  assertEquals([effective, seen.length], [false, 0]);
+  const { hadEffect, result } = await performer.perform(setStatus({ a: 1, b: undefined }));
+  assertEquals([hadEffect, seen.length], [false, 0]);
   assertStrictEquals(result, object);
 });
 
@@ -224,7 +224,7 @@ Deno.test("perform runs its action with the signal, and tells nobody of a write"
   const performed = await performer.perform(
     perform("order it", (given) => given === signal ? "ordered" : "wrong signal"),
   );
-  assertEquals(performed, { result: "ordered", effective: true, description: "perform order it" });
+  assertEquals(performed, { result: "ordered", hadEffect: true, description: "perform order it" });
   assertEquals(writes, []);
 });
 
@@ -259,7 +259,7 @@ Deno.test("a status to be merged that is none is refused: it would remove all th
   }
 });
 
-Deno.test("extras come after the one change, never before", async () => {
+Deno.test("best-effort changes come after the one change, never before", async () => {
   const { performer, seen } = setup([STORED, storedFoo(), STORED]);
   const change = patch(ConfigMap, { name: "m" }, { merge: {} });
   await assertRejects(() => performer.bestEffort(change), StepContractError, "has not had its one change");
@@ -299,8 +299,8 @@ Deno.test("a declaration covers every version of its kind, and its verbs may be 
     { kind: { ...ConfigMap, version: "v2" }, verbs: ["create"] as const },
     { kind: ConfigMap, verbs: ["patch"] as const },
   ];
-  const { effective } = await performOne(apply(ConfigMap, { metadata: { name: "m" } }), STORED, { allowed });
-  assertEquals(effective, true);
+  const { hadEffect } = await performOne(apply(ConfigMap, { metadata: { name: "m" } }), STORED, { allowed });
+  assertEquals(hadEffect, true);
 });
 
 Deno.test("the Run's object becomes the owner of what the controller owns, and of nothing else", async () => {
@@ -490,8 +490,8 @@ Deno.test("what is answered to a write of a scale is not taken for the object", 
     metadata: storedFoo({ resourceVersion: "11" }).metadata,
   };
   const change = patch(Foo, storedFoo(), { merge: { spec: { replicas: 2 } } }, { subresource: "scale" });
-  const { write, effective, result } = await performOne(change, scale);
+  const { write, hadEffect, result } = await performOne(change, scale);
   const ref = { namespace: "default", name: "a" };
   assertEquals(write, { type: "uncertain", kind: Foo, ref, mayArrive: false });
-  assertEquals([effective, result], [true, scale]);
+  assertEquals([hadEffect, result], [true, scale]);
 });

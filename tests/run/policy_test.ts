@@ -15,11 +15,11 @@ import { seededRandom } from "../../lib/testing/mod.ts";
 import { ODD_NUMBERS } from "../odd_numbers.ts";
 
 const options = { backoff: { base: 1_000, cap: 60_000 }, requeueEvery: 100_000, random: { next: () => 0.5 } };
-const modified = (effective: boolean): RunResult => ({
+const modified = (hadEffect: boolean): RunResult => ({
   outcome: "Modified",
   step: "s",
   change: "c",
-  effective,
+  hadEffect,
   result: undefined,
   bestEffortFailures: [],
 });
@@ -32,7 +32,7 @@ const stopped = (requeueAfter?: number): RunResult => ({
 });
 const noop: RunResult = { outcome: "NoOp", data: undefined };
 
-Deno.test("after a change the object starts over at once", () => {
+Deno.test("after a change the object is run again at once", () => {
   assertEquals(decideNext(modified(true), NO_HISTORY, options), {
     next: { type: "now", reason: "a change was made" },
     history: { failures: 0, modified: 1 },
@@ -52,7 +52,7 @@ Deno.test("after a stop the object waits as long as the step asked for", () => {
   assertEquals(decideNext(stopped(30_000), NO_HISTORY, options).next, {
     type: "after",
     delay: 30_000,
-    reason: "the time that a step asked for is over",
+    reason: "requeueAfter is over",
   });
   assertEquals(decideNext(stopped(), NO_HISTORY, options).next.type, "after");
 });
@@ -90,7 +90,7 @@ Deno.test("a wait that the API server asks for, and that is over before the back
   });
 });
 
-Deno.test("nobody's retryAfter is believed but that of an API server's answer", () => {
+Deno.test("only the retryAfter of an API server's answer counts", () => {
   for (const value of [5_000, ...ODD_NUMBERS.map(([, value]) => value)]) {
     for (const thrown of [{ retryAfter: value }, Object.assign(new Error("429"), { retryAfter: value })]) {
       for (const cause of [thrown, new Error("x", { cause: thrown }), new AggregateError([thrown])]) {
@@ -130,7 +130,7 @@ Deno.test("of errors joined together, all must be terminal", () => {
   assertEquals(isTerminal(new StepError("join", new JoinError([terminal, passing]))), false);
 });
 
-Deno.test("errors that are made of themselves are terminal only by what is terminal in them", () => {
+Deno.test("errors that are their own cause are terminal only by a terminal error in them", () => {
   const own = new Error("x");
   own.cause = own;
   const ring = new Error("outer", { cause: new Error("inner") });
@@ -143,7 +143,7 @@ Deno.test("errors that are made of themselves are terminal only by what is termi
   assertEquals(cases.map(isTerminal), [false, false, false, false, true, true, false]);
 });
 
-Deno.test("the wait that the API server asks for is found in errors that are made of themselves", () => {
+Deno.test("Retry-After is found in errors that are their own cause", () => {
   const busy = new ApiError({ code: 429, reason: "TooManyRequests", details: { retryAfterSeconds: 77 } });
   const joined = new AggregateError([busy]);
   joined.errors.push(joined);
@@ -151,7 +151,7 @@ Deno.test("the wait that the API server asks for is found in errors that are mad
   assertEquals(next.type === "backoff" && next.delay, 77_000);
 });
 
-Deno.test("a change without effect backs off: otherwise it would be asked for at once, for ever", () => {
+Deno.test("a change without effect backs off: otherwise it would be repeated at once, for ever", () => {
   const first = decideNext(modified(false), NO_HISTORY, options);
   assertEquals(first.next, { type: "backoff", delay: 500, reason: "retry 1 after a change without effect" });
   const second = decideNext(modified(false), first.history, options);
@@ -181,7 +181,7 @@ Deno.test("backoff stays finite and under its cap after any number of failures",
   assertEquals(backoffDelay(1e9, { base: 1, cap: 60_000 }, { next: () => 1 }), 60_000);
 });
 
-Deno.test("a backoff that cannot be is refused", () => {
+Deno.test("an invalid backoff is refused", () => {
   assertThrows(() => resolveBackoff({ base: "1m", cap: "1s" }), RangeError, "current value is 1m to 1s");
   assertThrows(() => resolveBackoff({ base: 0 }), RangeError, "base must be more than 0");
 });

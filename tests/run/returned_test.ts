@@ -20,10 +20,10 @@ const kube: ReadApi = { get: () => Promise.resolve(undefined), list: () => Promi
 const performer = (signal: AbortSignal): Performer => ({
   perform: async ({ operation }) => ({
     result: operation.verb === "perform" ? await operation.action(signal) : object,
-    effective: true,
+    hadEffect: true,
     description: "done",
   }),
-  bestEffort: () => Promise.reject(new Error("no extras here")),
+  bestEffort: () => Promise.reject(new Error("no best-effort change here")),
   bestEffortStatus: () => Promise.reject(new Error("no status here")),
 });
 
@@ -80,7 +80,7 @@ for (const [what, act, said] of MISTAKES) {
   });
 }
 
-Deno.test("what an observe step or a branch hides is found as well, and is named", async () => {
+Deno.test("a hidden Change of an observe step or a branch is found as well, and named", async () => {
   assertStringIncludes(messageOf(await run(observing(() => [draft()]))), 'after step "look at it"');
   const joined = defineSteps<KubeObject>(Secret as Any).join("look" as Any, { here: () => ({ it: draft() }) } as Any);
   assertStringIncludes(messageOf(await run(joined as Steps<KubeObject>)), 'after step "look/here"');
@@ -116,7 +116,7 @@ for (const [what, act, outcome] of FINE) {
   });
 }
 
-Deno.test("what other Runs make meanwhile is not held against a step that waits", async () => {
+Deno.test("Changes that other Runs make meanwhile are not counted for a waiting step", async () => {
   const begun = Promise.withResolvers<void>();
   const goOn = Promise.withResolvers<void>();
   const waiting = run(changing(async () => {
@@ -129,7 +129,7 @@ Deno.test("what other Runs make meanwhile is not held against a step that waits"
   assertEquals((await waiting).outcome, "NoOp");
 });
 
-Deno.test("what the steps of another plan make that a step runs by hand is not held against it", async () => {
+Deno.test("Changes of another plan's steps that a step runs by hand are not counted for it", async () => {
   const inner = changing(() => draft());
   let nested: Promise<RunResult> | undefined;
   const outer = changing(() => {
@@ -138,6 +138,6 @@ Deno.test("what the steps of another plan make that a step runs by hand is not h
   assertEquals([(await run(outer)).outcome, (await nested)?.outcome], ["NoOp", "Modified"]);
 });
 
-Deno.test("a Change that says nothing sensible of itself can still be told of", () => {
+Deno.test("a malformed Change can still be described", () => {
   assertEquals(String(create(ConfigMap, {} as Any)), "create");
 });

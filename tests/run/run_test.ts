@@ -50,12 +50,12 @@ function setup(options: { failOn?: string } = {}) {
       if (String(change) === options.failOn) throw new Error("the write failed");
       const { operation } = change;
       const result = operation.verb === "perform" ? await operation.action(signal) : { stored: true };
-      return { result, effective: true, description: String(change) };
+      return { result, hadEffect: true, description: String(change) };
     },
     bestEffort: (change: AnyChange) => {
       asked.push(`try ${change}`);
       return String(change) === options.failOn
-        ? Promise.reject(new Error("the extra failed"))
+        ? Promise.reject(new Error("the best-effort change failed"))
         : performed(String(change));
     },
     bestEffortStatus: (status: unknown) => {
@@ -77,7 +77,7 @@ function setup(options: { failOn?: string } = {}) {
 }
 
 function performed(description: string) {
-  return Promise.resolve({ result: undefined, effective: true, description });
+  return Promise.resolve({ result: undefined, hadEffect: true, description });
 }
 
 function failureOf(result: RunResult): StepError {
@@ -152,7 +152,7 @@ Deno.test("a change that cannot be performed fails the Run in the step that aske
   assertEquals(error.message, 'Step "make" failed: the write failed');
 });
 
-Deno.test("branches run side by side, and hand on what they return by name", async () => {
+Deno.test("branches run in parallel, and the next step gets what they return by name", async () => {
   const { run } = setup();
   let running = 0;
   let most = 0;
@@ -166,7 +166,7 @@ Deno.test("branches run side by side, and hand on what they return by name", asy
   assertEquals([await run(steps), most], [{ outcome: "NoOp", data: { a: 1, b: 2 } }, 2]);
 });
 
-Deno.test("all errors of a join are gathered", async () => {
+Deno.test("all errors of a join are collected", async () => {
   const steps = defineSteps(Foo).join("all", {
     a: () => Promise.reject(new Error("one")),
     b: () => 1,
@@ -182,7 +182,7 @@ Deno.test("all errors of a join are gathered", async () => {
   ]]);
 });
 
-Deno.test("any stop of a join stops the Run; an error counts before it", async () => {
+Deno.test("any stop of a join stops the Run; an error takes precedence", async () => {
   const { run } = setup();
   const stops = defineSteps(Foo).join("all", { a: () => 1, b: ({ stop }) => stop({ reason: "wait" }) });
   assertEquals((await run(stops)).outcome, "Stopped");
@@ -230,7 +230,7 @@ Deno.test("a step that takes too long fails the Run, its signal is aborted, and 
   assertEquals([asked, clock.pending], [[], 0]);
 });
 
-Deno.test("an action that is told to end is waited for: nothing else of the object may begin meanwhile", async () => {
+Deno.test("an action is awaited after its abort: no other Run of the object may begin meanwhile", async () => {
   const { run, clock } = setup();
   const end = Promise.withResolvers<string>();
   let ended = false;
@@ -246,7 +246,7 @@ Deno.test("an action that is told to end is waited for: nothing else of the obje
   assertEquals((error.cause.cause as Error).message, "gave up");
 });
 
-Deno.test("an action that does not end is mentioned again and again, but not past the end of the Run", async () => {
+Deno.test("an action that does not end is logged again and again, but not after the end of the Run", async () => {
   const { run, clock, shutdown, warnings } = setup();
   run(defineSteps(Foo).change("order", () => perform("order", () => new Promise(() => {}))));
   await clock.advance(3_500);
@@ -277,7 +277,7 @@ Deno.test("the end of a shutdown fails the Run in the step that it is in", async
   assertEquals(clock.pending, 0);
 });
 
-Deno.test("a status that is set already is no change, and the walk goes on", async () => {
+Deno.test("a status that is set already is not a change, and the walk goes on", async () => {
   const { run, asked } = setup();
   const steps = defineSteps(Foo)
     .change("report", ({ setStatus }) => setStatus({ phase: "Ready", at: undefined } as unknown as { phase: string }))
@@ -287,7 +287,7 @@ Deno.test("a status that is set already is no change, and the walk goes on", asy
   assertEquals(asked, ["set the status"]);
 });
 
-Deno.test("the status and the extras of a change are tried after it, in order, with its result", async () => {
+Deno.test("the status and the best-effort changes are tried after a change, in order, with its result", async () => {
   const { run, asked } = setup();
   const change = perform("order", () => 7).alsoTry(perform("tell", () => 1)).withStatus((id) => ({
     phase: `order ${id}`,
@@ -297,7 +297,7 @@ Deno.test("the status and the extras of a change are tried after it, in order, w
   assertEquals(asked, ["perform order", 'status {"phase":"order 7"}', "try perform tell"]);
 });
 
-Deno.test("a status or an extra that fails never fails the Run", async () => {
+Deno.test("a status or a best-effort change that fails never fails the Run", async () => {
   for (const failOn of ["status", "perform tell"]) {
     const { run } = setup({ failOn });
     const change = secret.withStatus({ phase: "x" }).alsoTry(perform("tell", () => 1));

@@ -47,7 +47,7 @@ Deno.test("a new condition comes last, with the time to the second", () => {
   });
 });
 
-Deno.test("where there are none yet, there is one then", () => {
+Deno.test("the first condition makes a new array", () => {
   assertEquals(set(undefined).length, 1);
   assertEquals(set([])[0]?.message, "for the pods");
   assertEquals(setCondition([], { type: "Ready", status: "True", reason: "Done" }, { now: FIRST })[0]?.message, "");
@@ -57,7 +57,7 @@ Deno.test("the same array comes back when nothing is new", () => {
   assertStrictEquals(set(present, { observedGeneration: 3 }), present);
 });
 
-Deno.test("the time is that of the last change of the status, and of nothing else", () => {
+Deno.test("lastTransitionTime changes only with the status", () => {
   const timeAfter = (more: Partial<ConditionInput>) =>
     findCondition(set(present, { observedGeneration: 3, ...more }), "Ready")?.lastTransitionTime;
   assertEquals(timeAfter({ reason: "Crashing" }), "2024-01-01T10:00:00Z");
@@ -87,7 +87,7 @@ Deno.test("one is removed, and the same array comes back when there is none", ()
   assertEquals(removeCondition(undefined, "Other"), []);
 });
 
-Deno.test("what Kubernetes would refuse is refused, with what is wrong", () => {
+Deno.test("what Kubernetes would refuse is refused, with the reason", () => {
   const refused: readonly [Partial<Record<keyof ConditionInput, unknown>>, string][] = [
     [{ type: "" }, 'Cannot set condition "" as type must be one word in CamelCase'],
     [

@@ -32,7 +32,7 @@ Deno.test("a blank name is refused", () => {
   assertThrows(() => changeStep(Foo, "", () => change), StepDefinitionError, "its name must be a text");
 });
 
-Deno.test("a step that is no function is refused, and the error names the step", () => {
+Deno.test("a step that is not a function is refused, and the error names the step", () => {
   // deno-lint-ignore no-explicit-any -- what a user without type checks could pass
   const nothing = undefined as any;
   assertThrows(
@@ -69,7 +69,7 @@ Deno.test("a change says what it does, and never shows the data", () => {
   assertEquals(String(perform("order", () => 1)), "perform order");
 });
 
-Deno.test("a removal insists on the very object that the step has seen", () => {
+Deno.test("a removal has the UID and version of the object that the step has read", () => {
   const { operation } = remove(ConfigMap, { apiVersion: "v1", kind: "ConfigMap", metadata: meta("settings") });
   assertEquals(operation, {
     verb: "remove",
@@ -82,14 +82,14 @@ Deno.test("a removal insists on the very object that the step has seen", () => {
 
 Deno.test("withStatus and alsoTry leave the change itself as it was", () => {
   const also = change.alsoTry(perform("tell", () => 1)).withStatus({ phase: "x" });
-  assertEquals([change.extras.length, change.status], [0, undefined]);
-  assertEquals([also.extras.map(String), also.status?.(undefined)], [["perform tell"], { phase: "x" }]);
+  assertEquals([change.bestEffort.length, change.status], [0, undefined]);
+  assertEquals([also.bestEffort.map(String), also.status?.(undefined)], [["perform tell"], { phase: "x" }]);
 });
 
-Deno.test("a change with extras of its own cannot be an extra", () => {
+Deno.test("a change with best-effort changes of its own cannot be one", () => {
   // deno-lint-ignore no-explicit-any -- the types refuse it, too
   const withStatus = change.withStatus({}) as any;
-  assertThrows(() => change.alsoTry(withStatus), StepDefinitionError, "extras of its own");
+  assertThrows(() => change.alsoTry(withStatus), StepDefinitionError, "of its own: add these");
 });
 
 Deno.test("a patch has exactly one body", () => {

@@ -239,7 +239,7 @@ export class KeyRunner implements Disposable {
     const modified = Math.max(history.modified, this.#unrest.changesOf(key, object, now));
     const before = modified === history.modified ? history : { ...history, modified };
     const decision = decideNext(result, before, { backoff, requeueEvery, random });
-    if (object && result.outcome === "Modified" && result.effective) this.#unrest.add(key, object, now);
+    if (object && result.outcome === "Modified" && result.hadEffect) this.#unrest.add(key, object, now);
     const { modified: changes } = decision.history;
     if (changes === MODIFIED_IN_A_ROW && modified < MODIFIED_IN_A_ROW && this.#unrest.isNews(key)) {
       run.log.warn(

@@ -37,7 +37,7 @@ export function levelOf(result: RunResult, isRepeated: boolean): LogLevel {
     case "Stopped":
       return isRepeated ? "debug" : "info";
     case "Modified":
-      return result.effective ? "info" : "warn";
+      return result.hadEffect ? "info" : "warn";
     case "Failed":
       return isTerminal(result.error) ? "error" : "warn";
   }
@@ -62,7 +62,7 @@ export function logRun(report: RunReport, level: LogLevel, log: Logger): void {
         ...facts,
       });
     case "Modified": {
-      const what = result.effective ? "changed" : "a change had no effect: its step asks for what is there already";
+      const what = result.hadEffect ? "changed" : "a change had no effect: its step asks for what is there already";
       return say(what, { step: result.step, change: result.change, ...facts });
     }
     case "Failed": {

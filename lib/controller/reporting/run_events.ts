@@ -15,8 +15,8 @@ export function eventOf(result: RunResult): RunEvent | undefined {
     case "Stopped":
       return told("Normal", "Stopped", result.step, result.reason ?? "waiting");
     case "Modified": {
-      const { step, change, effective } = result;
-      if (effective) return told("Normal", "Modified", step, change);
+      const { step, change, hadEffect } = result;
+      if (hadEffect) return told("Normal", "Modified", step, change);
       const text = `${change} had no effect: the step asks for what is there already`;
       return told("Warning", "ModifiedWithoutEffect", step, text);
     }

@@ -51,12 +51,12 @@ export interface Performed {
   /** The object as the API server answered it, frozen; what `perform`'s action returned; `undefined` for a removal. */
   readonly result: unknown;
   /** False when nothing has changed: the API server stored nothing new, or what was to go had gone. */
-  readonly effective: boolean;
+  readonly hadEffect: boolean;
   /** What was done, for people: `create Secret default/foo`. */
   readonly description: string;
 }
 
-/** Performs changes: one that counts, and after it those that may fail. */
+/** Performs the one change of a Run, and then its best-effort changes. */
 export interface Performer {
   /**
    * Performs the one change of the Run.
@@ -70,9 +70,9 @@ export interface Performer {
    * @throws {ConnectionError} If the API server does not answer.
    */
   perform(change: AnyChange, difference?: StatusDifference): Promise<Performed>;
-  /** Performs another change, after the one; whoever calls it deals with failure. Throws as `perform`. */
+  /** Performs a best-effort change, after the one change. Throws as `perform`; the caller handles it. */
   bestEffort(change: AnyChange): Promise<Performed>;
-  /** Merges fields into the status of the Run's object, after the one change. Throws as `perform`. */
+  /** Merges fields into the status of the Run's object, best effort, after the one change. Throws as `perform`. */
   bestEffortStatus(status: unknown): Promise<Performed>;
 }
 
@@ -120,7 +120,7 @@ class RunPerformer implements Performer {
 
   #assertAfterChange(): void {
     if (this.#change) return;
-    throw new StepContractError("Cannot make an extra change as the Run has not had its one change");
+    throw new StepContractError("Cannot make a best-effort change as the Run has not had its one change");
   }
 }
 
@@ -156,7 +156,7 @@ function performOperation(
 
 async function act({ action }: PerformOperation, signal: AbortSignal, change: AnyChange): Promise<Performed> {
   signal.throwIfAborted();
-  return { result: await action(signal), effective: true, description: String(change) };
+  return { result: await action(signal), hadEffect: true, description: String(change) };
 }
 
 async function telling(written: Promise<Performed>, answered: (object: KubeObject) => void): Promise<Performed> {
@@ -197,9 +197,9 @@ function withExactNumbers(options: PerformerOptions, operation: ReplaceOperation
 async function setStatus(options: PerformerOptions, difference: StatusDifference | undefined): Promise<Performed> {
   const { owner } = options;
   const operation = statusPatch(owner, difference?.patch ?? {});
-  if (!difference) return { result: owner.object, effective: false, description: describeOperation(operation) };
+  if (!difference) return { result: owner.object, hadEffect: false, description: describeOperation(operation) };
   const performed = await write(options, operation);
-  if (!performed.effective) options.onStatusRefused?.(difference);
+  if (!performed.hadEffect) options.onStatusRefused?.(difference);
   return performed;
 }
 
@@ -232,7 +232,7 @@ async function write(options: PerformerOptions, operation: ObjectOperation): Pro
   } catch (error) {
     if (ref && isAlreadyGone(operation, error)) {
       onWrite?.(goneBy(operation));
-      return { result: undefined, effective: false, description: describeOperation(operation) };
+      return { result: undefined, hadEffect: false, description: describeOperation(operation) };
     }
     if (leavesDoubt(error)) onWrite?.({ type: "uncertain", kind: operation.kind, ref, mayArrive: mayArrive(error) });
     throw error;
@@ -249,8 +249,8 @@ function toPerformed(
   const object = answer as KubeObject;
   const hasNewName = operation.verb === "create" && !operation.object.metadata.name;
   const description = describeOperation(hasNewName ? { ...operation, object } : operation);
-  const effective = outcome.type === "gone" || object.metadata?.resourceVersion !== before;
-  return { result: operation.verb === "remove" ? undefined : answer, effective, description };
+  const hadEffect = outcome.type === "gone" || object.metadata?.resourceVersion !== before;
+  return { result: operation.verb === "remove" ? undefined : answer, hadEffect, description };
 }
 
 /** The resource version that the object had when the change was decided on, if that is known. */

@@ -323,7 +323,7 @@ export const SAME_OBJECT: readonly Case[] = [
         const status = statuses[(round * 3) % statuses.length]!;
         const old = await t.api.get(t.widget("a"));
         const set = await run(t, kind, old, (_object, _kind, { setStatus }) => setStatus(status));
-        assertEquals([set.outcome, (set as Any).effective], ["Modified", true], JSON.stringify(status));
+        assertEquals([set.outcome, (set as Any).hadEffect], ["Modified", true], JSON.stringify(status));
         assertEquals((await t.api.get(t.widget("a"))).status, status);
         const stale = await run(
           t,
