@@ -112,7 +112,7 @@ async function storm(
 
 Deno.test("a storm of releases causes 15 Runs in a row and one every 2 s, and the last one takes effect within 2 s", async () => {
   const { runs, clock, queue } = await storm("release", 10 * MINUTE);
-  // What is spent comes back while the first are made.
+  // Credit returns while the first Runs are made.
   assert(runs.filter((at) => at < 1_000).length <= 16, `${runs.length}`);
   const late = runs.filter((at) => at >= MINUTE && at < 9 * MINUTE);
   assertEquals(late.length, 8 * 30);

@@ -41,7 +41,7 @@ export class QueueModel {
 
   addAfter(name: string, delay: number, now: number): void {
     const key = this.keys.get(name);
-    // What was due while the key ran is due now.
+    // If the key became due while it ran, it is due now.
     const due = now + Math.max(0, delay);
     if (!key) this.keys.set(name, { phase: "waiting", due, readySince: 0, again: false, urgency: undefined });
     else if (key.phase === "waiting" || key.phase === "running") key.due = Math.min(key.due, due);
@@ -68,7 +68,7 @@ export class QueueModel {
     if (due !== Infinity) this.addAfter(name, due - now, now);
   }
 
-  /** Makes ready what is due. */
+  /** Makes ready all keys that are due. */
   pass(now: number): void {
     for (const [name, key] of this.keys) {
       if (key.phase === "ready" || key.phase === "running" || key.due > now) continue;
@@ -99,7 +99,7 @@ export class QueueModel {
     this.#spent.set(name, [...spent, { at, price: PRICE[urgency] }]);
   }
 
-  /** What is left of a key's credit: filled up with time, never above its most. */
+  /** The rest of a key's credit: it returns with time, up to its maximum. */
   #credit(name: string, now: number): number {
     let left = CREDIT;
     let since = 0;

@@ -12,7 +12,7 @@ function setup() {
   return { clock, queue: new WorkQueue({ clock }) };
 }
 
-/** Takes what is ready, without waiting. */
+/** Takes all ready keys, without waiting. */
 async function takeReady(queue: WorkQueue): Promise<string[]> {
   const keys: string[] = [];
   while (queue.depth > 0) keys.push((await queue.next())!.key);

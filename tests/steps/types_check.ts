@@ -61,7 +61,7 @@ observeStep(Foo, "x", () => secret);
 defineSteps(Foo).join("x", { good: () => 1, bad: () => secret });
 // @ts-expect-error: nor a promise of one.
 defineSteps(Foo).join("x", { bad: () => Promise.resolve(secret) });
-// @ts-expect-error: a Run makes one change, and a list is none.
+// @ts-expect-error: a Run makes one change, and a list is not a change.
 defineSteps(Foo).change("x", () => [secret, secret]);
 // @ts-expect-error: nor is an object that has one.
 defineSteps(Foo).change("x", async () => await Promise.resolve({ change: secret, more: 1 }));

@@ -1,4 +1,4 @@
-/** A process that is busy or asleep hears of everything late, also of the end of a silence. */
+/** A process that is busy or asleep reads everything late, also the bytes that end a silence. */
 
 import { assertEquals, assertInstanceOf } from "@std/assert";
 import type { Clock, Timer } from "../../lib/time/mod.ts";

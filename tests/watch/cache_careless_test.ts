@@ -17,7 +17,7 @@ Deno.test("an object that cannot be cached does not affect the others of its lis
   assertEquals([keys(listed.changes), listed.errors.length, cache.synced], [["default/a", "default/b"], 1, true]);
   const nameless = { ...secret("x", 8), metadata: null } as unknown as KubeObject;
   const events = [modified(secret("a", 8)), added(NOTHING), added(nameless), added(secret("c", 9))];
-  // That all must be listed anew is told by the error, with what the others changed.
+  // The error says that everything must be listed again, and has the changes of the others.
   const error = assertThrows(() => cache.apply({ type: "events", events, resourceVersion: "9" }), UntakenEventsError);
   assertEquals([keys(error.changes), error.errors.length], [["default/a", "default/c"], 2]);
   assertEquals([cache.size, cache.resourceVersion], [3, "9"]);

@@ -1,6 +1,6 @@
 /**
- * One random history of a cache: others write, this process writes, reads and watches, and what it hears comes late and in any
- * order. After each act the cache must hold exactly what follows from the newest that it was told of each name.
+ * One random history of a cache: others write, this process writes, reads and watches, and the results arrive late and in any
+ * order. After each act the cache must hold exactly what follows from the newest version that it got of each name.
  */
 
 import { jsonEquals } from "../../lib/kube/mod.ts";
@@ -14,19 +14,19 @@ const KEYS = ["x/a", "x/b", "y/a", "c"];
 const OWNERS = ["o1", "o2"];
 const ACTS = 60;
 
-/** With none, the cache is told that all objects are its own. */
+/** Without one, all objects are claimed. */
 const SELECTIONS: readonly (Selects | undefined)[] = [
   undefined,
   ({ metadata }) => metadata.labels?.app === "x",
   ({ metadata }) => metadata.labels?.app !== "x",
 ];
 
-/** What the process has been told, or is about to be. */
+/** What the process has received, or is about to receive. */
 type Fact =
   | { readonly type: "stored" | "live"; readonly object: KubeObject; readonly revision: number }
   | { readonly type: "gone" | "live-gone"; readonly key: string; readonly uid: string; readonly revision: number };
 
-/** A request under way: asked, then answered, then heard of. */
+/** A pending request: sent, then answered by the server, then received by the process. */
 interface Request {
   readonly answer: () => Fact | undefined;
   answered?: { readonly fact: Fact | undefined };
@@ -38,7 +38,7 @@ interface Listing {
   readonly pages: KubeObject[][];
 }
 
-/** Plays one history. @param foreign Whether some objects are nobody's, and not all of these are held whole. */
+/** Plays one history. @param foreign Whether some objects are foreign, and not all of these are held whole. */
 export function playHistory(seed: number, foreign = false): void {
   const history = new History(seed, foreign);
   try {
@@ -50,7 +50,7 @@ export function playHistory(seed: number, foreign = false): void {
 }
 
 class History {
-  /** What happened, for whoever has to find out why. */
+  /** A log of what happened, for debugging. */
   readonly said: string[] = [];
   readonly #random: (below: number) => number;
   readonly #server = new ModelServer();
@@ -65,9 +65,9 @@ class History {
   readonly #acts: readonly { readonly act: () => void; readonly weight: number }[];
   /** What a subscriber holds that does what the changes say. */
   readonly #mirror = new Map<string, KubeObject>();
-  /** Up to which revision the process knows of a name what the watch has not told yet. */
+  /** By name, the revision up to which the process knows more than the watch has shown. */
   readonly #told = new Map<string, number>();
-  /** UIDs that it has heard of: nothing is removed that was not seen before. */
+  /** UIDs that the process has seen: it deletes only objects that it has seen. */
   readonly #heard = new Set<string>();
   #requests: Request[] = [];
   #listing: Listing | undefined;
@@ -77,7 +77,7 @@ class History {
   /** The watch has come further than the server by now: it was restored, and the watch has yet to notice. */
   #restored = false;
   #uids = 0;
-  /** How many bytes of what is nobody's are held whole; `undefined` when all is somebody's. */
+  /** How many bytes of foreign objects are held whole; `undefined` if there are no foreign objects. */
   readonly #room: number | undefined;
 
   constructor(seed: number, foreign: boolean) {
@@ -135,7 +135,7 @@ class History {
   // ---- the world
 
   #others(): void {
-    // A restored server that has come as far as the watch again cannot be told from one that was not.
+    // A restored server that has reached the watch's version again cannot be distinguished from one that was not restored.
     if (this.#restored && this.#server.revision + 1 >= this.#watched) return;
     const key = this.#key();
     const after = this.#server.write(key, (before, revision) => this.#change(key, before, revision));
@@ -177,7 +177,7 @@ class History {
     } as KubeObject;
   }
 
-  /** All that was written since never was. What was asked before is not answered any more. */
+  /** Drops all later writes, and the answers to pending requests. */
   #restore(): void {
     if (this.#restored || this.#listing || this.#watched < 4) return;
     this.#server.restore(1 + this.#random(this.#watched - 2));
@@ -240,7 +240,7 @@ class History {
     });
   }
 
-  /** What is not there was removed at some time; after a restore it may never have been there. */
+  /** A missing object was deleted at some time; after a restore it may never have existed. */
   #goneFact(type: "gone" | "live-gone", key: string, uid: string): Fact {
     return { type, key, uid, revision: this.#server.removedAt(key, uid) ?? 0 };
   }
@@ -343,7 +343,7 @@ class History {
     this.#listing = undefined;
     const restored = this.#restored;
     if (restored) {
-      // What was heard since the restore and before this was taken for old news.
+      // Whatever arrived between the restore and this was taken for old.
       this.#told.clear();
       this.#heard.clear();
     }
@@ -373,7 +373,7 @@ class History {
 
   // ---- what must be
 
-  /** A subscriber does what it is told; each change begins where it left off. */
+  /** A subscriber that applies all changes: each must begin at the state that the last one ended at. */
   #follow(changes: readonly CacheChange[], restored = false): void {
     for (const { key, before, after, source } of changes) {
       if (before || source !== "initial" && !restored) {
@@ -399,7 +399,7 @@ class History {
     equal(changes.every(({ source }) => source === "relist"), true, "whether all is relisted");
   }
 
-  /** The cache holds of each name what was true at the newest revision that the process was told of. */
+  /** Checks that the cache holds, for each name, the state at the newest revision that the process received. */
   #check(): void {
     for (const key of KEYS) {
       const held = this.#cache.get(key);
@@ -444,7 +444,7 @@ class History {
     equal(textBytes, bytes, "the bytes that the texts take");
   }
 
-  /** What is counted of objects that are nobody's is what there is. */
+  /** Checks the counts of foreign objects. */
   #checkForeign(room: number): void {
     const { whole, wholeBytes, asked, reduced } = this.#cache.foreign!;
     if (this.#listing || this.#broken) return;
@@ -476,7 +476,7 @@ class History {
   }
 }
 
-/** Those that have an owner, in histories in which some are nobody's. */
+/** The names of objects with an owner, in histories with foreign objects. */
 function isOurs({ ownerReferences }: KubeObject["metadata"]): boolean {
   return ownerReferences !== undefined && ownerReferences.length > 0;
 }

@@ -334,7 +334,7 @@ function historyOf(random: (below: number) => number): readonly WatchEvent[] {
   return history;
 }
 
-/** Tells a cache of a history in some order, and compares what it shows with the newest that it was told. */
+/** Gives a history to a cache in some order, and compares the view with the newest versions given. */
 function tellInDisorder(seed: number, parsed: number): void {
   const source = seededRandom(seed);
   const random = (below: number) => Math.floor(source.next() * below);
@@ -345,7 +345,7 @@ function tellInDisorder(seed: number, parsed: number): void {
   let known = 0;
   const tellEarly = (index: number) => {
     const { type, object } = history[index]!;
-    // What is removed was read before.
+    // An object is read before it is deleted.
     if (type === "DELETED") cache.observeLive({ object: history[index - 1]!.object });
     if (type !== "DELETED") cache.overlay(stored(object));
     else if (random(2) === 0) cache.overlay(gone("a", object.metadata.uid));

@@ -3,7 +3,7 @@ import { type CacheChange, ObjectCache, ownerTrigger, selfTrigger } from "../../
 import { kindOf, type KubeObject } from "../../lib/model/mod.ts";
 import { modified, secret } from "./fixture.ts";
 
-/** A cache of which nothing stays parsed, after its first list. */
+/** A cache in which no object stays parsed, after its initial list. */
 function textCache(objects: readonly KubeObject[], parsed = 0): ObjectCache {
   const cache = new ObjectCache({ parsed });
   listInto(cache, 1_000, objects);

@@ -1,4 +1,4 @@
-/** Whoever is told of the requests of a watch does it no harm. */
+/** A callback for requests cannot harm the watch. */
 
 import { assertEquals } from "@std/assert";
 import { listWatch, type WatchRequest } from "../../lib/doors/watch.ts";

@@ -1,4 +1,4 @@
-/** The function of an index is a user's: what it throws hurts neither the cache nor other indexes, and is told. */
+/** The function of an index is the user's: what it throws affects neither the cache nor other indexes, and is reported. */
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { ObjectCache } from "../../lib/watch/mod.ts";

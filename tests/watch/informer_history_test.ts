@@ -1,6 +1,6 @@
 /**
- * Random histories through all of a watch: requests, connections, the machine, the informer and its cache, own writes whose answers
- * come late, live reads, restores, and whatever a network does. Once all is quiet, the view is what the server has.
+ * Random histories through all of a watch: requests, connections, the machine, the informer and its cache, own writes whose
+ * answers come late, live reads, restores, and whatever a network does. Once all is quiet, the view is what the server has.
  */
 
 import { assertEquals } from "@std/assert";
@@ -83,7 +83,7 @@ async function playHistory(seed: number): Promise<void> {
   let epoch = 0;
   let isBehind = () => false;
   const write = () => {
-    // A server that has come past what was seen cannot be told from one that was not restored.
+    // A server past the version that was seen cannot be distinguished from one that was not restored.
     if (isBehind() && server.revision + 2 > Number(cache.resourceVersion)) return;
     change(NAMES[draw(NAMES.length)]!);
   };

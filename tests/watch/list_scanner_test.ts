@@ -94,7 +94,7 @@ interface Item {
   metadata: Record<string, unknown>;
 }
 
-/** What is to be found of an item: all but the `managedFields` of its metadata. */
+/** The expected text of an item: without the `managedFields` of its metadata. */
 function withoutManagedFields({ metadata, ...rest }: Item): Item {
   const { managedFields, ...kept } = metadata;
   const isLeftOut = typeof managedFields === "object" && managedFields !== null;
@@ -140,7 +140,7 @@ Deno.test("of any list, however it is cut and whatever room there is at first, t
     const list = lists.list();
     const text = lists.json(list);
     const scanner = new ListScanner([4, 64, 1_000, 100_000][lists.below(4)]);
-    // The second time, the buffer holds what is left of the first.
+    // The second time, the buffer still has bytes of the first list.
     for (let round = 0; round < 2; round++) {
       const { items, metadata } = cut(scanner, ENCODER.encode(text), lists);
       // With spaces in between, they are not where the API server writes them.

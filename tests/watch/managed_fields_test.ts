@@ -48,7 +48,7 @@ Deno.test("the cache is the same whether or not the server can leave out managed
     await clock.settle();
     held.push(informer.cache.list());
     assertEquals(informer.cache.list()[0]?.metadata.resourceVersion, "8");
-    // Whoever knows no parameters may take the second.
+    // Servers without support for the parameter can use the second media type.
     assert(accepted.every((accept) => accept.split(", ").at(-1) === "application/json"));
     stop.abort();
     await informer.finished;

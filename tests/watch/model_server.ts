@@ -1,4 +1,4 @@
-/** A model of an API server for one kind: the whole history of every name, so that it can say what was true at any version. */
+/** A model of an API server for one kind. It keeps the whole history of every name, and so knows the state at any version. */
 
 import type { KubeObject } from "../../lib/model/mod.ts";
 import type { WatchEvent } from "../../lib/watch/mod.ts";
@@ -53,7 +53,10 @@ export class ModelServer {
     return [...this.#ofKey.keys()].flatMap((key) => this.at(key, revision) ?? []).filter(selects);
   }
 
-  /** What a watch tells between two revisions: what leaves the selection is told of as it was, with the revision of that. */
+  /**
+   * The events of a watch between two revisions. An object that ceases to match is reported in its former state, with the new
+   * revision.
+   */
   events(after: number, upTo: number, selects: Selects): WatchEvent[] {
     return this.#log.filter(({ revision }) => revision > after && revision <= upTo).flatMap((entry): WatchEvent[] => {
       const { before, revision } = entry;

@@ -1,4 +1,4 @@
-/** No line of a watch is believed unread: what is no event of the kind is an error, and changes nothing. */
+/** Each line of a watch is checked: a line that is not an event of the kind is an error and changes nothing. */
 
 import { assert, assertEquals } from "@std/assert";
 import { ApiError } from "../../lib/kube/mod.ts";

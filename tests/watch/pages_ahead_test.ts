@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { type Answer, list, refusal } from "./scripted_client.ts";
 import { run, secret } from "./fixture.ts";
 
-/** An answer that comes when it is told to. */
+/** An answer that comes when the test says so. */
 function held(answer: Answer): { readonly answer: Answer; readonly release: () => void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { answer: async (request) => (await promise, await answer(request)), release: resolve };

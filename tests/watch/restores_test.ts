@@ -131,7 +131,7 @@ Deno.test("an object created with an older version than seen is cached, and all 
   assertEquals(cache.get("default/made")?.metadata.resourceVersion, "503");
   await clock.settle();
   assertEquals(states.sort(), ["kind0 1000>505", "kind1 1000>505"]);
-  // An answer that comes after that is no news, and is compared with what is known by now.
+  // A later answer shows no restore any more, and is compared with what is known by now.
   server.version = 510;
   [server.lists, server.watches] = [0, 0];
   set.overlay({ type: "stored", kind, object: secret("late", 504), seen: { resourceVersion: "1000", restores: 0 } });

@@ -2,7 +2,7 @@
 
 import type { RequestOptions, RestClient } from "@cloudydeno/kubernetes-client";
 
-/** One answer: told the request, it gives or throws what a client gives or throws. */
+/** One answer: called with the request, it returns or throws what a client would. */
 export type Answer = (request: RequestOptions) => unknown;
 
 /** One request, as it was made. */
@@ -73,7 +73,7 @@ export function text(content: string): Answer {
   return ({ expectStream }) => expectStream ? new Response(content).body : bytes(content);
 }
 
-/** What Deno's fetch throws when nobody listens at the address. */
+/** The error of Deno's fetch for an address where nobody listens. */
 export function connectionRefused(): Answer {
   return () => {
     throw new TypeError(
@@ -113,7 +113,7 @@ export class HeldWatch {
   /** The answer that opens it. */
   readonly answer: Answer = () => this.#stream;
 
-  /** How many chunks nobody has read yet. */
+  /** How many chunks have not been read yet. */
   get waiting(): number {
     return -this.#controller.desiredSize!;
   }

@@ -70,7 +70,7 @@ for (const [name, habits] of Object.entries(SERVERS)) {
     await watched.clock.advance(23 * HOUR);
     const perHour = (watched.server.watches - asked) / 23;
     assert(perHour <= 3_600 / 27, `${perHour} watches an hour`);
-    // Of a server that does neither, a silence that is life cannot be told from one that is death.
+    // If the server does neither, a silent live connection cannot be distinguished from a dead one.
     if (habits.ends || habits.bookmarks) assertEquals([troubles, watched.troubles], [0, 0]);
     else assert(perHour <= 3_600 / 245 + 1, `${perHour} watches an hour`);
   });

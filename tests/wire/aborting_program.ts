@@ -1,13 +1,13 @@
 /**
- * Makes many requests that are given up at any moment, and tells what is left of them; then ends by itself, without having been
- * told to: `deno run -A aborting_program.ts COUNT URL AUTHORITY.pem [CLIENT.crt CLIENT.key]`.
+ * Makes many requests that are aborted at any moment, and prints what is left of them; then it must end by itself, without a
+ * `Deno.exit`: `deno run -A aborting_program.ts COUNT URL AUTHORITY.pem [CLIENT.crt CLIENT.key]`.
  */
 
 import { systemClock } from "../../lib/time/mod.ts";
 import { Wire, WireError } from "../../lib/wire/mod.ts";
 import { type Manner, MANNERS } from "./odd_server.ts";
 
-/** What is left. */
+/** What is left of the requests. */
 export interface Left {
   /** How requests ended, and how often. */
   readonly ends: Readonly<Record<string, number>>;
@@ -19,7 +19,7 @@ export interface Left {
   readonly unhandled: readonly string[];
 }
 
-/** What is sent to a server that does not read: what a connection's buffers take, and more than that. */
+/** Sent to a server that does not read: as much as a connection's buffers take, and more. */
 const UNREAD = { some: new Uint8Array(100_000), more: new Uint8Array(4 * 1024 * 1024) };
 
 /** So many requests are under way at once. */
@@ -69,7 +69,7 @@ async function main(wire: Wire, count: number, stuck: Uint8Array): Promise<Left>
   return { ends, kept, sockets: sockets() - before.sockets, growth, unhandled };
 }
 
-/** The number decides what is asked, how it is read and when it is given up, so that all come together in all ways. */
+/** The number decides the request, how the answer is read and when it is aborted, so that all combinations occur. */
 async function once(wire: Wire, number: number, stuck: Uint8Array): Promise<string> {
   const manner: Manner = MANNERS[number % MANNERS.length]!;
   const isStream = number % 3 === 0;

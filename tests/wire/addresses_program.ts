@@ -1,4 +1,4 @@
-/** Asks one server, and prints its answer, or what was thrown. By itself, as it is run where a name has other addresses. */
+/** Asks one server and prints its answer, or the error. A program of its own, as it runs where a name has other addresses. */
 
 import { systemClock } from "../../lib/time/mod.ts";
 import { addressOf, dial, Wire } from "../../lib/wire/mod.ts";

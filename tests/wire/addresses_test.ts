@@ -1,5 +1,5 @@
 /**
- * Promises about names of several addresses: whoever listens at one of them is found, whichever that is. In a hosts file of the
+ * Promises about names with several addresses: a server at any one of them is found. In a hosts file of the
  * program's own, which takes `unshare` of Linux; without it, the tests are ignored.
  */
 
@@ -72,7 +72,7 @@ for (const [name, deno] of denos) {
           assertEquals(await ask(hosts, deno!, [urls.plain, ""]), all);
           assertEquals(await ask(hosts, deno!, [urls.secure, "", ...trust]), all);
           assertEquals(await ask(hosts, deno!, [urls.secure, "", ...trust, client.certificate, client.key]), all);
-          // Somebody else's certificate is the news, and not that nobody was at the first address.
+          // The error is about the wrong certificate, not about the first address, where nobody listens.
           assertStringIncludes(await ask(hosts, deno!, [urls.secure, "", client.certificate]), "is not trusted");
           await plain.shutdown();
           await secure.shutdown();

@@ -75,7 +75,7 @@ Deno.test("a header is a token, a colon, and a value without the blanks around i
     assertEquals(parse("HTTP/1.1 200 OK", line).contentType, "a/b", line);
   }
   assertEquals(parse("HTTP/1.1 200 OK", "content-type:").contentType, "");
-  // What is no blank belongs to the value, though it looks like one.
+  // Characters that only look like blanks belong to the value.
   assertEquals(parse("HTTP/1.1 200 OK", "content-type: \xa0a\x85").contentType, "\xa0a\x85");
 });
 

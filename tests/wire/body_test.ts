@@ -12,7 +12,7 @@ const length = (length: number): Framing => ({ type: "length", length });
 /** What follows the answer, and must be left there. */
 const NEXT = "HTTP/1.1 200 OK\r\n";
 
-/** Reads a body as a whole; what it is, and what was left. */
+/** Reads a whole body. @returns The body, and the bytes after it. */
 async function readAll(pieces: readonly string[], framing: Framing, limits: { head?: number; body?: number } = {}) {
   const source = new PiecesSource(pieces);
   const inflow = new Inflow(source);

@@ -14,7 +14,7 @@ const EMPTY = "HTTP/1.1 204 No Content\r\n\r\n";
 
 const settle = () => new VirtualClock().settle();
 
-/** A connection, its socket, and what it has told of itself. */
+/** A connection, its socket, and the callbacks that it has made. */
 function connect(limits: Partial<Limits> = {}) {
   const socket = new ScriptedSocket();
   const told: string[] = [];
@@ -469,7 +469,7 @@ Deno.test("a request whose signal is aborted already is not sent, and leaves the
   assertEquals([thrown, socket.sent, told, connection.isFree], [reason, "", ["free"], true]);
 });
 
-/** Where a request is when it is aborted: what is said before, and what the reader does. */
+/** The point at which a request is aborted: what the server has sent before, and what the reader does. */
 const PHASES: Readonly<Record<string, (socket: ScriptedSocket, asked: Promise<Answer>) => Promise<unknown>>> = {
   "while it is written": (_, asked) => asked,
   "before the head": (_, asked) => asked,

@@ -12,7 +12,7 @@ import type { BothSizes, Cut, End, Framing, Sizes } from "./cutting_server.ts";
 export interface CutRequest {
   readonly request: string;
   readonly cut: Cut;
-  /** The whole length of what was cut. */
+  /** The length without the cut. */
   readonly size: number;
   /** Stands in its path: `n-MARK`. */
   readonly mark: string;
@@ -74,7 +74,7 @@ async function main(kubeconfigs: readonly string[], isTls: boolean, stride: numb
   return told;
 }
 
-/** Each cut of one request, of which each so manyth offset; not the same ones for each end. */
+/** Every n-th offset at which one request can be cut; different ones for each kind of end. */
 async function jobsOf(client: ConnectedClient, kind: Kind, isTls: boolean, stride: number): Promise<Job[]> {
   const never = { in: "request", of: "way", after: 1e9, end: "reset" } as const;
   await arm(client, never, kind.framing);
@@ -88,7 +88,7 @@ async function jobsOf(client: ConnectedClient, kind: Kind, isTls: boolean, strid
   let start = 0;
   for (const end of ENDS) {
     jobs.push({ ...kind, size: 0, cut: { in: "idleness", of: "way", after: 0, end } });
-    // What is closed on the way is not closed in order; and without TLS, the text is what is on the way.
+    // A cut in transit is not a proper close. Without TLS, the text itself is what is in transit.
     for (const [of, sizes] of [["text", text], ["way", way]] as const) {
       if (isTls ? of === "way" && end === "closed in order" : of === "text") continue;
       for (const where of ["request", "answer"] as const) {
@@ -118,7 +118,7 @@ async function play(client: ConnectedClient, { cut, framing, request }: Job, mar
   }
 }
 
-/** Leaves a connection that is kept, and ends as told. */
+/** Leaves an idle connection, and ends as requested. */
 async function arm(client: ConnectedClient, cut: Cut, framing: Framing): Promise<void> {
   // The connection may end with the cut of before; and one that is new has more to say than an answer.
   for (let isWarm = false; !isWarm;) {

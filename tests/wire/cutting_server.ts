@@ -32,7 +32,7 @@ export interface Arrival {
   readonly method: string;
   readonly path: string;
   readonly body: string;
-  /** How the length of the body was told. */
+  /** How the end of the body was marked. */
   readonly length: "none" | "content-length" | "chunked";
 }
 
@@ -127,7 +127,7 @@ export class CuttingServer implements AsyncDisposable {
   /** Ends what the bell is to end. */
   #ringing: (() => void)[] = [];
   readonly #scheme: string;
-  /** By the port of the server's side; known when that is connected, which either side may hear of first. */
+  /** By the port of the server's side, which is known when that is connected; either side may notice this first. */
   readonly #lines = new Map<number, PromiseWithResolvers<Line>>();
   readonly #sockets = new Set<net.Socket>();
   readonly #serving = new Set<Promise<void>>();
@@ -162,7 +162,7 @@ export class CuttingServer implements AsyncDisposable {
     return await CuttingServer.start({ cert: await Deno.readTextFile(certificate), key: await Deno.readTextFile(key) });
   }
 
-  /** The port of the bell: whoever connects to it rings it, and is closed when that is done. */
+  /** The port of the bell: connecting to it rings it; the connection is closed when that is done. */
   get bell(): number {
     return (this.#bell.address() as net.AddressInfo).port;
   }
@@ -172,7 +172,7 @@ export class CuttingServer implements AsyncDisposable {
     return `${this.#scheme}://127.0.0.1:${(this.#front.address() as net.AddressInfo).port}`;
   }
 
-  /** Ends it; what was on its way has then arrived. @returns Every request that did, whole. */
+  /** Ends the server, after all pending bytes have arrived. @returns Every request that arrived completely. */
   async end(): Promise<readonly Arrival[]> {
     await this[Symbol.asyncDispose]();
     return this.arrivals;
@@ -291,7 +291,7 @@ export class CuttingServer implements AsyncDisposable {
     };
   }
 
-  /** Ends a line from within; what was to be said has been. */
+  /** Ends a connection from within, after everything was sent. */
   async #endAt({ end }: Cut, line: Line, connection: Deno.Conn): Promise<void> {
     if (end === "closed in order") return closeQuietly(connection);
     line.end(end);

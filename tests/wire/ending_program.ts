@@ -1,8 +1,8 @@
 /**
- * Asks a server once, over the wire, prints what came of it, and does nothing about what is left:
+ * Asks a server once, over the wire, prints the result, and closes nothing:
  * `deno run -A ending_program.ts URL PATH PATIENCE [AUTHORITY.pem [CLIENT.crt CLIENT.key]]`. Without an
- * authority, anybody is trusted, which Node's TLS does. Gives up after so many milliseconds,
- * if more than 0.
+ * authority, any certificate is accepted, which needs Node's TLS. Aborts the request after
+ * PATIENCE milliseconds, if that is more than 0.
  */
 
 import { systemClock } from "../../lib/time/mod.ts";

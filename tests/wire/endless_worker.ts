@@ -1,4 +1,4 @@
-/** A server in a thread of its own: told its certificate, it tells its URL. */
+/** A server in a thread of its own: it gets its certificate, and posts its URL. */
 
 import { OddServer } from "./odd_server.ts";
 

@@ -1,8 +1,10 @@
-/** Envoy before a small API server. It takes a new configuration by a new process, to which the old one hands its sockets over. */
+/**
+ * Envoy before a small API server. It takes a new configuration by a new process, to which the old one hands its sockets over.
+ */
 
 import { answering, type Before, freePort, KEPT_FOR, kill, type ReverseProxy } from "./reverse_proxies.ts";
 
-/** How long the old process goes on with what is under way, in seconds. */
+/** How long the old process drains, in seconds. */
 const DRAIN = 1;
 
 /** Starts Envoy. */

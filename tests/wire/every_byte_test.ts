@@ -67,7 +67,7 @@ async function makeServer(directory: string): Promise<{ cert: string; key: strin
 function judge({ request, cut, size, error }: CutRequest, arrivals: number): void {
   const seen = JSON.stringify({ request, cut, size, error, arrivals });
   if (request === "get") {
-    // Harmless to send again, which is what is done.
+    // Sending these again is harmless, and is done.
     assert(error === undefined && (arrivals === 1 || arrivals === 2), seen);
     return;
   }

@@ -5,7 +5,7 @@ import { LIMITS, type Socket, WireError } from "../../lib/wire/mod.ts";
 import type { Random } from "../../lib/time/mod.ts";
 import { latin1, shown } from "./pieces.ts";
 
-/** An answer, and what is to come of it. Texts are bytes, one a character. */
+/** An answer and the expected result. Strings are bytes, one per character. */
 export interface Example {
   readonly method: "GET" | "HEAD";
   readonly text: string;
@@ -167,7 +167,7 @@ export function validExample(random: Random, isLast: boolean): Example {
   return { method, text, status, framing: said, body, keepsOpen };
 }
 
-/** Answers on one connection, of which each but the last leaves it open. */
+/** Answers on one connection; each one except the last leaves it open. */
 export function validSequence(random: Random): Example[] {
   const count = 1 + Math.floor(random.next() * 4);
   return Array.from({ length: count }, (_, at) => validExample(random, at === count - 1));

@@ -78,7 +78,7 @@ function isSameOutcome(one: Outcome, other: Outcome): boolean {
     one.keepsOpen === other.keepsOpen;
 }
 
-/** A length that is told and does not come is too much for who reads all at once; a stream has no such limit. */
+/** A whole body has a limit, also by its declared length; a stream has none. */
 function isTooLong({ error }: { readonly error: string }): boolean {
   return error.includes("too long to be read as a whole");
 }

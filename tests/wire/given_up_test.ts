@@ -1,4 +1,4 @@
-/** Promises about requests that are given up: nothing is left of them, and nobody else suffers. */
+/** Promises about aborted requests: nothing is left of them, and others are not affected. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { systemClock } from "../../lib/time/mod.ts";
@@ -119,7 +119,7 @@ for (const [name, deno] of denos) {
         assertEquals(left.unhandled, [], seen);
         assertEquals(left.sockets, 0, seen);
         for (const manner of MANNERS) assert((left.ends[`${manner} given up`] ?? 0) > 0, seen);
-        // What is still under way when it is measured, and what a buffer may have grown to.
+        // Allows for requests that are pending when it is measured, and for buffers that have grown.
         assert(left.growth < 200 * 1024 * 1024, seen);
       },
     );

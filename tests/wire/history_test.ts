@@ -65,7 +65,7 @@ class Server {
     for (let at = 0; at < text.length;) {
       await sleep(this.#clock, Math.floor(this.#random.next() * 800));
       if (socket.isClosed) return;
-      // What nobody has asked for comes with the answer: whatever comes after the next request is an answer to that.
+      // Extra bytes come with the answer: whatever comes after the next request would be its answer.
       const to = kind === "extra" || this.#random.next() < 0.5
         ? text.length
         : at + 1 + Math.floor(this.#random.next() * 40);

@@ -120,7 +120,7 @@ Deno.test("a request that is aborted ends its connection and throws the reason",
   assert(await connection.read(new Uint8Array(4_096)));
   stop.abort(new Error("enough"));
   await request;
-  // Ended in order, or not: there is no more.
+  // The connection has ended, properly or not.
   assertEquals(await connection.read(new Uint8Array(1)).catch(() => null), null);
   wire.close();
 });

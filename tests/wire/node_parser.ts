@@ -43,7 +43,7 @@ function isNodes(parser: ParserClass): boolean {
   }
 }
 
-/** The answers in bytes after which the connection ends, the interim ones left out, and why there are no more. */
+/** The answers in these bytes, after which the connection ends, without interim ones, and why there are no more. */
 export function nodeAnswers(bytes: Uint8Array, isHead: boolean): { answers: NodeAnswer[]; error: string | undefined } {
   return parsed(HTTPParser!, bytes, isHead);
 }

@@ -41,7 +41,7 @@ export class PiecesSource implements Source {
     })());
   }
 
-  /** What nobody has read. */
+  /** The pieces that have not been read. */
   get rest(): string {
     let text = String.fromCharCode(...this.#piece);
     for (let next = this.#pieces.next(); !next.done; next = this.#pieces.next()) text += next.value;

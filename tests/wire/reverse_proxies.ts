@@ -23,7 +23,7 @@ export class Upstream implements AsyncDisposable {
   }
 
   #serve(port: number): Deno.HttpServer<Deno.NetAddr> {
-    // A request that is cut off is none.
+    // A request that is cut off does not count.
     const onError = () => new Response(null, { status: 500 });
     return Deno.serve({ hostname: "127.0.0.1", port, onListen() {}, onError }, (request) => this.#answer(request));
   }
@@ -43,14 +43,14 @@ export class Upstream implements AsyncDisposable {
 /** What stands before a server, as a process. */
 export interface ReverseProxy extends AsyncDisposable {
   readonly url: string;
-  /** Takes its configuration anew, as administrators have it do: old processes end when they like to. */
+  /** Reloads the configuration as administrators do: old processes end when they have drained. */
   reload(): void;
   /** Ends one of its processes at once, where it lives on with others. */
   killWorker(): Promise<void>;
   /** Stops all its processes in their tracks, until they are let on, or ended. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
-  /** Ends it: in order, which may take as long as its answers do; at once, but in its own way; or with all its processes, by force. */
+  /** Ends the proxy: gracefully, which may take as long as its answers; fast; or by killing all its processes. */
   end(how: HowToEnd): Promise<void>;
 }
 
@@ -71,7 +71,9 @@ export interface Before {
   readonly port?: number;
   /** How long an idle connection is kept, in milliseconds. @default {KEPT_FOR} */
   readonly keptFor?: number;
-  /** How long the server behind, or a client, may be silent, in milliseconds. @default {5 and 1 s for HAProxy, 60 s for nginx} */
+  /**
+   * How long the server behind, or a client, may be silent, in milliseconds. @default {5 and 1 s for HAProxy, 60 s for nginx}
+   */
   readonly patience?: number;
 }
 
@@ -169,7 +171,7 @@ async function start(
   let isOver = false;
   void ended.then(() => isOver = true);
   const all = async (signal: Deno.Signal) => {
-    // The first one before those that it would start anew.
+    // The main process first, as it would restart the others.
     for (const pid of isOver ? [] : [process.pid, ...await descendantsOf(process.pid)]) kill(pid, signal);
   };
   try {
@@ -208,7 +210,7 @@ export function kill(pid: number, signal: Deno.Signal): void {
   }
 }
 
-/** Waits until somebody listens. */
+/** Waits until the port accepts connections. */
 export async function answering(port: number, isOver: () => boolean): Promise<void> {
   for (;;) {
     if (isOver()) throw new Error("the program has ended by itself");
@@ -234,7 +236,7 @@ async function descendantsOf(pid: number): Promise<number[]> {
   return [...children, ...(await Promise.all(children.map(descendantsOf))).flat()];
 }
 
-/** A port that nobody listens at. */
+/** A free port. */
 export function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;

@@ -1,6 +1,6 @@
 /**
- * Makes a write, and another one by a timer that is due soon after; prints what came of each. By itself, as it is stopped in between.
- * Takes the server's URL, and what vouches for it: a file, or nothing for nobody.
+ * Makes a write, and another one by a timer that is due soon after, and prints the results. A program of its own, as it is
+ * suspended in between. Arguments: the server's URL, and the file of its CA certificate, if it has one.
  */
 
 import { systemClock } from "../../lib/time/mod.ts";

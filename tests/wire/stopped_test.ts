@@ -10,7 +10,7 @@ const ignore = ignoreAll || Deno.build.os === "windows" || !await hasOpenssl();
 /** Longer than what a process may be deaf for without being taken for stopped. */
 const STOPPED_FOR = 700;
 
-/** Answers each request in its turn, and counts them; which connection it was is told as the body. */
+/** Answers and counts requests; the body is the number of the connection. */
 class Server implements Disposable {
   arrivals = 0;
   readonly #listener: Deno.Listener<Deno.TcpConn | Deno.TlsConn>;

@@ -1,4 +1,4 @@
-/** Promises about tunnels through a proxy: what is asked, what is taken for an answer, and what is said when there is none. */
+/** Promises about tunnels through a proxy: the request, which answers are accepted, and the errors. */
 
 import { assert, assertEquals, assertFalse, assertRejects, assertThrows } from "@std/assert";
 import { type Clock, systemClock } from "../../lib/time/mod.ts";

@@ -1,4 +1,4 @@
-/** Promises about answers that come early, or that nobody asked for. */
+/** Promises about answers that come early or without a request. */
 
 import { assertEquals } from "@std/assert";
 import { systemClock } from "../../lib/time/mod.ts";

@@ -152,7 +152,7 @@ Deno.test("after the process was suspended, a closed connection is noticed befor
   assertEquals(turns, 0);
   await all.clock.advance(1_000);
   // Of those that are free, the last one used is the first to be used: it has been closed from there.
-  // It is heard of in the second turn alone.
+  // The close is delivered only in the second turn.
   onTurn = () => turns === 2 && all.sockets.find(({ sent }) => sent.includes("/soon"))!.hangUp();
   const socket = await exchange(all, "/late");
   assertEquals([turns, socket.sent.includes("/soon"), all.sockets.length], [2, false, 2]);
