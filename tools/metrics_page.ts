@@ -1,5 +1,5 @@
 /** Writes `docs/metrics.md`. Run by `deno task docs:metrics`. */
 
-import { metricsPage } from "../lib/telemetry/mod.ts";
+import { metricsPage } from "./metrics_page_text.ts";
 
 await Deno.writeTextFile(new URL("../docs/metrics.md", import.meta.url), metricsPage());

@@ -157,14 +157,13 @@ export class Engine {
   }
 
   #measure(): RunMetrics {
+    const { name } = this.#controller;
+    const { metrics } = this.#shared;
     const queue = this.#queue;
-    const metrics = new RunMetrics(this.#shared.metrics, this.#controller.name, knownSteps(this.#controller));
-    metrics.observeQueue({
-      depth: () => queue.depth,
-      delayed: () => queue.size - queue.depth - queue.running,
-      active: () => this.#underWay.size,
-    });
-    return metrics;
+    metrics.gauge("queueDepth", () => queue.depth, name);
+    metrics.gauge("queueDelayed", () => queue.size - queue.depth - queue.running, name);
+    metrics.gauge("runsActive", () => this.#underWay.size, name);
+    return new RunMetrics(metrics, name, knownSteps(this.#controller));
   }
 
   #startWorker(): Promise<void> {

@@ -1,26 +1,20 @@
 /** What is measured of the parts that controllers share: the requests, the watches; and which series are known beforehand. */
 
-import type { Transport } from "../kube/mod.ts";
+import type { RequestRecord, Transport } from "../kube/mod.ts";
 import type { Plan, ResolvedController } from "./options/mod.ts";
-import type { KubeObject } from "../model/mod.ts";
+import type { KubeObject, ResourceKind } from "../model/mod.ts";
 import { Steps } from "../steps/mod.ts";
-import {
-  type Cause,
-  type EndedRequest,
-  type KnownStep,
-  type Metrics,
-  RequestMetrics,
-  WatchMetrics,
-} from "../telemetry/mod.ts";
-import type { Informer, InformerSet, WatchRequest, WatchState } from "../watch/mod.ts";
+import { type KnownStep, type Metrics, resourceLabel } from "../telemetry/mod.ts";
+import type { CacheChange, Informer, InformerSet, WatchRequest, WatchState } from "../watch/mod.ts";
 import { ADD_FINALIZER, REMOVE_FINALIZER } from "./key/mod.ts";
 import type { Mishaps } from "./reporting/mod.ts";
+
+const SOURCES: readonly CacheChange["source"][] = ["initial", "relist", "event", "write", "live"];
+const CAUSES = ["ended", "expired", "failed", "restored"] as const;
 
 /** Counts what controllers share. When nobody collects, it is asked to do nothing. */
 export class SharedMeasures {
   readonly #metrics: Metrics;
-  readonly #requests: RequestMetrics;
-  readonly #watches: WatchMetrics;
   readonly #states = new WeakMap<Informer, WatchState>();
   readonly #mishaps: Mishaps;
 
@@ -28,13 +22,12 @@ export class SharedMeasures {
   constructor(metrics: Metrics, mishaps: Mishaps) {
     this.#metrics = metrics;
     this.#mishaps = mishaps;
-    this.#requests = new RequestMetrics(metrics);
-    this.#watches = new WatchMetrics(metrics);
+    for (const verb of ["get", "list", "create", "update", "patch", "delete"]) metrics.histogram("apiDuration", verb);
   }
 
   /** Told of requests; `undefined` when nobody wants to know. */
   get onRequest(): Transport["onRequest"] {
-    return this.#metrics.active ? (record) => this.#ended(record) : undefined;
+    return this.#metrics.active ? (record) => this.#ended(record, record.durationMs) : undefined;
   }
 
   /** Told of the requests of watches; `undefined` when nobody wants to know. */
@@ -46,55 +39,60 @@ export class SharedMeasures {
   begin(controllers: readonly ResolvedController[], informers: InformerSet): void {
     if (!this.#metrics.active) return;
     for (const { allowed } of controllers) {
-      for (const { kind: { group, plural }, verbs = ["create", "update", "patch", "delete"] } of allowed) {
-        for (const verb of verbs) this.#requests.expect(verb, group, plural);
-      }
+      for (const { kind, verbs = ["create", "update", "patch", "delete"] } of allowed) this.#expect(verbs, kind);
     }
     for (const informer of informers.informers) this.#observe(informer);
   }
 
   /** Counts a watch that is begun anew. */
   onState(state: WatchState, informer: Informer): void {
+    if (!this.#metrics.active) return;
     const before = this.#states.get(informer);
     this.#states.set(informer, state);
     const cause = restartCause(before, state);
-    if (!cause) return;
+    if (cause) this.#metrics.counter("watchRestarts", labelOf(informer.kind), cause).add();
+  }
+
+  #ended({ verb, group, resource, code }: WatchRequest | RequestRecord, durationMs?: number): void {
     try {
-      this.#watches.restarted(labelled(informer), cause);
+      this.#metrics.counter("apiRequests", verb, resourceLabel(resource, group), String(code ?? "none")).add();
+      if (durationMs !== undefined) this.#metrics.histogram("apiDuration", verb).record(durationMs / 1_000);
     } catch (error) {
-      this.#cannotCount(error);
+      this.#mishaps.tell("telemetry", "cannot count as the meter threw", error);
     }
   }
 
-  #ended(request: EndedRequest): void {
-    try {
-      this.#requests.ended(request);
-    } catch (error) {
-      this.#cannotCount(error);
-    }
-  }
-
-  #cannotCount(error: unknown): void {
-    this.#mishaps.tell("telemetry", "cannot count as the meter threw", error);
+  /** Makes the series of requests that are known to come. */
+  #expect(verbs: readonly string[], kind: ResourceKind): void {
+    for (const verb of verbs) this.#metrics.counter("apiRequests", verb, labelOf(kind), "200");
   }
 
   #observe(informer: Informer): void {
-    const kind = labelled(informer);
-    for (const verb of ["list", "watch"]) this.#requests.expect(verb, kind.group, kind.resource);
-    this.#watches.observe({ kind, size: () => informer.cache.size, position: () => informer.staleness });
+    const metrics = this.#metrics;
+    const resource = labelOf(informer.kind);
+    this.#expect(["list", "watch"], informer.kind);
+    for (const source of SOURCES) metrics.counter("watchEvents", resource, source);
+    for (const cause of CAUSES) metrics.counter("watchRestarts", resource, cause);
+    metrics.gauge("cacheObjects", () => informer.cache.size, resource);
+    metrics.gauge("watchSilence", () => seconds(informer.staleness.silentFor), resource);
+    metrics.gauge("watchTrouble", () => seconds(informer.staleness.troubledFor) ?? 0, resource);
     informer.subscribe((changes) => {
       // Changes that are told together were learnt together.
       const source = changes[0]?.source;
-      if (source) this.#watches.changed(kind, source, changes.length);
+      if (source) metrics.counter("watchEvents", resource, source).add(changes.length);
     });
   }
 }
 
-function labelled({ kind: { group, plural } }: Informer): { group: string; resource: string } {
-  return { group, resource: plural };
+function labelOf({ group, plural }: ResourceKind): string {
+  return resourceLabel(plural, group);
 }
 
-function restartCause(before: WatchState | undefined, state: WatchState): Cause | undefined {
+function seconds(milliseconds: number | undefined): number | undefined {
+  return milliseconds === undefined ? undefined : milliseconds / 1_000;
+}
+
+function restartCause(before: WatchState | undefined, state: WatchState): typeof CAUSES[number] | undefined {
   if (state.type === "restored") return "restored";
   if (state.type === "backing-off") return "failed";
   if (before?.type !== "watching" && before?.type !== "connecting") return undefined;

@@ -9,7 +9,7 @@ import {
 } from "../kube/mod.ts";
 import { type HttpAddress, type HttpState, serveHttp, urlOf } from "../http/mod.ts";
 import type { KubeObject } from "../model/mod.ts";
-import { startMetrics } from "../telemetry/mod.ts";
+import { Metrics, prometheusText, registeredMeter } from "../telemetry/mod.ts";
 import type { Controller } from "./controller.ts";
 import { type ResolvedServe, resolveServe, type ServeOneOptions, type ServeSeveralOptions } from "./options/mod.ts";
 import { ControllerServer } from "./server.ts";
@@ -82,10 +82,10 @@ async function serveOn(client: ClusterClient, resolved: ResolvedServe, release: 
   const { logger } = resolved;
   await assertClientPermission(client);
   const addresses = resolved.http && await permitted(resolved.http);
-  const { metrics, text } = await startMetrics({ prometheus: addresses !== undefined });
+  const metrics = new Metrics({ meter: registeredMeter(), isServed: addresses !== undefined });
   // It listens before the first list is asked for: whoever probes is told that it is under way.
   const state: HttpState = {
-    metrics: () => text!(),
+    metrics: () => prometheusText(metrics),
     readiness: () => controllers.health.readiness(),
     liveness: () => controllers.health.liveness(),
   };

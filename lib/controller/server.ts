@@ -4,7 +4,7 @@ import type { ClusterClient, Transport } from "../kube/mod.ts";
 import { messageOf } from "../steps/mod.ts";
 import { sleep } from "../time/mod.ts";
 import type { HttpServer, HttpState } from "../http/mod.ts";
-import { ErrorMetrics, type Metrics } from "../telemetry/mod.ts";
+import type { Metrics } from "../telemetry/mod.ts";
 import { InformerSet } from "../watch/mod.ts";
 import type { Controller } from "./controller.ts";
 import { Engine } from "./engine.ts";
@@ -60,7 +60,7 @@ export class ControllerServer implements Controller {
    */
   constructor(options: ResolvedServe, { client, metrics, http, release }: Surroundings) {
     const { clock, random, logger, controllers } = options;
-    const mishaps = new Mishaps(logger, new ErrorMetrics(metrics), clock);
+    const mishaps = new Mishaps(logger, metrics, clock);
     const measures = new SharedMeasures(metrics, mishaps);
     this.#mishaps = mishaps;
     const transport: Transport = { client, clock, random, onRequest: measures.onRequest };

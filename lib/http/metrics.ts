@@ -3,7 +3,7 @@
 import type { HttpState } from "./state.ts";
 
 /** Answers with the current values of all metrics. */
-export async function metrics(_request: Request, state: HttpState): Promise<Response> {
+export function metrics(_request: Request, state: HttpState): Response {
   const headers = { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" };
-  return new Response(await state.metrics(), { headers });
+  return new Response(state.metrics(), { headers });
 }

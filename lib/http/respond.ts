@@ -4,7 +4,7 @@ import { metrics } from "./metrics.ts";
 import { livez, readyz } from "./probes.ts";
 import type { HttpState } from "./state.ts";
 
-type Page = (request: Request, state: HttpState) => Response | Promise<Response>;
+type Page = (request: Request, state: HttpState) => Response;
 
 const PAGES: ReadonlyMap<string, Page> = new Map<string, Page>([
   ["/healthz", livez],
@@ -14,7 +14,7 @@ const PAGES: ReadonlyMap<string, Page> = new Map<string, Page>([
 ]);
 
 /** Answers a request. Only GET and HEAD are accepted. */
-export async function respond(request: Request, state: HttpState): Promise<Response> {
+export function respond(request: Request, state: HttpState): Response {
   const path = pathOf(request);
   if (path === undefined) return new Response("Bad request: the Host header is not a host\n", { status: 400 });
   const page = PAGES.get(path);
@@ -22,7 +22,7 @@ export async function respond(request: Request, state: HttpState): Promise<Respo
   if (request.method !== "GET" && request.method !== "HEAD") {
     return new Response("Only GET and HEAD are allowed\n", { status: 405, headers: { allow: "GET, HEAD" } });
   }
-  const response = await page(request, state);
+  const response = page(request, state);
   return request.method === "GET" ? response : new Response(null, response);
 }
 

@@ -39,9 +39,9 @@ export function urlOf({ hostname, port }: HttpAddress): string {
  * @throws {HttpError} If the server cannot listen on any of them, or one is in use.
  */
 export function serveHttp(addresses: readonly HttpAddress[], state: HttpState, log: Logger): HttpServer {
-  const handler = async (request: Request) => {
+  const handler = (request: Request) => {
     try {
-      return await respond(request, state);
+      return respond(request, state);
     } catch (error) {
       log.error("cannot answer an HTTP request", { url: request.url, error: messageOf(error) });
       return new Response("Internal error\n", { status: 500 });

@@ -15,5 +15,5 @@ export interface HttpState {
   /** The checks that must pass for the process not to be restarted. */
   liveness(): readonly Check[];
   /** All metrics, in Prometheus' text format. */
-  metrics(): Promise<string>;
+  metrics(): string;
 }

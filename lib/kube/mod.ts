@@ -61,7 +61,6 @@ export {
   liveReadApi,
   type LiveReadOptions,
   objectPath,
-  type RequestFacts,
   type RequestListener,
   type RequestOptions,
   type RequestRecord,

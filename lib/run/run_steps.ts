@@ -3,7 +3,7 @@
 import { type ClusterClient, createPerformer, type DeclaredWrite, liveReadApi, type Transport } from "../kube/mod.ts";
 import { keyOf, type KubeObject, type ResourceKind } from "../model/mod.ts";
 import type { Steps } from "../steps/mod.ts";
-import { carefulLogger, type Logger, observeRun, RunTrace, silentLogger } from "../telemetry/mod.ts";
+import { carefulLogger, type Logger, RunObserver, RunTrace, silentLogger } from "../telemetry/mod.ts";
 import { type Clock, type Duration, type Random, systemClock, systemRandom, toMilliseconds } from "../time/mod.ts";
 import { Deadlines } from "./deadlines.ts";
 import { type RunResult, stepOf } from "./result.ts";
@@ -97,7 +97,7 @@ export async function runSteps<R extends KubeObject>(options: RunStepsOptions<R>
     executeRun({
       steps,
       object,
-      observer: observeRun({ metrics: undefined, trace, now: () => clock.monotonic() }),
+      observer: trace && new RunObserver({ trace, now: () => clock.monotonic(), onError: () => {} }),
       kube: liveReadApi({ transport, owner: object, signal }),
       runStart: new Date(clock.now()),
       fieldManager,

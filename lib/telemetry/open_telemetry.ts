@@ -4,10 +4,12 @@
  */
 
 import type { Context, ContextManager, Meter, MeterProvider, Span, Tracer, TracerProvider } from "@opentelemetry/api";
-import { EMPTY_CONTEXT, SPAN_KEY } from "./contexts.ts";
 
 /** The name under which all metrics and spans are made. */
 export const SCOPE = "@staircase/operator";
+
+/** Where a context keeps the span that is active: the symbol is a part of OpenTelemetry's API. */
+export const SPAN_KEY: symbol = Symbol.for("OpenTelemetry Context Key SPAN");
 
 const API = Symbol.for("opentelemetry.js.api.1");
 
@@ -37,9 +39,9 @@ export function registeredMeter(): Meter | undefined {
   return registered()?.metrics?.getMeter(SCOPE);
 }
 
-/** The context that is active; where nobody manages contexts none ever is. */
-export function activeContext(): Context {
-  return registered()?.context?.active() ?? EMPTY_CONTEXT;
+/** The context that is active; `undefined` where nobody manages contexts. */
+export function activeContext(): Context | undefined {
+  return registered()?.context?.active();
 }
 
 /** Calls something with a context as the active one, where somebody manages contexts. */
@@ -56,10 +58,8 @@ const NOBODY = /^0*$/;
  * throws: a request goes its way whatever a tracer does.
  */
 export function traceParent(): string | undefined {
-  const manager = registered()?.context;
-  if (!manager) return undefined;
   try {
-    const span = manager.active().getValue(SPAN_KEY) as Span | undefined;
+    const span = activeContext()?.getValue(SPAN_KEY) as Span | undefined;
     if (!span) return undefined;
     const { traceId, spanId, traceFlags } = span.spanContext();
     const isNamed = /^[0-9a-f]{32}$/.test(traceId) && /^[0-9a-f]{16}$/.test(spanId);

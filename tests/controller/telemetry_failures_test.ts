@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Context, type Meter, metrics, type SpanOptions } from "@opentelemetry/api";
 import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
-import { createPrometheusText } from "../../lib/telemetry/prometheus_sdk.ts";
+import { SdkMeter } from "../telemetry/collector.ts";
 import { type KeptSpan, SpanKeeper } from "../telemetry/span_keeper.ts";
 import { Foo, Harness } from "./harness.ts";
 import { ensureText } from "./plans.ts";
@@ -77,14 +77,13 @@ for (const method of ["startSpan", "end", "setAttributes", "isRecording", "spanC
 Deno.test("a meter that throws costs no object its Run", async () => {
   for (const [what, make] of VALUES) {
     const fault = { method: "record", make, isOn: false };
-    const meter = createPrometheusText().collector.meter;
+    const meter = new SdkMeter().meter;
     const getMeter = () =>
       ({
         createCounter: meter.createCounter.bind(meter),
         createHistogram: (...args: Parameters<Meter["createHistogram"]>) =>
           faulty(meter.createHistogram(...args), fault),
         createObservableGauge: meter.createObservableGauge.bind(meter),
-        createObservableCounter: meter.createObservableCounter.bind(meter),
       }) as unknown as Meter;
     metrics.setGlobalMeterProvider({ getMeter });
     try {

@@ -2,10 +2,11 @@ import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert"
 import { context, trace } from "@opentelemetry/api";
 import { defineSteps, perform, runSteps, TerminalError } from "../../mod.ts";
 import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
+import { SPANS } from "../../tools/span_table.ts";
 import { SpanKeeper } from "../telemetry/span_keeper.ts";
 import { isWrite, refusal } from "./faults.ts";
 import { Foo, Harness } from "./harness.ts";
-import { ensureText } from "./plans.ts";
+import { ensureText, ensureTextAndReport } from "./plans.ts";
 
 /** The spans of one Run, with its own as the first. */
 function ofRun(keeper: SpanKeeper, at: number) {
@@ -172,6 +173,24 @@ Deno.test("the span of a request says what was asked, and how the API server ref
     "http.response.status_code": 422,
   });
   assertMatch(request.status!.message!, /no such thing/);
+});
+
+Deno.test("every attribute of a span is in the table of spans, and is told where it is", async () => {
+  using keeper = new SpanKeeper();
+  await using harness = await Harness.start();
+  await harness.serve({ resource: Foo, steps: ensureTextAndReport, owns: [ConfigMap], traces: "all" });
+  harness.cluster.intercept({
+    before: ({ user, subresource }) => {
+      if (user === "operator" && subresource === "status") throw refusal(403, "Forbidden", "no");
+    },
+  });
+  await harness.createFoo("a");
+  const toldBy = (prefix: RegExp) =>
+    new Set(keeper.spans.filter(({ name }) => prefix.test(name)).flatMap(({ attributes }) => Object.keys(attributes)));
+  const keys = (table: { attributes: object }) => Object.keys(table.attributes).sort();
+  assertEquals([...toldBy(/^run /)].sort(), keys(SPANS.run));
+  assertEquals([...toldBy(/^step /)].sort(), keys(SPANS.step));
+  assertEquals([...toldBy(/^(get|create|patch) /)].sort(), keys(SPANS.request));
 });
 
 Deno.test("what a step throws is recorded with the step, and with the Run", async () => {

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { HttpError, type HttpState, serveHttp } from "../../lib/http/mod.ts";
 import { silentLogger } from "../../mod.ts";
 
-const state: HttpState = { readiness: () => [], liveness: () => [], metrics: () => Promise.resolve("") };
+const state: HttpState = { readiness: () => [], liveness: () => [], metrics: () => "" };
 
 Deno.test("it listens on the first address that this machine has", async () => {
   // An address for documentation (RFC 3849), which no machine has.

@@ -5,11 +5,10 @@ import type { ResourceKind } from "../../model/mod.ts";
 import type { Taken } from "../../queue/mod.ts";
 import {
   type Logger,
-  observeRun,
   type RequestFacts,
   type RunFacts,
   type RunMetrics,
-  type RunObserver,
+  RunObserver,
   RunTrace,
   type TraceBudget,
   tracedLogger,
@@ -81,9 +80,13 @@ export class RunUnderWay implements OpenWrites {
     const trace = beginTrace({ controller: controller.name, run: this.id, key, trigger, waited }, options, scope);
     this.trace = trace;
     this.transport = trace ? { ...transport, around: (facts, send) => this.#request(trace, facts, send) } : transport;
-    this.observer = trace || metrics.active
-      ? observeRun({ metrics, trace, now: () => clock.monotonic(), onError: (error) => this.#cannotTell(error) })
-      : undefined;
+    if (!trace && !metrics.active) return;
+    this.observer = new RunObserver({
+      metrics: metrics.active ? metrics : undefined,
+      trace,
+      now: () => clock.monotonic(),
+      onError: (error) => this.#cannotTell(error),
+    });
   }
 
   /** Whether a write left it open what there is. */

@@ -1,12 +1,17 @@
 /** What is thrown where no Run can fail with it: logged and counted, so that it is neither lost nor does harm. */
 
 import { messageOf } from "../../steps/mod.ts";
-import type { ErrorMetrics, ErrorPlace, LogFields, Logger } from "../../telemetry/mod.ts";
+import type { LogFields, Logger, Metrics } from "../../telemetry/mod.ts";
 import type { Clock } from "../../time/mod.ts";
 
 /** How many of a place are logged in a minute: ten thousand at once must not be ten thousand lines. All are counted. */
 const MOST_LOGGED = 100;
 const MINUTE = 60_000;
+
+const PLACES = ["trigger", "onRun", "event", "telemetry", "watch", "worker", "rejection", "uncaught"] as const;
+
+/** Where an error was caught that no Run could fail with. */
+export type ErrorPlace = typeof PLACES[number];
 
 /** How many have been logged since when. */
 interface Account {
@@ -17,15 +22,16 @@ interface Account {
 /** Tells of what was thrown. Never throws. */
 export class Mishaps {
   readonly #log: Logger;
-  readonly #metrics: ErrorMetrics;
+  readonly #metrics: Metrics;
   readonly #clock: Clock;
   readonly #accounts = new Map<ErrorPlace, Account>();
 
   /** @param log Where it is told; never throws. @param metrics Where it is counted. @param clock Whose minutes are meant. */
-  constructor(log: Logger, metrics: ErrorMetrics, clock: Clock) {
+  constructor(log: Logger, metrics: Metrics, clock: Clock) {
     this.#log = log;
     this.#metrics = metrics;
     this.#clock = clock;
+    for (const place of PLACES) metrics.counter("errors", place);
   }
 
   /**
@@ -44,7 +50,7 @@ export class Mishaps {
     facts: () => LogFields = () => ({}),
     log: Logger = this.#log,
   ): void {
-    this.#metrics.count(place);
+    this.#metrics.counter("errors", place).add();
     const left = this.#take(place);
     if (left < 0) return;
     log.error(message, { ...facts(), error: messageOf(thrown) });

@@ -22,7 +22,6 @@ export { collectionPath, objectPath } from "./paths.ts";
 export { liveReadApi, type LiveReadOptions } from "./read_live.ts";
 export {
   type KubeRequest,
-  type RequestFacts,
   type RequestListener,
   type RequestRecord,
   type RequestVerb,

@@ -16,6 +16,7 @@ import {
   withOperation,
   withoutSecrets,
 } from "../answer/mod.ts";
+import type { RequestFacts } from "../../telemetry/mod.ts";
 import { answeredWithin } from "./answer_deadline.ts";
 import type { ClusterClient, HttpMethods, RequestOptions } from "./client.ts";
 import { type DirectWay, directWayTo } from "./direct.ts";
@@ -45,24 +46,6 @@ export interface Transport {
 
 /** The verbs that RBAC knows, as far as one request stands for one. */
 export type RequestVerb = "get" | "list" | "create" | "update" | "patch" | "delete";
-
-/** What an attempt of a request asks for, for logs and measures. */
-export interface RequestFacts {
-  /** What was asked. */
-  readonly verb: RequestVerb;
-  /** The API group; `""` for the core group. */
-  readonly group: string;
-  /** The plural name of the kind. */
-  readonly resource: string;
-  /** The part of the object, if one. */
-  readonly subresource: string | undefined;
-  /** The namespace, if one. */
-  readonly namespace: string | undefined;
-  /** The object's name, if one. */
-  readonly name: string | undefined;
-  /** 1 for the first. */
-  readonly attempt: number;
-}
 
 /** One attempt of a request, after it. */
 export interface RequestRecord extends RequestFacts {

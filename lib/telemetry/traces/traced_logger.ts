@@ -1,7 +1,7 @@
 /** A logger whose lines carry the id of the trace. */
 
-import { type LogFields, type Logger, withFields } from "./logger.ts";
-import type { RunTrace } from "./tracing.ts";
+import { type LogFields, type Logger, withFields } from "../log/mod.ts";
+import type { RunTrace } from "./run_trace.ts";
 
 /**
  * Adds fields to each line of a Run, and `trace`, the id of its trace. A Run that has something to tell whoever operates is
@@ -11,19 +11,12 @@ import type { RunTrace } from "./tracing.ts";
  */
 export function tracedLogger(logger: Logger, fields: LogFields, trace: RunTrace | undefined): Logger {
   if (!trace) return withFields(logger, fields);
-  const told = (more?: LogFields) => {
+  return withFields(logger, (level) => {
     try {
-      trace.openSpan();
+      if (level !== "debug") trace.openSpan();
     } catch {
       // A line is not lost by it; whoever ends the trace of the Run runs into the same, and tells of it.
     }
-    return { ...fields, trace: trace.id, ...more };
-  };
-  return {
-    debug: (message, more) => logger.debug(message, { ...fields, trace: trace.id, ...more }),
-    info: (message, more) => logger.info(message, told(more)),
-    warn: (message, more) => logger.warn(message, told(more)),
-    error: (message, more) => logger.error(message, told(more)),
-    enabled: (level) => logger.enabled?.(level) ?? true,
-  };
+    return { ...fields, trace: trace.id };
+  });
 }

@@ -25,13 +25,20 @@ export type LogLevel = "debug" | "info" | "warn" | "error";
 /** A logger that says nothing. */
 export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A logger that adds the same fields to every line. */
-export function withFields(logger: Logger, fields: LogFields): Logger {
+/**
+ * A logger that adds fields to every line; a line's own fields win.
+ *
+ * @param logger Where the lines go. @param fields What is added; as a function, asked for at each line.
+ */
+export function withFields(logger: Logger, fields: LogFields | ((level: LogLevel) => LogFields)): Logger {
+  const added = typeof fields === "function" ? fields : () => fields;
+  const say = (level: LogLevel) => (message: string, more?: LogFields) =>
+    logger[level](message, { ...added(level), ...more });
   return {
-    debug: (message, more) => logger.debug(message, { ...fields, ...more }),
-    info: (message, more) => logger.info(message, { ...fields, ...more }),
-    warn: (message, more) => logger.warn(message, { ...fields, ...more }),
-    error: (message, more) => logger.error(message, { ...fields, ...more }),
+    debug: say("debug"),
+    info: say("info"),
+    warn: say("warn"),
+    error: say("error"),
     enabled: (level) => logger.enabled?.(level) ?? true,
   };
 }

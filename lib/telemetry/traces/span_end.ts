@@ -1,24 +1,18 @@
 /** How a span ends, and what went wrong in it. */
 
-import { isError } from "../model/mod.ts";
 import type { Attributes, Span, SpanStatusCode } from "@opentelemetry/api";
+import { isError } from "../../model/mod.ts";
 
 /** `SpanStatusCode.ERROR`, without loading the package. */
 const ERROR = 2 satisfies SpanStatusCode.ERROR;
 
-/** How a span ends. */
-export interface SpanEnding {
-  /** What was thrown, if anything. */
-  readonly error?: unknown;
-  /**
-   * When it ended, in milliseconds since the Unix epoch.
-   * @default {now}
-   */
-  readonly at?: number;
-}
-
-/** Ends a span, with what is known at its end. */
-export function endSpan(span: Span, attributes: Attributes, { error, at }: SpanEnding = {}): void {
+/**
+ * Ends a span, with what is known at its end.
+ *
+ * @param span The span. @param attributes What is known. @param error What was thrown, if anything.
+ * @param at When it ended, in milliseconds since the Unix epoch; now, by default.
+ */
+export function endSpan(span: Span, attributes: Attributes, error: unknown, at?: number): void {
   span.setAttributes(attributes);
   if (error !== undefined) {
     const exception = exceptionOf(error);

@@ -1,7 +1,7 @@
 /** A logger that a user passes in, and every part calls: made so that it never throws, whatever it does. */
 
-import { messageOf, watchPromise } from "../model/mod.ts";
-import { systemClock } from "../time/mod.ts";
+import { messageOf, watchPromise } from "../../model/mod.ts";
+import { systemClock } from "../../time/mod.ts";
 import type { LogFields, Logger, LogLevel } from "./logger.ts";
 import { createLogger } from "./std_logger.ts";
 
@@ -14,35 +14,26 @@ const COMPLAIN_AFTER = 60_000;
  */
 export function carefulLogger(logger: Logger): Logger {
   const complain = complaints(() => createLogger(), "cannot log as the logger threw");
-  const say = (level: LogLevel) => (message: string, fields?: LogFields): void => {
+  /** What a call returned; `undefined` when it threw. */
+  const careful = (call: () => unknown): unknown => {
     try {
-      watchPromise(logger[level](message, fields), complain);
+      const returned = call();
+      watchPromise(returned, complain);
+      return returned;
     } catch (error) {
       complain(error);
+      return undefined;
     }
   };
+  const say = (level: LogLevel) => (message: string, fields?: LogFields): void =>
+    void careful(() => logger[level](message, fields));
   return {
     debug: say("debug"),
     info: say("info"),
     warn: say("warn"),
     error: say("error"),
-    enabled: (level) => {
-      try {
-        const isEnabled: unknown = logger.enabled?.(level) ?? true;
-        if (typeof isEnabled === "object") watchPromise(isEnabled, complain);
-        return isEnabled !== false;
-      } catch (error) {
-        complain(error);
-        return true;
-      }
-    },
-    flush: () => {
-      try {
-        watchPromise(logger.flush?.(), complain);
-      } catch (error) {
-        complain(error);
-      }
-    },
+    enabled: (level) => careful(() => logger.enabled?.(level)) !== false,
+    flush: () => void careful(() => logger.flush?.()),
   };
 }
 

@@ -1,15 +1,14 @@
 /** The trace of one Run: what it does is traced as it is done, and the rest when the Run turns out to be notable. */
 
 import type { Attributes, Context, Span, Tracer } from "@opentelemetry/api";
-import { EMPTY_CONTEXT, isOwnedBy, LazyContext, type SpanMaker } from "./contexts.ts";
-import { activeContext, registeredTracer, withContext } from "./open_telemetry.ts";
-import type { RequestFacts } from "./requests.ts";
-import { traceRequest } from "./request_span.ts";
-import type { RunEnd, StepEnd } from "./run_metrics.ts";
+import type { RunEnd, StepEnd } from "../metrics/mod.ts";
+import { activeContext, registeredTracer, SPAN_KEY, withContext } from "../open_telemetry.ts";
+import { EMPTY_CONTEXT, isOwnedBy, lazyContext, type SpanMaker } from "./contexts.ts";
+import { type RequestFacts, traceRequest } from "./request_span.ts";
 import { endSpan } from "./span_end.ts";
+import { StepTrace, type Trace } from "./step_trace.ts";
 import type { TraceBudget } from "./trace_budget.ts";
 import type { TraceScope } from "./trace_scope.ts";
-import { type StepParent, StepTrace } from "./step_trace.ts";
 
 /** A Run that took as long as this is traced, whatever it found, in milliseconds. */
 const SLOW_RUN = 100;
@@ -84,14 +83,14 @@ export interface BeginTraceOptions {
  * No span is made before somebody wants one: a request, a call of an instrumented client, a line of the log. When none does,
  * the end of the Run says whether it is notable. Spans that are made late begin when what they stand for began.
  */
-export class RunTrace implements StepParent {
-  readonly tracer: Tracer;
-  readonly surroundings: Context;
+export class RunTrace implements SpanMaker, Trace {
+  readonly #tracer: Tracer;
   readonly #facts: RunFacts;
   readonly #clock: BeginTraceOptions["clock"];
   readonly #all: boolean;
   readonly #budget: TraceBudget | undefined;
   readonly #startedAt: number;
+  readonly #surroundings: Context;
   readonly #context: Context;
   readonly #scope: TraceScope | undefined;
   /** What makes the span of whatever is called: of the step that is under way, or of the Run. */
@@ -106,15 +105,15 @@ export class RunTrace implements StepParent {
 
   private constructor(tracer: Tracer, facts: RunFacts, options: BeginTraceOptions) {
     const { clock, runs, budget, scope, parent = EMPTY_CONTEXT } = options;
-    this.tracer = tracer;
-    this.surroundings = parent;
+    this.#tracer = tracer;
     this.#facts = facts;
     this.#clock = clock;
     this.#all = runs === "all";
     this.#budget = this.#all ? undefined : budget;
     this.#startedAt = clock.monotonic();
+    this.#surroundings = parent;
     this.#scope = scope;
-    this.#context = scope?.context ?? new LazyContext(parent, () => this.#calls);
+    this.#context = scope?.context ?? lazyContext(parent, () => this.#calls);
     if (scope) scope.current = this.#calls;
   }
 
@@ -132,7 +131,7 @@ export class RunTrace implements StepParent {
   /** Begins the trace of a Run by hand, as a part of whatever is active. It is traced whatever it does. */
   static beginByHand(controller: string, key: string, clock: BeginTraceOptions["clock"]): RunTrace | undefined {
     const facts = { controller, key, trigger: "by hand", waited: 0 };
-    return RunTrace.begin(facts, { clock, runs: "all", parent: activeContext() });
+    return RunTrace.begin(facts, { clock, runs: "all", parent: activeContext() ?? EMPTY_CONTEXT });
   }
 
   /** Calls the Run: what is called in it belongs to the step that is under way. */
@@ -166,35 +165,26 @@ export class RunTrace implements StepParent {
     return this.#span;
   }
 
-  /** A step begins; the one before it has ended. */
+  /** A step begins; while one is under way, a branch of it. */
   beginStep(name: string, at: number): StepTrace {
-    const step = this.#step = new StepTrace(name, this, at);
+    const step = new StepTrace(name, this, this.#step ?? this, at);
     if (this.#all) step.openSpan();
+    this.#step ??= step;
     return step;
   }
 
-  /** A branch of the step that is under way begins. */
-  beginBranch(name: string, at: number): StepTrace {
-    const branch = new StepTrace(name, this.#step ?? this, at);
-    if (this.#all) branch.openSpan();
-    return branch;
+  /**
+   * Calls a part of a step. What is called while one step is under way belongs to it anyhow; its branches go on at the same time,
+   * so each has a context of its own.
+   */
+  withinStep<T>(step: StepTrace, part: () => T): T {
+    return step === this.#step ? part() : withContext(lazyContext(this.#surroundings, () => this.#calls, step), part);
   }
 
-  /** Calls a branch: branches go on at the same time, so each has a context of its own. */
-  withinBranch<T>(branch: StepTrace, part: () => T): T {
-    return withContext(new LazyContext(this.surroundings, () => this.#calls, branch), part);
-  }
-
-  /** The step that is under way has ended. */
-  endStep(at: number, outcome: StepEnd, error: unknown): void {
-    const step = this.#step;
-    this.#step = undefined;
-    if (step) this.endBranch(step, at, outcome, error);
-  }
-
-  /** A branch has ended. */
-  endBranch(branch: StepTrace, at: number, outcome: StepEnd, error: unknown): void {
-    if (branch.end(at, outcome, error)) this.#unwritten.push(branch);
+  /** A step has ended. */
+  endStep(step: StepTrace, at: number, outcome: StepEnd, error: unknown): void {
+    if (step === this.#step) this.#step = undefined;
+    if (step.end(at, outcome, error)) this.#unwritten.push(step);
   }
 
   /** The Run has ended. */
@@ -212,9 +202,9 @@ export class RunTrace implements StepParent {
   /** Sends a request within a span of its own. */
   request(facts: RequestFacts, send: () => Promise<unknown>): Promise<unknown> {
     const active = activeContext();
-    const parent = isOwnedBy(this.#calls, active) ? active : this.#context;
+    const parent = active && isOwnedBy(this.#calls, active) ? active : this.#context;
     this.openSpan();
-    return this.#sampled ? traceRequest(facts, send, { tracer: this.tracer, parent }) : send();
+    return this.#sampled ? traceRequest(facts, send, this.#tracer, parent) : send();
   }
 
   #isNotable({ outcome, isRepeated = false }: RunEnding): boolean {
@@ -222,25 +212,27 @@ export class RunTrace implements StepParent {
     return outcome === "Stopped" && !isRepeated || this.#clock.monotonic() - this.#startedAt >= SLOW_RUN;
   }
 
+  startSpan(name: string, attributes: Attributes, startedAt: number, above?: Span): Span {
+    const within = above ? this.#surroundings.setValue(SPAN_KEY, above) : this.#surroundings;
+    return this.#tracer.startSpan(name, { startTime: this.timeOf(startedAt), attributes }, within);
+  }
+
   #begin(): Span {
-    const options = { startTime: this.timeOf(this.#startedAt), attributes: factsOf(this.#facts) };
-    const span = this.tracer.startSpan(`run ${this.#facts.controller}`, options, this.surroundings);
+    const { controller, run, key, trigger, waited } = this.#facts;
+    const attributes = {
+      "staircase.controller": controller,
+      ...(run !== undefined && { "staircase.run.id": run }),
+      "staircase.object": key,
+      "staircase.trigger": trigger,
+      "staircase.queue.wait": waited / 1_000,
+    };
+    const span = this.startSpan(`run ${controller}`, attributes, this.#startedAt);
     this.#sampled = span.isRecording() && (span.spanContext().traceFlags & SAMPLED) !== 0;
     return span;
   }
 
   #write(span: Span, { outcome, step, error }: RunEnding): void {
     if (this.#sampled) { for (const step of this.#unwritten) step.write(); }
-    endSpan(span, { "staircase.outcome": outcome, ...(step !== undefined && { "staircase.step": step }) }, { error });
+    endSpan(span, { "staircase.outcome": outcome, ...(step !== undefined && { "staircase.step": step }) }, error);
   }
-}
-
-function factsOf({ controller, run, key, trigger, waited }: RunFacts): Attributes {
-  return {
-    "staircase.controller": controller,
-    ...(run !== undefined && { "staircase.run.id": run }),
-    "staircase.object": key,
-    "staircase.trigger": trigger,
-    "staircase.queue.wait": waited / 1_000,
-  };
 }

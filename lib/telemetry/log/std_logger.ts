@@ -1,6 +1,6 @@
 /** The default logger, on `@std/log`. */
 
-import { type LevelName, Logger as StdLogger, type LogRecord } from "@std/log";
+import { type LevelName, Logger as StdLogger } from "@std/log";
 import { BatchedConsole } from "./batched_console.ts";
 import { formatJson, formatLine } from "./format.ts";
 import type { LogFields, Logger, LogLevel } from "./logger.ts";
@@ -43,8 +43,11 @@ export interface CreateLoggerOptions {
 export function createLogger(options: CreateLoggerOptions = {}): Logger {
   const { level = "info", format = Deno.stdout.isTerminal() ? "text" : "json" } = options;
   const levelName = level.toUpperCase() as LevelName;
-  const formatter = formatterOf(format === "text" ? formatLine : formatJson);
-  const handler = new BatchedConsole(levelName, { formatter });
+  const lineOf = format === "text" ? formatLine : formatJson;
+  const handler = new BatchedConsole(
+    levelName,
+    ({ datetime, levelName, msg, args }) => lineOf(datetime, levelName, msg, args[0] as LogFields | undefined),
+  );
   const std = new StdLogger("staircase", levelName, { handlers: [handler] });
   return {
     debug: (message, fields) => void std.debug(message, fields),
@@ -57,7 +60,3 @@ export function createLogger(options: CreateLoggerOptions = {}): Logger {
 }
 
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
-
-function formatterOf(format: typeof formatLine): (record: LogRecord) => string {
-  return ({ datetime, levelName, msg, args }) => format(datetime, levelName, msg, args[0] as LogFields | undefined);
-}

@@ -1,7 +1,7 @@
 /** Writes lines to the console, several at a time. */
 
 import { ConsoleHandler, type LevelName, type LogRecord } from "@std/log";
-import { onProcessEnd } from "./process_end.ts";
+import { onProcessEnd } from "../process_end.ts";
 
 /**
  * How long a line may be kept back, in milliseconds. A write to a pipe takes the whole process's time until whoever reads it
@@ -15,12 +15,6 @@ const MOST_LINES = 256;
 /** Lines of these levels, and all before them, are written at once. */
 const URGENT: ReadonlySet<string> = new Set<LevelName>(["WARN", "ERROR", "CRITICAL"]);
 
-/** Options of {@link BatchedConsole}. */
-export interface BatchedConsoleOptions {
-  /** Makes the line. */
-  readonly formatter: (record: LogRecord) => string;
-}
-
 /**
  * Lines below `WARN` are kept back for a moment and written together; a line from `WARN` on takes them along at once. Nothing is
  * lost when the process ends, or dies of an error; by SIGKILL, what is younger than 20 ms.
@@ -31,8 +25,8 @@ export class BatchedConsole extends ConsoleHandler {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #forgetEnd: (() => void) | undefined;
 
-  /** @param levelName The lowest level that is written. @param options How. */
-  constructor(levelName: LevelName, { formatter }: BatchedConsoleOptions) {
+  /** @param levelName The lowest level that is written. @param formatter Makes a line. */
+  constructor(levelName: LevelName, formatter: (record: LogRecord) => string) {
     super(levelName, { formatter, useColors: false });
   }
 

@@ -1,8 +1,8 @@
 /** Where Runs follow one another: the context that is active in all of them. */
 
 import type { Context } from "@opentelemetry/api";
-import { EMPTY_CONTEXT, LazyContext, type SpanMaker } from "./contexts.ts";
-import { withContext } from "./open_telemetry.ts";
+import { withContext } from "../open_telemetry.ts";
+import { EMPTY_CONTEXT, lazyContext, type SpanMaker } from "./contexts.ts";
 
 /**
  * A worker's Runs, one after the other, in one context: what is called belongs to the Run that is under way. To enter a context
@@ -13,7 +13,7 @@ export class TraceScope {
   /** What makes the span of the Run that is under way, if that is traced. */
   current: SpanMaker | undefined;
   /** The context. */
-  readonly context: Context = new LazyContext(EMPTY_CONTEXT, () => this.current);
+  readonly context: Context = lazyContext(EMPTY_CONTEXT, () => this.current);
 
   /** Calls whatever makes the Runs. */
   within<T>(work: () => T): T {

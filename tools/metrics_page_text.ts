@@ -1,7 +1,7 @@
 /** The page of metrics and spans, made from the tables. Pure. */
 
-import { SPANS } from "./spans.ts";
-import { type LabelName, LABELS, METRICS, prometheusName } from "./table.ts";
+import { LABELS, METRICS, prometheusName } from "../lib/telemetry/mod.ts";
+import { SPANS } from "./span_table.ts";
 
 /** The text of `docs/metrics.md`. */
 export function metricsPage(): string {
@@ -9,7 +9,7 @@ export function metricsPage(): string {
   return `${
     [
       "# Metrics, traces and probes",
-      "<!-- Made by `deno task docs:metrics` from lib/telemetry/table.ts and lib/telemetry/spans.ts. Not to be edited. -->",
+      "<!-- Made by `deno task docs:metrics` from lib/telemetry/metrics/table.ts and tools/span_table.ts. Not to be edited. -->",
       INTRODUCTION,
       "## Metrics",
       table(
@@ -25,12 +25,12 @@ export function metricsPage(): string {
       ),
       ABOUT_SERIES,
       "## Labels",
-      table(["label", "what it says"], Object.entries(LABELS).map(([name, text]) => [code(name as LabelName), text])),
+      table(["label", "what it says"], Object.entries(LABELS).map(([name, text]) => [code(name), text])),
       "## Buckets",
       "In seconds.",
       table(
         ["metric", "upper bounds"],
-        metrics.flatMap(({ name, buckets }) => buckets ? [[code(name), buckets.join(", ")]] : []),
+        metrics.flatMap(({ name, buckets }) => buckets.length > 0 ? [[code(name), buckets.join(", ")]] : []),
       ),
       "## Spans",
       ABOUT_SPANS,
@@ -56,8 +56,8 @@ function code(text: string): string {
 const INTRODUCTION =
   `All of it goes by \`@opentelemetry/api\`, and costs next to nothing while nobody collects it: not even that package is loaded.
 
-- **Prometheus**: \`serveController({ http: { port: 8080 } })\` serves \`/metrics\`. The OpenTelemetry SDK is loaded then, and
-  only then. It takes one permission more: \`--allow-net=[::]:8080\`.
+- **Prometheus**: \`serveController({ http: { port: 8080 } })\` serves \`/metrics\`, without any further
+  package. It takes one permission more: \`--allow-net=[::]:8080\`.
 - **OTLP**: run with \`OTEL_DENO=true\`, and Deno sends the same metrics, the spans and the log to
   \`OTEL_EXPORTER_OTLP_ENDPOINT\`. No code is needed, and no permission.
 - **Any other collector**: register its providers with \`@opentelemetry/api\` before \`serveController\` is called.`;
