@@ -2,15 +2,7 @@
 
 import type { Transport, WriteResult } from "../kube/mod.ts";
 import { type Next, type Taken, WorkQueue } from "../queue/mod.ts";
-import {
-  type Logger,
-  type Metrics,
-  RunMetrics,
-  TraceBudget,
-  type TracedRuns,
-  TraceScope,
-  withFields,
-} from "../telemetry/mod.ts";
+import { type Logger, type Metrics, RunMetrics, TraceBudget, TraceScope, withFields } from "../telemetry/mod.ts";
 import { messageOf } from "../steps/mod.ts";
 import { sleep } from "../time/mod.ts";
 import type { InformerSet } from "../watch/mod.ts";
@@ -40,7 +32,7 @@ export interface SharedParts {
   readonly events: EventTelling | undefined;
   readonly metrics: Metrics;
   /** Which Runs are traced. */
-  readonly traces: TracedRuns;
+  readonly traces: "notable" | "all";
   readonly logger: Logger;
   /** Told of what is thrown where no Run can fail with it. */
   readonly mishaps: Mishaps;
@@ -98,8 +90,7 @@ export class Engine {
       onWrite: (result, key) => this.#overlay(result, key),
       tellEvent: shared.events?.tellerFor(controller),
       metrics: this.#measure(),
-      traces: shared.traces,
-      traceBudget: new TraceBudget(),
+      traceBudget: shared.traces === "all" ? undefined : new TraceBudget(),
       signal: runSignal,
       isClosed: () => this.#isClosed,
       log: this.#log,

@@ -41,6 +41,5 @@ export {
   RunTrace,
   TraceBudget,
   tracedLogger,
-  type TracedRuns,
   TraceScope,
 } from "./traces/mod.ts";

@@ -12,3 +12,4 @@ export { type Duration, formatDuration, toMilliseconds } from "./duration.ts";
 export { portion, type Random, systemRandom } from "./random.ts";
 export { shownValue } from "./shown.ts";
 export { systemClock } from "./system.ts";
+export { TokenBucket } from "./token_bucket.ts";

@@ -87,7 +87,7 @@ export class KeyRunner implements Disposable {
   /** An object that cannot even be looked at fails its Run, too. */
   #begin(run: RunUnderWay): EndedRun | undefined | Promise<EndedRun | undefined> {
     try {
-      return run.trace ? run.trace.within(() => this.#runObject(run)) : this.#runObject(run);
+      return this.#runObject(run);
     } catch (error) {
       return failed(error);
     }

@@ -12,7 +12,6 @@ import {
   RunTrace,
   type TraceBudget,
   tracedLogger,
-  type TracedRuns,
   type TraceScope,
 } from "../../telemetry/mod.ts";
 import type { OpenWrites } from "./doubt.ts";
@@ -25,10 +24,8 @@ export interface RunUnderWayOptions {
   readonly transport: Transport;
   /** Counts the Runs. */
   readonly metrics: RunMetrics;
-  /** Which Runs are traced. */
-  readonly traces: TracedRuns;
-  /** How many of them. */
-  readonly traceBudget: TraceBudget;
+  /** How many Runs are traced; `undefined` for all. */
+  readonly traceBudget: TraceBudget | undefined;
   readonly log: Logger;
   /** Told of what is thrown by those who are told of a Run. */
   readonly mishaps: Mishaps;
@@ -36,9 +33,9 @@ export interface RunUnderWayOptions {
 
 /** The Run's trace, when anybody traces. Whoever does may be what is broken; the Run needs none. */
 function beginTrace(facts: RunFacts, options: RunUnderWayOptions, scope: TraceScope): RunTrace | undefined {
-  const { transport: { clock }, traces: runs, traceBudget: budget } = options;
+  const { transport: { clock }, traceBudget: budget } = options;
   try {
-    return RunTrace.begin(facts, { clock, runs, budget, scope });
+    return RunTrace.begin(facts, { clock, budget, scope });
   } catch (error) {
     options.mishaps.tell("telemetry", "cannot trace a Run as the tracer threw", error, undefined, options.log);
     return undefined;

@@ -2,7 +2,7 @@
 
 import type { HttpAddress } from "../../http/mod.ts";
 import type { KubeObject } from "../../model/mod.ts";
-import { carefulLogger, createLogger, type Logger, type TracedRuns } from "../../telemetry/mod.ts";
+import { carefulLogger, createLogger, type Logger } from "../../telemetry/mod.ts";
 import { type Clock, type Random, shownValue, systemClock, systemRandom, toMilliseconds } from "../../time/mod.ts";
 import { carefulClock, carefulRandom } from "./careful.ts";
 import type {
@@ -26,7 +26,7 @@ export interface ResolvedServe {
   readonly events: boolean;
   /** In the order in which they are tried. */
   readonly http: readonly HttpAddress[] | undefined;
-  readonly traces: TracedRuns;
+  readonly traces: "notable" | "all";
   readonly logger: Logger;
   readonly clock: Clock;
   readonly random: Random;

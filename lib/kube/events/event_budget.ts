@@ -1,22 +1,16 @@
 /** How many writes of Events an object is worth: a token bucket each, with the sizes of client-go's spam filter. */
 
+import { TokenBucket } from "../../time/mod.ts";
 import { RecentMap } from "./recent_map.ts";
 
-/** How many writes an object may have in a row. */
-const BURST = 25;
-/** Milliseconds after which it may have one more. */
-const REFILL = 5 * 60_000;
+/** 25 writes in a row, and one more each 5 minutes. */
+const SIZE = { burst: 25, refill: 5 * 60_000 };
 /** How many objects are kept in mind; one that is forgotten begins with a full bucket. */
 const MOST_OBJECTS = 4_096;
 
-interface Bucket {
-  readonly tokens: number;
-  readonly at: number;
-}
-
 /** The budgets of all objects. */
 export class EventBudget {
-  readonly #buckets = new RecentMap<Bucket>(MOST_OBJECTS);
+  readonly #buckets = new RecentMap<TokenBucket>(MOST_OBJECTS);
 
   /**
    * Takes one write from an object's budget.
@@ -26,10 +20,8 @@ export class EventBudget {
    * @returns Whether there was one to take.
    */
   take(object: string, now: number): boolean {
-    const { tokens, at } = this.#buckets.get(object) ?? { tokens: BURST, at: now };
-    const available = Math.min(BURST, tokens + (now - at) / REFILL);
-    const isTaken = available >= 1;
-    this.#buckets.set(object, { tokens: isTaken ? available - 1 : available, at: now });
-    return isTaken;
+    let bucket = this.#buckets.get(object);
+    if (!bucket) this.#buckets.set(object, bucket = new TokenBucket(SIZE));
+    return bucket.take(now);
   }
 }

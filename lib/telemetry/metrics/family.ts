@@ -10,24 +10,14 @@ const OTHER = "(other)";
 /** Labels whose values come from what is served, and could be any number: a plan that is a function may make up names. */
 const OPEN_LABELS: ReadonlySet<string> = new Set(["step", "resource"]);
 
-/** What some of the values lead to: further ones, and at the last of them the series. */
-class Branch<S> {
-  readonly labels: Attributes;
-  readonly next = new Map<string, Branch<S>>();
-  series: S | undefined;
-
-  constructor(labels: Attributes) {
-    this.labels = labels;
-  }
-}
-
-/** The series of one metric. One is found without making a text of its labels: a Run looks for one a step. */
+/** The series of one metric. */
 export class Family<S> {
   readonly definition: MetricDefinition;
   /** All series, in the order in which they were asked for first. */
   readonly all: S[] = [];
+  /** What leads to them. */
+  readonly root: Branch<S> = new Branch<S>(this, 0, {});
   readonly #make: (labels: Attributes) => S;
-  readonly #root: Branch<S> = new Branch<S>({});
 
   /** @param definition The metric. @param make Makes a series of it. */
   constructor(definition: MetricDefinition, make: (labels: Attributes) => S) {
@@ -35,21 +25,47 @@ export class Family<S> {
     this.#make = make;
   }
 
-  /** The series with these values of the labels, in the table's order; the same one each time. */
-  of(values: readonly string[]): S {
-    let branch = this.#root;
-    for (let at = 0; at < values.length; at++) {
-      branch = branch.next.get(values[at]!) ?? this.#grow(branch, at, values[at]!);
-    }
-    if (branch.series === undefined) this.all.push(branch.series = this.#make(branch.labels));
-    return branch.series;
+  /** Makes a series. */
+  begin(labels: Attributes): S {
+    const series = this.#make(labels);
+    this.all.push(series);
+    return series;
+  }
+}
+
+/** The series whose first labels have certain values. One is found without making a text of its labels: a Run looks for many. */
+export class Branch<S> {
+  readonly #family: Family<S>;
+  readonly #depth: number;
+  readonly #labels: Attributes;
+  readonly #next = new Map<string, Branch<S>>();
+  #series: S | undefined;
+
+  /** @param family Of which metric. @param depth How many labels have a value. @param labels These labels. */
+  constructor(family: Family<S>, depth: number, labels: Attributes) {
+    this.#family = family;
+    this.#depth = depth;
+    this.#labels = labels;
   }
 
-  #grow({ labels, next }: Branch<S>, at: number, value: string): Branch<S> {
-    const name = this.definition.labels[at]!;
-    const bounded = OPEN_LABELS.has(name) && next.size >= MOST_VALUES ? OTHER : value;
-    let grown = next.get(bounded);
-    if (!grown) next.set(bounded, grown = new Branch({ ...labels, [name]: bounded }));
+  /** Those of them whose next label has this value. */
+  at(value: string): Branch<S> {
+    return this.#next.get(value) ?? this.#grow(value);
+  }
+
+  /** The one series, when all labels have a value; the same one each time. */
+  get series(): S {
+    return this.#series ??= this.#family.begin(this.#labels);
+  }
+
+  #grow(value: string): Branch<S> {
+    const name = this.#family.definition.labels[this.#depth]!;
+    const bounded = OPEN_LABELS.has(name) && this.#next.size >= MOST_VALUES ? OTHER : value;
+    let grown = this.#next.get(bounded);
+    if (!grown) {
+      grown = new Branch(this.#family, this.#depth + 1, { ...this.#labels, [name]: bounded });
+      this.#next.set(bounded, grown);
+    }
     return grown;
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Meter, ObservableResult } from "@opentelemetry/api";
 import { onProcessEnd } from "../process_end.ts";
-import { Family } from "./family.ts";
+import { type Branch, Family } from "./family.ts";
 import { CounterSeries, GaugeSeries, HistogramSeries } from "./series.ts";
 import { type IdOf, type LabelValues, METRICS } from "./table.ts";
 
@@ -45,12 +45,17 @@ export class Metrics implements Disposable {
 
   /** One series of a counter, by the values of its labels in the table's order. */
   counter<Id extends IdOf<"counter">>(id: Id, ...values: LabelValues<Id>): CounterSeries {
-    return (this.#counters.get(id) ?? this.#beginCounter(id)).of(values);
+    return seriesAt(this.counters(id), values);
+  }
+
+  /** All series of a counter. */
+  counters(id: IdOf<"counter">): Branch<CounterSeries> {
+    return (this.#counters.get(id) ?? this.#beginCounter(id)).root;
   }
 
   /** One series of a histogram, by the values of its labels in the table's order. */
   histogram<Id extends IdOf<"histogram">>(id: Id, ...values: LabelValues<Id>): HistogramSeries {
-    return (this.#histograms.get(id) ?? this.#beginHistogram(id)).of(values);
+    return seriesAt((this.#histograms.get(id) ?? this.#beginHistogram(id)).root, values);
   }
 
   /**
@@ -58,7 +63,7 @@ export class Metrics implements Disposable {
    * `undefined`: then there is no value, now.
    */
   gauge<Id extends IdOf<"gauge">>(id: Id, read: () => number | undefined, ...values: LabelValues<Id>): void {
-    (this.#gauges.get(id) ?? this.#beginGauge(id)).of(values).reads.push(read);
+    seriesAt((this.#gauges.get(id) ?? this.#beginGauge(id)).root, values).reads.push(read);
   }
 
   /** All counters and gauges, each with its series. */
@@ -112,4 +117,10 @@ export class Metrics implements Disposable {
     this.#ends.push(() => asked?.removeCallback(collect));
     return family;
   }
+}
+
+function seriesAt<S>(root: Branch<S>, values: readonly string[]): S {
+  let branch = root;
+  for (const value of values) branch = branch.at(value);
+  return branch.series;
 }

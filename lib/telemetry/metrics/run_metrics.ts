@@ -1,6 +1,8 @@
 /** What is counted of the Runs of one controller. */
 
+import type { Branch } from "./family.ts";
 import type { Metrics } from "./metrics.ts";
+import type { CounterSeries } from "./series.ts";
 
 /** How a Run can end. */
 export type RunEnd = "NoOp" | "Modified" | "Stopped" | "Failed";
@@ -37,6 +39,8 @@ export class RunMetrics {
   readonly active: boolean;
   readonly #metrics: Metrics;
   readonly #controller: string;
+  /** There are many a Run. */
+  readonly #steps: Branch<CounterSeries>;
 
   /**
    * Makes the series that are known.
@@ -49,6 +53,7 @@ export class RunMetrics {
     this.active = metrics.active;
     this.#metrics = metrics;
     this.#controller = controller;
+    this.#steps = metrics.counters("steps").at(controller);
     for (const outcome of ["NoOp", "Modified", "Stopped", "Failed"]) {
       metrics.counter("runs", controller, outcome);
       metrics.histogram("runDuration", controller, outcome);
@@ -76,7 +81,7 @@ export class RunMetrics {
 
   /** Counts a step; its time in milliseconds. */
   stepEnded(step: string, outcome: StepEnd, duration: number): void {
-    this.#metrics.counter("steps", this.#controller, step, outcome).add();
+    this.#steps.at(step).at(outcome).series.add();
     if (duration < WORTH_TIMING) return;
     this.#metrics.histogram("stepDuration", this.#controller, step).record(duration / 1_000);
   }

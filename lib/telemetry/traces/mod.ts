@@ -5,7 +5,7 @@
  */
 
 export type { RequestFacts } from "./request_span.ts";
-export { type RunEnding, type RunFacts, RunTrace, type TracedRuns } from "./run_trace.ts";
+export { type RunEnding, type RunFacts, RunTrace } from "./run_trace.ts";
 export type { StepTrace } from "./step_trace.ts";
 export { TraceBudget } from "./trace_budget.ts";
 export { TraceScope } from "./trace_scope.ts";

@@ -3,12 +3,12 @@
 import type { Attributes, Context, Span, Tracer } from "@opentelemetry/api";
 import type { RunEnd, StepEnd } from "../metrics/mod.ts";
 import { activeContext, registeredTracer, SPAN_KEY, withContext } from "../open_telemetry.ts";
-import { EMPTY_CONTEXT, isOwnedBy, lazyContext, type SpanMaker } from "./contexts.ts";
+import { isOwnedBy, lazyContext, type SpanMaker } from "./contexts.ts";
 import { type RequestFacts, traceRequest } from "./request_span.ts";
 import { endSpan } from "./span_end.ts";
 import { StepTrace, type Trace } from "./step_trace.ts";
 import type { TraceBudget } from "./trace_budget.ts";
-import type { TraceScope } from "./trace_scope.ts";
+import { TraceScope } from "./trace_scope.ts";
 
 /** A Run that took as long as this is traced, whatever it found, in milliseconds. */
 const SLOW_RUN = 100;
@@ -18,9 +18,6 @@ const SAMPLED = 1;
 
 /** `INVALID_TRACEID`: whoever is registered does not trace. */
 const NO_TRACE = "0".repeat(32);
-
-/** Which Runs are traced: those that did something, or all. */
-export type TracedRuns = "notable" | "all";
 
 /** What is known of a Run when it begins. */
 export interface RunFacts {
@@ -55,26 +52,10 @@ export interface RunEnding {
 export interface BeginTraceOptions {
   /** Whose time it is. */
   readonly clock: { now(): number; monotonic(): number };
-  /**
-   * Which Runs are traced.
-   * @default {"notable"}
-   */
-  readonly runs?: TracedRuns | undefined;
-  /**
-   * How many of the notable Runs are traced; those of one controller share it.
-   * @default {undefined} (all of them)
-   */
-  readonly budget?: TraceBudget | undefined;
-  /**
-   * Where the Run is one of several.
-   * @default {a context of its own, see {@link RunTrace.within}}
-   */
-  readonly scope?: TraceScope | undefined;
-  /**
-   * What the Run is a part of.
-   * @default {nothing, whoever it was that woke its object}
-   */
-  readonly parent?: Context;
+  /** How many of the notable Runs are traced; those of one controller share it. `undefined` when all Runs are traced. */
+  readonly budget: TraceBudget | undefined;
+  /** Where the Run is one of several. */
+  readonly scope: TraceScope;
 }
 
 /**
@@ -87,12 +68,9 @@ export class RunTrace implements SpanMaker, Trace {
   readonly #tracer: Tracer;
   readonly #facts: RunFacts;
   readonly #clock: BeginTraceOptions["clock"];
-  readonly #all: boolean;
   readonly #budget: TraceBudget | undefined;
   readonly #startedAt: number;
-  readonly #surroundings: Context;
-  readonly #context: Context;
-  readonly #scope: TraceScope | undefined;
+  readonly #scope: TraceScope;
   /** What makes the span of whatever is called: of the step that is under way, or of the Run. */
   readonly #calls: SpanMaker = { openSpan: () => (this.#step ?? this).openSpan() };
   readonly #unwritten: StepTrace[] = [];
@@ -103,25 +81,21 @@ export class RunTrace implements SpanMaker, Trace {
   #epoch: number | undefined;
   #ending: RunEnding | undefined;
 
-  private constructor(tracer: Tracer, facts: RunFacts, options: BeginTraceOptions) {
-    const { clock, runs, budget, scope, parent = EMPTY_CONTEXT } = options;
+  private constructor(tracer: Tracer, facts: RunFacts, { clock, budget, scope }: BeginTraceOptions) {
     this.#tracer = tracer;
     this.#facts = facts;
     this.#clock = clock;
-    this.#all = runs === "all";
-    this.#budget = this.#all ? undefined : budget;
+    this.#budget = budget;
     this.#startedAt = clock.monotonic();
-    this.#surroundings = parent;
     this.#scope = scope;
-    this.#context = scope?.context ?? lazyContext(parent, () => this.#calls);
-    if (scope) scope.current = this.#calls;
+    scope.current = this.#calls;
   }
 
   /**
    * Begins the trace of a Run; `undefined` when nobody traces, so that nothing further is done for it.
    *
    * @param facts What is known of it.
-   * @param options Which Runs are traced, and whose time it is.
+   * @param options How it is traced.
    */
   static begin(facts: RunFacts, options: BeginTraceOptions): RunTrace | undefined {
     const tracer = registeredTracer();
@@ -131,12 +105,12 @@ export class RunTrace implements SpanMaker, Trace {
   /** Begins the trace of a Run by hand, as a part of whatever is active. It is traced whatever it does. */
   static beginByHand(controller: string, key: string, clock: BeginTraceOptions["clock"]): RunTrace | undefined {
     const facts = { controller, key, trigger: "by hand", waited: 0 };
-    return RunTrace.begin(facts, { clock, runs: "all", parent: activeContext() ?? EMPTY_CONTEXT });
+    return RunTrace.begin(facts, { clock, budget: undefined, scope: new TraceScope(activeContext()) });
   }
 
-  /** Calls the Run: what is called in it belongs to the step that is under way. */
+  /** Calls the Run, where nobody has entered the scope for it. */
   within<T>(run: () => T): T {
-    return this.#scope ? run() : withContext(this.#context, run);
+    return this.#scope.within(run);
   }
 
   /** The id of the trace, if it has a span by now. */
@@ -158,7 +132,7 @@ export class RunTrace implements SpanMaker, Trace {
   /** The span of the Run, begun when the Run began. What outlives a Run may still ask. */
   openSpan(): Span | undefined {
     if (this.#span) return this.#span;
-    this.#isAdmitted ??= this.#budget?.admitsRun(this.#clock.monotonic()) ?? true;
+    this.#isAdmitted ??= this.#budget?.runs.take(this.#clock.monotonic()) ?? true;
     if (!this.#isAdmitted) return undefined;
     this.#span = this.#begin();
     if (this.#ending) this.#write(this.#span, this.#ending);
@@ -168,7 +142,7 @@ export class RunTrace implements SpanMaker, Trace {
   /** A step begins; while one is under way, a branch of it. */
   beginStep(name: string, at: number): StepTrace {
     const step = new StepTrace(name, this, this.#step ?? this, at);
-    if (this.#all) step.openSpan();
+    if (!this.#budget) step.openSpan();
     this.#step ??= step;
     return step;
   }
@@ -178,7 +152,9 @@ export class RunTrace implements SpanMaker, Trace {
    * so each has a context of its own.
    */
   withinStep<T>(step: StepTrace, part: () => T): T {
-    return step === this.#step ? part() : withContext(lazyContext(this.#surroundings, () => this.#calls, step), part);
+    return step === this.#step
+      ? part()
+      : withContext(lazyContext(this.#scope.surroundings, () => this.#calls, step), part);
   }
 
   /** A step has ended. */
@@ -191,29 +167,29 @@ export class RunTrace implements SpanMaker, Trace {
   end(ending: RunEnding): void {
     this.#step = undefined;
     if (ending.outcome === "Failed" && !this.#span) {
-      this.#isAdmitted = this.#budget?.admitsFailure(this.#clock.monotonic()) ?? true;
+      this.#isAdmitted = this.#budget?.failures.take(this.#clock.monotonic()) ?? true;
     }
     const span = this.#span ?? (this.#isNotable(ending) ? this.openSpan() : undefined);
     if (span) this.#write(span, ending);
     this.#ending = ending;
-    if (this.#scope) this.#scope.current = undefined;
+    this.#scope.current = undefined;
   }
 
   /** Sends a request within a span of its own. */
   request(facts: RequestFacts, send: () => Promise<unknown>): Promise<unknown> {
     const active = activeContext();
-    const parent = active && isOwnedBy(this.#calls, active) ? active : this.#context;
+    const parent = active && isOwnedBy(this.#calls, active) ? active : this.#scope.context;
     this.openSpan();
     return this.#sampled ? traceRequest(facts, send, this.#tracer, parent) : send();
   }
 
   #isNotable({ outcome, isRepeated = false }: RunEnding): boolean {
-    if (this.#all || outcome === "Modified" || outcome === "Failed") return true;
+    if (!this.#budget || outcome === "Modified" || outcome === "Failed") return true;
     return outcome === "Stopped" && !isRepeated || this.#clock.monotonic() - this.#startedAt >= SLOW_RUN;
   }
 
   startSpan(name: string, attributes: Attributes, startedAt: number, above?: Span): Span {
-    const within = above ? this.#surroundings.setValue(SPAN_KEY, above) : this.#surroundings;
+    const within = above ? this.#scope.surroundings.setValue(SPAN_KEY, above) : this.#scope.surroundings;
     return this.#tracer.startSpan(name, { startTime: this.timeOf(startedAt), attributes }, within);
   }
 

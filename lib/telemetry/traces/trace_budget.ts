@@ -1,38 +1,14 @@
 /** How many Runs are traced: what a fleet does when all of it changes at once is told by a few of its Runs. */
 
-/** How many Runs in a row are traced. */
-const BURST = 25;
+import { TokenBucket } from "../../time/mod.ts";
 
-/** How many more each second. */
-const EACH_SECOND = 5;
+/** 25 Runs in a row, and 5 more each second. */
+const SIZE = { burst: 25, refill: 200 };
 
-/** Tokens that come back with time. */
-class Tokens {
-  #left = BURST;
-  #at: number | undefined;
-
-  take(now: number): boolean {
-    const passed = now - (this.#at ?? now);
-    this.#at = now;
-    this.#left = Math.min(BURST, this.#left + passed * EACH_SECOND / 1_000);
-    if (this.#left < 1) return false;
-    this.#left--;
-    return true;
-  }
-}
-
-/** How many Runs of one controller are traced. Failures have a share of their own: there is always room for the first of them. */
+/** How many Runs of one controller are traced. */
 export class TraceBudget {
-  readonly #runs = new Tokens();
-  readonly #failures = new Tokens();
-
-  /** Whether one Run more may be traced; `now` in milliseconds. */
-  admitsRun(now: number): boolean {
-    return this.#runs.take(now);
-  }
-
-  /** Whether one failed Run more may be traced; `now` in milliseconds. */
-  admitsFailure(now: number): boolean {
-    return this.#failures.take(now);
-  }
+  /** For Runs that do something. */
+  readonly runs: TokenBucket = new TokenBucket(SIZE);
+  /** For Runs that fail: there is always room for the first of them. */
+  readonly failures: TokenBucket = new TokenBucket(SIZE);
 }

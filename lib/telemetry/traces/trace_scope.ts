@@ -12,8 +12,16 @@ import { EMPTY_CONTEXT, lazyContext, type SpanMaker } from "./contexts.ts";
 export class TraceScope {
   /** What makes the span of the Run that is under way, if that is traced. */
   current: SpanMaker | undefined;
+  /** What the Runs are a part of. */
+  readonly surroundings: Context;
   /** The context. */
-  readonly context: Context = lazyContext(EMPTY_CONTEXT, () => this.current);
+  readonly context: Context;
+
+  /** @param surroundings What the Runs are a part of: of nothing, by default, whoever it was that woke their objects. */
+  constructor(surroundings = EMPTY_CONTEXT) {
+    this.surroundings = surroundings;
+    this.context = lazyContext(surroundings, () => this.current);
+  }
 
   /** Calls whatever makes the Runs. */
   within<T>(work: () => T): T {

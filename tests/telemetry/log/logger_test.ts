@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { formatJson, formatLine, type LogFields, type Logger, withFields } from "../../lib/telemetry/mod.ts";
+import { formatJson, formatLine, type LogFields, type Logger, withFields } from "../../../lib/telemetry/mod.ts";
 
 const TIME = new Date("2026-01-02T03:04:05.678Z");
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { Metrics, prometheusText, RunMetrics } from "../../lib/telemetry/mod.ts";
-import { parseSeries, SdkMeter, type Series } from "./collector.ts";
+import { Metrics, prometheusText, RunMetrics } from "../../../lib/telemetry/mod.ts";
+import { parseSeries, SdkMeter, type Series } from "../collector.ts";
 
 function collected(): { metrics: Metrics; series: () => Series } {
   const metrics = new Metrics({ isServed: true });

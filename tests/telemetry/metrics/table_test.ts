@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { LABELS, METRICS, prometheusName } from "../../lib/telemetry/mod.ts";
-import { metricsPage } from "../../tools/metrics_page_text.ts";
-import { SPANS } from "../../tools/span_table.ts";
+import { LABELS, METRICS, prometheusName } from "../../../lib/telemetry/mod.ts";
+import { metricsPage } from "../../../tools/metrics_page_text.ts";
+import { SPANS } from "../../../tools/span_table.ts";
 
-const page = new URL("../../docs/metrics.md", import.meta.url);
+const page = new URL("../../../docs/metrics.md", import.meta.url);
 const permissions = { read: [page] };
 const ignore = (await Deno.permissions.query({ name: "read", path: page })).state !== "granted";
 

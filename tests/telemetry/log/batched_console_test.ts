@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 
-const ROOT = new URL("../../", import.meta.url);
+const ROOT = new URL("../../../", import.meta.url);
 const LINES = 300;
 
 /** Runs a program that logs, and gives what it wrote: the messages, and by how many writes. */
