@@ -23,7 +23,7 @@ export class Slot {
   state: SlotState = "live";
   /** Why the key is to be run, for logs. While it is running: why it must run once more, or `undefined` if it need not. */
   reason: string | undefined = undefined;
-  /** When it became ready, or is due. While it is running: when it is due once more. `Infinity` means never. */
+  /** When it became ready, or is due; `Infinity` means never. Meaningless while it is running. */
   due = 0;
   /**
    * While running: the highest urgency of the events that came. After a failure: that of the event that shortened the backoff.

@@ -28,7 +28,7 @@ const STALE_DELAYS = 1024;
  * - Each key has one slot, so memory is bounded by the number of distinct keys.
  * - A key that is handed out is not handed out again before `done`. If it is added meanwhile, it runs once more.
  * - Keys of a lane come first in, first out. Neither lane starves the other.
- * - Of several delays of a key, the earliest time holds. A nonsensical delay becomes a minute and affects no other key.
+ * - A nonsensical delay becomes a minute and affects no other key.
  *
  * After a failure, tested by `tests/queue/early_runs_test.ts`:
  *
@@ -69,25 +69,16 @@ export class WorkQueue {
     return this.#slots.size;
   }
 
-  /** Where triggers are piped to; a chunk is a batch of entries. Closing it closes nothing: a watch may be begun again. */
-  writable(): WritableStream<readonly QueueEntry[]> {
-    return new WritableStream({ write: (batch) => this.addAll(batch) });
-  }
-
   /** Adds a key because of an event. Dropped once the queue is closed. */
   add(entry: QueueEntry): void {
-    this.#add(entry, undefined);
-  }
-
-  /** Adds the keys of a batch. The clock is read once for all of them. */
-  addAll(batch: readonly QueueEntry[]): void {
-    const now = this.#clock.monotonic();
-    for (const entry of batch) this.#add(entry, now);
-  }
-
-  /** Adds a key that is due later. If it is due or ready earlier already, that stays. Dropped once the queue is closed. */
-  addAfter(key: string, delay: number, reason: string): void {
-    if (!this.#closed) this.#addAt(key, this.#clock.monotonic() + believed(delay), reason);
+    if (this.#closed) return;
+    const { key, reason, bulk = false } = entry;
+    const lane = bulk ? "bulk" : "live";
+    const slot = this.#slots.get(key);
+    if (slot === undefined) this.#ready(this.#newSlot(key), reason, lane);
+    else if (slot.state === "bulk" && !bulk) this.#promote(slot, reason);
+    else if (slot.state === "delayed") this.#ready(this.#replace(slot), reason, lane);
+    else this.#note(slot, entry);
   }
 
   /**
@@ -136,7 +127,7 @@ export class WorkQueue {
     const slot = this.#slots.get(key);
     if (slot?.state !== "running") throw new Error(`Cannot give back key "${key}" as it is not handed out`);
     this.#running--;
-    const { reason: again, due } = slot;
+    const again = slot.reason;
     if (this.#closed) this.#slots.delete(key);
     else if (next.type === "backoff") {
       this.#backOff(slot, next.reason, this.#clock.monotonic() + believed(next.delay), next.asked ? "asked" : "held");
@@ -146,7 +137,6 @@ export class WorkQueue {
     else if (next.type === "after") {
       this.#delay(slot, this.#clock.monotonic() + believed(next.delay), next.reason, "delayed");
     } else this.#slots.delete(key);
-    if (due !== NEVER && !this.#closed) this.#addAt(key, due, "requeued");
   }
 
   /**
@@ -165,31 +155,21 @@ export class WorkQueue {
     for (const resolve of this.#waiting.splice(0)) resolve(undefined);
   }
 
-  #add(entry: QueueEntry, now: number | undefined): void {
-    if (this.#closed) return;
-    const { key, reason, bulk = false } = entry;
-    const lane = bulk ? "bulk" : "live";
-    const slot = this.#slots.get(key);
-    if (slot === undefined) this.#ready(this.#newSlot(key), reason, lane, now);
-    else if (slot.state === "bulk" && !bulk) this.#promote(slot, reason);
-    else if (slot.state === "delayed") this.#ready(this.#replace(slot), reason, lane, now);
-    else this.#note(slot, entry, now);
-  }
-
   /** An event for a key that is running, or that failed. */
-  #note(slot: Slot, { reason, urgency, bulk }: QueueEntry, now: number | undefined): void {
+  #note(slot: Slot, { reason, urgency, bulk }: QueueEntry): void {
     if (slot.state === "running") {
       slot.reason ??= reason;
       if (urgency !== undefined && slot.urgency !== "release") slot.urgency = urgency;
     } else if (slot.state === "held" || slot.state === "asked") {
       slot.reason = reason;
-      if (urgency !== undefined) this.#hasten(slot, urgency, bulk ? "bulk" : "live", now ?? this.#clock.monotonic());
+      if (urgency !== undefined) this.#hasten(slot, urgency, bulk ? "bulk" : "live");
     }
   }
 
   /** Shortens the backoff of a key that failed, as far as its credit allows. Never prolongs it. */
-  #hasten(slot: Slot, urgency: Urgency, lane: "live" | "bulk", now: number): void {
+  #hasten(slot: Slot, urgency: Urgency, lane: "live" | "bulk"): void {
     const { state, reason } = slot;
+    const now = this.#clock.monotonic();
     const due = earliest(slot, state, urgency, now);
     if (due >= slot.due) return;
     const early = this.#replace(slot);
@@ -211,13 +191,6 @@ export class WorkQueue {
   #readyEarly(slot: Slot, reason: string, lane: "live" | "bulk", urgency: Urgency, now: number): void {
     (slot.credit ??= new Credit()).spend(urgency, now);
     this.#ready(slot, reason, lane, now);
-  }
-
-  #addAt(key: string, due: number, reason: string): void {
-    const slot = this.#slots.get(key);
-    if (slot === undefined) this.#delay(this.#newSlot(key), due, reason, "delayed");
-    else if (slot.state === "running") slot.due = Math.min(slot.due, due);
-    else if (slot.state === "delayed" && due < slot.due) this.#delay(this.#replace(slot), due, reason, "delayed");
   }
 
   #newSlot(key: string): Slot {
@@ -259,7 +232,6 @@ export class WorkQueue {
     slot.state = "running";
     slot.reason = undefined;
     slot.urgency = undefined;
-    slot.due = NEVER;
     return taken;
   }
 

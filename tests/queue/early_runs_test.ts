@@ -43,7 +43,6 @@ Deno.test("an event without urgency neither shortens nor prolongs a backoff that
   const { clock, queue } = failing(backoff(MINUTE));
   queue.add({ key: "a", reason: "x", urgency: "soon" });
   queue.add({ key: "a", reason: "y" });
-  queue.addAfter("a", 10, "z");
   assertEquals(await readyIn(clock, queue), 1_000);
 });
 
@@ -194,7 +193,6 @@ for (const delay of ODD) {
       }
     };
     for (const key of runs.keys()) queue.add({ key, reason: "x" });
-    queue.addAfter("bad", delay, "x");
     for (let second = 0; second < 180; second++) {
       work();
       await clock.advance(1_000);

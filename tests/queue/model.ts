@@ -10,7 +10,7 @@ type Phase = "ready" | "waiting" | "failed" | "asked" | "running";
 
 interface Key {
   phase: Phase;
-  /** When it is due; of a running key when it is due once more. */
+  /** When it is due. */
   due: number;
   readySince: number;
   /** Whether something came while it ran. */
@@ -39,24 +39,16 @@ export class QueueModel {
     } else if (key.phase !== "ready" && urgency) this.#hasten(name, key, urgency, now);
   }
 
-  addAfter(name: string, delay: number, now: number): void {
-    const key = this.keys.get(name);
-    // If the key became due while it ran, it is due now.
-    const due = now + Math.max(0, delay);
-    if (!key) this.keys.set(name, { phase: "waiting", due, readySince: 0, again: false, urgency: undefined });
-    else if (key.phase === "waiting" || key.phase === "running") key.due = Math.min(key.due, due);
-  }
-
   take(name: string): Key {
     const key = this.keys.get(name)!;
     const before = { ...key };
-    Object.assign(key, { phase: "running", due: Infinity, again: false, urgency: undefined });
+    Object.assign(key, { phase: "running", again: false, urgency: undefined });
     return before;
   }
 
   done(name: string, next: Next, now: number): void {
     const key = this.keys.get(name)!;
-    const { again, urgency, due } = key;
+    const { again, urgency } = key;
     Object.assign(key, { again: false, urgency: undefined });
     if (next.type === "backoff" || (next.type === "wait" && next.failed)) {
       key.phase = next.type === "backoff" && next.asked ? "asked" : "failed";
@@ -65,7 +57,6 @@ export class QueueModel {
     } else if (next.type === "now" || again) this.#ready(key, now);
     else if (next.type === "after") Object.assign(key, { phase: "waiting", due: now + next.delay });
     else this.keys.delete(name);
-    if (due !== Infinity) this.addAfter(name, due - now, now);
   }
 
   /** Makes ready all keys that are due. */

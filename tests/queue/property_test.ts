@@ -57,18 +57,12 @@ async function compare(seed: number): Promise<void> {
   for (let step = 0; step < STEPS; step++) {
     const now = clock.monotonic();
     const place = `seed ${seed}, step ${step}`;
-    const act = dice.below(busy ? 8 : 6);
+    const act = dice.below(busy ? 7 : 5);
     if (act === 0) {
       const milliseconds = dice.pick([1, 50, 700, 3_000, 20_000]);
       await clock.advance(milliseconds);
       model.pass(now + milliseconds);
-    } else if (act === 1) {
-      const delay = dice.below(3_000);
-      const key = dice.pick(keys);
-      queue.addAfter(key, delay, "later");
-      model.addAfter(key, delay, now);
-      await settle(clock, model);
-    } else if (act === 2 || act === 3) {
+    } else if (act === 1 || act === 2) {
       const taken = queue.tryNext();
       assertEquals(taken !== undefined, model.count("ready") > 0, `${place}: a key that is ready is handed out`);
       if (taken) {
@@ -77,7 +71,7 @@ async function compare(seed: number): Promise<void> {
         assertEquals([before.phase, taken.waited], ["ready", now - before.readySince], place);
         running.add(taken.key);
       }
-    } else if (act === 4 && running.size > 0) {
+    } else if (act === 3 && running.size > 0) {
       const key = dice.pick([...running]);
       const next = busy && dice.below(10) > 0 ? { type: "backoff", delay: 100_000, reason: "x" } as const : dice.next();
       queue.done(key, next);

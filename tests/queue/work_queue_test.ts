@@ -12,6 +12,13 @@ function setup() {
   return { clock, queue: new WorkQueue({ clock }) };
 }
 
+/** Makes a key wait, as its Run asks for it. */
+function delay(queue: WorkQueue, key: string, milliseconds: number): void {
+  queue.add({ key, reason: "x" });
+  assertEquals(queue.tryNext()?.key, key);
+  queue.done(key, after(milliseconds));
+}
+
 /** Takes all ready keys, without waiting. */
 async function takeReady(queue: WorkQueue): Promise<string[]> {
   const keys: string[] = [];
@@ -59,7 +66,7 @@ Deno.test("a worker that waits gets the next key that becomes ready", async () =
 
 Deno.test("a delay is waited for, and the key says how long it was ready", async () => {
   const { clock, queue } = setup();
-  queue.addAfter("a", 1_000, "later");
+  delay(queue, "a", 1_000);
   await clock.advance(999);
   assertEquals(queue.depth, 0);
   await clock.advance(1);
@@ -68,36 +75,14 @@ Deno.test("a delay is waited for, and the key says how long it was ready", async
   assertEquals(await queue.next(), { key: "a", reason: "later", waited: 50 });
 });
 
-Deno.test("delayed adds keep the earliest time", async () => {
+Deno.test("an event shortens a requeue, which is then over once", async () => {
   const { clock, queue } = setup();
-  queue.addAfter("a", 1_000, "x");
-  queue.addAfter("a", 5_000, "x");
-  queue.addAfter("b", 5_000, "x");
-  queue.addAfter("b", 1_000, "x");
-  await clock.advance(1_000);
-  assertEquals(await takeReady(queue), ["a", "b"]);
-});
-
-Deno.test("a delayed add during a Run is not lost", async () => {
-  const { clock, queue } = setup();
-  queue.add({ key: "a", reason: "x" });
-  await queue.next();
-  queue.addAfter("a", 1_000, "x");
-  await clock.advance(400);
-  queue.done("a", WAIT);
-  await clock.advance(599);
-  assertEquals(queue.depth, 0);
-  await clock.advance(1);
-  assertEquals(queue.depth, 1);
-});
-
-Deno.test("an event shortens a requeue", async () => {
-  const { queue } = setup();
-  queue.add({ key: "a", reason: "x" });
-  await queue.next();
-  queue.done("a", after(60_000));
+  delay(queue, "a", 60_000);
   queue.add({ key: "a", reason: "event" });
-  assertEquals((await queue.next())?.reason, "event");
+  assertEquals(queue.tryNext()?.reason, "event");
+  queue.done("a", WAIT);
+  await clock.advance(60_000);
+  assertEquals([queue.depth, queue.size], [0, 0]);
 });
 
 Deno.test("an event does not shorten an error backoff, and endless events do not prolong it", async () => {
@@ -110,7 +95,6 @@ Deno.test("an event does not shorten an error backoff, and endless events do not
     assertEquals(queue.depth, 0);
     await clock.advance(100);
   }
-  queue.addAfter("a", 10, "x");
   await clock.advance(99);
   assertEquals(queue.depth, 0);
   await clock.advance(1);
@@ -153,11 +137,10 @@ Deno.test("a closed queue hands out nothing, releases waiting workers, and takes
   const { clock, queue } = setup();
   queue.add({ key: "running", reason: "x" });
   await queue.next();
-  queue.addAfter("delayed", 1_000, "x");
+  delay(queue, "delayed", 1_000);
   const waiting = queue.next();
   queue.close();
   queue.add({ key: "late", reason: "x" });
-  queue.addAfter("later", 1, "x");
   assertEquals([await waiting, await queue.next(), queue.running], [undefined, undefined, 1]);
   queue.done("running", NOW);
   await clock.advance(10_000);
@@ -168,13 +151,6 @@ Deno.test("giving back a key that is not handed out is refused", () => {
   const { queue } = setup();
   queue.add({ key: "a", reason: "x" });
   assertThrows(() => queue.done("a", WAIT), Error, 'Cannot give back key "a" as it is not handed out');
-});
-
-Deno.test("batches can be piped in", async () => {
-  const { queue } = setup();
-  await ReadableStream.from([[{ key: "a", reason: "x" }, { key: "b", reason: "x" }], [{ key: "a", reason: "y" }]])
-    .pipeTo(queue.writable());
-  assertEquals(await takeReady(queue), ["a", "b"]);
 });
 
 Deno.test("a key that events wake again and again leaves nothing behind in the heap", async () => {
@@ -191,7 +167,7 @@ Deno.test("a key that events wake again and again leaves nothing behind in the h
 
 Deno.test("tryNext takes a ready key without a promise, and returns nothing if none is ready", () => {
   const { queue } = setup();
-  queue.addAfter("later", 1_000, "x");
+  delay(queue, "later", 1_000);
   assertEquals(queue.tryNext(), undefined);
   queue.add({ key: "a", reason: "x" });
   assertEquals(queue.tryNext(30), { key: "a", reason: "x", waited: 30 });
@@ -201,47 +177,12 @@ Deno.test("tryNext takes a ready key without a promise, and returns nothing if n
   assertEquals(queue.tryNext(), undefined);
 });
 
-Deno.test("a batch is added as its entries would be, one by one", async () => {
-  const { queue } = setup();
-  const waiting = queue.next();
-  queue.addAll([{ key: "a", reason: "1" }, { key: "b", reason: "2", bulk: true }, { key: "c", reason: "3" }]);
-  queue.addAll([{ key: "a", reason: "4" }, { key: "b", reason: "5" }, { key: "c", reason: "6" }]);
-  assertEquals(await waiting, { key: "a", reason: "1", waited: 0 });
-  assertEquals([queue.tryNext()?.reason, queue.tryNext()?.reason, queue.depth], ["3", "5", 0]);
-  queue.done("a", WAIT);
-  assertEquals(queue.tryNext()?.reason, "4");
-});
-
 Deno.test("a key that is moved to the live lane has waited since it was added", async () => {
   const { clock, queue } = setup();
   queue.add({ key: "a", reason: "x", bulk: true });
   await clock.advance(70);
   queue.add({ key: "a", reason: "event" });
   assertEquals(queue.tryNext()?.waited, 70);
-});
-
-Deno.test("of several requests for a running key, the earliest time and the first reason hold", async () => {
-  const { clock, queue } = setup();
-  queue.add({ key: "a", reason: "x" });
-  queue.tryNext();
-  for (const delay of [3_000, 1_000, 2_000]) queue.addAfter("a", delay, "x");
-  queue.done("a", after(5_000));
-  await clock.advance(1_000);
-  assertEquals([queue.depth, queue.tryNext()?.reason], [1, "requeued"]);
-  queue.done("a", WAIT);
-  await clock.advance(10_000);
-  assertEquals([queue.depth, queue.size], [0, 0]);
-});
-
-Deno.test("a delay that was shortened is over once", async () => {
-  const { clock, queue } = setup();
-  queue.addAfter("a", 2_000, "slow");
-  queue.addAfter("a", 1_000, "soon");
-  await clock.advance(1_000);
-  assertEquals(queue.tryNext()?.reason, "soon");
-  queue.done("a", WAIT);
-  await clock.advance(1_000);
-  assertEquals([queue.depth, queue.size], [0, 0]);
 });
 
 Deno.test("the heap returns the item that is due first, and equal ones in the order in which they were added", () => {
