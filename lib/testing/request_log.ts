@@ -1,23 +1,11 @@
 /** A record of the requests that were made, for tests that count. */
 
+import type { InterceptedRequest } from "./interception.ts";
+
 /** One request, after it was answered. */
-export interface RequestRecord {
-  /** `get`, `list`, `watch`, `create`, `update`, `patch`, `delete` or `deletecollection`; for other paths the method in small letters. */
-  readonly verb: string;
-  /** The API group; `""` is the core group. */
-  readonly group: string;
-  /** The resource's name in URLs, such as `configmaps`; for other paths the path. */
-  readonly resource: string;
-  /** The namespace, if one was named. */
-  readonly namespace: string | undefined;
-  /** The object's name, if one was named. */
-  readonly name: string | undefined;
-  /** The subresource, if one was named. */
-  readonly subresource: string | undefined;
+export interface RequestRecord extends Omit<InterceptedRequest, "query" | "body"> {
   /** The HTTP status code of the answer; 0 when there was none. */
   readonly code: number;
-  /** Who asked. */
-  readonly user: string;
   /** When it was answered, in milliseconds since the Unix epoch, by the cluster's clock. */
   readonly at: number;
 }

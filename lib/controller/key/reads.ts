@@ -1,6 +1,6 @@
 /** What a Run reads through: the caches of the kinds that are watched, and the API server for the rest. */
 
-import { resolveNamespace } from "../../kube/mod.ts";
+import { listedNamespace, resolveNamespace } from "../../kube/mod.ts";
 import {
   describeObject,
   type GetOptions,
@@ -167,10 +167,4 @@ function coveringView<T extends KubeObject>(
   namespace: string | undefined,
 ): CachedKind<T> | undefined {
   return view?.covers(namespace) ? view : undefined;
-}
-
-/** Unlike one object, a list may be of all namespaces: when that is asked for, or the Run's object has none. */
-function listedNamespace(kind: ResourceKind, explicit?: string, fallback?: string): string | undefined {
-  if (explicit === "*") return undefined;
-  return explicit ?? fallback ? resolveNamespace(kind, explicit, fallback) : undefined;
 }

@@ -71,7 +71,7 @@ export function identityProblem(metadata: unknown, stored: boolean): string | un
 }
 
 /** What is wrong with the kind of an item of a list. Lists of built-in kinds leave it out. */
-export function itemKindProblem(item: JsonObject, apiVersion: string, kind: string): string | undefined {
+function itemKindProblem(item: JsonObject, apiVersion: string, kind: string): string | undefined {
   if ((item["kind"] ?? kind) === kind && (item["apiVersion"] ?? apiVersion) === apiVersion) return undefined;
   return `it is ${nameOf(item)}, not a ${kind} (${apiVersion})`;
 }

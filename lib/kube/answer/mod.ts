@@ -23,11 +23,9 @@ export {
 export {
   isAlreadyExists,
   isAnotherObject,
-  isBadRequest,
   isConflict,
   isExpired,
   isForbidden,
-  isGone,
   isInvalid,
   isNotFound,
   isNotSent,

@@ -10,11 +10,6 @@ function hasReason(error: unknown, ...reasons: string[]): error is ApiError {
   return error instanceof ApiError && reasons.includes(error.reason);
 }
 
-/** The request makes no sense (400). */
-export function isBadRequest(error: unknown): error is ApiError {
-  return hasCode(error, 400);
-}
-
 /** The credentials are missing, wrong or expired (401). */
 export function isUnauthorized(error: unknown): error is ApiError {
   return hasCode(error, 401);
@@ -46,14 +41,9 @@ export function isConflict(error: unknown): error is ApiError {
   return hasCode(error, 409) && !isAlreadyExists(error);
 }
 
-/** The resource version is no longer known (410). */
-export function isGone(error: unknown): error is ApiError {
-  return hasCode(error, 410);
-}
-
 /** The resource version or the continue token is too old (410, or reason `Expired`). */
 export function isExpired(error: unknown): error is ApiError {
-  return isGone(error) || hasReason(error, "Expired");
+  return hasCode(error, 410) || hasReason(error, "Expired");
 }
 
 /** The object breaks a rule of its kind (422); `causes` names the fields. */

@@ -71,7 +71,7 @@ export function mergeCrd(live: LiveCrd, wanted: CrdManifest): LiveCrd {
  * The annotation in which a CRD notes which definition it was made to be, and the generation that this was answered with. Only
  * where the API server did not store the definition as it is: otherwise it can be compared.
  */
-export const INSTALLED_ANNOTATION = "staircase.dev/installed";
+const INSTALLED_ANNOTATION = "staircase.dev/installed";
 
 /** Whether the CRD is still what the API server once made of the definition. */
 export function isAsAnswered({ metadata: { annotations, generation } }: LiveCrd, definition: string): boolean {

@@ -17,7 +17,7 @@ export type {
   RestClient,
 } from "./client.ts";
 export { type DirectRequest, openDirectWay } from "./direct.ts";
-export { resolveNamespace } from "./namespace.ts";
+export { listedNamespace, resolveNamespace } from "./namespace.ts";
 export { collectionPath, objectPath } from "./paths.ts";
 export { liveReadApi, type LiveReadOptions } from "./read_live.ts";
 export {

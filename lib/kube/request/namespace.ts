@@ -22,6 +22,20 @@ export function resolveNamespace(
   throw new TypeError(`Cannot tell which ${kind.kind} is meant as it is namespaced: no namespace is given`);
 }
 
+/**
+ * The namespace whose objects are listed; `undefined` for all. Unlike one object, a list may be of all namespaces: when that is
+ * asked for by `"*"`, or none is meant.
+ *
+ * @param kind The kind of the objects.
+ * @param explicit The namespace that was given.
+ * @param fallback The one that is meant when none was given.
+ * @throws {TypeError} If a namespace was given for a cluster-scoped kind.
+ */
+export function listedNamespace(kind: ResourceKind, explicit?: string, fallback?: string): string | undefined {
+  if (explicit === "*") return undefined;
+  return explicit ?? fallback ? resolveNamespace(kind, explicit, fallback) : undefined;
+}
+
 function checkNoNamespace(kind: ResourceKind, explicit: string | undefined): undefined {
   if (explicit === undefined) return undefined;
   throw new TypeError(

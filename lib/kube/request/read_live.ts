@@ -18,7 +18,7 @@ import {
   readItems,
   UnexpectedAnswerError,
 } from "../answer/mod.ts";
-import { resolveNamespace } from "./namespace.ts";
+import { listedNamespace, resolveNamespace } from "./namespace.ts";
 import { send, type Transport } from "./request.ts";
 
 /** How many objects one page of a list holds. */
@@ -73,12 +73,6 @@ async function listLive<T extends KubeObject>(
   const request = { kind, namespace: listedNamespace(kind, namespace, fallback), labelSelector, signal };
   const objects = await listObjects<T>(transport, request);
   return deepFreeze(owned ? objects.filter((object) => isOwnedBy(object, owner!)) : objects);
-}
-
-/** Unlike one object, a list may be of all namespaces. */
-function listedNamespace(kind: ResourceKind, explicit?: string, fallback?: string): string | undefined {
-  if (explicit === "*") return undefined;
-  return explicit ?? fallback ? resolveNamespace(kind, explicit, fallback) : undefined;
 }
 
 /** Which objects are listed. */

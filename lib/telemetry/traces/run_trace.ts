@@ -1,6 +1,6 @@
 /** The trace of one Run: what it does is traced as it is done, and the rest when the Run turns out to be notable. */
 
-import type { Attributes, Context, Span, Tracer } from "@opentelemetry/api";
+import type { Attributes, Span, Tracer } from "@opentelemetry/api";
 import type { RunEnd, StepEnd } from "../metrics/mod.ts";
 import { activeContext, registeredTracer, SPAN_KEY, withContext } from "../open_telemetry.ts";
 import { isOwnedBy, lazyContext, type SpanMaker } from "./contexts.ts";

@@ -26,7 +26,7 @@ export function partsOf(value: unknown, type: TypeNode, depth = 0): Map<string, 
 }
 
 /** The parts of a part. */
-export function partsIn({ value, type, depth }: Part): Map<string, Part> | undefined {
+function partsIn({ value, type, depth }: Part): Map<string, Part> | undefined {
   return partsOf(value, type, depth);
 }
 

@@ -15,7 +15,7 @@ export function isEmptySet(set: FieldSet): boolean {
 }
 
 /** Whether a node is a member of the set it is in. */
-export function isMember(node: unknown): boolean {
+function isMember(node: unknown): boolean {
   const fields = fieldsOf(node);
   return isEmptySet(fields) || Object.hasOwn(fields, ".");
 }
@@ -93,7 +93,7 @@ export function pathsOf(set: FieldSet, prefix = ""): string[] {
 }
 
 /** The edges that lead out of a node. */
-export function edgesOf(set: FieldSet): string[] {
+function edgesOf(set: FieldSet): string[] {
   return Object.keys(set).filter((edge) => edge !== ".");
 }
 

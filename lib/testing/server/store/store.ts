@@ -28,11 +28,6 @@ export class Store {
     return this.#revision;
   }
 
-  /** All tables. */
-  tables(): Iterable<Table> {
-    return this.#tables.values();
-  }
-
   /** Opens a table; its history begins now. */
   open(name: string): Table {
     const table = new Table(name, this.#revision, this.#historySize);

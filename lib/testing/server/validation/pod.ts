@@ -64,7 +64,7 @@ export function templateErrors(template: unknown, path: string): FieldError[] {
 }
 
 /** What is wrong with the spec of a Pod. */
-export function podSpecErrors(spec: Fields, path: string): FieldError[] {
+function podSpecErrors(spec: Fields, path: string): FieldError[] {
   const volumes = itemsOf(spec.volumes, `${path}.volumes`);
   const around: Surroundings = {
     volumes: new Set(volumes.map(([{ name }]) => String(name))),

@@ -41,7 +41,7 @@ export function selects(selector: Fields, labels: unknown): boolean {
 }
 
 /** The selector of a workload, and whether its template's labels fit it. */
-export function selectionErrors(spec: Fields, kind: string): FieldError[] {
+function selectionErrors(spec: Fields, kind: string): FieldError[] {
   const { selector } = spec;
   const labels = valueAt(spec, ["template", "metadata", "labels"]);
   const mismatch = () => {

@@ -29,11 +29,6 @@ export class LineStream {
     }, { highWaterMark: 0 });
   }
 
-  /** Whether it is over. */
-  get ended(): boolean {
-    return this.#ended;
-  }
-
   /** Adds a line. */
   push(line: string): void {
     if (this.#ended || this.#closing) return;
