@@ -12,6 +12,12 @@ export interface HeldVersion<T extends KubeObject> {
   readonly owners: readonly OwnerReference[] | undefined;
 }
 
+/** What was made when somebody looked. */
+interface Looked<T extends KubeObject> {
+  readonly of: object;
+  readonly object: T | undefined;
+}
+
 /** What the changes of one cache have in common: the objects, and what was looked at last. */
 export class ChangeReader<T extends KubeObject> {
   /** The kind of the objects; empty before the first one is known. */
@@ -20,10 +26,8 @@ export class ChangeReader<T extends KubeObject> {
   readonly get: (key: string) => T | undefined;
   /** The owner references of that object, if it has any. */
   readonly ownersOf: (key: string) => readonly OwnerReference[] | undefined;
-  #last: unknown;
-  #lastObject: T | undefined;
-  #lastButOne: unknown;
-  #lastButOneObject: T | undefined;
+  #last: Looked<T> | undefined;
+  #lastButOne: Looked<T> | undefined;
 
   /** @param get The object under a key. @param ownersOf Its owner references. */
   constructor(get: ChangeReader<T>["get"], ownersOf: ChangeReader<T>["ownersOf"]) {
@@ -41,13 +45,13 @@ export class ChangeReader<T extends KubeObject> {
    * What was made for the same thing lately, or is made now. Two are remembered, a change's `before` and `after`: who looks at
    * a change does so several times, while to remember all would fill the memory with a list that nobody needs parsed.
    */
-  remember(of: unknown, make: () => T | undefined): T | undefined {
-    if (of === this.#last) return this.#lastObject;
-    if (of === this.#lastButOne) return this.#lastButOneObject;
+  remember(of: object, make: () => T | undefined): T | undefined {
+    if (of === this.#last?.of) return this.#last.object;
+    if (of === this.#lastButOne?.of) return this.#lastButOne.object;
+    const looked = { of, object: make() };
     this.#lastButOne = this.#last;
-    this.#lastButOneObject = this.#lastObject;
-    this.#last = of;
-    return this.#lastObject = make();
+    this.#last = looked;
+    return looked.object;
   }
 }
 

@@ -149,10 +149,8 @@ export class HeldObjects<T extends KubeObject> {
       this.#touched[slot] = 1;
       return deepFreeze(parsed);
     }
-    const text = this.#texts.read(slot);
-    if (this.isReduced(slot)) return deepFreeze(unpacked<T>(text, this.#like!, this.#foreign!.bytesOf(slot)));
-    const object = deepFreeze(JSON.parse(text) as T);
-    if (this.#parsedCount < this.#mostParsed) this.#keepParsed(slot, object);
+    const object = deepFreeze(this.#parse(slot));
+    if (this.#parsedCount < this.#mostParsed && !this.isReduced(slot)) this.#keepParsed(slot, object);
     return object;
   }
 
@@ -170,9 +168,9 @@ export class HeldObjects<T extends KubeObject> {
     return text === textOf(listed) || jsonEquals(JSON.parse(text), listed);
   }
 
-  /** The object's UID. */
+  /** The object's UID. Nobody gets the object, so it is neither frozen nor kept for that. */
   uid(slot: number): string {
-    return this.read(slot).metadata.uid;
+    return (this.#parsed[slot] ?? this.#parse(slot)).metadata.uid;
   }
 
   /** The object's version. */
@@ -206,6 +204,11 @@ export class HeldObjects<T extends KubeObject> {
     this.#labels[slot] = labels;
     this.#owners[slot] = ownersIn(ownerReferences);
     return slot;
+  }
+
+  #parse(slot: number): T {
+    const text = this.#texts.read(slot);
+    return this.isReduced(slot) ? unpacked<T>(text, this.#like!, this.#foreign!.bytesOf(slot)) : JSON.parse(text) as T;
   }
 
   #keepParsed(slot: number, object: T): void {
