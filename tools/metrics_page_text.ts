@@ -54,27 +54,27 @@ function code(text: string): string {
 }
 
 const INTRODUCTION =
-  `All of it goes by \`@opentelemetry/api\`, and costs next to nothing while nobody collects it: not even that package is loaded.
+  `Metrics and traces use \`@opentelemetry/api\`. They cost next to nothing while nobody collects them: not even that package is loaded.
 
-- **Prometheus**: \`serveController({ http: { port: 8080 } })\` serves \`/metrics\`, without any further
-  package. It takes one permission more: \`--allow-net=[::]:8080\`.
+- **Prometheus**: \`serveController({ http: { port: 8080 } })\` serves \`/metrics\`, without any
+  further package. It takes one more permission: \`--allow-net=[::]:8080\`.
 - **OTLP**: run with \`OTEL_DENO=true\`, and Deno sends the same metrics, the spans and the log to
   \`OTEL_EXPORTER_OTLP_ENDPOINT\`. No code is needed, and no permission.
 - **Any other collector**: register its providers with \`@opentelemetry/api\` before \`serveController\` is called.`;
 
 const ABOUT_SERIES =
-  `Every series that can be known exists from the start, at zero: of each controller, of each step of a plan that is no
-function, of each kind that is watched or written. By OTLP a histogram begins with its first value, and counters are told when
+  `Every series that is known in advance exists from the start, at zero: for each controller, each step (unless a function chooses
+the plan), and each kind that is watched or written. With OTLP, a histogram begins with its first value; counters are sent when
 they are collected and at the end of the process, also when it dies of an error.
 
-A step that took less than a millisecond is counted in \`staircase.steps\`, and is not in \`staircase.step.duration\`: so the count
-of the latter is how many steps waited for something, and its buckets say for how long.`;
+A step of less than a millisecond is counted in \`staircase.steps\`, but not in \`staircase.step.duration\`. So the count of the
+latter is the number of steps that waited for something, and its buckets show for how long.`;
 
 const ABOUT_SPANS =
-  `Each Run that is traced is a trace of its own. What is called within a step, or within the action of a \`perform\`, belongs to
-the step, so that a call of an instrumented client, such as \`fetch\` with \`OTEL_DENO=true\`, joins the trace; what a step leaves
-behind without waiting for it joins whatever its worker does by then. What a step throws is recorded with the step, and with the Run. The lines of the log carry the trace's id as \`trace\`. A Run that is not sampled
-has no spans below its own. \`runSteps\` makes the same spans, always, as part of the one that is active.
+  `Each traced Run is a trace of its own. Calls within a step, or within the action of a \`perform\`, belong to the step: an
+instrumented client, such as \`fetch\` with \`OTEL_DENO=true\`, joins the trace. Work that a step leaves behind without awaiting it
+joins whatever its worker does by then. An error of a step is recorded with the step and with the Run. The lines of the log carry the trace's id as \`trace\`. A Run that is not sampled
+has no spans below its own. \`runSteps\` always makes the same spans, as part of the active span.
 
 A span costs more than a Run that finds nothing to do. So by default the notable Runs are traced:
 
@@ -82,18 +82,18 @@ A span costs more than a Run that finds nothing to do. So by default the notable
 - a Run that made a request, called something that is instrumented, asked for the active span, or wrote a line of \`info\` or more;
 - a Run that took 100 ms or more.
 
-Of these, each controller traces 25 at once and 5 more each second; what a fleet does when all of it changes at once is told
-by a few of its objects. Failures are counted apart, by the same measure, so that there is room for the first of them. Of the
-steps that passed, those have a span that took a millisecond or more, or made a request.
+Of these, each controller traces 25 at once and 5 more each second: when a whole fleet changes at once, some of its objects show
+what happens. Failures have a budget of their own of the same size, so that the first failures are always traced. Steps that
+passed have a span if they took a millisecond or more, or made a request.
 
-\`serveController({ traces: "all" })\` makes all spans of all Runs. Either way \`OTEL_TRACES_SAMPLER\`, or the sampler of the SDK that
-is registered, has the last word.`;
+\`serveController({ traces: "all" })\` makes all spans of all Runs. In both cases \`OTEL_TRACES_SAMPLER\`, or the sampler of the
+registered SDK, decides in the end.`;
 
 const PROBES =
   `Served with \`/metrics\`, before the first list is asked for. Each answers 200 or 503, and a line for each check.
 
 - \`/readyz\`: ready when every kind has been listed, no watch has been without a connection for more than 90 seconds, and no
   shutdown has begun.
-- \`/livez\`, and the same as \`/healthz\`: live unless the process cannot get any further by itself: it has stopped for a
-  failure, or objects have waited while no Run began for ten times \`stepTimeout\`, ten minutes at the least, as actions that do
-  not end hold every worker. An API server that is away is no reason to be restarted.`;
+- \`/livez\`, and the same as \`/healthz\`: live unless the process cannot recover by itself: it has stopped because of a
+  failure, or objects wait and no Run has begun for ten times \`stepTimeout\` (at least ten minutes), because actions that do not
+  end hold every worker. An API server that is away is no reason for a restart.`;

@@ -7,13 +7,13 @@ export const LABELS = {
   step: "The step's name; for a branch of a join, `step/branch`. At most 200 of a controller, then `(other)`.",
   resource: "The plural name and the group of a kind: `secrets`, `deployments.apps`. At most 200, then `(other)`.",
   source:
-    "Where a change was learnt: `initial` or `relist` (a list), `event`, `write` (an own one) or `live` (a live read).",
+    "Where a change came from: `initial` or `relist` (a list), `event`, `write` (an own one) or `live` (a live read).",
   cause:
-    "Why a watch was begun anew: `ended` (by the server, as it does twice a minute), `expired`, `failed`, or `restored` (etcd went back to a backup).",
+    "Why a watch was started again: `ended` (by the server, as it does twice a minute), `expired`, `failed`, or `restored` (etcd went back to a backup).",
   verb: "`get`, `list`, `watch`, `create`, `update`, `patch` or `delete`.",
   code: "The HTTP status; `200` for any success, `none` when there was no answer.",
   place:
-    "Where an error was caught that no Run failed with: `trigger` (a predicate or a mapping), `onRun`, `event`, `telemetry`, `watch`, `worker`, `rejection` (a promise that nobody awaits) or `uncaught` (a callback that nobody called from a step).",
+    "Where an error was caught that failed no Run: `trigger` (a predicate or a mapping), `onRun`, `event`, `telemetry`, `watch`, `worker`, `rejection` (a promise that was not awaited) or `uncaught` (a callback that threw outside of a step).",
 };
 
 /** The labels. */
@@ -69,64 +69,64 @@ export const METRICS = {
     "staircase.step.duration",
     "s",
     ["controller", "step"],
-    "How long steps took that took a millisecond or more, their changes included; the others are only counted.",
+    "How long steps took, changes included; only steps of a millisecond or more.",
     WORK.slice(1),
   ),
   statusErrors: counter(
     "staircase.status.errors",
     "{error}",
     ["controller", "step"],
-    "Writes of the status along with a change (withStatus) that failed, and were let go.",
+    "Writes of the status along with a change (withStatus) that failed.",
   ),
   bestEffortFailures: counter(
     "staircase.best_effort.failures",
     "{failure}",
     ["controller", "step"],
-    "Other changes that may fail (alsoTry), and did.",
+    "Other changes that may fail (alsoTry) and failed.",
   ),
-  queueDepth: gauge("staircase.queue.depth", "{key}", ["controller"], "Objects that are ready, and wait for a Run."),
+  queueDepth: gauge("staircase.queue.depth", "{key}", ["controller"], "Objects that are ready and wait for a worker."),
   queueDelayed: gauge(
     "staircase.queue.delayed",
     "{key}",
     ["controller"],
-    "Objects that are to be run again when a time is over.",
+    "Objects that will be run again after a delay.",
   ),
   queueWait: histogram(
     "staircase.queue.wait",
     "s",
     ["controller"],
-    "How long objects that were ready waited for their Runs.",
+    "How long ready objects waited for their Runs.",
     WAIT,
   ),
   queueRetries: counter(
     "staircase.queue.retries",
     "{retry}",
     ["controller"],
-    "Objects put back to be run again after a backoff, as their Run failed or had no effect.",
+    "Objects put back for another Run after a backoff, because their Run failed or had no effect.",
   ),
   watchEvents: counter(
     "staircase.watch.events",
     "{event}",
     ["resource", "source"],
-    "Changes of objects that are watched.",
+    "Changes of watched objects.",
   ),
   watchRestarts: counter(
     "staircase.watch.restarts",
     "{restart}",
     ["resource", "cause"],
-    "Watches that were begun anew.",
+    "Watches that were started again.",
   ),
   watchSilence: gauge(
     "staircase.watch.silence",
     "s",
     ["resource"],
-    "How long ago a watch last gave a sign of life: a change, a bookmark, an answer; of several watches, the most silent.",
+    "Time since the last sign of life of a watch: a change, a bookmark, an answer. Of several watches, the longest time.",
   ),
   watchTrouble: gauge(
     "staircase.watch.trouble",
     "s",
     ["resource"],
-    "How long a watch has been without a connection, from its last sign of life on; 0 when all is well, of several watches the longest.",
+    "How long a watch has had no connection, counted from its last sign of life; 0 if all watches are connected. Of several watches, the longest time.",
   ),
   cacheObjects: gauge("staircase.cache.objects", "{object}", ["resource"], "Objects in the cache."),
   apiRequests: counter(
@@ -139,14 +139,14 @@ export const METRICS = {
     "staircase.api.duration",
     "s",
     ["verb"],
-    "How long requests to the API server took, lists and watches of the caches left out.",
+    "How long requests to the API server took, except the lists and watches of the caches.",
     WORK,
   ),
   errors: counter(
     "staircase.errors",
     "{error}",
     ["place"],
-    "Errors that no Run failed with, and that were caught for the process to go on; a hundred a minute of each place are in the log.",
+    "Errors that failed no Run, and were caught so that the process goes on; a hundred a minute of each place are logged.",
   ),
 };
 
