@@ -17,7 +17,6 @@ export {
   ConnectionError,
   type ConnectionErrorOptions,
   type ConnectionFailure,
-  type Expectation,
   identityProblem,
   isAlreadyExists,
   isAnotherObject,
@@ -58,13 +57,9 @@ export {
   type KubernetesTunnel,
   listedNamespace,
   liveReadApi,
-  type LiveReadOptions,
   objectPath,
-  type RequestListener,
   type RequestOptions,
   type RequestRecord,
-  type RequestVerb,
-  type RequestWrapper,
   resolveNamespace,
   type RestClient,
   send,
@@ -116,7 +111,6 @@ export {
   type DeclaredWrite,
   isSameResource,
   ownerReference,
-  type Performed,
   type Performer,
   type PerformerOptions,
   removeFinalizer,
@@ -125,17 +119,8 @@ export {
   type StatusDifference,
   statusDifference,
   UndeclaredWriteError,
-  type WriteListener,
   type WriteResult,
   type WriteVerb,
 } from "./write/mod.ts";
-export { isJsonObject, jsonEquals, type JsonObject, mergePatchBetween, storedForm } from "./json/mod.ts";
-export {
-  controllerText,
-  EventRecorder,
-  type EventRecorderOptions,
-  type EventReporter,
-  EVENTS_RULE,
-  type EventsRule,
-  type ObjectEvent,
-} from "./events/mod.ts";
+export { isJsonObject, jsonEquals, mergePatchBetween, storedForm } from "./json/mod.ts";
+export { controllerText, EventRecorder, type ObjectEvent } from "./events/mod.ts";

@@ -7,6 +7,5 @@
  */
 
 export { type Due, DueHeap } from "./due_heap.ts";
-export { Lanes, type Linked } from "./lanes.ts";
-export type { Next, QueueEntry, Taken, Urgency } from "./types.ts";
-export { WorkQueue, type WorkQueueOptions } from "./work_queue.ts";
+export type { Next, Taken, Urgency } from "./types.ts";
+export { WorkQueue } from "./work_queue.ts";

@@ -9,7 +9,7 @@
 
 export { backoffDelay, type BackoffOptions, resolveBackoff, type ResolvedBackoff } from "./backoff.ts";
 export { Deadline } from "./deadline.ts";
-export { Deadlines, type Limits } from "./deadlines.ts";
+export { Deadlines } from "./deadlines.ts";
 export {
   afterEdit,
   decideNext,
@@ -17,7 +17,6 @@ export {
   isTerminal,
   MODIFIED_IN_A_ROW,
   NO_HISTORY,
-  type PolicyOptions,
   type RunHistory,
 } from "./policy.ts";
 export {
@@ -29,5 +28,5 @@ export {
   stepOf,
   type StoppedResult,
 } from "./result.ts";
-export { executeRun, type RunInput } from "./run.ts";
+export { executeRun } from "./run.ts";
 export { runSteps, type RunStepsOptions } from "./run_steps.ts";

@@ -22,9 +22,7 @@ export {
 } from "./log/mod.ts";
 export {
   type KnownStep,
-  type LabelName,
   LABELS,
-  type MetricDefinition,
   METRICS,
   Metrics,
   prometheusName,

@@ -15,7 +15,6 @@ export {
   listWatch,
   type ListWatchOptions,
   type WatchBackoffOptions,
-  type WatchDelay,
   type WatchRequest,
   type WatchState,
   type WatchTuning,
@@ -39,10 +38,7 @@ export {
   type Claim,
   Informer,
   type InformerOptions,
-  type InformerScope,
   InformerSet,
-  type InformerSetOptions,
-  type Staleness,
 } from "./informer/mod.ts";
 export {
   MalformedListError,
@@ -52,7 +48,6 @@ export {
   SilentConnectionError,
   StaleListError,
   TransformError,
-  UnmarkedListError,
   UntakenEventsError,
 } from "./errors.ts";
 export {
@@ -71,8 +66,6 @@ export {
   type Predicate,
   selfTrigger,
   type Trigger,
-  type Triggered,
-  type TriggeredKey,
   TriggerError,
 } from "./trigger/mod.ts";
 export { isReduced } from "./reduced.ts";

@@ -5,12 +5,12 @@
  * @module
  */
 
-export { type Answer, type Meter, type Pieces, piecesOf } from "./answer.ts";
+export { type Answer, type Meter, piecesOf } from "./answer.ts";
 export { dial, dialForNode } from "./dial.ts";
-export { WireError, type WireFailure } from "./errors.ts";
+export { WireError } from "./errors.ts";
 export { drawFirstRandom } from "./first_random.ts";
 export { LIMITS, type Limits } from "./limits.ts";
 export { HeaderLines, type WireRequest } from "./request_bytes.ts";
-export { type Address, addressOf, type Socket, type TlsOptions } from "./socket.ts";
+export { addressOf, type Socket, type TlsOptions } from "./socket.ts";
 export { type Proxy, proxyName } from "./tunnel.ts";
 export { Wire, type WireOptions } from "./wire.ts";

@@ -5,7 +5,7 @@
  */
 
 export { parseAnswer, readStatus, toApiError, toConnectionError } from "./answer.ts";
-export { type AnsweredList, answerProblem, type Expectation, identityProblem, readItems } from "./check_answer.ts";
+export { type AnsweredList, answerProblem, identityProblem, readItems } from "./check_answer.ts";
 export {
   ApiError,
   type ApiErrorOptions,

@@ -6,7 +6,6 @@
  * @module
  */
 
-export { EventRecorder, type EventRecorderOptions } from "./event_recorder.ts";
+export { EventRecorder } from "./event_recorder.ts";
 export { controllerText } from "./event_text.ts";
-export type { EventReporter, ObjectEvent } from "./object_event.ts";
-export { EVENTS_RULE, type EventsRule } from "./rule.ts";
+export type { ObjectEvent } from "./object_event.ts";

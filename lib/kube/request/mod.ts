@@ -19,14 +19,6 @@ export type {
 export { type DirectRequest, openDirectWay } from "./direct.ts";
 export { listedNamespace, resolveNamespace } from "./namespace.ts";
 export { collectionPath, objectPath } from "./paths.ts";
-export { liveReadApi, type LiveReadOptions } from "./read_live.ts";
-export {
-  type KubeRequest,
-  type RequestListener,
-  type RequestRecord,
-  type RequestVerb,
-  type RequestWrapper,
-  send,
-  type Transport,
-} from "./request.ts";
+export { liveReadApi } from "./read_live.ts";
+export { type KubeRequest, type RequestRecord, send, type Transport } from "./request.ts";
 export { asJsonPatch, ofSameObject, type PatchOperationOf } from "./same_object.ts";

@@ -9,6 +9,6 @@ export { type DeclaredWrite, isSameResource, UndeclaredWriteError, type WriteVer
 export type { RunOwner } from "./draft.ts";
 export { addFinalizer, removeFinalizer } from "./finalizer.ts";
 export { ownerReference } from "./owner_references.ts";
-export { createPerformer, type Performed, type Performer, type PerformerOptions } from "./performer.ts";
+export { createPerformer, type Performer, type PerformerOptions } from "./performer.ts";
 export { type StatusDifference, statusDifference } from "./status_difference.ts";
-export type { SeenOfKind, WriteListener, WriteResult } from "./write_result.ts";
+export type { SeenOfKind, WriteResult } from "./write_result.ts";

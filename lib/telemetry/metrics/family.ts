@@ -38,7 +38,8 @@ export class Branch<S> {
   readonly #family: Family<S>;
   readonly #depth: number;
   readonly #labels: Attributes;
-  readonly #next = new Map<string, Branch<S>>();
+  /** By the value of the next label; there is none at a series. */
+  #next: Map<string, Branch<S>> | undefined;
   #series: S | undefined;
 
   /** @param family Of which metric. @param depth How many labels have a value. @param labels These labels. */
@@ -50,7 +51,7 @@ export class Branch<S> {
 
   /** Those of them whose next label has this value. */
   at(value: string): Branch<S> {
-    return this.#next.get(value) ?? this.#grow(value);
+    return this.#next?.get(value) ?? this.#grow(value);
   }
 
   /** The one series, when all labels have a value; the same one each time. */
@@ -60,12 +61,12 @@ export class Branch<S> {
 
   #grow(value: string): Branch<S> {
     const name = this.#family.definition.labels[this.#depth]!;
-    const bounded = OPEN_LABELS.has(name) && this.#next.size >= MOST_VALUES ? OTHER : value;
-    let grown = this.#next.get(bounded);
-    if (!grown) {
-      grown = new Branch(this.#family, this.#depth + 1, { ...this.#labels, [name]: bounded });
-      this.#next.set(bounded, grown);
-    }
+    const next = this.#next ??= new Map();
+    const bounded = OPEN_LABELS.has(name) && next.size >= MOST_VALUES ? OTHER : value;
+    const known = next.get(bounded);
+    if (known) return known;
+    const grown = new Branch(this.#family, this.#depth + 1, { ...this.#labels, [name]: bounded });
+    next.set(bounded, grown);
     return grown;
   }
 }

@@ -7,4 +7,4 @@
 export { Metrics } from "./metrics.ts";
 export { prometheusText } from "./prometheus.ts";
 export { type KnownStep, type RunEnd, RunMetrics, type StepEnd } from "./run_metrics.ts";
-export { type LabelName, LABELS, type MetricDefinition, METRICS, prometheusName, resourceLabel } from "./table.ts";
+export { LABELS, METRICS, prometheusName, resourceLabel } from "./table.ts";

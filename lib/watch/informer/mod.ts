@@ -6,5 +6,5 @@
 
 export { CachedKind } from "./cached_kind.ts";
 export type { Claim } from "./claims.ts";
-export { type CacheListener, Informer, type InformerOptions, type Staleness } from "./informer.ts";
-export { type InformerScope, InformerSet, type InformerSetOptions } from "./informer_set.ts";
+export { type CacheListener, Informer, type InformerOptions } from "./informer.ts";
+export { InformerSet } from "./informer_set.ts";

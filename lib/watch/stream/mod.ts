@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { WatchBackoffOptions, WatchDelay } from "./backoff.ts";
+export type { WatchBackoffOptions } from "./backoff.ts";
 export { listWatch, streamOf } from "./list_watch.ts";
 export { WatchMachine } from "./machine.ts";
 export { type ListWatchOptions, resolveListWatch, type WatchRequest, type WatchTuning } from "./options.ts";

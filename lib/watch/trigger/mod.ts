@@ -22,7 +22,5 @@ export {
   ownerTrigger,
   selfTrigger,
   type Trigger,
-  type Triggered,
-  type TriggeredKey,
   TriggerError,
 } from "./triggers.ts";
