@@ -55,7 +55,12 @@ export class Metrics implements Disposable {
 
   /** One series of a histogram, by the values of its labels in the table's order. */
   histogram<Id extends IdOf<"histogram">>(id: Id, ...values: LabelValues<Id>): HistogramSeries {
-    return seriesAt((this.#histograms.get(id) ?? this.#beginHistogram(id)).root, values);
+    return seriesAt(this.histograms(id), values);
+  }
+
+  /** All series of a histogram. */
+  histograms(id: IdOf<"histogram">): Branch<HistogramSeries> {
+    return (this.#histograms.get(id) ?? this.#beginHistogram(id)).root;
   }
 
   /**

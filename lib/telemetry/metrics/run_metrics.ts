@@ -2,7 +2,7 @@
 
 import type { Branch } from "./family.ts";
 import type { Metrics } from "./metrics.ts";
-import type { CounterSeries } from "./series.ts";
+import type { CounterSeries, HistogramSeries } from "./series.ts";
 
 /** How a Run can end. */
 export type RunEnd = "NoOp" | "Modified" | "Stopped" | "Failed";
@@ -39,7 +39,10 @@ export class RunMetrics {
   readonly active: boolean;
   readonly #metrics: Metrics;
   readonly #controller: string;
-  /** There are many a Run. */
+  // At hand, as they are needed in every Run.
+  readonly #runs: Branch<CounterSeries>;
+  readonly #durations: Branch<HistogramSeries>;
+  readonly #waited: HistogramSeries;
   readonly #steps: Branch<CounterSeries>;
 
   /**
@@ -53,12 +56,14 @@ export class RunMetrics {
     this.active = metrics.active;
     this.#metrics = metrics;
     this.#controller = controller;
+    this.#runs = metrics.counters("runs").at(controller);
+    this.#durations = metrics.histograms("runDuration").at(controller);
+    this.#waited = metrics.histogram("queueWait", controller);
     this.#steps = metrics.counters("steps").at(controller);
     for (const outcome of ["NoOp", "Modified", "Stopped", "Failed"]) {
       metrics.counter("runs", controller, outcome);
       metrics.histogram("runDuration", controller, outcome);
     }
-    metrics.histogram("queueWait", controller);
     metrics.counter("queueRetries", controller);
     for (const { name, mayChange } of steps) {
       metrics.histogram("stepDuration", controller, name);
@@ -72,11 +77,10 @@ export class RunMetrics {
 
   /** Counts a Run. */
   runEnded({ outcome, duration, waited, retried }: CountedRun): void {
-    const metrics = this.#metrics;
-    metrics.counter("runs", this.#controller, outcome).add();
-    metrics.histogram("runDuration", this.#controller, outcome).record(duration / 1_000);
-    metrics.histogram("queueWait", this.#controller).record(waited / 1_000);
-    if (retried) metrics.counter("queueRetries", this.#controller).add();
+    this.#runs.at(outcome).series.add();
+    this.#durations.at(outcome).series.record(duration / 1_000);
+    this.#waited.record(waited / 1_000);
+    if (retried) this.#metrics.counter("queueRetries", this.#controller).add();
   }
 
   /** Counts a step; its time in milliseconds. */
