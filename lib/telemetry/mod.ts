@@ -1,7 +1,7 @@
 /**
- * What the module says of itself: the logger, the metrics and the traces; and, in one place, the names of all of them.
+ * What the module says of itself: the log, the metrics with all their names in one table, and the traces.
  *
- * A leaf: imports nothing from the other rooms. The OpenTelemetry API gives types, and is not loaded: `open_telemetry.ts` finds
+ * A leaf: imports nothing but other leaves. The OpenTelemetry API gives types, and is not loaded: `open_telemetry.ts` finds
  * who is registered with it.
  *
  * @module
