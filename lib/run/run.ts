@@ -66,7 +66,7 @@ async function performChange<R extends KubeObject>(end: ChangeEnd, input: RunInp
 function settle<R extends KubeObject>(end: ChangeEnd, input: RunInput<R>): Promise<ModifiedResult> {
   const { step, change } = end;
   const onOverdue = (reason: unknown) =>
-    input.log().warn("waiting for a change that was told to end", {
+    input.log().warn("waiting for a change that goes on after its signal was aborted", {
       step,
       change: String(change),
       error: messageOf(reason),

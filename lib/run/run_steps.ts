@@ -63,6 +63,7 @@ export interface RunStepsOptions<R extends KubeObject> {
  *
  * @returns How the Run ended; a failure is a result, too.
  * @throws {RangeError} If `stepTimeout` is not a duration.
+ * @throws {TypeError} If the object has no name.
  *
  * @example Usage
  * ```ts
@@ -86,6 +87,9 @@ export interface RunStepsOptions<R extends KubeObject> {
  */
 export async function runSteps<R extends KubeObject>(options: RunStepsOptions<R>): Promise<RunResult> {
   const { steps, object, client, owns = [], writes = [], fieldManager = "staircase", stepTimeout = "1m" } = options;
+  if (!object?.metadata?.name) {
+    throw new TypeError("Cannot run steps as object must be one that was read: it has no metadata.name");
+  }
   const { signal = new AbortController().signal, logger = silentLogger } = options;
   const { clock = systemClock, random = systemRandom } = options;
   const log = logger === silentLogger ? logger : carefulLogger(logger);

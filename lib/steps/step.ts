@@ -195,7 +195,7 @@ export function changeStep<R extends KubeObject, N, In = unknown>(
 export function checkedName(name: unknown): string {
   if (typeof name === "string" && name.trim() !== "") return name;
   throw new StepDefinitionError(
-    `Cannot define a step as its name must be a text: current value is ${shownValue(name)}`,
+    `Cannot define a step as its name must be a text that is not blank: current value is ${shownValue(name)}`,
   );
 }
 

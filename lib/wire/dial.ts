@@ -6,7 +6,7 @@ import { WireError } from "./errors.ts";
 import { drawFirstRandom } from "./first_random.ts";
 import type { Limits } from "./limits.ts";
 import type { Address, Socket, TlsOptions } from "./socket.ts";
-import { openTunnel, type Proxy, proxyName } from "./tunnel.ts";
+import { hostAndPort, openTunnel, type Proxy, proxyName } from "./tunnel.ts";
 
 /**
  * Opens a connection, including the TLS handshake.
@@ -32,7 +32,7 @@ export async function dial(
   } catch (error) {
     // Also after a failure: do not leave this running in the background.
     await random;
-    throw asWireError(error, proxy);
+    throw asWireError(error, address, proxy);
   }
 }
 
@@ -90,7 +90,7 @@ async function openByDeno(
 ): Promise<Socket> {
   const address = proxy?.address ?? server;
   const name = tls?.serverName ?? server.hostname;
-  const deadline = (what: string, ms: number) => ({ what, ms, clock });
+  const deadline = (what: string, ms: number) => ({ what, ms, clock, tried: triedWords(server, proxy) });
   // Deno.startTls takes no client certificate. Deno.connectTls does, but delays small writes of the first request.
   if (tls?.keyPair) {
     await random;
@@ -144,7 +144,7 @@ export async function dialForNode(
   try {
     await plainByNode({ server, proxy, limits: { connect, handshake: connect }, clock }, use);
   } catch (error) {
-    throw asWireError(error, proxy);
+    throw asWireError(error, server, proxy);
   }
 }
 
@@ -175,7 +175,7 @@ interface Attempt {
 /** Ends an attempt that takes too long, and closes its connection, also one that is made later. */
 async function inTime<C extends Deno.Conn>(
   attempt: (by: Attempt) => Promise<C>,
-  { what, ms, clock }: { what: string; ms: number; clock: Clock },
+  { what, ms, clock, tried }: { what: string; ms: number; clock: Clock; tried: string },
 ): Promise<C> {
   const late = Promise.withResolvers<never>();
   const over = new AbortController();
@@ -187,7 +187,8 @@ async function inTime<C extends Deno.Conn>(
     return connection;
   };
   const timer = clock.timer(ms, () => {
-    late.reject(new WireError("unreachable", `the API server cannot be reached (no ${what} within ${ms / 1_000} s)`));
+    const why = `no ${what} within ${ms / 1_000} s${tried}`;
+    late.reject(new WireError("unreachable", `the API server cannot be reached (${why})`));
     over.abort();
     if (held) closeQuietly(held);
   });
@@ -212,7 +213,7 @@ function isUntrusted(error: unknown): boolean {
   return error instanceof Error && UNTRUSTED.test(error.message);
 }
 
-function asWireError(error: unknown, proxy: Proxy | undefined): unknown {
+function asWireError(error: unknown, server: Address, proxy: Proxy | undefined): unknown {
   if (error instanceof WireError || !(error instanceof Error)) return error;
   // A missing permission or a malformed client certificate says nothing about the server.
   if (error.name === "NotCapable" || error.name === "PermissionDenied" || error instanceof TypeError) return error;
@@ -225,5 +226,11 @@ function asWireError(error: unknown, proxy: Proxy | undefined): unknown {
     return new WireError("untrusted", problem, { cause: error });
   }
   const by = proxy ? ` by ${proxyName(proxy)}` : "";
-  return new WireError("unreachable", `the API server cannot be reached${by} (${message})`, { cause: error });
+  const problem = `the API server cannot be reached${by} (${message}${triedWords(server, proxy)})`;
+  return new WireError("unreachable", problem, { cause: error });
+}
+
+/** Where the server was looked for; a proxy is named already. */
+function triedWords(server: Address, proxy: Proxy | undefined): string {
+  return proxy ? "" : `; tried ${hostAndPort(server)}`;
 }

@@ -136,6 +136,7 @@ export class TunnelAnswer {
   }
 }
 
-function hostAndPort({ hostname, port }: Address): string {
+/** An address as in a URL: `[::1]:6443`. */
+export function hostAndPort({ hostname, port }: Address): string {
   return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }

@@ -108,7 +108,7 @@ clusterTest("a CRD that is not installed is waited for, and said", async (cluste
   const name = unique("late");
   await createThing(cluster, thing, name);
   await mapExists(cluster, name);
-  await served.said("the watch of Thing is well again");
+  await served.said("the watch of Thing works again");
   assertEquals(served.logger.lines.filter((text) => text.includes("to be installed")).length, 1);
 });
 
@@ -225,7 +225,7 @@ clusterTest("an API server that goes away and comes back: said once, nothing los
   const after = unique("after");
   await eventually(() => createThing(cluster, thing, after), { within: 20_000 });
   await mapExists(cluster, after);
-  await served.said("the watch of Thing is well again");
+  await served.said("the watch of Thing works again");
 });
 
 clusterTest(

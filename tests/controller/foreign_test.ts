@@ -138,7 +138,7 @@ Deno.test("of a kind that is mostly nobody's it is said once how much there is, 
   const warnings = harness.logger.entries.filter(({ level }) => level === "warn");
   assertEquals(warnings.length, 1, JSON.stringify(warnings));
   const [{ message, fields }] = warnings as [typeof warnings[number]];
-  assertMatch(message, /^45 ConfigMap objects belong to nobody here: 1[78] MiB of JSON, which each start reads/);
+  assertMatch(message, /^45 ConfigMap objects are not this operator's: 1[78] MiB of JSON, which each start reads/);
   assertMatch(message, /labelSelector.*app\.kubernetes\.io\/managed-by=foos\.example\.dev/);
   assertEquals([fields["kind"], fields["objects"]], ["ConfigMap", 45]);
   assert(!message.includes("xxx"));

@@ -33,7 +33,7 @@ Deno.test("once the kind is installed, the controller begins to work", async () 
   await harness.settled(controller.ready);
   await harness.clock.settle();
   assertEquals(harness.outcomes(), ["create ConfigMap default/a", "NoOp"]);
-  assertEquals(harness.logger.saying("is well again").length, 1);
+  assertEquals(harness.logger.saying("works again").length, 1);
 });
 
 Deno.test("no Run begins before every kind has been listed", async () => {

@@ -131,9 +131,9 @@ Deno.test("trouble of a watch is said when it begins, then once a minute, and th
   assert(warnings.slice(2).every(({ fields }) => fields["lasts"] !== undefined));
   down[Symbol.dispose]();
   await harness.clock.advance(2 * MINUTE);
-  const over = harness.logger.saying("is well again");
+  const over = harness.logger.saying("works again");
   assertEquals(over.map(({ message }) => message).sort(), [
-    ...["the watch of ConfigMap is well again", "the watch of Foo is well again"],
+    ...["the watch of ConfigMap works again", "the watch of Foo works again"],
   ]);
   assertStringIncludes(String(over[0]?.fields["lasted"]), "1h");
   await harness.clock.advance(HOUR);

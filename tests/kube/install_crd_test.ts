@@ -51,6 +51,17 @@ async function install(answers: Answer[], resource: typeof Foo = Foo) {
   return { result, seen, clock };
 }
 
+Deno.test("a kind without a definition is refused, and nothing is asked", async () => {
+  const { client, seen } = scriptedClient([]);
+  const kind = { ...Foo, crd: undefined } as unknown as typeof Foo;
+  await assertRejects(
+    () => installCrd(client, kind),
+    TypeError,
+    "as it has no definition: give one made by defineResource",
+  );
+  assertEquals(seen, []);
+});
+
 Deno.test("a CRD that is missing is created, and waited for", async () => {
   const { result, seen, clock } = await install([MISSING, live(Foo.crd, []), live(Foo.crd, []), live(Foo.crd)]);
   assertEquals(result, "created");

@@ -250,7 +250,7 @@ Deno.test("an action that does not end is logged again and again, but not after 
   const { run, clock, shutdown, warnings } = setup();
   run(defineSteps(Foo).change("order", () => perform("order", () => new Promise(() => {}))));
   await clock.advance(3_500);
-  assertEquals(warnings, Array(3).fill("waiting for a change that was told to end"));
+  assertEquals(warnings, Array(3).fill("waiting for a change that goes on after its signal was aborted"));
   shutdown.abort(new Error("shutting down"));
   await clock.advance(10_000);
   assertEquals([warnings.length, clock.pending], [3, 0]);

@@ -1,6 +1,6 @@
 /** Promises about connections that do not come about: each ends within its time, with all that it took. */
 
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { systemClock } from "../../lib/time/mod.ts";
 import { VirtualClock } from "../../lib/testing/mod.ts";
 import { dial, LIMITS, type TlsOptions, WireError } from "../../lib/wire/mod.ts";
@@ -52,7 +52,7 @@ Deno.test("an address that does not answer is given up in time", {
   const refused = assertRejects(
     () => dial(address, undefined, LIMITS, clock),
     WireError,
-    "no answer to TCP within 10 s",
+    `no answer to TCP within 10 s; tried 127.0.0.1:${address.port}`,
   );
   await clock.advance(10_000);
   assertEquals((await refused).failure, "unreachable");
@@ -64,4 +64,5 @@ Deno.test("an address where nobody listens is unreachable at once", { ignore, ..
   listener.close();
   const error = await assertRejects(() => dial(address, undefined, LIMITS, systemClock), WireError, "refused");
   assertEquals(error.failure, "unreachable");
+  assertStringIncludes(error.message, `; tried 127.0.0.1:${address.port})`);
 });

@@ -219,7 +219,9 @@ export class KeyRunner implements Disposable {
       onStatusRefused: ({ patch, text }) => {
         run.refusedStatus = text;
         const fields = Object.keys(patch).join(", ");
-        run.log.warn("the API server makes something else of a status; what it has made is taken for it", { fields });
+        run.log.warn("the API server does not store the status as it was set; what it has stored counts as set", {
+          fields,
+        });
       },
       seen,
       isUnseen: looking && ((kind) => looking.isUnseen(kind)),
@@ -243,7 +245,7 @@ export class KeyRunner implements Disposable {
     const { modified: changes } = decision.history;
     if (changes === MODIFIED_IN_A_ROW && modified < MODIFIED_IN_A_ROW && this.#unrest.isNews(key)) {
       run.log.warn(
-        "changed again and again without coming to rest; slowing down. Do two steps undo each other, or does somebody else?",
+        "changed again and again without coming to rest; slowing down. Do two steps undo each other, or does somebody undo them?",
         { step: stepOf(result), changes },
       );
     }

@@ -88,7 +88,7 @@ export function resolveController(options: ControllerOptions<KubeObject>): Resol
     name,
   );
   for (const option of Object.keys(options)) {
-    check(KNOWN.has(option), option, "is not an option of a controller", option);
+    check(KNOWN.has(option), option, "is not an option of a controller");
   }
   const owns = listOf(options.owns, "owns", check).map((owned, at) => kindEntry(owned, `owns[${at}]`, check));
   const writes = listOf(options.writes, "writes", check).map((written, at) => writeEntry(written, at, check));

@@ -37,7 +37,7 @@ export function foreignLog(
     const objects = size.asked + size.whole + size.reduced;
     const owner = controllers.find(({ owns }) => owns.some((owned) => isSameResource(owned.kind, informer.kind)));
     const message =
-      `${objects} ${kind} objects belong to nobody here: ${mib(bytes)} of JSON, which each start reads. ` +
+      `${objects} ${kind} objects are not this operator's: ${mib(bytes)} of JSON, which each start reads. ` +
       `${size.reduced} of them are kept by their metadata only; ${
         mib(askedBytes)
       } are held whole, as steps have read them. ` +

@@ -54,7 +54,7 @@ export class Mishaps {
     const left = this.#take(place);
     if (left < 0) return;
     log.error(message, { ...facts(), error: messageOf(thrown) });
-    if (left === 0) log.error("errors of this sort are only counted until a minute is over", { place });
+    if (left === 0) log.error("more errors of this sort are only counted, until the minute is over", { place });
   }
 
   /** How many more of a place may be logged after one; less than 0 when it may not be logged itself. */

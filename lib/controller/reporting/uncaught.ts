@@ -21,7 +21,7 @@ export function onUncaught(mishaps: Mishaps, underWay: () => readonly string[]):
   const onRejection = (event: PromiseRejectionEvent) => {
     if (event.defaultPrevented) return;
     event.preventDefault();
-    const message = "a promise was rejected that nobody awaits; is an await missing in a step?";
+    const message = "a rejected promise was not awaited; is an await missing in a step?";
     mishaps.tell("rejection", message, event.reason, () => factsOf(event.reason, underWay()));
   };
   const onError = (event: ErrorEvent) => {

@@ -39,7 +39,7 @@ export function watchLog(log: Logger, clock: Clock): (state: WatchState, informe
     } else if (state.type === "watching" && trouble) {
       troubles.delete(informer);
       const lasted = formatDuration(clock.monotonic() - trouble.since);
-      log.info(`the watch of ${kind.kind} is well again`, { namespace, lasted });
+      log.info(`the watch of ${kind.kind} works again`, { namespace, lasted });
     }
   };
 }

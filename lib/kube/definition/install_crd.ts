@@ -86,6 +86,7 @@ const [FIRST_WAIT, LONGEST_WAIT] = [50, 1_000];
  * @throws {Error} If the API server does not serve the kind in time, or one that is being deleted does not go; the message has
  * the API server's reasons, such as a name that is taken.
  * @throws {ApiError} If the API server says no.
+ * @throws {TypeError} If the kind has no definition, as it was not made by `defineResource`.
  *
  * @example Usage
  * ```ts
@@ -111,6 +112,9 @@ export async function installCrd(
   resource: ResourceKind & { readonly crd: CrdManifest },
   options: InstallCrdOptions = {},
 ): Promise<CrdInstallation> {
+  if (!resource?.crd) {
+    throw new TypeError("Cannot install a kind as it has no definition: give one made by defineResource");
+  }
   const { clock = systemClock, random = systemRandom, signal, fieldManager = "staircase" } = options;
   const timeout = toMilliseconds(options.timeout === undefined ? "30s" : options.timeout, "timeout");
   const installer: Installer = {

@@ -105,8 +105,11 @@ Deno.test("an exec plugin that fails, or is not there, is said with its name", {
     const file = await writeConfig(directory, "https://a.example", { user });
     return (await assertRejects(() => connect({ kubeconfig: file }), ConnectError)).message;
   };
-  assertStringIncludes(await problem(Deno.execPath(), ["eval", "Deno.exit(3)"]), "exited with code 3");
-  assertStringIncludes(await problem("/no/such/plugin", []), "Exec plugin /no/such/plugin not found");
+  assertStringIncludes(await problem(Deno.execPath(), ["eval", "Deno.exit(3)"]), "ended with code 3");
+  assertStringIncludes(
+    await problem("/no/such/plugin", []),
+    "Cannot run exec plugin /no/such/plugin as it was not found",
+  );
 });
 
 Deno.test("a file of credentials that is missing or no PEM is said with who names it", { ignore }, async () => {

@@ -266,7 +266,7 @@ Deno.test("an exec plugin that hangs is ended, and another one is asked later", 
   await new Deno.Command("mkfifo", { args: [`${directory.path}/credential`] }).output();
   await clock.advance(1_000);
   const asked = client.performRequest(GET);
-  const refused = assertRejects(() => asked, ConnectError, "plugin did not end within 2m");
+  const refused = assertRejects(() => asked, ConnectError, "as it did not end within 2m");
   await clock.advance(120_000);
   await refused;
   await Deno.remove(`${directory.path}/credential`);

@@ -162,12 +162,12 @@ Deno.test("a context that is not there: the error lists those that are", async (
 Deno.test("a cluster or user that is not there: the error lists those that are", async () => {
   assertEquals(
     await problemOf(locateText(kubeconfig().replace("cluster: dev,", "cluster: moon,"))),
-    'Cannot use kubeconfig /k/config as contexts[0].context.cluster names cluster "moon", which is not there: ' +
+    'Cannot use kubeconfig /k/config as contexts[0].context.cluster names cluster "moon", which does not exist: ' +
       "there are dev",
   );
   assertEquals(
     await problemOf(locateText(kubeconfig().replace("user: dev }", "user: moon }"))),
-    'Cannot use kubeconfig /k/config as contexts[0].context.user names user "moon", which is not there: there are dev',
+    'Cannot use kubeconfig /k/config as contexts[0].context.user names user "moon", which does not exist: there are dev',
   );
 });
 
@@ -189,10 +189,10 @@ for (const [what, [text, problem]] of Object.entries(malformedTexts)) {
   });
 }
 
-Deno.test("a malformed kubeconfig, no YAML: the error says where", async () => {
+Deno.test("a kubeconfig that is not valid YAML: the error says where", async () => {
   assertMatch(
     await problemOf(locateText("a: 1\n b: 2\n")),
-    /^Cannot use kubeconfig \/k\/config as it is no YAML: .*\(2:3\)$/,
+    /^Cannot use kubeconfig \/k\/config as it is not valid YAML: .*\(2:3\)$/,
   );
 });
 

@@ -35,7 +35,7 @@ export async function runExecPlugin(plugin: ExecPlugin, clock: Clock): Promise<E
   const { exec: { command, args, env, interactiveMode, installHint } } = plugin;
   const isTerminal = Deno.stdin.isTerminal();
   if (interactiveMode === "Always" && !isTerminal) {
-    throw new ConnectError(`Cannot run exec plugin ${command} as it wants a terminal, and stdin is none`);
+    throw new ConnectError(`Cannot run exec plugin ${command} as it needs a terminal, and stdin is not one`);
   }
   const interactive = isTerminal && interactiveMode !== "Never";
   let output: Deno.CommandOutput;
@@ -57,13 +57,15 @@ export async function runExecPlugin(plugin: ExecPlugin, clock: Clock): Promise<E
     if (error instanceof ConnectError) throw error;
     // Without the cause: what it says of the command is said here.
     if (error instanceof Deno.errors.NotFound) {
-      throw new ConnectError(`Exec plugin ${command} not found${installHint ? `: ${installHint}` : ": install it"}`);
+      throw new ConnectError(
+        `Cannot run exec plugin ${command} as it was not found${installHint ? `: ${installHint}` : ": install it"}`,
+      );
     }
     throw new ConnectError(`Cannot run exec plugin ${command}: ${(error as Error).name}`);
   }
   if (!output.success) {
     throw new ConnectError(
-      `Exec plugin ${command} exited with code ${output.code}: run it by hand to see what it says`,
+      `Cannot use exec plugin ${command} as it ended with code ${output.code}: run it by hand to see what it says`,
     );
   }
   return readCredential(command, output.stdout);
@@ -80,7 +82,9 @@ async function inTime<R>(
   if (patience === undefined) return await run(overdue.signal);
   const late = Promise.withResolvers<never>();
   const timer = clock.timer(patience, () => {
-    late.reject(new ConnectError(`Exec plugin ${command} did not end within ${formatDuration(patience)}`));
+    late.reject(
+      new ConnectError(`Cannot use exec plugin ${command} as it did not end within ${formatDuration(patience)}`),
+    );
     overdue.abort();
   });
   try {

@@ -54,7 +54,7 @@ async function parseYaml(text: string, file: string): Promise<unknown> {
   try {
     return loadAll(firstDocument(text), { schema: CORE_SCHEMA.withTags(mergeTag) })[0];
   } catch (error) {
-    throw new ConnectError(`Cannot use kubeconfig ${file} as it is no YAML: ${describeYamlError(error)}`);
+    throw new ConnectError(`Cannot use kubeconfig ${file} as it is not valid YAML: ${describeYamlError(error)}`);
   }
 }
 

@@ -98,7 +98,8 @@ function chooseContext(config: Kubeconfig, wanted: string | undefined): { name: 
 
 function entryOf(reference: Field, entries: ReadonlyMap<string, Entry>, what: string): Field {
   const name = reference.requiredText();
-  return entries.get(name)?.() ?? reference.fail(`names ${what} "${name}", which is not there: ${listNames(entries)}`);
+  return entries.get(name)?.() ??
+    reference.fail(`names ${what} "${name}", which does not exist: ${listNames(entries)}`);
 }
 
 function listNames(entries: ReadonlyMap<string, unknown>): string {
