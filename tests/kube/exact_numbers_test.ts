@@ -126,7 +126,7 @@ Deno.test("a number that JSON does not have is refused by its name: it would bec
 Deno.test("a body that holds itself is refused, and not looked through for ever", () => {
   const body: Record<string, unknown> = { a: [1] };
   body["self"] = body;
-  assertThrows(() => exactBody(body, describe), TypeError, "as it holds itself");
+  assertThrows(() => exactBody(body, describe), TypeError, "as it contains itself");
   assertThrows(() => storedForm(body, describe), TypeError);
   body["big"] = 5n;
   assertThrows(() => storedForm(body, describe), TypeError);

@@ -191,8 +191,8 @@ Deno.test("a CRD that is being deleted and does not go is an error that says why
   const error = await assertRejects(() => install(Array.from({ length: 9 }, () => going(Foo.crd))), Error);
   assertEquals(
     error.message,
-    "Cannot install foos.example.dev as the one that is there is being deleted and has not gone after 2s, most often for a " +
-      "finalizer of one of its objects: Terminating is True: CustomResource deletion is in progress",
+    "Cannot install foos.example.dev as the existing one is being deleted and has not gone after 2s, most often because " +
+      "of a finalizer on one of its objects: Terminating is True: CustomResource deletion is in progress",
   );
 });
 

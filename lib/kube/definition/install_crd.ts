@@ -239,8 +239,8 @@ async function readOnceUndeleted(installer: Installer, resource: Installable): P
   });
   if (gone) return live;
   throw new Error(
-    `Cannot install ${resource.crd.metadata.name} as the one that is there is being deleted and has not gone after ` +
-      `${installer.timeout}, most often for a finalizer of one of its objects: ${describeConditions(live)}`,
+    `Cannot install ${resource.crd.metadata.name} as the existing one is being deleted and has not gone after ` +
+      `${installer.timeout}, most often because of a finalizer on one of its objects: ${describeConditions(live)}`,
   );
 }
 

@@ -26,9 +26,9 @@ export function exactBody(body: unknown, describe: () => string): unknown {
   const unsafe = fieldWith(body, isUnsafe);
   if (unsafe) {
     throw new TypeError(
-      `Cannot ${describe()} as ${unsafe.path} is a whole number beyond 2^53 - 1, whose last digits may be others than ` +
-        `those that were read: current value is ${unsafe.value}. Keep it as text in a status or a component; elsewhere ` +
-        "patch only what is to change, or give it as a bigint",
+      `Cannot ${describe()} as ${unsafe.path} is a whole number beyond 2^53 - 1, whose last digits may have been ` +
+        `rounded: current value is ${unsafe.value}. Keep it as text in a status or a component; elsewhere ` +
+        "patch only what has to change, or give it as a bigint",
     );
   }
   return mapBigints(body, (value) => rawJSON(String(value)));
@@ -162,7 +162,7 @@ function refuseCircle(body: unknown): void {
   try {
     JSON.stringify(body, (_, one) => isBigint(one) ? null : one);
   } catch (cause) {
-    if (cause instanceof TypeError) throw new TypeError("Cannot write a value as it holds itself", { cause });
+    if (cause instanceof TypeError) throw new TypeError("Cannot write a value as it contains itself", { cause });
   }
 }
 

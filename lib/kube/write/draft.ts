@@ -30,7 +30,7 @@ export type CompleteDraft = Draft<KubeObject> & { apiVersion: string; kind: stri
  */
 export function completeDraft(kind: ResourceKind, draft: Draft<KubeObject>, owner: RunOwner): CompleteDraft {
   if (typeof draft?.metadata !== "object" || draft.metadata === null) {
-    throw new TypeError(`Cannot write a ${kind.kind} as it has no metadata, in which its name is`);
+    throw new TypeError(`Cannot write a ${kind.kind} as it has no metadata: it needs at least a name`);
   }
   checkKind(kind, draft);
   if (!draft.metadata.name && !draft.metadata.generateName) {

@@ -169,7 +169,7 @@ async function telling(written: Promise<Performed>, answered: (object: KubeObjec
 function checkSeen({ kind, object }: CreateOperation, { isUnseen }: PerformerOptions): void {
   if (object.metadata.name || !isUnseen?.(kind)) return;
   throw new StepContractError(
-    `Cannot create another ${kind.kind} of a name that the API server makes up as the answer to the one before was lost, and ` +
+    `Cannot create another ${kind.kind} with a generated name as the answer to the one before was lost, and ` +
       `this Run has not looked for it: list ${kind.kind} objects in an observe step before, and create none when it is there`,
   );
 }

@@ -170,7 +170,7 @@ for (const [name, deno] of denos) {
         assertEquals(new Set(proxy.asked), new Set([`${NAME}:6443`]));
         // What is not what was asked for is said.
         assertEquals(logged.length, more.length === 0 ? 1 : 0);
-        if (logged[0]) assertStringIncludes(logged[0], "requests go over Deno's fetch");
+        if (logged[0]) assertStringIncludes(logged[0], "requests use Deno's fetch");
         assertEquals(server.writes, ["POST"]);
       },
     );

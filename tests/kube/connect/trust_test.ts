@@ -78,7 +78,7 @@ for (const [name, deno] of denos) {
           const told = await askWith(deno!, directory, server.url, root, root);
           assert(told.endsWith("trusted") && !told.includes("untrusted"), `${family} ${chain}: ${told}`);
           // Where it cannot be told, that is said.
-          assertEquals(told !== "trusted", told.includes("cannot tell whether the authority"), told);
+          assertEquals(told !== "trusted", told.includes("cannot check whether the kubeconfig's authority"), told);
         }
       }
     },
@@ -147,7 +147,7 @@ for (const [name, deno] of denos) {
       const kubeconfig = await writeConfig(directory, "https://hidden.example", parts);
       const env = { DENO_CERT: authority.certificate, HTTPS_PROXY: `socks5://${proxy.host}` };
       const told = await runProgram(deno!, "trusting_program.ts", [kubeconfig], env);
-      assertStringIncludes(told, "cannot tell whether the authority");
+      assertStringIncludes(told, "cannot check whether the kubeconfig's authority");
       assert(told.endsWith("trusted"), told);
       assert(!told.includes("hunter2"), told);
     },

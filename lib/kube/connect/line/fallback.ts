@@ -45,8 +45,8 @@ export async function sendByFetch(
     await trust?.check(keyPair);
     const answer = await line.send(request);
     createLogger().info(
-      "requests go over Deno's fetch: the API server cannot be reached directly, but through a proxy of the environment, whose " +
-        "variables must not be read; the wire goes through it with --allow-env=HTTPS_PROXY,NO_PROXY and leave to reach it",
+      "requests use Deno's fetch: the API server can only be reached through a proxy of the environment, whose variables this " +
+        "process may not read; with --allow-env=HTTPS_PROXY,NO_PROXY and --allow-net for the proxy it needs no fetch",
       { server, reason: messageOf(error) },
     );
     return { answer, line, trust };

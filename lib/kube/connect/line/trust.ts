@@ -95,8 +95,7 @@ export class Trust {
     if (this.#isUnknownSaid) return;
     this.#isUnknownSaid = true;
     createLogger().warn(
-      "cannot tell whether the authority that the kubeconfig names vouches for the API server: this machine's roots do, " +
-        "which is believed",
+      "cannot check whether the kubeconfig's authority vouches for the API server; this machine's roots do, so it is trusted",
       { server: this.#server.origin, reason },
     );
   }
