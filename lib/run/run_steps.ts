@@ -87,9 +87,6 @@ export interface RunStepsOptions<R extends KubeObject> {
  */
 export async function runSteps<R extends KubeObject>(options: RunStepsOptions<R>): Promise<RunResult> {
   const { steps, object, client, owns = [], writes = [], fieldManager = "staircase", stepTimeout = "1m" } = options;
-  if (!object?.metadata?.name) {
-    throw new TypeError("Cannot run steps as object must be one that was read: it has no metadata.name");
-  }
   const { signal = new AbortController().signal, logger = silentLogger } = options;
   const { clock = systemClock, random = systemRandom } = options;
   const log = logger === silentLogger ? logger : carefulLogger(logger);
@@ -97,6 +94,9 @@ export async function runSteps<R extends KubeObject>(options: RunStepsOptions<R>
   const owner = { kind: steps.kind, object };
   const allowed = [...[steps.kind, ...owns].map((kind) => ({ kind })), ...writes];
   using deadlines = new Deadlines({ clock, signal, stepTimeout: toMilliseconds(stepTimeout, "stepTimeout") });
+  if (!object?.metadata?.name) {
+    throw new TypeError("Cannot run steps as object must be one that was read: it has no metadata.name");
+  }
   const run = (transport: Transport, trace?: RunTrace) =>
     executeRun({
       steps,

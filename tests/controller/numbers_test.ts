@@ -191,3 +191,9 @@ for (const jump of [YEAR, -YEAR, -MINUTE, 1e15, -1e15, 1e300, NaN]) {
     assert(good.every((outcome) => outcome === "Stopped: undefined"), `${good[0]}`);
   });
 }
+
+Deno.test("a Run by hand over what is no object is refused", async () => {
+  using client = new EmbeddedCluster();
+  const run = { steps: defineSteps(Foo), client, object: { metadata: {} } as Foo };
+  await assertRejects(() => runSteps(run), TypeError, "as object must be one that was read: it has no metadata.name");
+});
