@@ -3,7 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { type Cluster, startCluster } from "../../tests/cluster/cluster.ts";
 import { pause } from "../../tests/cluster/eventually.ts";
-import { readState } from "../../tests/cluster/state.ts";
+import { readState } from "../../lib/testing/apiserver/state.ts";
 import { Api } from "./api.ts";
 import { cpuSeconds } from "./processes.ts";
 import { parseRequestCounts, type RequestCounts } from "./request_counts.ts";

@@ -1,23 +1,21 @@
 /** A real Kubernetes control plane for tests: starts one, or attaches to one that runs. */
 
-import { callApi, createIfMissing } from "./api.ts";
+import { connect } from "../../mod.ts";
+import { serviceAccountKubeconfig } from "../../lib/testing/apiserver/api_server.ts";
+import { writeKubeconfig } from "../../lib/testing/apiserver/kubeconfig.ts";
+import { startControlPlane } from "../../lib/testing/apiserver/starting.ts";
+import { type ControlPlaneState, stateOf } from "../../lib/testing/apiserver/state.ts";
+import { stopControlPlane } from "../../lib/testing/apiserver/stopping.ts";
 import { buildCluster } from "./build.ts";
-import { writeKubeconfig } from "./kubeconfig.ts";
 import {
-  adminOf,
   backUpEtcd,
   restartControllerManager,
   restoreEtcd,
   signalApiServer,
   startApiServer,
-  startComponents,
-  stateOf,
   stopApiServer,
-  stopComponents,
-} from "./lifecycle.ts";
-import { type ClusterState, writeState } from "./state.ts";
-import { startWatchdog } from "./watchdog.ts";
-import { prepareWorkspace } from "./workspace.ts";
+} from "./outages.ts";
+import { say } from "./progress.ts";
 
 export { type AuditEvent, type AuditFilter, readAudit } from "./audit.ts";
 export { eventually, type EventuallyOptions } from "./eventually.ts";
@@ -80,20 +78,23 @@ export interface ServiceAccountRef {
   expirationSeconds?: number;
 }
 
+/** How long a start may take, in milliseconds. */
+const LONGEST_START = 60_000;
+
 /** Builds what is missing, starts a cluster, and resolves when it can be used. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const { controllers = true, apiServerFlags = [], outliveWithState } = options;
-  const state = await prepareWorkspace(await buildCluster(), { controllers, apiServerFlags });
-  const stateFile = outliveWithState ?? `${state.dir}/state.json`;
-  await writeState(stateFile, state);
-  try {
-    if (!outliveWithState) await startWatchdog(stateFile, state);
-    await startComponents(stateFile);
-  } catch (error) {
-    await stopComponents(stateFile);
-    throw error;
-  }
-  return handle(stateFile, await stateOf(stateFile), () => stopComponents(stateFile));
+  const keepFolder = Deno.env.get("STAIRCASE_CLUSTER_KEEP") === "1";
+  const bin = await buildCluster();
+  const stateFile = await startControlPlane({
+    ...{ bin, controllers, apiServerFlags, keepFolder, outliveWithState },
+    timeout: LONGEST_START,
+  });
+  const state = await stateOf(stateFile);
+  return handle(stateFile, state, async () => {
+    await stopControlPlane(stateFile);
+    if (keepFolder) say(`kept ${state.dir}`);
+  });
 }
 
 /** The cluster that `deno task test:cluster` has started for the tests; its stop() does nothing. */
@@ -106,12 +107,12 @@ export async function attachCluster(
   return handle(stateFile, await stateOf(stateFile), () => Promise.resolve());
 }
 
-function handle(stateFile: string, state: ClusterState, stop: () => Promise<void>): Cluster {
+function handle(stateFile: string, state: ControlPlaneState, stop: () => Promise<void>): Cluster {
   const { url, ca, caFile, kubeconfig, auditLog, dir } = state;
   return {
     ...{ url, ca, caFile, kubeconfig, auditLog, dir, stateFile },
-    adminToken: adminOf(state).token,
-    serviceAccountKubeconfig: (account) => serviceAccountKubeconfig(state, account),
+    adminToken: state.tokens["admin"] ?? "",
+    serviceAccountKubeconfig: (account) => accountKubeconfig(state, account),
     kubeconfigFor: (user) => kubeconfigFor(state, user),
     stopApiServer: (by = "SIGTERM") => stopApiServer(stateFile, by),
     startApiServer: () => startApiServer(stateFile),
@@ -125,26 +126,17 @@ function handle(stateFile: string, state: ClusterState, stop: () => Promise<void
   };
 }
 
-async function serviceAccountKubeconfig(
-  state: ClusterState,
+async function accountKubeconfig(
+  state: ControlPlaneState,
   { namespace, name, expirationSeconds = 3600 }: ServiceAccountRef,
 ): Promise<string> {
-  const admin = adminOf(state);
-  const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
-  await createIfMissing(admin, accounts, { metadata: { name } });
-  const request = { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: { expirationSeconds } };
-  const answer = await callApi<TokenRequest>(admin, "POST", `${accounts}/${name}/token`, request);
-  const fileName = `${namespace}-${name}.kubeconfig`;
-  return await kubeconfigFor(state, { token: answer.status.token, fileName, namespace });
+  using client = await connect({ kubeconfig: state.kubeconfig });
+  return await serviceAccountKubeconfig(state, client, { namespace, name, expiresAfter: expirationSeconds * 1_000 });
 }
 
 function kubeconfigFor(
-  { dir, url, ca }: ClusterState,
+  { dir, url, ca }: ControlPlaneState,
   { token, fileName, namespace = "default" }: { token: string; fileName: string; namespace?: string },
 ): Promise<string> {
   return writeKubeconfig(`${dir}/${fileName}`, { url, ca, token, namespace, user: "user" });
-}
-
-interface TokenRequest {
-  status: { token: string };
 }

@@ -2,9 +2,10 @@
 
 import { fileURLToPath } from "node:url";
 import { startCluster } from "./cluster.ts";
-import { runs, stopComponents } from "./lifecycle.ts";
 import { print, say } from "./progress.ts";
-import { readState } from "./state.ts";
+import { isAlive } from "../../lib/testing/apiserver/processes.ts";
+import { readState } from "../../lib/testing/apiserver/state.ts";
+import { stopControlPlane } from "../../lib/testing/apiserver/stopping.ts";
 
 const RUN_DIR = fileURLToPath(new URL("./.run", import.meta.url));
 
@@ -14,8 +15,8 @@ export const STATE_FILE = `${RUN_DIR}/state.json`;
 async function up(): Promise<void> {
   await Deno.mkdir(RUN_DIR, { recursive: true });
   const state = await readState(STATE_FILE);
-  if (state && runs(state)) return tell("the cluster runs already", state.kubeconfig);
-  await stopComponents(STATE_FILE); // what a dead one has left
+  if (state?.processes.some(isAlive)) return tell("the cluster runs already", state.kubeconfig);
+  await stopControlPlane(STATE_FILE); // what a dead one has left
   const start = Date.now();
   const { kubeconfig, url } = await startCluster({ outliveWithState: STATE_FILE });
   tell(`the cluster runs at ${url} (started in ${Date.now() - start} ms)`, kubeconfig);

@@ -2,7 +2,7 @@
 
 import { makePki } from "../../kube/connect/pki.ts";
 import { pause } from "../eventually.ts";
-import { writeKubeconfig } from "../kubeconfig.ts";
+import { writeKubeconfig } from "../../../lib/testing/apiserver/kubeconfig.ts";
 import type { Arrival, Fault, FaultRule, OddAnswer } from "./faults.ts";
 import { closeQuietly, Gate, writeAll } from "./gate.ts";
 import { type HttpRequest, HttpRequestReader } from "./http_request.ts";

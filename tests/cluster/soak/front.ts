@@ -5,7 +5,7 @@ import { type Identity, makePki } from "../../kube/connect/pki.ts";
 import { type Before, type HowToEnd, type ReverseProxy, startHaproxy, startNginx } from "../../wire/reverse_proxies.ts";
 import { pause } from "../eventually.ts";
 import { Gate } from "../faults/gate.ts";
-import { freePorts } from "../ports.ts";
+import { freePorts } from "../../../lib/testing/apiserver/ports.ts";
 
 /** How long it keeps an idle connection, in milliseconds: less than the operator does. */
 const KEPT_FOR = 3_000;

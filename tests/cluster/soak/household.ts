@@ -4,7 +4,7 @@ import type { ConnectedClient } from "../../../mod.ts";
 import type { Random } from "../../../lib/time/mod.ts";
 import { callApi } from "../api.ts";
 import type { Cluster } from "../cluster.ts";
-import { writeKubeconfig } from "../kubeconfig.ts";
+import { writeKubeconfig } from "../../../lib/testing/apiserver/kubeconfig.ts";
 import { type OperatorProcess, startOperator } from "../operator_process.ts";
 import { adminOf } from "../simple_fixture.ts";
 import type { Front } from "./front.ts";

@@ -1,12 +1,12 @@
-/** The one node of the cluster; kwok plays its kubelet. */
+/** The one node of the control plane; kwok plays its kubelet. */
 
-import { type ApiTarget, callApi, createIfMissing } from "./api.ts";
+import { type ClusterClient, isAlreadyExists, toApiError } from "../../kube/mod.ts";
 
 const NAME = "fake-node";
 
 /** Creates the node, if it is not there. */
-export async function createFakeNode(target: ApiTarget): Promise<void> {
-  await createIfMissing(target, "/api/v1/nodes", {
+export async function createFakeNode(client: ClusterClient): Promise<void> {
+  const bodyJson = {
     apiVersion: "v1",
     kind: "Node",
     metadata: {
@@ -18,15 +18,21 @@ export async function createFakeNode(target: ApiTarget): Promise<void> {
         "kubernetes.io/arch": "amd64",
       },
     },
-  });
+  };
+  try {
+    await client.performRequest({ method: "POST", path: "/api/v1/nodes", bodyJson });
+  } catch (error) {
+    if (!isAlreadyExists(toApiError(error))) throw error;
+  }
 }
 
 /**
  * True when pods can be scheduled: kwok has made the node ready, and the controller manager, which
  * has no health port, has seen that and taken the taint away.
  */
-export async function isFakeNodeReady(target: ApiTarget): Promise<boolean> {
-  const node = await callApi<Node>(target, "GET", `/api/v1/nodes/${NAME}`);
+export async function isFakeNodeReady(client: ClusterClient, abortSignal: AbortSignal): Promise<boolean> {
+  const path = `/api/v1/nodes/${NAME}`;
+  const node = await client.performRequest({ method: "GET", path, expectJson: true, abortSignal }) as unknown as Node;
   const isReady = node.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True");
   return isReady === true && (node.spec?.taints ?? []).length === 0;
 }

@@ -1,7 +1,7 @@
-/** The command lines of the cluster's components, with the flags that matter. */
+/** The command lines of the components, with the flags that matter. */
 
-import { binariesIn } from "./binaries.ts";
-import type { ClusterState, ComponentName } from "./state.ts";
+import { STAGE_FILES, stageIn } from "./programs.ts";
+import type { ComponentName, ControlPlaneState } from "./state.ts";
 
 /** The users of the cluster: one for each component, so that the audit log tells them apart. */
 export const USERS = {
@@ -15,16 +15,16 @@ export const USERS = {
 export type ClientName = Exclude<keyof typeof USERS, "admin">;
 
 /** The kubeconfig of a component. */
-export function componentKubeconfig(state: Pick<ClusterState, "dir">, name: ClientName): string {
+export function componentKubeconfig(state: Pick<ControlPlaneState, "dir">, name: ClientName): string {
   return `${state.dir}/${name}.kubeconfig`;
 }
 
 /** The flags of a component. */
-export function argsOf(name: ComponentName, state: ClusterState): string[] {
+export function argsOf(name: ComponentName, state: ControlPlaneState): string[] {
   return ARGS[name](state);
 }
 
-const ARGS: Record<ComponentName, (state: ClusterState) => string[]> = {
+const ARGS: Record<ComponentName, (state: ControlPlaneState) => string[]> = {
   etcd: etcdArgs,
   "kube-apiserver": apiServerArgs,
   "kube-controller-manager": controllerManagerArgs,
@@ -32,7 +32,7 @@ const ARGS: Record<ComponentName, (state: ClusterState) => string[]> = {
   kwok: kwokArgs,
 };
 
-function etcdArgs({ dir, etcdPorts }: ClusterState): string[] {
+function etcdArgs({ dir, etcdPorts }: ControlPlaneState): string[] {
   const [client, peer] = etcdPorts.map((port) => `http://127.0.0.1:${port}`);
   return [
     `--data-dir=${dir}/etcd`,
@@ -46,7 +46,7 @@ function etcdArgs({ dir, etcdPorts }: ClusterState): string[] {
   ];
 }
 
-function apiServerArgs(state: ClusterState): string[] {
+function apiServerArgs(state: ControlPlaneState): string[] {
   const { dir, url, etcdPorts } = state;
   return [
     `--etcd-servers=http://127.0.0.1:${etcdPorts[0]}`,
@@ -73,7 +73,7 @@ function apiServerArgs(state: ClusterState): string[] {
   ];
 }
 
-function auditArgs({ dir, auditLog }: ClusterState): string[] {
+function auditArgs({ dir, auditLog }: ControlPlaneState): string[] {
   return [
     `--audit-policy-file=${dir}/audit-policy.json`,
     `--audit-log-path=${auditLog}`,
@@ -82,7 +82,7 @@ function auditArgs({ dir, auditLog }: ClusterState): string[] {
   ];
 }
 
-function controllerManagerArgs(state: ClusterState): string[] {
+function controllerManagerArgs(state: ControlPlaneState): string[] {
   const { dir, caFile } = state;
   return [
     `--kubeconfig=${componentKubeconfig(state, "kube-controller-manager")}`,
@@ -100,7 +100,7 @@ function controllerManagerArgs(state: ClusterState): string[] {
 const CLIENT_LIMITS = ["--kube-api-qps=500", "--kube-api-burst=1000"];
 const SYNCS = ["deployment", "replicaset", "statefulset", "job", "gc", "namespace", "endpoint"];
 
-function schedulerArgs(state: ClusterState): string[] {
+function schedulerArgs(state: ControlPlaneState): string[] {
   return [
     `--kubeconfig=${componentKubeconfig(state, "kube-scheduler")}`,
     "--leader-elect=false",
@@ -109,8 +109,8 @@ function schedulerArgs(state: ClusterState): string[] {
   ];
 }
 
-function kwokArgs(state: ClusterState): string[] {
-  const files = [`${state.dir}/kwok.json`, ...binariesIn(state.bin).stages];
+function kwokArgs(state: ControlPlaneState): string[] {
+  const files = [`${state.dir}/kwok.json`, ...STAGE_FILES.map((path) => stageIn(state.bin, path))];
   return [
     `--kubeconfig=${componentKubeconfig(state, "kwok")}`,
     "--manage-all-nodes=true",

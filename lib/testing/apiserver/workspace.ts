@@ -1,20 +1,21 @@
-/** Prepares the folder of a new cluster: keys, tokens, policies. */
+/** Prepares the folder of a new control plane: keys, tokens, policies. */
 
 import { generateKeyPairSync } from "node:crypto";
-import type { Binaries } from "./binaries.ts";
 import { type ClientName, componentKubeconfig, USERS } from "./components.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
-import { freePorts } from "./ports.ts";
-import type { ClusterState } from "./state.ts";
+import type { ControlPlaneState } from "./state.ts";
 
-/** What may differ from one cluster to another. */
-export type Variant = Pick<ClusterState, "apiServerFlags" | "controllers">;
+/** What may differ from one control plane to another. */
+export interface Variant
+  extends Pick<ControlPlaneState, "apiServerFlags" | "bin" | "controllers" | "etcdPorts" | "keepFolder"> {
+  apiPort: number;
+}
 
 /** Makes a folder with all that the components need to start. */
-export async function prepareWorkspace(binaries: Binaries, variant: Variant): Promise<ClusterState> {
+export async function prepareWorkspace(variant: Variant): Promise<ControlPlaneState> {
   const dir = await Deno.makeTempDir({ prefix: "staircase-cluster-" });
   await Deno.mkdir(`${dir}/logs`);
-  const state = newState(dir, binaries, variant);
+  const state = newState(dir, variant);
   await writeServiceAccountKeys(dir);
   await writePrivate(`${dir}/tokens.csv`, tokensFile(state.tokens));
   await writePrivate(`${dir}/audit-policy.json`, JSON.stringify(AUDIT_POLICY));
@@ -24,7 +25,7 @@ export async function prepareWorkspace(binaries: Binaries, variant: Variant): Pr
 }
 
 /** Takes the CA that the API server has made, and writes the kubeconfigs that need it. */
-export async function adoptCa(state: ClusterState): Promise<ClusterState> {
+export async function adoptCa(state: ControlPlaneState): Promise<ControlPlaneState> {
   // The file holds the server's certificate, then the CA that signed it.
   const chain = await Deno.readTextFile(`${state.dir}/certs/apiserver.crt`);
   const certificates = chain.match(/-----BEGIN[^]*?-----END CERTIFICATE-----\n/g) ?? [];
@@ -36,24 +37,21 @@ export async function adoptCa(state: ClusterState): Promise<ClusterState> {
   return adopted;
 }
 
-function newState(dir: string, binaries: Binaries, variant: Variant): ClusterState {
-  const [api, client, peer] = freePorts(3) as [number, number, number];
+function newState(dir: string, { apiPort, ...variant }: Variant): ControlPlaneState {
   return {
     ...variant,
-    url: `https://127.0.0.1:${api}`,
+    url: `https://127.0.0.1:${apiPort}`,
     ca: "",
     caFile: `${dir}/ca.crt`,
     tokens: Object.fromEntries(Object.values(USERS).map((user) => [user, randomToken()])),
     kubeconfig: `${dir}/admin.kubeconfig`,
     auditLog: `${dir}/audit.log`,
     dir,
-    bin: binaries.dir,
-    etcdPorts: [client, peer],
     processes: [],
   };
 }
 
-async function writeKubeconfigs(state: ClusterState): Promise<void> {
+async function writeKubeconfigs(state: ControlPlaneState): Promise<void> {
   for (const [name, user] of Object.entries(USERS)) {
     const path = name === "admin" ? state.kubeconfig : componentKubeconfig(state, name as ClientName);
     await writeKubeconfig(path, { ...state, user, token: state.tokens[user] ?? "" });
