@@ -1,0 +1,70 @@
+/** Which tests come first, and which are run anew. */
+
+import { assertEquals } from "@std/assert";
+import { inOrderOfPower, inputsOf, passedIn, powerOf, type TestFile } from "../../tools/test_selection.ts";
+
+const TEXTS: Record<string, string> = {
+  "tests/queue/queue_test.ts": `import { WorkQueue } from "../../lib/queue/mod.ts";`,
+  "tests/queue/deep_test.ts": `import { WorkQueue } from "../../lib/queue/mod.ts";`,
+  "tests/run/run_test.ts": `import { EmbeddedCluster } from "../../lib/testing/mod.ts";`,
+  "tests/wire/dial_test.ts": `using listener = Deno.listen({ port: 0 });`,
+  "tests/tools/pages_test.ts": `Deno.readTextFile(new URL("../../docs/guide.md", import.meta.url))`,
+  "lib/wire/dial.ts": `Deno.connect(address)`,
+};
+const textOf = (path: string) => TEXTS[path] ?? "";
+
+function test(path: string, ...imports: string[]): TestFile {
+  return { path, closure: [path, ...imports] };
+}
+
+const QUEUE = test("tests/queue/queue_test.ts", "lib/queue/mod.ts");
+const DEEP = test("tests/queue/deep_test.ts", "lib/queue/mod.ts", "lib/queue/lanes.ts");
+const RUN = test("tests/run/run_test.ts", "lib/testing/mod.ts");
+const DIAL = test("tests/wire/dial_test.ts", "lib/wire/dial.ts");
+const PAGES = test("tests/tools/pages_test.ts");
+const CHECKOUT = [
+  "README.md",
+  "docs/guide.md",
+  "lib/wire/dial.ts",
+  "lib/queue/mod.ts",
+  "tests/wire/server.ts",
+  "tests/run/run_test.ts",
+];
+
+Deno.test("a test is pure, needs the embedded cluster, or reaches outside, by what its own files say", () => {
+  assertEquals([QUEUE, RUN, DIAL, PAGES].map((one) => powerOf(one, textOf)), [
+    "pure",
+    "embedded",
+    "outside",
+    "outside",
+  ]);
+  // What the module itself can do says nothing of a test that imports it.
+  assertEquals(powerOf(test("tests/kube/paths_test.ts", "lib/wire/dial.ts"), textOf), "pure");
+});
+
+Deno.test("the least powerful come first, and among equals those that import least", () => {
+  const order = inOrderOfPower([PAGES, DIAL, RUN, DEEP, QUEUE], textOf);
+  assertEquals(order, [QUEUE, DEEP, RUN, PAGES, DIAL]);
+});
+
+Deno.test("the result of a test that reaches nowhere depends on what it imports", () => {
+  assertEquals(inputsOf(DEEP, CHECKOUT, textOf), [...DEEP.closure]);
+  assertEquals(inputsOf(RUN, CHECKOUT, textOf), [...RUN.closure]);
+});
+
+Deno.test("that of one that reaches outside depends on the module, on the files beside it, and on folders that it names", () => {
+  const inputs = (one: TestFile) => CHECKOUT.filter((path) => inputsOf(one, CHECKOUT, textOf).includes(path));
+  assertEquals(inputs(DIAL), ["README.md", "lib/wire/dial.ts", "lib/queue/mod.ts", "tests/wire/server.ts"]);
+  assertEquals(inputs(PAGES), ["README.md", "docs/guide.md", "lib/wire/dial.ts", "lib/queue/mod.ts"]);
+});
+
+Deno.test("a file has passed when none of its suites has a failure or an error", () => {
+  const suite = (name: string, errors: number, failures: number) =>
+    `<testsuite name="${name}" tests="2" disabled="0" errors="${errors}" failures="${failures}">…</testsuite>`;
+  const report = [suite("./a_test.ts", 0, 0), suite("./b_test.ts", 0, 1), suite("./c_test.ts", 1, 0)];
+  assertEquals(passedIn(`<testsuites>${[...report, suite("./a_test.ts", 0, 0)].join("\n")}</testsuites>`), [
+    "a_test.ts",
+  ]);
+  assertEquals(passedIn([...report, suite("./a_test.ts", 0, 1)].join("\n")), []);
+  assertEquals(passedIn(""), []);
+});

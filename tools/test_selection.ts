@@ -1,0 +1,72 @@
+/** Which tests come first, and what each depends on: pure, over the module graph and the texts of files. */
+
+/** A test file and what it imports, at whatever distance; paths are below the checkout. */
+export interface TestFile {
+  readonly path: string;
+  /** Itself included. */
+  readonly closure: readonly string[];
+}
+
+/** The means of a test, from the least powerful. */
+export const POWERS = ["pure", "embedded", "outside"] as const;
+
+/** What a test needs at most: nothing but itself, the embedded cluster, or files, programs and sockets. */
+export type Power = (typeof POWERS)[number];
+
+/** The text of a file; empty where there is none. */
+export type TextOf = (path: string) => string;
+
+const REACHES_OUT =
+  /import\.meta\.(?:url|dirname|filename|resolve)|\bDeno\.(?:Command|listen|connect|serve|open|read|write|stat|make|create)/;
+
+/** What a test needs at most, as far as its imports and its words tell. */
+export function powerOf({ closure }: TestFile, textOf: TextOf): Power {
+  if (ownFiles(closure).some((path) => REACHES_OUT.test(textOf(path)))) return "outside";
+  return closure.some((path) => path.startsWith("lib/testing/")) ? "embedded" : "pure";
+}
+
+/** The tests from the least powerful on; among equals, those that import less come first. So the cheapest failure shows first. */
+export function inOrderOfPower(tests: readonly TestFile[], textOf: TextOf): TestFile[] {
+  const ranked = tests.map((test) => ({ test, rank: POWERS.indexOf(powerOf(test, textOf)) }));
+  ranked.sort((a, b) =>
+    a.rank - b.rank || a.test.closure.length - b.test.closure.length || (a.test.path < b.test.path ? -1 : 1)
+  );
+  return ranked.map(({ test }) => test);
+}
+
+/** What a test reads only if it names the folder. */
+const BY_NAME = /^(?:docs|tests|bench)\//;
+
+/**
+ * The files that a test's result depends on: what it imports; for one that reaches outside, which may read files and run
+ * programs, also the files beside those of its own, and the whole checkout but for `docs/`, `tests/` and `bench/`, of which it
+ * must name the folder, as in `../cluster/run.ts`.
+ */
+export function inputsOf(test: TestFile, checkout: readonly string[], textOf: TextOf): string[] {
+  if (powerOf(test, textOf) !== "outside") return [...test.closure];
+  const own = ownFiles(test.closure);
+  const folders = new Set(own.map(folderOf));
+  const words = own.map(textOf).join("\n");
+  const isRead = (path: string) =>
+    !BY_NAME.test(path) || folders.has(folderOf(path)) || words.includes(`${path.split("/").at(-2)}/`);
+  return [...new Set([...test.closure, ...checkout.filter(isRead)])];
+}
+
+/** Those that are no part of the module: what they do outside is what the test does. */
+function ownFiles(closure: readonly string[]): string[] {
+  return closure.filter((path) => !/^(?:lib|links)\/|^mod\.ts$/.test(path));
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
+}
+
+/** The test files without a failure, by a report in JUnit's form. */
+export function passedIn(report: string): string[] {
+  const suites = report.matchAll(/<testsuite name="(?:\.\/)?([^"]+)"[^>]* errors="(\d+)" failures="(\d+)"/g);
+  const failures = new Map<string, number>();
+  for (const [, name, errors, failed] of suites) {
+    failures.set(name!, (failures.get(name!) ?? 0) + Number(errors) + Number(failed));
+  }
+  return [...failures].filter(([, count]) => count === 0).map(([name]) => name);
+}
