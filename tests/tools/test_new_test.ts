@@ -32,7 +32,10 @@ async function checkout() {
   const tool = `${path}/tools/test.ts`;
   const test = async (...args: string[]) => {
     const { code, stdout } = await run(Deno.execPath(), ["run", "-A", tool, ...args], { cwd: path });
-    return { code, ran: [...stdout.matchAll(/running [1-9]\d* tests? from \.\/(\S+)/g)].map(([, name]) => name!.replace(/#.*/, "")) };
+    return {
+      code,
+      ran: [...stdout.matchAll(/running [1-9]\d* tests? from \.\/(\S+)/g)].map(([, name]) => name!.replace(/#.*/, "")),
+    };
   };
   return { write, test, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 }
