@@ -1,4 +1,3 @@
-// deno-lint-ignore-file no-console -- a command's output
 /**
  * Builds the programs that a real API server for tests needs, from source: etcd and kube-apiserver, and with `--controllers` the
  * controller manager, the scheduler and kwok. It takes Go 1.26 on `PATH`, a network with a Go module proxy, 4 GB for Go's caches,
@@ -22,25 +21,35 @@ async function main(args: readonly string[]): Promise<number> {
   const controllers = args.includes("--controllers");
   const [folder, ...more] = args.filter((arg) => arg !== "--controllers");
   if (more.length > 0 || folder?.startsWith("-")) {
-    console.error(`Cannot build as the arguments must be [--controllers] [folder]: current value is ${args.join(" ")}`);
+    complain(`Cannot build as the arguments must be [--controllers] [folder]: current value is ${args.join(" ")}`);
     return 2;
   }
   const dir = folder === undefined ? builtFolder(denoSurroundings) : absolute(folder);
   if (dir === undefined) {
-    console.error(
+    complain(
       "Cannot build as a folder must be given where neither XDG_CACHE_HOME nor HOME is set: current value is none",
     );
     return 2;
   }
   const names = controllers ? [...SERVER_PROGRAMS, ...CONTROLLER_PROGRAMS] : SERVER_PROGRAMS;
   try {
-    await buildPrograms({ dir, names, say: (line) => console.error(line) });
+    await buildPrograms({ dir, names, say: (line) => complain(line) });
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    complain(error instanceof Error ? error.message : String(error));
     return 1;
   }
-  console.log(dir);
+  print(dir);
   return 0;
+}
+
+function complain(line: string): void {
+  // deno-lint-ignore no-console -- a command's output
+  console.error(line);
+}
+
+function print(line: string): void {
+  // deno-lint-ignore no-console -- a command's output
+  console.log(line);
 }
 
 function absolute(folder: string): string {
