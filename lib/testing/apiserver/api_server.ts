@@ -107,7 +107,7 @@ export interface ApiServer extends AsyncDisposable {
  * `KUBEBUILDER_ASSETS`, as envtest of controller-runtime has it, else where `./testing/apiserver/build` puts them. Nothing is
  * downloaded and nothing built by itself. Kubernetes 1.29 or newer will do.
  *
- * It takes Linux or macOS, and the permissions `--allow-run --allow-read --allow-write --allow-net=127.0.0.1 --allow-env`.
+ * It takes Linux (or macOS, where it is not tried yet), and the permissions `--allow-run --allow-read --allow-write --allow-net=127.0.0.1 --allow-env`.
  *
  * @throws {ApiServerError} If there are no programs, the port is taken, a program ends (with the end of its log), or it takes too
  * long.
