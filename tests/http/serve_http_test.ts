@@ -1,6 +1,7 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { HttpError, type HttpState, serveHttp } from "../../lib/http/mod.ts";
 import { silentLogger } from "../../mod.ts";
+import { KeepingLogger } from "../controller/keeping_logger.ts";
 
 const state: HttpState = { readiness: () => [], liveness: () => [], metrics: () => "" };
 
@@ -27,4 +28,19 @@ Deno.test("an address in use is an error, and no other one is tried", async () =
   const addresses = [{ hostname: "127.0.0.1", port }, { hostname: "127.0.0.1", port: 0 }];
   assertThrows(() => serveHttp(addresses, state, silentLogger), HttpError, "the address is in use");
   await first.close();
+});
+
+Deno.test("a page that cannot be made is answered with 500 and logged, without the reason to whoever asks, and others are", async () => {
+  const logger = new KeepingLogger();
+  const broken = { ...state, metrics: () => Promise.reject(new Error("no reader")) };
+  const server = serveHttp([{ hostname: "127.0.0.1", port: 0 }], broken, logger);
+  const ask = async (path: string) => {
+    const response = await fetch(`http://127.0.0.1:${server.addr.port}${path}`);
+    return [response.status, await response.text()];
+  };
+  assertEquals(await ask("/metrics"), [500, "Internal error\n"]);
+  assertEquals(await ask("/livez"), [200, "ok\n"]);
+  assertStringIncludes(logger.text, "cannot answer an HTTP request");
+  assertStringIncludes(logger.text, "no reader");
+  await server.close();
 });
