@@ -7,7 +7,7 @@
  * folder of git; without git, all are run. CI always runs all.
  */
 
-import { inOrderOfPower, inputsOf, passedIn, type TestFile, type TextOf } from "./test_selection.ts";
+import { byPower, inputsOf, type Outcome, passedIn, type TestFile, type TextOf, totalOf } from "./test_selection.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -22,67 +22,95 @@ const SANITIZERS = { DENO_TEST_SANITIZE_OPS: "1", DENO_TEST_SANITIZE_RESOURCES: 
 
 async function main(args: readonly string[]): Promise<number> {
   const checkout = await filesOfCheckout();
-  const textOf = readingOnce();
-  const tests = inOrderOfPower(await testFiles(checkout), textOf);
-  if (args[0] === "--new") return await runNew(tests, checkout, textOf, args.slice(1));
-  return await denoTest(["--doc", ...args, ...tests.map(({ path }) => path), ...WITH_EXAMPLES]);
+  const tests = await testFiles(checkout);
+  return args[0] === "--new" ? await runNew(tests, checkout, args.slice(1)) : await runAll(tests, args);
 }
 
+/** All of them, whatever fails. */
+async function runAll(tests: readonly TestFile[], args: readonly string[]): Promise<number> {
+  const outcomes: Outcome[] = [];
+  // One after another, as within one `deno test` the folders have an order of their own.
+  for (const group of byPower(tests, new Files().textOf)) {
+    outcomes.push(await denoTest([...args, ...group.map(({ path }) => path)]));
+  }
+  outcomes.push(await denoTest(["--doc", ...args, ...WITH_EXAMPLES]));
+  console.log(`\n${totalOf(outcomes)}`);
+  return outcomes.some(({ code }) => code !== 0) ? 1 : 0;
+}
+
+/** Those whose result may differ, up to the first group in which one fails: the others are left for the next time. */
 async function runNew(
   tests: readonly TestFile[],
   checkout: readonly string[],
-  textOf: TextOf,
   args: readonly string[],
 ): Promise<number> {
   const notes = await Notes.open();
-  const keyed = await Promise.all(
-    tests.map(async (test) => ({ path: test.path, key: await hashOf(inputsOf(test, checkout, textOf), textOf) })),
-  );
-  const changed = keyed.filter((one) => !notes.has(one));
-  const examples = await newExamples(checkout, textOf, notes);
-  const count = (of: readonly unknown[], all: number) => `${of.length} of ${all}`;
-  console.error(
-    `${count(changed, tests.length)} test files and ${count(examples.changed, examples.all)} with examples`,
-  );
-  const failed = changed.length > 0 ? await runAndNote(changed, notes, args) : 0;
-  if (failed !== 0 || examples.changed.length === 0) return failed;
-  const code = await denoTest(["--doc", "--permit-no-files", ...args, ...examples.files]);
-  if (code === 0 && args.length === 0) await notes.add(examples.changed);
+  const exampleKeysNow = () => exampleKeys(checkout, new Files());
+  const examples = await exampleKeysNow();
+  const changedExamples = examples.filter((one) => !notes.has(one));
+  // With arguments, such as a filter, not all of a file may have been run.
+  const note = async (passed: readonly Keyed[], now: () => Promise<Keyed[]>) => {
+    if (args.length === 0) await notes.add(stillSo(passed, await now()));
+  };
+  const groups = byPower(tests, new Files().textOf).map((group) => () => testKeys(group, checkout, new Files()));
+  const keyed = await Promise.all(groups.map((keysNow) => keysNow()));
+  const changed = keyed.map((group) => group.filter((one) => !notes.has(one)));
+  const count = (of: readonly unknown[], all: readonly unknown[]) => `${of.length} of ${all.length}`;
+  console.error(`${count(changed.flat(), tests)} test files and ${count(changedExamples, examples)} with examples`);
+  for (const [index, group] of changed.entries()) {
+    if (group.length === 0) continue;
+    const { code, passed } = await runFiles(group, args);
+    await note(passed, groups[index]!);
+    if (code !== 0) return code;
+  }
+  if (changedExamples.length === 0) return 0;
+  const { code } = await denoTest(["--doc", "--permit-no-files", ...args, ...changedExamples.map(({ path }) => path)]);
+  if (code === 0) await note(changedExamples, exampleKeysNow);
   return code;
 }
 
 /** A file, and a hash of all that its result depends on. */
 interface Keyed {
   readonly path: string;
+  /** What it is noted as. */
+  readonly name: string;
   readonly key: string;
 }
 
-async function runAndNote(changed: readonly Keyed[], notes: Notes, args: readonly string[]): Promise<number> {
+/** Those that nobody has edited meanwhile: of the others it is not known what was run. */
+function stillSo(passed: readonly Keyed[], now: readonly Keyed[]): Keyed[] {
+  const keys = new Map(now.map(({ name, key }) => [name, key]));
+  return passed.filter(({ name, key }) => keys.get(name) === key);
+}
+
+async function testKeys(tests: readonly TestFile[], checkout: readonly string[], files: Files): Promise<Keyed[]> {
+  return await Promise.all(tests.map(async (test) => {
+    const key = await files.hashOf(inputsOf(test, checkout, files.textOf));
+    return { path: test.path, name: test.path, key };
+  }));
+}
+
+/** Examples import from the doors, and so depend on the whole module. */
+async function exampleKeys(checkout: readonly string[], files: Files): Promise<Keyed[]> {
+  const paths = checkout.filter((path) => WITH_EXAMPLES.some((start) => path.startsWith(start)))
+    .filter((path) => /\.(?:ts|md)$/.test(path) && files.textOf(path).includes("```"));
+  const module = await files.hashOf(checkout.filter((path) => /^(?:lib|links)\/|^mod\.ts$/.test(path)));
+  return await Promise.all(paths.map(async (path) => {
+    return { path, name: `examples of ${path}`, key: `${module} ${await files.hashOf([path])}` };
+  }));
+}
+
+async function runFiles(changed: readonly Keyed[], args: readonly string[]) {
   const report = await Deno.makeTempFile({ suffix: ".xml" });
   try {
     // Their types are checked by `deno task check`.
     const files = changed.map(({ path }) => path);
-    const code = await denoTest(["--no-check", `--junit-path=${report}`, ...args, ...files]);
+    const { code } = await denoTest(["--no-check", `--junit-path=${report}`, ...args, ...files]);
     const passed = new Set(passedIn(await Deno.readTextFile(report)));
-    // With arguments, such as a filter, not all of a file may have been run.
-    if (args.length === 0) await notes.add(changed.filter(({ path }) => passed.has(path)));
-    return code;
+    return { code, passed: changed.filter(({ path }) => passed.has(path)) };
   } finally {
     await Deno.remove(report);
   }
-}
-
-/** Examples import from the doors, and so depend on the whole module. */
-async function newExamples(checkout: readonly string[], textOf: TextOf, notes: Notes) {
-  const files = checkout.filter((path) => WITH_EXAMPLES.some((start) => path.startsWith(start)))
-    .filter((path) => /\.(?:ts|md)$/.test(path) && textOf(path).includes("```"));
-  const module = await hashOf(checkout.filter((path) => /^(?:lib|links)\/|^mod\.ts$/.test(path)), textOf);
-  const keyed = await Promise.all(files.map(async (path) => ({
-    path: `examples of ${path}`,
-    key: `${module} ${await hashOf([path], textOf)}`,
-  })));
-  const changed = keyed.filter((one) => !notes.has(one));
-  return { all: files.length, changed, files: files.filter((_, index) => changed.includes(keyed[index]!)) };
 }
 
 /** What passed when it depended on what. */
@@ -106,12 +134,12 @@ class Notes {
     }
   }
 
-  has({ path, key }: Keyed): boolean {
-    return this.#keys.get(path) === key;
+  has({ name, key }: Keyed): boolean {
+    return this.#keys.get(name) === key;
   }
 
   async add(passed: readonly Keyed[]): Promise<void> {
-    for (const { path, key } of passed) this.#keys.set(path, key);
+    for (const { name, key } of passed) this.#keys.set(name, key);
     if (this.#file) await Deno.writeTextFile(this.#file, JSON.stringify(Object.fromEntries(this.#keys), undefined, 1));
   }
 }
@@ -197,38 +225,51 @@ function closureOf(path: string, imports: ReadonlyMap<string, readonly string[]>
   return [...seen].map((specifier) => specifier.slice(ROOT.href.length)).sort();
 }
 
-function readingOnce(): TextOf {
-  const texts = new Map<string, string>();
-  return (path) => {
-    let text = texts.get(path);
-    if (text === undefined) texts.set(path, text = isThere(path) ? Deno.readTextFileSync(new URL(path, ROOT)) : "");
+/** The files as they are now: each is read once. */
+class Files {
+  readonly #texts = new Map<string, string>();
+  readonly #hashes = new Map<string, Promise<string>>();
+
+  readonly textOf: TextOf = (path) => {
+    let text = this.#texts.get(path);
+    if (text === undefined) {
+      text = isThere(path) ? Deno.readTextFileSync(new URL(path, ROOT)) : "";
+      this.#texts.set(path, text);
+    }
     return text;
   };
-}
 
-const hashes = new Map<string, Promise<string>>();
-
-async function hashOf(paths: readonly string[], textOf: TextOf): Promise<string> {
-  const parts = [Deno.version.deno];
-  for (const path of [...new Set([...COMMON, ...paths])].sort()) {
-    let hash = hashes.get(path);
-    if (!hash) hashes.set(path, hash = digest(textOf(path)));
-    parts.push(path, await hash);
+  async hashOf(paths: readonly string[]): Promise<string> {
+    const parts = [Deno.version.deno];
+    for (const path of [...new Set([...COMMON, ...paths])].sort()) {
+      let hash = this.#hashes.get(path);
+      if (!hash) this.#hashes.set(path, hash = digest(this.textOf(path)));
+      parts.push(path, await hash);
+    }
+    return await digest(parts.join("\n"));
   }
-  return await digest(parts.join("\n"));
 }
 
 async function digest(text: string): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).toBase64();
 }
 
-async function denoTest(args: readonly string[]): Promise<number> {
-  const command = new Deno.Command(Deno.execPath(), {
+/** Runs `deno test`, and shows and keeps what it says. */
+async function denoTest(args: readonly string[]): Promise<Outcome> {
+  const isColoured = Deno.stdout.isTerminal() && !Deno.noColor;
+  const child = new Deno.Command(Deno.execPath(), {
     args: ["test", "--no-prompt", "--allow-all", ...args],
-    env: SANITIZERS,
+    env: { ...SANITIZERS, ...(isColoured && { FORCE_COLOR: "1" }) },
     cwd: ROOT,
-  });
-  return (await command.spawn().status).code;
+    stdout: "piped",
+  }).spawn();
+  const [shown, kept] = child.stdout.tee();
+  const [text, { code }] = await Promise.all([
+    new Response(kept).text(),
+    child.status,
+    shown.pipeTo(Deno.stdout.writable, { preventClose: true }),
+  ]);
+  return { code, text };
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -25,13 +25,12 @@ export function powerOf({ closure }: TestFile, textOf: TextOf): Power {
   return closure.some((path) => path.startsWith("lib/testing/")) ? "embedded" : "pure";
 }
 
-/** The tests from the least powerful on; among equals, those that import less come first. So the cheapest failure shows first. */
-export function inOrderOfPower(tests: readonly TestFile[], textOf: TextOf): TestFile[] {
-  const ranked = tests.map((test) => ({ test, rank: POWERS.indexOf(powerOf(test, textOf)) }));
-  ranked.sort((a, b) =>
-    a.rank - b.rank || a.test.closure.length - b.test.closure.length || (a.test.path < b.test.path ? -1 : 1)
-  );
-  return ranked.map(({ test }) => test);
+/** The tests by what they need, the least powerful first; in each group those that import less come first. */
+export function byPower(tests: readonly TestFile[], textOf: TextOf): TestFile[][] {
+  const groups = Map.groupBy(tests, (test) => powerOf(test, textOf));
+  return POWERS.map((power) =>
+    (groups.get(power) ?? []).toSorted((a, b) => a.closure.length - b.closure.length || (a.path < b.path ? -1 : 1))
+  ).filter((group) => group.length > 0);
 }
 
 /** What a test reads only if it names the folder. */
@@ -69,4 +68,24 @@ export function passedIn(report: string): string[] {
     failures.set(name!, (failures.get(name!) ?? 0) + Number(errors) + Number(failed));
   }
   return [...failures].filter(([, count]) => count === 0).map(([name]) => name);
+}
+
+/** How a run of `deno test` ended, and what it printed. */
+export interface Outcome {
+  readonly code: number;
+  readonly text: string;
+}
+
+/** The summary of several runs, in the form of that of one: `ok | 65 passed | 0 failed | 3 ignored`. */
+export function totalOf(outcomes: readonly Outcome[]): string {
+  const sums = new Map([["passed", 0], ["failed", 0], ["ignored", 0]]);
+  for (const { text } of outcomes) {
+    // deno-lint-ignore no-control-regex -- colours
+    const summary = text.replaceAll(/\x1b\[[\d;]*m/g, "").match(/^(?:ok|FAILED) \| \d+ passed.*$/gm)?.at(-1) ?? "";
+    for (const [, count, what] of summary.matchAll(/\| (\d+) (\w+)/g)) {
+      sums.set(what!, (sums.get(what!) ?? 0) + Number(count));
+    }
+  }
+  const parts = ["passed", "failed", "ignored"].map((what) => `${sums.get(what)} ${what}`);
+  return [outcomes.every(({ code }) => code === 0) ? "ok" : "FAILED", ...parts].join(" | ");
 }

@@ -60,8 +60,8 @@ Deno.test("what has failed is run until it passes, and what passed beside it is 
   await using place = await checkout();
   await place.test("--new");
   await place.write("lib/one.ts", "export const one = 10;");
-  const failing = { code: 1, ran: ["tests/one_test.ts", "tests/readme_test.ts"] };
-  assertEquals(await place.test("--new"), failing);
+  await place.write("lib/two.ts", "export const two = 0;");
+  assertEquals(await place.test("--new"), { code: 1, ran: ["tests/one_test.ts", "tests/two_test.ts"] });
   assertEquals(await place.test("--new"), { code: 1, ran: ["tests/one_test.ts"] });
   await place.write("lib/one.ts", "export const one = 0;");
   // The module has changed: its examples may have another result as well.
@@ -69,6 +69,13 @@ Deno.test("what has failed is run until it passes, and what passed beside it is 
     code: 0,
     ran: ["tests/one_test.ts", "tests/readme_test.ts", "docs/page.md"],
   });
+});
+
+Deno.test("a failure among the least powerful is told before the others are begun; without --new all are run", async () => {
+  await using place = await checkout();
+  await place.write("lib/one.ts", "export const one = 10;");
+  assertEquals(await place.test("--new"), { code: 1, ran: ["tests/one_test.ts", "tests/two_test.ts"] });
+  assertEquals(await place.test(), { code: 1, ran: ALL });
 });
 
 Deno.test("without --new all are run, and a run of part of a file is not taken for one of the whole", async () => {

@@ -1,7 +1,7 @@
 /** Which tests come first, and which are run anew. */
 
 import { assertEquals } from "@std/assert";
-import { inOrderOfPower, inputsOf, passedIn, powerOf, type TestFile } from "../../tools/test_selection.ts";
+import { byPower, inputsOf, passedIn, powerOf, type TestFile, totalOf } from "../../tools/test_selection.ts";
 
 const TEXTS: Record<string, string> = {
   "tests/queue/queue_test.ts": `import { WorkQueue } from "../../lib/queue/mod.ts";`,
@@ -43,8 +43,8 @@ Deno.test("a test is pure, needs the embedded cluster, or reaches outside, by wh
 });
 
 Deno.test("the least powerful come first, and among equals those that import least", () => {
-  const order = inOrderOfPower([PAGES, DIAL, RUN, DEEP, QUEUE], textOf);
-  assertEquals(order, [QUEUE, DEEP, RUN, PAGES, DIAL]);
+  assertEquals(byPower([PAGES, DIAL, RUN, DEEP, QUEUE], textOf), [[QUEUE, DEEP], [RUN], [PAGES, DIAL]]);
+  assertEquals(byPower([DIAL], textOf), [[DIAL]]);
 });
 
 Deno.test("the result of a test that reaches nowhere depends on what it imports", () => {
@@ -67,4 +67,14 @@ Deno.test("a file has passed when none of its suites has a failure or an error",
   ]);
   assertEquals(passedIn([...report, suite("./a_test.ts", 0, 1)].join("\n")), []);
   assertEquals(passedIn(""), []);
+});
+
+Deno.test("the last line adds up what all groups say, as that of one would; it is what CI reads", () => {
+  const pure = { code: 0, text: "running 1 test\nok | 60 passed (12 steps) | 0 failed | 3 ignored (2s)\n" };
+  const colours = { code: 0, text: "\x1b[32mok\x1b[0m | 5 passed | 0 failed \x1b[38;5;245m(1s)\x1b[0m" };
+  const failed = { code: 1, text: "ok | 9 passed | 0 failed\nFAILED | 4 passed | 2 failed (3s)" };
+  const broken = { code: 1, text: "error: Module not found" };
+  assertEquals(totalOf([pure, colours]), "ok | 65 passed | 0 failed | 3 ignored");
+  assertEquals(totalOf([pure, failed]), "FAILED | 64 passed | 2 failed | 3 ignored");
+  assertEquals(totalOf([pure, broken]), "FAILED | 60 passed | 0 failed | 3 ignored");
 });
