@@ -33,21 +33,28 @@ export function byPower(tests: readonly TestFile[], textOf: TextOf): TestFile[][
   ).filter((group) => group.length > 0);
 }
 
-/** What a test reads only if it names the folder. */
-const BY_NAME = /^(?:docs|tests|bench)\//;
+/** What a test reads only if it names the file or its folder: pages, and what is no part of the module. */
+const BY_NAME = /^(?:docs|tests|bench)\/|\.md$/;
+
+/** Who looks into folders may read whatever lies there. */
+const WALKS = /\bDeno\.readDir|\bls-files\b/;
 
 /**
  * The files that a test's result depends on: what it imports; for one that reaches outside, which may read files and run
- * programs, also the files beside those of its own, and the whole checkout but for `docs/`, `tests/` and `bench/`, of which it
- * must name the folder, as in `../cluster/run.ts`.
+ * programs, also the files beside those of its own, and the checkout. Of pages, `docs/`, `tests/` and `bench/`, only what it
+ * names, as in `../cluster/run.ts`; of one that walks through folders, all.
  */
 export function inputsOf(test: TestFile, checkout: readonly string[], textOf: TextOf): string[] {
   if (powerOf(test, textOf) !== "outside") return [...test.closure];
   const own = ownFiles(test.closure);
-  const folders = new Set(own.map(folderOf));
   const words = own.map(textOf).join("\n");
-  const isRead = (path: string) =>
-    !BY_NAME.test(path) || folders.has(folderOf(path)) || words.includes(`${path.split("/").at(-2)}/`);
+  if (WALKS.test(words)) return [...new Set([...test.closure, ...checkout])];
+  const folders = new Set(own.map(folderOf));
+  const isNamed = (path: string) => {
+    const [folder, name] = path.split("/").slice(-2);
+    return name === undefined ? words.includes(folder!) : words.includes(`${folder}/`) || words.includes(name);
+  };
+  const isRead = (path: string) => !BY_NAME.test(path) || folders.has(folderOf(path)) || isNamed(path);
   return [...new Set([...test.closure, ...checkout.filter(isRead)])];
 }
 

@@ -9,6 +9,7 @@ const TEXTS: Record<string, string> = {
   "tests/run/run_test.ts": `import { EmbeddedCluster } from "../../lib/testing/mod.ts";`,
   "tests/wire/dial_test.ts": `using listener = Deno.listen({ port: 0 });`,
   "tests/tools/pages_test.ts": `Deno.readTextFile(new URL("../../docs/guide.md", import.meta.url))`,
+  "tests/tools/walk_test.ts": `for (const { name } of Deno.readDirSync("docs")) check(name)`,
   "lib/wire/dial.ts": `Deno.connect(address)`,
 };
 const textOf = (path: string) => TEXTS[path] ?? "";
@@ -21,6 +22,7 @@ const QUEUE = test("tests/queue/queue_test.ts", "lib/queue/mod.ts");
 const DEEP = test("tests/queue/deep_test.ts", "lib/queue/mod.ts", "lib/queue/lanes.ts");
 const RUN = test("tests/run/run_test.ts", "lib/testing/mod.ts");
 const DIAL = test("tests/wire/dial_test.ts", "lib/wire/dial.ts");
+const WALK = test("tests/tools/walk_test.ts");
 const PAGES = test("tests/tools/pages_test.ts");
 const CHECKOUT = [
   "README.md",
@@ -52,10 +54,14 @@ Deno.test("the result of a test that reaches nowhere depends on what it imports"
   assertEquals(inputsOf(RUN, CHECKOUT, textOf), [...RUN.closure]);
 });
 
-Deno.test("that of one that reaches outside depends on the module, on the files beside it, and on folders that it names", () => {
+Deno.test("that of one that reaches outside depends on the module, on the files beside it, and on what it names", () => {
   const inputs = (one: TestFile) => CHECKOUT.filter((path) => inputsOf(one, CHECKOUT, textOf).includes(path));
-  assertEquals(inputs(DIAL), ["README.md", "lib/wire/dial.ts", "lib/queue/mod.ts", "tests/wire/server.ts"]);
-  assertEquals(inputs(PAGES), ["README.md", "docs/guide.md", "lib/wire/dial.ts", "lib/queue/mod.ts"]);
+  assertEquals(inputs(DIAL), ["lib/wire/dial.ts", "lib/queue/mod.ts", "tests/wire/server.ts"]);
+  assertEquals(inputs(PAGES), ["docs/guide.md", "lib/wire/dial.ts", "lib/queue/mod.ts"]);
+});
+
+Deno.test("that of one that walks through folders depends on all files", () => {
+  assertEquals(inputsOf(WALK, CHECKOUT, textOf), [...WALK.closure, ...CHECKOUT]);
 });
 
 Deno.test("a file has passed when none of its suites has a failure or an error", () => {
