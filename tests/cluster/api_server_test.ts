@@ -1,7 +1,8 @@
 /** `startApiServer`, the published helper, with the real programs. */
 
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { ApiError, connect, isForbidden, serveController } from "../../mod.ts";
+import { ApiError, connect, serveController } from "../../mod.ts";
+import { isForbidden } from "../../lib/doors/errors.ts";
 import { controller, Foo } from "../../examples/simple.ts";
 import { Secret } from "../../lib/kube/kinds/mod.ts";
 import { collectionPath, objectPath, toApiError } from "../../lib/kube/mod.ts";

@@ -69,6 +69,29 @@ const RULED = {
   },
 };
 
+/** Each is true. */
+const FUNCTIONS: readonly string[] = [
+  "[1, 2, 2].isSorted() && !['b', 'a'].isSorted()",
+  "[1, 2, 3].sum() == 6 && [1.5, 2.5].sum() == 4.0",
+  "[3, 1, 2].min() == 1 && ['b', 'c', 'a'].max() == 'c'",
+  "['a', 'b', 'a'].indexOf('a') == 0 && ['a', 'b', 'a'].lastIndexOf('a') == 2 && ['a'].indexOf('b') == -1",
+  "[[1], [2]].indexOf([2]) == 1 && [{'a': 1}, {'a': 2}].lastIndexOf({'a': 1}) == 0",
+  "'tacocat'.charAt(3) == 'o' && 'abc'.charAt(3) == ''",
+  "'hello hello'.replace('he', 'we') == 'wello wello'",
+  "'hello hello hello'.replace('he', 'we', 2) == 'wello wello hello' && 'aa'.replace('a', 'b', 0) == 'aa'",
+  "'hello'.replace('l', 'll', -1) == 'hellllo'",
+  "'gums'.reverse() == 'smug'",
+  "'abc 123'.find('[0-9]+') == '123' && 'abc'.find('[0-9]+') == ''",
+  "'123 abc 456'.findAll('[0-9]+') == ['123', '456']",
+  "'123 abc 456'.findAll('[0-9]+', 1) == ['123'] && '12'.findAll('[0-9]', -1) == ['1', '2']",
+  "isURL('https://example.com:8443/a') && !isURL('no url')",
+  "url('https://example.com:8443/a').getScheme() == 'https'",
+  "url('https://example.com:8443/a').getHost() == 'example.com:8443'",
+  "url('https://[::1]:80/a').getHostname() == '::1'",
+  "url('https://example.com:8443/a').getPort() == '8443' && url('/path').getPort() == ''",
+  "url('https://example.com/with%20space/').getEscapedPath() == '/with%20space/'",
+];
+
 export const SCHEMAS: readonly Case[] = [
   {
     name: "rules of a schema are evaluated",
@@ -84,6 +107,19 @@ export const SCHEMAS: readonly Case[] = [
         assertEquals(await causes({ size: "1Ki" }), [`spec.size: Invalid value: "1Ki": ${size}`]);
         await t.api.create(path, of({ min: 1, max: 2, share: "50%", size: "1Gi" }), { dryRun: "All" });
       }),
+  },
+  {
+    name: "rules may use what the API server adds to CEL for lists, texts and URLs",
+    run: (t) => {
+      const properties = { no: { type: "boolean" } };
+      // With `no`, each is turned round, and must fail: so each is known to be looked at.
+      const rules = FUNCTIONS.map((one) => ({ rule: `(${one}) != (has(self.no) && self.no)`, message: one }));
+      return withKind(t, { [VALIDATIONS]: rules, properties }, async (_kind, of, path) => {
+        await t.api.create(path, of({}), { dryRun: "All" });
+        const refused = await fails(422, "Invalid", t.api.create(path, of({ no: true }), { dryRun: "All" }));
+        assertEquals(causesOf(refused).toSorted(), FUNCTIONS.map((one) => `spec: Invalid value: ${one}`).toSorted());
+      });
+    },
   },
   {
     name: "rules about what was before hold for the same item of a list, and not for a new one",
@@ -148,6 +184,21 @@ export const SCHEMAS: readonly Case[] = [
         uri: [["/x", "a:b", "http://a/b"], ["x", "http://a b/", ""]],
         ipv4: [["1.2.3.4"], ["::1", "256.1.1.1"]],
         byte: [["YQ=="], ["YQ", ""]],
+        bsonobjectid: [["0123456789abcdefABCDEF01"], ["0123456789abcdefABCDEF0", "0123456789abcdefABCDEFGH"]],
+        cidr: [["10.0.0.0/8", "::/0"], ["10.0.0.0", "10.0.0.0/33", "10.0.0.0/a", "::/129"]],
+        creditcard: [["4111 1111 1111 1111", "378282246310005"], ["4111111111111112", "1234"]],
+        hexcolor: [["#fff", "A0b1C2"], ["#ffff", "ggg"]],
+        ipv6: [["::1", "::ffff:1.2.3.4"], ["1.2.3.4", "::1::", "g::"]],
+        isbn10: [["0-306-40615-2", "080442957X"], ["0306406153", "97803064061"]],
+        isbn13: [["978-0-306-40615-7"], ["9780306406158", "0306406152"]],
+        isbn: [["0306406152", "9780306406157"], ["0306406153"]],
+        mac: [["01:23:45:67:89:ab", "01-23-45-67-89-AB", "0123.4567.89ab"], ["01:23:45:67:89", "01:23-45:67:89:ab"]],
+        rgbcolor: [["rgb(0, 100,255)"], ["rgb(0,0)", "rgb(0,0,256)", "rgb(00,0,0)"]],
+        ssn: [["123-45-6789", "123456789"], ["12-345-6789", "1234567890"]],
+        uuid: [["123e4567-e89b-12d3-a456-426614174000"], ["123e4567-e89b-12d3-a456-42661417400"]],
+        uuid3: [["a987fbc9-4bed-3078-8f07-9141ba07c9f3"], ["a987fbc9-4bed-4078-8f07-9141ba07c9f3"]],
+        uuid4: [["57b73598-8764-4ad0-a76a-679bb6640eb1"], ["57b73598-8764-4ad0-c76a-679bb6640eb1"]],
+        uuid5: [["987fbc97-4bed-5078-af07-9141ba07c9f3"], ["987fbc97-4bed-3078-af07-9141ba07c9f3"]],
       };
       const properties = Object.fromEntries(
         Object.keys(texts).map((format) => [format.replace("-", ""), { type: "string", format }]),
