@@ -32,7 +32,10 @@ Deno.test("an address in use is an error, and no other one is tried", async () =
 
 Deno.test("a page that cannot be made is answered with 500 and logged, without the reason to whoever asks, and others are", async () => {
   const logger = new KeepingLogger();
-  const broken = { ...state, metrics: () => Promise.reject(new Error("no reader")) };
+  const metrics = () => {
+    throw new Error("no reader");
+  };
+  const broken = { ...state, metrics };
   const server = serveHttp([{ hostname: "127.0.0.1", port: 0 }], broken, logger);
   const ask = async (path: string) => {
     const response = await fetch(`http://127.0.0.1:${server.addr.port}${path}`);
