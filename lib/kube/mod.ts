@@ -48,6 +48,7 @@ export {
 export {
   type ClusterClient,
   collectionPath,
+  getObject,
   type HttpMethods,
   type JSONArray,
   type JSONObject,
@@ -56,6 +57,7 @@ export {
   type KubeRequest,
   type KubernetesTunnel,
   listedNamespace,
+  listObjects,
   liveReadApi,
   objectPath,
   type RequestOptions,
@@ -110,6 +112,7 @@ export {
   createPerformer,
   type DeclaredWrite,
   isSameResource,
+  type ObjectOperation,
   ownerReference,
   type Performer,
   type PerformerOptions,
@@ -119,6 +122,7 @@ export {
   type StatusDifference,
   statusDifference,
   UndeclaredWriteError,
+  writeAlone,
   type WriteResult,
   type WriteVerb,
 } from "./write/mod.ts";

@@ -1,13 +1,13 @@
 /** Defining a kind of one's own: its names, its schemas and its types, once. */
 
-import { type CustomObject, kindOf, type ResourceKind } from "../../model/mod.ts";
+import { type CustomObject, type Draft, kindOf, type ResourceKind } from "../../model/mod.ts";
 import { shownValue } from "../../time/mod.ts";
 import { buildCrd, type CrdManifest, type PrinterColumn, type ScaleSubresource } from "./crd_manifest.ts";
 import { checkNames, pluralOf, type ResourceNames } from "./resource_names.ts";
 import { type JsonSchemaSource, ResourceDefinitionError } from "./schema/mod.ts";
 
 /** What defines a kind. */
-export interface ResourceDefinition<Spec, Status> {
+export interface ResourceDefinition<Spec, Status, SpecInput = Spec> {
   /** The API group: a DNS name that is yours, such as `example.dev`. */
   readonly group: string;
   /** The version: `v1`, `v1beta1`. */
@@ -41,7 +41,7 @@ export interface ResourceDefinition<Spec, Status> {
    * API server checks objects against it and fills in its defaults; transformations and refinements are refused or lost, as
    * nobody runs them.
    */
-  readonly spec: JsonSchemaSource<Spec>;
+  readonly spec: JsonSchemaSource<Spec, SpecInput>;
   /**
    * What is there. Giving one turns on the status subresource.
    * @default {no status}
@@ -59,8 +59,17 @@ export interface ResourceDefinition<Spec, Status> {
   readonly scale?: ScaleSubresource;
 }
 
-/** A kind that has been defined, with all that is needed to install it. */
-export interface DefinedResource<Spec = unknown, Status = unknown> extends ResourceKind<CustomObject<Spec, Status>> {
+/**
+ * A kind that has been defined, with all that is needed to install it.
+ *
+ * @typeParam Spec The spec as it is read.
+ * @typeParam Status The status.
+ * @typeParam SpecInput The spec as it is written: what has a default may be left out.
+ */
+export interface DefinedResource<Spec = unknown, Status = unknown, SpecInput = Spec>
+  extends ResourceKind<CustomObject<Spec, Status>> {
+  /** Carries the type of the objects as they are written; never there at run time. */
+  draftType?(draft: Draft<CustomObject<SpecInput, Status>>): void;
   /** The name of one, for `kubectl`. */
   readonly singular: string;
   /** Short names, for `kubectl`. */
@@ -103,9 +112,9 @@ export interface DefinedResource<Spec = unknown, Status = unknown> extends Resou
  * });
  * ```
  */
-export function defineResource<Spec, Status = never>(
-  definition: ResourceDefinition<Spec, Status>,
-): DefinedResource<Spec, Status> {
+export function defineResource<Spec, Status = never, SpecInput = Spec>(
+  definition: ResourceDefinition<Spec, Status, SpecInput>,
+): DefinedResource<Spec, Status, SpecInput> {
   const { group, version, kind, scope, spec, status, scale, printerColumns = [] } = definition;
   const names = resolveNames(definition);
   checkNames(names);

@@ -19,6 +19,6 @@ export type {
 export { type DirectRequest, openDirectWay } from "./direct.ts";
 export { listedNamespace, resolveNamespace } from "./namespace.ts";
 export { collectionPath, objectPath } from "./paths.ts";
-export { liveReadApi } from "./read_live.ts";
+export { getObject, listObjects, liveReadApi } from "./read_live.ts";
 export { type KubeRequest, type RequestRecord, send, type Transport } from "./request.ts";
 export { asJsonPatch, ofSameObject, type PatchOperationOf } from "./same_object.ts";

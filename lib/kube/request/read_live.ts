@@ -6,6 +6,7 @@ import {
   type GetOptions,
   isOwnedBy,
   type KubeObject,
+  type LabelSelector,
   type ListOptions,
   type ReadApi,
   type ResourceKind,
@@ -54,8 +55,24 @@ async function getLive<T extends KubeObject>(
   { namespace }: GetOptions = {},
 ): Promise<T | undefined> {
   const place = resolveNamespace(kind, namespace, fallback);
+  return deepFreeze(await getObject(transport, { kind, namespace: place, name, signal }));
+}
+
+/** Which object is read. */
+interface ObjectPlace<T extends KubeObject> {
+  readonly kind: ResourceKind<T>;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** One object, or `undefined` when there is none. */
+export async function getObject<T extends KubeObject>(
+  transport: Transport,
+  place: ObjectPlace<T>,
+): Promise<T | undefined> {
   try {
-    return deepFreeze(await send(transport, { verb: "get", kind, namespace: place, name, signal })) as T;
+    return await send(transport, { verb: "get", ...place }) as T;
   } catch (error) {
     // A kind that is not there is a mistake, not an object that is not there.
     if (isNotFound(error) && !isUnknownKind(error)) return undefined;
@@ -69,32 +86,41 @@ async function listLive<T extends KubeObject>(
   { namespace, labels, owned = false }: ListOptions = {},
 ): Promise<readonly T[]> {
   if (owned && !owner) throw new TypeError(`Cannot list owned ${kind.kind} objects as there is no object to own them`);
-  const labelSelector = labels === undefined ? undefined : formatSelector(labels);
-  const request = { kind, namespace: listedNamespace(kind, namespace, fallback), labelSelector, signal };
-  const objects = await listObjects<T>(transport, request);
+  const request = { kind, namespace: listedNamespace(kind, namespace, fallback), labels, signal };
+  const objects = await listObjects(transport, request);
   return deepFreeze(owned ? objects.filter((object) => isOwnedBy(object, owner!)) : objects);
 }
 
 /** Which objects are listed. */
-interface ObjectList {
-  readonly kind: ResourceKind;
+interface ObjectList<T extends KubeObject> {
+  readonly kind: ResourceKind<T>;
+  /** `undefined` for all. */
   readonly namespace: string | undefined;
-  readonly labelSelector: string | undefined;
+  readonly labels?: LabelSelector | undefined;
+  /** Such as `metadata.name=foo`. */
+  readonly fields?: string | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
 /** All objects of a list, page by page. When the pages expire before the last one, all at once. */
-async function listObjects<T extends KubeObject>(transport: Transport, list: ObjectList): Promise<T[]> {
+export async function listObjects<T extends KubeObject>(
+  transport: Transport,
+  { labels, fields, ...list }: ObjectList<T>,
+): Promise<T[]> {
   const objects: T[] = [];
+  const selectors = {
+    labelSelector: labels === undefined ? undefined : formatSelector(labels),
+    fieldSelector: fields,
+  };
   let next: string | undefined;
   do {
     try {
-      const page = await listPage<T>(transport, list, { limit: PAGE_SIZE, continue: next });
+      const page = await listPage<T>(transport, list, { ...selectors, limit: PAGE_SIZE, continue: next });
       objects.push(...page.objects);
       next = page.next;
     } catch (error) {
       if (next === undefined || !isExpired(error)) throw error;
-      return (await listPage<T>(transport, list, {})).objects;
+      return (await listPage<T>(transport, list, selectors)).objects;
     }
   } while (next !== undefined);
   return objects;
@@ -102,14 +128,10 @@ async function listObjects<T extends KubeObject>(transport: Transport, list: Obj
 
 async function listPage<T extends KubeObject>(
   transport: Transport,
-  { labelSelector, ...request }: ObjectList,
+  request: ObjectList<T>,
   query: Record<string, string | undefined>,
 ): Promise<{ objects: T[]; next: string | undefined }> {
-  const answer = await send(transport, {
-    verb: "list",
-    ...request,
-    query: { ...query, labelSelector },
-  }) as AnsweredList;
+  const answer = await send(transport, { verb: "list", ...request, query }) as AnsweredList;
   const objects = readItems<T>(answer, request.kind, (problem) => {
     return new UnexpectedAnswerError("", { problem, operation: `list ${request.kind.kind} objects` });
   });

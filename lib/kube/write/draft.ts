@@ -24,11 +24,18 @@ export interface RunOwner {
 export type CompleteDraft = Draft<KubeObject> & { apiVersion: string; kind: string };
 
 /**
- * Fills in `apiVersion`, `kind` and the namespace: that of the Run's object, when none is given.
+ * Fills in `apiVersion`, `kind` and the namespace.
  *
+ * @param kind The kind.
+ * @param draft What is to be written.
+ * @param fallback The namespace that is meant where the draft has none: that of the Run's object, for one.
  * @throws {TypeError} If the draft has no name, is of another kind than the token says, or is in a namespace that cannot be.
  */
-export function completeDraft(kind: ResourceKind, draft: Draft<KubeObject>, owner: RunOwner): CompleteDraft {
+export function completeDraft(
+  kind: ResourceKind,
+  draft: Draft<KubeObject>,
+  fallback: string | undefined,
+): CompleteDraft {
   if (typeof draft?.metadata !== "object" || draft.metadata === null) {
     throw new TypeError(`Cannot write a ${kind.kind} as it has no metadata: it needs at least a name`);
   }
@@ -36,7 +43,7 @@ export function completeDraft(kind: ResourceKind, draft: Draft<KubeObject>, owne
   if (!draft.metadata.name && !draft.metadata.generateName) {
     throw new TypeError(`Cannot write a ${kind.kind} as it has neither metadata.name nor metadata.generateName`);
   }
-  const namespace = resolveNamespace(kind, draft.metadata.namespace, owner.object.metadata.namespace);
+  const namespace = resolveNamespace(kind, draft.metadata.namespace, fallback);
   const metadata: DraftMeta = namespace === undefined ? draft.metadata : { ...draft.metadata, namespace };
   return { ...draft, apiVersion: apiVersionOf(kind), kind: kind.kind, metadata };
 }

@@ -40,7 +40,7 @@ export function completeOperation(
   switch (operation.verb) {
     case "create":
     case "apply": {
-      const draft = completeDraft(kind, operation.object, owner);
+      const draft = completeDraft(kind, operation.object, owner.object.metadata.namespace);
       if (operation.verb === "apply" && !draft.metadata.name) {
         throw new TypeError(`Cannot apply a ${kind.kind} as server-side apply needs metadata.name`);
       }
@@ -101,7 +101,7 @@ function completeReplacement(kind: ResourceKind, object: KubeObject, owner: RunO
     );
   }
   checkKind(kind, object);
-  const draft = completeDraft(kind, object, owner) as KubeObject;
+  const draft = completeDraft(kind, object, owner.object.metadata.namespace) as KubeObject;
   if (draft.metadata.uid) return draft;
   if (isRunObject(kind, draft.metadata, owner)) return ofRunObject(kind, draft, owner) as KubeObject;
   // Of some kinds a replacement makes an object when there is none.
@@ -129,7 +129,11 @@ export function refOf(operation: ObjectOperation): ObjectRef | undefined {
  *
  * @throws {TypeError} If there is a number in it whose digits may be others than those that were read.
  */
-export function toRequest(operation: ObjectOperation, fieldManager: string, signal: AbortSignal): KubeRequest {
+export function toRequest(
+  operation: ObjectOperation,
+  fieldManager: string,
+  signal: AbortSignal | undefined,
+): KubeRequest {
   const { kind } = operation;
   const describe = () => describeOperation(operation);
   switch (operation.verb) {

@@ -17,13 +17,16 @@ export interface JsonSchemaTarget {
 /**
  * A schema of values, as JSON Schema can say it. The shape is that of Standard JSON Schema (https://standardschema.dev), which
  * zod has from 4.2 on; {@link jsonSchema} makes one of a plain object.
+ *
+ * @typeParam Output The values as they are read.
+ * @typeParam Input The values as they are written: what has a default may be left out.
  */
-export interface JsonSchemaSource<Output> {
+export interface JsonSchemaSource<Output, Input = Output> {
   /** What Standard JSON Schema asks of a schema. */
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: string;
-    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
+    readonly types?: { readonly input: Input; readonly output: Output } | undefined;
     readonly jsonSchema: JsonSchemaConverter;
   };
 }
