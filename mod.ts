@@ -21,7 +21,8 @@
  * What is needed less often has doors of its own:
  *
  * - `@staircase/operator/kinds`: tokens and types of built-in kinds.
- * - `@staircase/operator/testing`: an API server in memory, and virtual time.
+ * - `@staircase/operator/testing`: a harness for tests, with an API server in memory, and virtual time.
+ * - `@staircase/operator/client`: objects by their kinds on any cluster, for tests and tools.
  * - `@staircase/operator/errors`: every other error, and what else an answer of the API server may mean.
  * - `@staircase/operator/cluster`: permissions, addresses of Services, and what a client is.
  * - `@staircase/operator/crd`: what a CustomResourceDefinition holds, and kinds from plain JSON Schema.

@@ -25,10 +25,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   kube: ["steps", "wire"],
   components: ["kube", "steps"],
   watch: ["kube", "wire"],
+  client: ["kube", "steps", "watch"],
   run: ["kube", "queue", "steps"],
   http: [],
   controller: ["components", "http", "kube", "queue", "run", "steps", "watch"],
-  testing: ["kube"],
+  testing: ["client", "controller", "kube", "steps"],
   doors: ["components", "controller", "http", "kube", "steps", "watch"],
 };
 

@@ -107,6 +107,14 @@ export class Engine {
     return [...this.#underWay];
   }
 
+  /** The Runs that are under way, for people: one text, as which step is whose is not known where there are several. */
+  get runsUnderWay(): string | undefined {
+    if (this.#underWay.size === 0) return undefined;
+    const runs = Array.from(this.#underWay, (key) => `${this.#controller.resource.kind} ${key}`).join(", ");
+    const steps = this.#runner.stepsUnderWay.map((step) => `"${step}"`).join(", ");
+    return steps === "" ? `a Run of ${runs}` : `step ${steps} of ${runs}`;
+  }
+
   /** Whether Runs begin while objects wait for them. */
   get health(): ControllerHealth {
     const { name, stepTimeout } = this.#controller;

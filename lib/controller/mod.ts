@@ -26,5 +26,6 @@ export {
   watchKind,
   type WatchKindOptions,
 } from "./options/mod.ts";
+export { runsUnderWay } from "./runs_under_way.ts";
 export { serveController } from "./serve_controller.ts";
 export { ShutdownError } from "./server.ts";

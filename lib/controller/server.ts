@@ -111,6 +111,11 @@ export class ControllerServer implements Controller {
     this.finished.catch(() => {});
   }
 
+  /** The Runs that are under way, a text for each controller that has some. */
+  get runsUnderWay(): readonly string[] {
+    return this.#engines.flatMap((engine) => engine.runsUnderWay ?? []);
+  }
+
   /** What the probes are told. */
   get health(): Pick<HttpState, "readiness" | "liveness"> {
     return {

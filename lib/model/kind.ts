@@ -1,6 +1,6 @@
 /** Kinds: values that identify a Kubernetes resource and carry the TypeScript type of its objects. */
 
-import type { KubeObject } from "./object.ts";
+import type { Draft, KubeObject } from "./object.ts";
 
 /** A kind of Kubernetes resource. Made by `defineResource`, or taken from `@staircase/operator/kinds`. */
 export interface ResourceKind<T extends KubeObject = KubeObject> {
@@ -17,6 +17,17 @@ export interface ResourceKind<T extends KubeObject = KubeObject> {
   /** Carries the type of the objects; absent at run time. */
   readonly objectType?: T;
 }
+
+/**
+ * A kind, and how its objects are written: of a kind that was made by `defineResource`, what has a default may be left out.
+ *
+ * @typeParam T The objects, as the API server has stored them.
+ * @typeParam D The objects, as they are written.
+ */
+export type WritableKind<T extends KubeObject, D = Draft<T>> = ResourceKind<T> & {
+  /** Carries the type; never there at run time. */
+  draftType?(draft: D): void;
+};
 
 /** The type of the objects of a kind. */
 export type ObjectOf<K> = K extends ResourceKind<infer T> ? T : never;

@@ -9,7 +9,15 @@
 
 export { deepFreeze } from "./freeze.ts";
 export { formatKey, keyOf, type ObjectRef, parseKey } from "./key.ts";
-export { apiVersionOf, describeObject, kindOf, type KindOptions, type ObjectOf, type ResourceKind } from "./kind.ts";
+export {
+  apiVersionOf,
+  describeObject,
+  kindOf,
+  type KindOptions,
+  type ObjectOf,
+  type ResourceKind,
+  type WritableKind,
+} from "./kind.ts";
 export type { CustomObject, Draft, DraftMeta, KubeObject, ObjectMeta, OwnerReference, StatusOf } from "./object.ts";
 export { controllerOf, isOwnedBy } from "./owner.ts";
 export type { GetOptions, ListOptions, ReadApi } from "./read_api.ts";

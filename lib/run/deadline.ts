@@ -82,7 +82,7 @@ export class Deadline {
   }
 
   #arm(onEnd: (reason: unknown) => void): Armed {
-    return this.#deadlines.arm((ended) => onEnd(ended ?? this.#timeout()));
+    return this.#deadlines.arm(this.#step, (ended) => onEnd(ended ?? this.#timeout()));
   }
 
   #timeout(): StepTimeoutError {

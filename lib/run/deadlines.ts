@@ -13,6 +13,8 @@ export interface Limits {
 
 /** A deadline that has been set. */
 export interface Armed {
+  /** The step's name. */
+  readonly step: string;
   readonly due: number;
   /** Called once: with the signal's reason, or with nothing when the time is over. */
   readonly onEnd: (reason?: unknown) => void;
@@ -39,14 +41,20 @@ export class Deadlines implements Disposable {
     return this.#limits.stepTimeout;
   }
 
+  /** The names of the steps that are under way. */
+  get steps(): string[] {
+    return Array.from(this.#armed, ({ step }) => step);
+  }
+
   /**
    * Sets a deadline.
    *
+   * @param step The step's name.
    * @param onEnd Called when the time is over or the signal is aborted; at once if it is aborted already.
    */
-  arm(onEnd: Armed["onEnd"]): Armed {
+  arm(step: string, onEnd: Armed["onEnd"]): Armed {
     const { clock, signal, stepTimeout } = this.#limits;
-    const armed = { due: clock.monotonic() + stepTimeout, onEnd };
+    const armed = { step, due: clock.monotonic() + stepTimeout, onEnd };
     if (signal.aborted) {
       onEnd(signal.reason);
       return armed;

@@ -1,6 +1,6 @@
 /** The functions that make Changes: one for each verb. */
 
-import type { Draft, KubeObject, ObjectRef, ResourceKind } from "../model/mod.ts";
+import type { Draft, KubeObject, ObjectRef, ResourceKind, WritableKind } from "../model/mod.ts";
 import { shownValue } from "../time/mod.ts";
 import {
   Change,
@@ -87,13 +87,13 @@ export interface RemoveOptions {
  * assertEquals(String(change), "create ConfigMap settings");
  * ```
  */
-export function create<T extends KubeObject>(
-  kind: ResourceKind<T>,
-  object: Draft<T>,
+export function create<T extends KubeObject, D = Draft<T>>(
+  kind: WritableKind<T, D>,
+  object: NoInfer<D>,
   options: CreateOptions = {},
 ): Change<T> {
   const { owned = true } = options;
-  return new Change({ verb: "create", kind, object, owned });
+  return new Change({ verb: "create", kind, object: object as Draft<KubeObject>, owned });
 }
 
 /**
@@ -101,13 +101,13 @@ export function create<T extends KubeObject>(
  * that are absent now are removed; all others stay. If there is no object, it is created. With `metadata.uid`, only the object
  * with this UID is changed and none is created; for the Run's own object this is the default.
  */
-export function apply<T extends KubeObject>(
-  kind: ResourceKind<T>,
-  object: Draft<T>,
+export function apply<T extends KubeObject, D = Draft<T>>(
+  kind: WritableKind<T, D>,
+  object: NoInfer<D>,
   options: ApplyOptions = {},
 ): Change<T> {
   const { owned = true, force = true, fieldManager } = options;
-  return new Change({ verb: "apply", kind, object, owned, force, fieldManager });
+  return new Change({ verb: "apply", kind, object: object as Draft<KubeObject>, owned, force, fieldManager });
 }
 
 /**

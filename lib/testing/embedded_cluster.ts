@@ -1,21 +1,13 @@
 /** The embedded cluster: a Kubernetes API server in memory, as a client. */
 
-import type { RequestOptions, RestClient } from "../kube/mod.ts";
+import { TypedClient } from "../client/mod.ts";
+import type { ClusterClient, RequestOptions, RestClient } from "../kube/mod.ts";
 import { type Clock, type Random, shownValue, systemClock, systemRandom } from "../time/mod.ts";
-import { describeRequest, type InterceptedRequest, type Interceptor, Interceptors } from "./interception.ts";
+import type { AdmissionHook } from "./admission.ts";
+import type { Interceptor } from "./interception.ts";
+import { ADMIN, ObservedServer } from "./observed_server.ts";
 import type { RequestListener } from "./request_log.ts";
-import { type AdmissionHook, AdmissionHooks } from "./admission.ts";
-import {
-  type Answer,
-  jsonAnswer,
-  type ReadRequest,
-  type Requester,
-  Server,
-  StatusError,
-  type WatchFilter,
-  type WireRequest,
-} from "./server/mod.ts";
-import { fromWire, toWire } from "./transport.ts";
+import type { Answer, WatchFilter, WireRequest } from "./server/mod.ts";
 
 /** How an {@link EmbeddedCluster} is set up. */
 export interface EmbeddedClusterOptions {
@@ -83,12 +75,10 @@ function checkAtLeast(least: number, option: string, value: number): void {
   );
 }
 
-/** Who asks, when nothing else is said. */
-const ADMIN: Requester = { user: "system:admin", userAgent: "Deno" };
-
 /**
  * A Kubernetes API server in memory. It is its own client: pass it wherever a `RestClient` is taken. It needs no permission, and
- * what it does depends on nothing but the requests, the clock and the source of chance.
+ * what it does depends on nothing but the requests, the clock and the source of chance. And it is a typed client: what a user
+ * does in a test, `create`, `patch`, `waitFor` and the rest, are its methods.
  *
  * It behaves like a real API server, and is held to the same conformance cases: built-in kinds are read, defaulted and validated
  * as Go does it, custom kinds by their schema with its rules (CEL). What it leaves out: authorisation, webhooks, what rules may
@@ -97,27 +87,25 @@ const ADMIN: Requester = { user: "system:admin", userAgent: "Deno" };
  *
  * @example Usage
  * ```ts
+ * import { ConfigMap } from "@staircase/operator/kinds";
  * import { EmbeddedCluster } from "@staircase/operator/testing";
  * import { assertEquals } from "@std/assert";
  *
  * using cluster = new EmbeddedCluster();
- * const path = "/api/v1/namespaces/default/configmaps";
- * await cluster.performRequest({ method: "POST", path, bodyJson: { metadata: { name: "a" }, data: { key: "value" } } });
- * const found = await cluster.performRequest({ method: "GET", path: `${path}/a`, expectJson: true });
- * assertEquals((found as { data: unknown }).data, { key: "value" });
+ * await cluster.create(ConfigMap, { metadata: { name: "a" }, data: { key: "value" } });
+ * const found = await cluster.get(ConfigMap, "a");
+ * assertEquals(found?.data, { key: "value" });
  * ```
  */
-export class EmbeddedCluster implements RestClient, Disposable {
+export class EmbeddedCluster extends TypedClient implements RestClient, Disposable {
   /** The namespace of requests that name none; clients of the contract look at it. */
   readonly defaultNamespace = "default";
   /** Says that this is no real cluster. */
   readonly source = "the embedded cluster";
-  readonly #server: Server;
-  readonly #clock: Clock;
-  readonly #interceptors = new Interceptors();
-  readonly #hooks = new AdmissionHooks();
-  readonly #listeners = new Set<RequestListener>();
-  #closed = false;
+  /** Performs a request; see `RestClient`. */
+  readonly performRequest: RestClient["performRequest"];
+  readonly #server: ObservedServer;
+  readonly #surroundings: { readonly clock: Clock; readonly random: Random };
 
   /**
    * Starts a cluster: with the system's namespaces and nothing else in it.
@@ -137,10 +125,12 @@ export class EmbeddedCluster implements RestClient, Disposable {
     checkAtLeast(1, "bookmarkInterval", bookmarkInterval);
     checkAtLeast(1, "historySize", historySize);
     checkAtLeast(0, "controllerDelay", controllerDelay);
-    this.#clock = clock;
-    const admit = this.#hooks.admit;
-    this.#server = new Server({ clock, random, historySize, bookmarkInterval, controllerDelay, admit });
-    for (const name of [...SYSTEM_NAMESPACES, ...namespaces]) this.#createNamespace(name);
+    const server = new ObservedServer({ clock, random, historySize, bookmarkInterval, controllerDelay });
+    super(clientOf(server, ADMIN.user, ADMIN.userAgent), { clock, random });
+    this.#server = server;
+    this.#surroundings = { clock, random };
+    this.performRequest = clientOf(server, ADMIN.user, ADMIN.userAgent).performRequest;
+    for (const name of [...SYSTEM_NAMESPACES, ...namespaces]) server.createNamespace(name);
   }
 
   /** The watches that run, to be cut or frozen. */
@@ -154,22 +144,15 @@ export class EmbeddedCluster implements RestClient, Disposable {
   }
 
   /**
-   * A client that acts as another user.
+   * A client that acts as another user, and is a typed client as well.
    *
    * @param user The user's name, as records and admission hooks see it.
    * @param userAgent The program's name: the default field manager.
    */
-  client(user: string, userAgent = ADMIN.userAgent): RestClient {
-    const requester = { user, userAgent };
-    return {
-      defaultNamespace: this.defaultNamespace,
-      performRequest: ((options: RequestOptions) => this.#perform(options, requester)) as RestClient["performRequest"],
-    };
+  client(user: string, userAgent: string = ADMIN.userAgent): TypedClient & ClusterClient {
+    const client = clientOf(this.#server, user, userAgent);
+    return Object.assign(new TypedClient(client, this.#surroundings), client);
   }
-
-  /** Performs a request; see `RestClient`. */
-  readonly performRequest: RestClient["performRequest"] =
-    ((options: RequestOptions) => this.#perform(options, ADMIN)) as RestClient["performRequest"];
 
   /**
    * Performs a request as it came over a network, for servers of other protocols. Errors are answers, too.
@@ -179,18 +162,13 @@ export class EmbeddedCluster implements RestClient, Disposable {
    * @throws {Error} If an interceptor broke the connection.
    */
   async answer(request: WireRequest): Promise<Answer> {
-    try {
-      return await this.#answer(request);
-    } catch (error) {
-      if (error instanceof StatusError) return jsonAnswer(error.httpCode, JSON.stringify(error.status));
-      throw error;
-    }
+    return await this.#server.answerAnyway(request);
   }
 
   /** Calls the listener after each request of a client, until what is returned is disposed. */
   onRequest(listener: RequestListener): Disposable {
-    this.#listeners.add(listener);
-    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+    this.#server.listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#server.listeners.delete(listener) };
   }
 
   /**
@@ -199,7 +177,7 @@ export class EmbeddedCluster implements RestClient, Disposable {
    * @param interceptor What to do, or only what to do before each request.
    */
   intercept(interceptor: Interceptor | NonNullable<Interceptor["before"]>): Disposable {
-    return this.#interceptors.add(typeof interceptor === "function" ? { before: interceptor } : interceptor);
+    return this.#server.interceptors.add(typeof interceptor === "function" ? { before: interceptor } : interceptor);
   }
 
   /**
@@ -209,7 +187,7 @@ export class EmbeddedCluster implements RestClient, Disposable {
    * @param hook May change the object, or throw: a {@link StatusError} is the answer, any other error is a refusal (403).
    */
   admit(kind: { readonly group: string; readonly plural: string }, hook: AdmissionHook): Disposable {
-    return this.#hooks.add(kind, hook);
+    return this.#server.hooks.add(kind, hook);
   }
 
   /** Forgets the history up to a resource version, or all of it: watches and lists from before it get `Expired`. */
@@ -219,7 +197,6 @@ export class EmbeddedCluster implements RestClient, Disposable {
 
   /** Ends all watches, in order, and stops all that goes on inside. Requests from then on are refused. */
   close(): void {
-    this.#closed = true;
     this.#server.close();
   }
 
@@ -227,52 +204,10 @@ export class EmbeddedCluster implements RestClient, Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
+}
 
-  async #perform(options: RequestOptions, requester: Requester): Promise<unknown> {
-    if (options.expectTunnel) throw new Error("Cannot open a tunnel as the embedded cluster runs no Pods");
-    options.abortSignal?.throwIfAborted();
-    return await fromWire(await this.#answer(await toWire(options, requester)), options);
-  }
-
-  async #answer(wire: WireRequest): Promise<Answer> {
-    if (this.#closed) throw new TypeError("Cannot perform a request as the embedded cluster is closed");
-    const read = this.#server.read(wire);
-    if (this.#interceptors.isEmpty && this.#listeners.size === 0) return this.#server.answer(read);
-    return await this.#answerObserved(read, describeRequest(read));
-  }
-
-  async #answerObserved(read: ReadRequest, request: InterceptedRequest): Promise<Answer> {
-    let code = 0;
-    try {
-      await this.#interceptors.before(request);
-      read.wire.signal?.throwIfAborted();
-      const answer = this.#server.answer(read);
-      code = answer.code;
-      await this.#interceptors.after(request, code);
-      return answer;
-    } catch (error) {
-      if (error instanceof StatusError) code = error.httpCode;
-      throw error;
-    } finally {
-      this.#tell(request, code);
-    }
-  }
-
-  #tell({ query: _query, body: _body, ...request }: InterceptedRequest, code: number): void {
-    const at = this.#clock.now();
-    for (const listener of this.#listeners) listener({ ...request, code, at });
-  }
-
-  #createNamespace(name: string): void {
-    const wire: WireRequest = {
-      ...{ method: "POST", path: "/api/v1/namespaces", query: new URLSearchParams(), accept: "application/json" },
-      ...{
-        contentType: "application/json",
-        body: JSON.stringify({ metadata: { name } }),
-        requester: ADMIN,
-        signal: undefined,
-      },
-    };
-    this.#server.answer(this.#server.read(wire));
-  }
+/** What a user's program has of the cluster. */
+function clientOf(server: ObservedServer, user: string, userAgent: string): ClusterClient {
+  const perform = (options: RequestOptions) => server.perform(options, { user, userAgent });
+  return { defaultNamespace: "default", performRequest: perform as RestClient["performRequest"] };
 }

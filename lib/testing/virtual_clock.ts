@@ -1,7 +1,8 @@
 /** A clock whose time passes only when it is told to. */
 
 import { setImmediate } from "node:timers";
-import { checkDelay, type Clock, shownValue, type Timer } from "../time/mod.ts";
+import { checkDelay, type Clock, formatDuration, shownValue, type Timer } from "../time/mod.ts";
+import { RealWork, type UnderWay } from "./real_work.ts";
 
 /** Turns of the event loop that one settling takes: work that is under way may need a few to come to rest. */
 const SETTLE_TURNS = 3;
@@ -22,6 +23,11 @@ export interface AdvanceUntilOptions {
    * @default {3600000} (an hour)
    */
   within?: number;
+  /**
+   * What is waited for, as a clause for the error.
+   * @default {"the condition holds"}
+   */
+  what?: string;
 }
 
 interface PendingTimer {
@@ -49,9 +55,12 @@ interface PendingTimer {
  */
 export class VirtualClock implements Clock {
   readonly #start: number;
+  readonly #work: RealWork = new RealWork();
   #elapsed = 0;
   #sequence = 0;
   #timers: PendingTimer[] = [];
+  /** The move before; whoever moves the time waits for it. */
+  #moving: Promise<unknown> = Promise.resolve();
 
   /**
    * Makes a clock that stands still.
@@ -101,6 +110,17 @@ export class VirtualClock implements Clock {
     };
   }
 
+  /**
+   * Names what is under way and may take real time, as a step does that asks a server: before time passes, it is waited for. When
+   * it takes longer than some seconds, moving the time fails, and says what is under way.
+   *
+   * @param underWay What is under way at the moment.
+   * @returns Ends it.
+   */
+  waitsFor(underWay: () => UnderWay): Disposable {
+    return this.#work.add(underWay);
+  }
+
   /** Lets everything that can go on without time passing come to rest. Timers that are due do not fire. */
   async settle(): Promise<void> {
     for (let turn = 0; turn < SETTLE_TURNS; turn++) await eventLoopTurn();
@@ -111,13 +131,15 @@ export class VirtualClock implements Clock {
    *
    * @param milliseconds How much time passes.
    * @throws {RangeError} If the time is negative or not finite.
+   * @throws {Error} If something is under way that takes too long in real time.
    */
   async advance(milliseconds: number): Promise<void> {
     checkForward(milliseconds);
     const target = this.#elapsed + milliseconds;
     await this.settle();
-    while (await this.#fireNext(target));
-    this.#elapsed = target;
+    while (await this.#move(target));
+    // Somebody else may have moved it further meanwhile.
+    this.#elapsed = Math.max(this.#elapsed, target);
   }
 
   /**
@@ -125,28 +147,44 @@ export class VirtualClock implements Clock {
    *
    * @param predicate Looked at whenever all has come to rest.
    * @param options When to give up.
-   * @throws {Error} If it does not become true in time, or no timer is left that could change anything.
+   * @throws {Error} If it does not become true in time, or no timer is left that could change anything; or if something is under
+   * way that takes too long in real time.
    * @throws {RangeError} If `within` is negative or not finite.
    */
   async advanceUntil(predicate: () => boolean | Promise<boolean>, options: AdvanceUntilOptions = {}): Promise<void> {
-    const { within = 3_600_000 } = options;
+    const { within = 3_600_000, what = "the condition holds" } = options;
     checkForward(within);
     const target = this.#elapsed + within;
     await this.settle();
     while (!await predicate()) {
-      if (await this.#fireNext(target)) continue;
+      if (await this.#move(target)) continue;
+      // While the last move was waited for, it may have come true.
+      if (await predicate()) return;
       throw new Error(
-        `Cannot advance until the condition holds as it does not within ${within} ms of virtual time: ` +
+        `Cannot let time pass until ${what} as that is not so within ${formatDuration(within)} of virtual time: ` +
           `${this.#timers.length} timers are left`,
       );
     }
   }
 
+  /**
+   * Moves on to the next timer, one caller at a time: what follows from a timer comes to rest before the next one fires.
+   *
+   * @returns Whether there was one up to the target.
+   */
+  async #move(target: number): Promise<boolean> {
+    const moved = this.#moving.then(() => this.#fireNext(target));
+    this.#moving = moved.catch(() => {});
+    return await moved;
+  }
+
   async #fireNext(target: number): Promise<boolean> {
+    await this.#work.waitFor(() => ({ now: this.#elapsed, next: Math.min(this.#timers[0]?.due ?? target, target) }));
     const next = this.#timers[0];
     if (next === undefined || next.due > target) return false;
     this.#timers.shift();
-    this.#elapsed = next.due;
+    // One that was overdue when the time was moved past it changes nothing of the time.
+    this.#elapsed = Math.max(this.#elapsed, next.due);
     next.fire();
     await this.settle();
     return true;

@@ -63,6 +63,11 @@ export class KeyRunner implements Disposable {
     this.#deadlines = new Deadlines({ clock, signal, stepTimeout });
   }
 
+  /** The names of the steps that are under way and wait for something. */
+  get stepsUnderWay(): readonly string[] {
+    return this.#deadlines.steps;
+  }
+
   /** Lets go of what Runs share. */
   [Symbol.dispose](): void {
     this.#deadlines[Symbol.dispose]();

@@ -6,7 +6,7 @@
  */
 
 export { type Answer, type AnswerHead, jsonAnswer, type Requester, type ResourceRequest } from "./request/mod.ts";
-export { type ReadRequest, Server, type WireRequest } from "./server.ts";
+export { type ReadRequest, Server, type ServerOptions, type WireRequest } from "./server.ts";
 export type { Admission } from "./store/mod.ts";
 export {
   copyOf,

@@ -1,0 +1,331 @@
+/** The typed client: objects by their kinds, on any cluster. */
+
+import {
+  type ClusterClient,
+  getObject,
+  listedNamespace,
+  listObjects,
+  type ObjectOperation,
+  resolveNamespace,
+  type Transport,
+  writeAlone,
+} from "../kube/mod.ts";
+import type { Draft, KubeObject, ObjectRef, ResourceKind, StatusOf, WritableKind } from "../model/mod.ts";
+import { type Clock, type Random, systemClock, systemRandom, toMilliseconds } from "../time/mod.ts";
+import { settledBy } from "./moved_clock.ts";
+import type {
+  ApplyObjectOptions,
+  DeleteObjectOptions,
+  ListObjectsOptions,
+  MergePatch,
+  ObjectRequestOptions,
+  Target,
+  TypedPatch,
+  WaitOptions,
+  WritePartOptions,
+} from "./types.ts";
+import { waitForObject } from "./waiting.ts";
+
+/** How a {@link TypedClient} works. */
+export interface TypedClientOptions {
+  /**
+   * The namespace where none is given.
+   * @default {the client's, else `default`}
+   */
+  namespace?: string;
+  /**
+   * Who the API server notes as the manager of the fields that are written.
+   * @default {"staircase-client"}
+   */
+  fieldManager?: string;
+  /**
+   * Whose time it is. That of a `VirtualClock` passes while something is waited for.
+   * @default {systemClock}
+   */
+  clock?: Clock;
+  /**
+   * Where the jitter of waits comes from.
+   * @default {systemRandom}
+   */
+  random?: Random;
+}
+
+/** How much virtual time an answer may take, in milliseconds: requests are sent again for a quarter of a minute at most. */
+const LONGEST_ANSWER = 600_000;
+
+/** How much of a condition's text an error repeats. */
+const LONGEST_CONDITION = 200;
+
+/**
+ * Objects by their kinds, for tests and tools: what comes back is of the kind's type, and what is written is checked against it.
+ * Steps need none: they read by `kube`, and return Changes.
+ *
+ * Reads are sent again for a few seconds when something is in the way, writes only when they were certainly not carried out. An
+ * object that was read and is given as the target means that very one. A namespace that is left out is the client's.
+ *
+ * Each method throws an `ApiError` when the API server says no, a `ConnectionError` when there is no answer, and a `TypeError`
+ * when what is asked for cannot be meant as it stands, before anything is sent.
+ *
+ * @example On any cluster
+ * ```ts
+ * import { TypedClient } from "@staircase/operator/client";
+ * import { ConfigMap } from "@staircase/operator/kinds";
+ * import { EmbeddedCluster } from "@staircase/operator/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using client = new EmbeddedCluster(); // or: using client = await connect();
+ * const cluster = new TypedClient(client);
+ * await cluster.create(ConfigMap, { metadata: { name: "paint" }, data: { color: "blue" } });
+ * await cluster.patch(ConfigMap, "paint", { merge: { data: { color: "red" } } });
+ * const red = await cluster.waitFor(ConfigMap, "paint", ({ data }) => data?.color === "red");
+ * await cluster.delete(ConfigMap, red);
+ * assertEquals(await cluster.get(ConfigMap, "paint"), undefined);
+ * ```
+ */
+export class TypedClient {
+  readonly #transport: Transport;
+  readonly #namespace: string;
+  readonly #fieldManager: string;
+
+  /**
+   * @param client What performs the requests: what `connect()` gives, or any other.
+   * @param options How it works.
+   */
+  constructor(client: ClusterClient, options: TypedClientOptions = {}) {
+    const { clock = systemClock, random = systemRandom, fieldManager = "staircase-client" } = options;
+    this.#transport = { client, clock, random };
+    this.#namespace = options.namespace ?? client.defaultNamespace ?? "default";
+    this.#fieldManager = fieldManager;
+  }
+
+  /**
+   * One object, or `undefined` when there is none.
+   *
+   * @throws {ApiError} If the API server says no, also that it does not know the kind.
+   */
+  async get<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    name: string,
+    options: ObjectRequestOptions = {},
+  ): Promise<T | undefined> {
+    const namespace = resolveNamespace(kind, options.namespace, this.#namespace);
+    return await this.#answered(getObject(this.#transport, { kind, namespace, name, signal: options.signal }));
+  }
+
+  /** All objects that match, page by page. */
+  async list<T extends KubeObject>(kind: ResourceKind<T>, options: ListObjectsOptions = {}): Promise<T[]> {
+    const { namespace: given, labels, fields, signal } = options;
+    const namespace = kind.scope === "Cluster" && given === undefined
+      ? undefined
+      : listedNamespace(kind, given, this.#namespace);
+    return await this.#answered(listObjects(this.#transport, { kind, namespace, labels, fields, signal }));
+  }
+
+  /**
+   * Creates an object.
+   *
+   * @param kind Its kind.
+   * @param object What is wanted; a status is not taken, see {@link TypedClient.patchStatus}.
+   * @param options Where.
+   * @returns The object, as the API server has stored it.
+   */
+  async create<T extends KubeObject, D = Draft<T>>(
+    kind: WritableKind<T, D>,
+    object: NoInfer<D>,
+    options: ObjectRequestOptions = {},
+  ): Promise<T> {
+    return await this.#write<T>({ verb: "create", kind, object: object as Draft<KubeObject>, owned: false }, options);
+  }
+
+  /**
+   * Server-side apply: the fields given become so and belong to the field manager; those that it applied before and are absent now
+   * are removed. Creates the object where there is none.
+   *
+   * @param kind Its kind.
+   * @param object The fields.
+   * @param options Who applies, and whether by force.
+   * @returns The object, as the API server has stored it.
+   */
+  async apply<T extends KubeObject, D = Draft<T>>(
+    kind: WritableKind<T, D>,
+    object: NoInfer<D>,
+    options: ApplyObjectOptions = {},
+  ): Promise<T> {
+    const { force = false, fieldManager, ...where } = options;
+    const draft = object as Draft<KubeObject>;
+    return await this.#write<T>({ verb: "apply", kind, object: draft, owned: false, force, fieldManager }, where);
+  }
+
+  /**
+   * Patches an object.
+   *
+   * @param kind Its kind.
+   * @param target Which one; one that was read means that very one.
+   * @param patch Exactly one of `merge`, `json` and `strategic`.
+   * @param options The part that is patched.
+   * @returns The object, as the API server has stored it.
+   */
+  async patch<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    target: Target<NoInfer<T>>,
+    patch: TypedPatch<NoInfer<T>>,
+    options: WritePartOptions = {},
+  ): Promise<T> {
+    const { subresource, ...where } = options;
+    const [[type, body], ...more] = Object.entries(patch) as [["merge" | "json" | "strategic", unknown]];
+    if (more.length > 0) {
+      throw new TypeError(`Cannot patch ${kind.kind} as exactly one of merge, json and strategic must be given`);
+    }
+    const { ref, uid, object } = targetOf(target, where.namespace);
+    const decidedOn = uid === undefined ? undefined : { uid, object };
+    return await this.#write<T>({ verb: "patch", kind, target: ref, type, body, subresource, decidedOn }, where);
+  }
+
+  /**
+   * Merges fields into the status of an object: as its controller does, or in the place of one that is not there.
+   *
+   * @param kind Its kind.
+   * @param target Which one.
+   * @param status The fields; `null` removes one.
+   * @param options Where.
+   * @returns The object, as the API server has stored it.
+   */
+  async patchStatus<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    target: Target<NoInfer<T>>,
+    status: MergePatch<StatusOf<NoInfer<T>>>,
+    options: ObjectRequestOptions = {},
+  ): Promise<T> {
+    const patch = { merge: { status } } as unknown as TypedPatch<T>;
+    return await this.patch<T>(kind, target, patch, { ...options, subresource: "status" });
+  }
+
+  /**
+   * Replaces an object by another version of itself; its resource version must be the newest.
+   *
+   * @param kind Its kind.
+   * @param object The object, as it was read but for what is to change.
+   * @param options The part that is replaced, such as `status`.
+   * @returns The object, as the API server has stored it.
+   */
+  async replace<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    object: NoInfer<T>,
+    options: WritePartOptions = {},
+  ): Promise<T> {
+    const { subresource, ...where } = options;
+    return await this.#write<T>({ verb: "replace", kind, object, subresource }, where);
+  }
+
+  /**
+   * Deletes an object. One that has finalizers stays until they are gone: see {@link TypedClient.waitUntilGone}.
+   *
+   * @param kind Its kind.
+   * @param target Which one; one that was read means that very one.
+   * @param options What becomes of its dependents.
+   * @throws {ApiError} If there is none, or another one has its name, or the API server says no.
+   */
+  async delete<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    target: Target<NoInfer<T>>,
+    options: DeleteObjectOptions = {},
+  ): Promise<void> {
+    const { propagation = "Background", resourceVersion, ...where } = options;
+    const { ref, uid } = targetOf(target, where.namespace);
+    const preconditions = {
+      ...(uid !== undefined && { uid }),
+      ...(resourceVersion !== undefined && { resourceVersion }),
+    };
+    await this.#write({ verb: "remove", kind, target: ref, preconditions, propagation }, where);
+  }
+
+  /**
+   * Waits, by a watch, until an object is as wanted. Where there is none, for it to come; where it is deleted meanwhile, for
+   * another one of its name.
+   *
+   * @param kind Its kind.
+   * @param name Its name.
+   * @param isRight Whether it is as wanted; asked of each version that the watch brings. What it throws ends the wait.
+   * @param options Where, and how long.
+   * @returns The version that is as wanted.
+   * @throws {WaitError} If none is within the time; it says what there is instead.
+   */
+  async waitFor<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    name: string,
+    isRight: (object: NoInfer<T>) => boolean | Promise<boolean>,
+    options: WaitOptions = {},
+  ): Promise<T> {
+    const holds = (object: T | undefined) => object !== undefined && isRight(object);
+    const found = await this.#wait(kind, { name }, { holds, what: options.what ?? conditionText(isRight) }, options);
+    return found!;
+  }
+
+  /**
+   * Waits, by a watch, until an object is no more.
+   *
+   * @param kind Its kind.
+   * @param target Which one; of one that was read, another one of its name does not count.
+   * @param options Where, and how long.
+   * @throws {WaitError} If it is still there when the time is over; it says what it looks like.
+   */
+  async waitUntilGone<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    target: Target<NoInfer<T>>,
+    options: WaitOptions = {},
+  ): Promise<void> {
+    const { ref, uid } = targetOf(target, options.namespace);
+    const holds = (object: T | undefined) => object === undefined || uid !== undefined && object.metadata.uid !== uid;
+    await this.#wait(kind, ref, { holds, what: options.what ?? "it is gone" }, options);
+  }
+
+  async #wait<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    { name, namespace: own }: ObjectRef,
+    condition: { holds: (object: T | undefined) => boolean | Promise<boolean>; what: string },
+    { namespace: given, timeout = "1m", signal }: WaitOptions,
+  ): Promise<T | undefined> {
+    const namespace = resolveNamespace(kind, own ?? given, this.#namespace);
+    const ref = namespace === undefined ? { name } : { name, namespace };
+    return await waitForObject({
+      ...this.#transport,
+      ...condition,
+      kind,
+      ref,
+      timeout: toMilliseconds(timeout, "timeout"),
+      signal,
+    });
+  }
+
+  async #write<T>(
+    operation: ObjectOperation,
+    { namespace = this.#namespace, signal }: ObjectRequestOptions,
+  ): Promise<T> {
+    const fieldManager = this.#fieldManager;
+    return await this.#answered(writeAlone(this.#transport, operation, { fieldManager, namespace, signal })) as T;
+  }
+
+  #answered<T>(request: Promise<T>): Promise<T> {
+    return settledBy(this.#transport.clock, request, { within: LONGEST_ANSWER, what: "the request is answered" });
+  }
+}
+
+/** The place of a target, and which object it is, if that is known. */
+function targetOf<T extends KubeObject>(
+  target: Target<T>,
+  namespace: string | undefined,
+): { ref: ObjectRef; uid: string | undefined; object: T | undefined } {
+  const place: { name: string; namespace?: string; uid?: string } = typeof target === "string"
+    ? { name: target }
+    : "metadata" in target
+    ? target.metadata
+    : target;
+  const { name, namespace: own = namespace, uid } = place;
+  const object = typeof target === "object" && "metadata" in target ? target : undefined;
+  return { ref: own === undefined ? { name } : { name, namespace: own }, uid, object };
+}
+
+function conditionText(condition: unknown): string {
+  const text = String(condition).replace(/\s+/g, " ");
+  return text.length <= LONGEST_CONDITION ? text : `${text.slice(0, LONGEST_CONDITION)}…`;
+}
