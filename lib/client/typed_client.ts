@@ -88,6 +88,8 @@ export class TypedClient {
   readonly #fieldManager: string;
 
   /**
+   * A typed client of a cluster.
+   *
    * @param client What performs the requests: what `connect()` gives, or any other.
    * @param options How it works.
    */
@@ -172,10 +174,7 @@ export class TypedClient {
     options: WritePartOptions = {},
   ): Promise<T> {
     const { subresource, ...where } = options;
-    const [[type, body], ...more] = Object.entries(patch) as [["merge" | "json" | "strategic", unknown]];
-    if (more.length > 0) {
-      throw new TypeError(`Cannot patch ${kind.kind} as exactly one of merge, json and strategic must be given`);
-    }
+    const [type, body] = patchOf(kind, patch);
     const { ref, uid, object } = targetOf(target, where.namespace);
     const decidedOn = uid === undefined ? undefined : { uid, object };
     return await this.#write<T>({ verb: "patch", kind, target: ref, type, body, subresource, decidedOn }, where);
@@ -308,6 +307,16 @@ export class TypedClient {
   #answered<T>(request: Promise<T>): Promise<T> {
     return settledBy(this.#transport.clock, request, { within: LONGEST_ANSWER, what: "the request is answered" });
   }
+}
+
+function patchOf(kind: ResourceKind, patch: object): readonly ["merge" | "json" | "strategic", unknown] {
+  const [entry, ...more] = Object.entries(patch);
+  const type = entry?.[0];
+  if (more.length === 0 && (type === "merge" || type === "json" || type === "strategic")) return [type, entry![1]];
+  throw new TypeError(
+    `Cannot patch ${kind.kind} as exactly one of merge, json and strategic must be given: ` +
+      `current value has ${Object.keys(patch).join(", ") || "none"}`,
+  );
 }
 
 /** The place of a target, and which object it is, if that is known. */

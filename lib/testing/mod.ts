@@ -2,9 +2,10 @@
  * For tests, examples and simulations: a Kubernetes API server in memory, a clock that moves when told, chance that repeats.
  *
  * {@link EmbeddedCluster} behaves like a real API server and implements the client contract, so whatever takes a `RestClient`
- * takes it. {@link VirtualClock} and {@link seededRandom} make a whole controller's history repeatable.
+ * takes it, and a typed client. {@link testHarness} has one at hand with controllers at work on it, in virtual time; it is made of
+ * {@link VirtualClock} and {@link seededRandom}, which make a whole controller's history repeatable.
  *
- * Nothing else in this module imports this room. It may import `kube` (types), `model` and `time`.
+ * Nothing else in this module imports this room. It serves controllers as a user does, and may import what that takes.
  *
  * @module
  */
@@ -24,7 +25,15 @@ export type { Clock, Random, Timer } from "../time/mod.ts";
 export type { AdmissionHook } from "./admission.ts";
 export { deploymentStandIn, type DeploymentStandInOptions } from "./deployment_stand_in.ts";
 export { EmbeddedCluster, type EmbeddedClusterOptions, type Watches } from "./embedded_cluster.ts";
+export {
+  type NextRunOptions,
+  TestHarness,
+  testHarness,
+  type TestHarnessOptions,
+  type UntilRestOptions,
+} from "./harness.ts";
 export type { InterceptedRequest, Interceptor } from "./interception.ts";
+export type { UnderWay } from "./real_work.ts";
 export { type RequestListener, RequestLog, type RequestRecord } from "./request_log.ts";
 export { seededRandom } from "./seeded_random.ts";
 export { type EmbeddedServer, serveEmbedded, type ServeEmbeddedOptions } from "./serve_embedded.ts";

@@ -115,7 +115,7 @@ export async function listObjects<T extends KubeObject>(
   let next: string | undefined;
   do {
     try {
-      const page = await listPage<T>(transport, list, { ...selectors, limit: PAGE_SIZE, continue: next });
+      const page = await listPage<T>(transport, list, { limit: PAGE_SIZE, continue: next, ...selectors });
       objects.push(...page.objects);
       next = page.next;
     } catch (error) {
