@@ -298,9 +298,11 @@ export class TypedClient {
 
   async #write<T>(
     operation: ObjectOperation,
-    { namespace = this.#namespace, signal }: ObjectRequestOptions,
+    { namespace: given, signal }: ObjectRequestOptions,
   ): Promise<T> {
     const fieldManager = this.#fieldManager;
+    // Refused for a cluster-scoped kind, also where the object itself says none.
+    const namespace = resolveNamespace(operation.kind, given, this.#namespace) ?? this.#namespace;
     return await this.#answered(writeAlone(this.#transport, operation, { fieldManager, namespace, signal })) as T;
   }
 

@@ -12,6 +12,7 @@ import { READING } from "./cases/reading.ts";
 import { REFUSING } from "./cases/refusing.ts";
 import { SAME_OBJECT } from "./cases/same_object.ts";
 import { SCHEMAS } from "./cases/schemas.ts";
+import { TYPED_CLIENT } from "./cases/typed_client.ts";
 import { UPDATING } from "./cases/updating.ts";
 import { WATCHING } from "./cases/watching.ts";
 import type { Case } from "./target.ts";
@@ -31,5 +32,6 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   schemas: SCHEMAS,
   numbers: NUMBERS,
   "what was read": SAME_OBJECT,
+  "typed client": TYPED_CLIENT,
   cluster: CLUSTER,
 };
