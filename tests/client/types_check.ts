@@ -2,7 +2,7 @@
 
 import { type CustomObject, defineResource, type ObjectOf } from "../../mod.ts";
 import type { TypedClient } from "../../lib/client/mod.ts";
-import { ConfigMap, Deployment } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Deployment } from "../../lib/kube/kinds/mod.ts";
 import { z } from "zod";
 
 const Shop = defineResource({

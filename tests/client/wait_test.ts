@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ApiError, type Clock } from "../../mod.ts";
 import { TypedClient, WaitError } from "../../lib/client/mod.ts";
-import { ConfigMap, Deployment, Secret } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Deployment, Secret } from "../../lib/kube/kinds/mod.ts";
 import { EmbeddedCluster, StatusError, VirtualClock } from "../../lib/testing/mod.ts";
 
 /** A cluster in virtual time. */

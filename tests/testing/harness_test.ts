@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { create, defineController, defineSteps, perform, type RunReport } from "../../mod.ts";
-import { ConfigMap, Deployment } from "../../lib/kube/kinds.ts";
+import { ConfigMap, Deployment } from "../../lib/kube/kinds/mod.ts";
 import { testHarness } from "../../lib/testing/mod.ts";
 import { Bar, Foo } from "../controller/resources.ts";
 

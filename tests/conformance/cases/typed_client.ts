@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ApiError, type CustomObject, isAlreadyExists, isConflict, isNotFound, kindOf } from "../../../mod.ts";
 import { TypedClient, WaitError } from "../../../lib/client/mod.ts";
-import { ConfigMap, Deployment, Namespace, Secret } from "../../../lib/kube/kinds.ts";
+import { ConfigMap, Deployment, Namespace, Secret } from "../../../lib/kube/kinds/mod.ts";
 import type { Case, Target } from "../target.ts";
 
 interface Spec {
