@@ -5,7 +5,6 @@ import {
   type Controller,
   type ControllerDefinition,
   type DefinedResource,
-  type DraftMeta,
   installCrd,
   type KubeObject,
   type ResourceKind,
@@ -13,6 +12,7 @@ import {
   serveController,
   silentLogger,
 } from "@staircase/operator";
+import { TypedClient } from "@staircase/operator/client";
 import { deploymentStandIn, EmbeddedCluster, RequestLog } from "@staircase/operator/testing";
 import { type IsIt, say as sayAloud, Show } from "./show.ts";
 
@@ -31,9 +31,6 @@ export interface StageOptions {
   say?: (line: string) => void;
 }
 
-/** An object as a user writes it. */
-export type Manifest = Record<string, unknown> & { metadata: DraftMeta };
-
 /** A cluster, an operator at work on it, and a user who wants things. */
 export class Stage implements AsyncDisposable {
   /** The namespace in which all happens. */
@@ -44,15 +41,18 @@ export class Stage implements AsyncDisposable {
   readonly show: Show;
   /** What the operator has asked for; only the embedded cluster tells. */
   readonly requests = new RequestLog();
-  /** The client of the user. */
-  readonly user: ClusterClient;
+  /** What the user does. */
+  readonly user: TypedClient;
+  /** The client that the user does it by. */
+  readonly client: ClusterClient;
   readonly #operator: ClusterClient;
   readonly #resources = new AsyncDisposableStack();
   #controller: Controller | undefined;
 
   /** A stage on any cluster. */
   constructor(options: StageOptions) {
-    this.user = options.user;
+    this.client = options.user;
+    this.user = new TypedClient(options.user, { namespace: options.namespace });
     this.#operator = options.operator;
     this.namespace = options.namespace;
     this.say = options.say ?? sayAloud;
@@ -79,7 +79,7 @@ export class Stage implements AsyncDisposable {
   /** Installs kinds, as an administrator does. */
   async install(...kinds: readonly DefinedResource[]): Promise<void> {
     for (const kind of kinds) {
-      this.say(`CustomResourceDefinition ${kind.plural}.${kind.group}: ${await installCrd(this.user, kind)}`);
+      this.say(`CustomResourceDefinition ${kind.plural}.${kind.group}: ${await installCrd(this.client, kind)}`);
     }
   }
 
@@ -127,40 +127,14 @@ export class Stage implements AsyncDisposable {
   ): IsIt {
     return async ({ key, result }) => {
       if (result.outcome !== "NoOp" || key.split("/").at(-1) !== name) return false;
-      const object = await this.get(kind, name);
+      const object = await this.user.get(kind, name);
       return object !== undefined && await isRight(object);
     };
   }
 
   /** Whether a Run is one after which an object is no more. */
   gone(kind: ResourceKind, name: string): IsIt {
-    return async (_report: RunReport) => await this.get(kind, name) === undefined;
-  }
-
-  /** An object, or `undefined`. */
-  async get<T extends KubeObject>(kind: ResourceKind<T>, name: string): Promise<T | undefined> {
-    try {
-      return await this.#request("GET", this.#path(kind, name)) as T;
-    } catch (error) {
-      if ((error as { httpCode?: number }).httpCode === 404) return undefined;
-      throw error;
-    }
-  }
-
-  /** The user creates an object. */
-  async create<T extends KubeObject>(kind: ResourceKind<T>, object: Manifest): Promise<T> {
-    const apiVersion = kind.group === "" ? kind.version : `${kind.group}/${kind.version}`;
-    return await this.#request("POST", this.#path(kind), { apiVersion, kind: kind.kind, ...object }) as T;
-  }
-
-  /** The user changes fields of an object. */
-  async merge<T extends KubeObject>(kind: ResourceKind<T>, name: string, fields: unknown): Promise<T> {
-    return await this.#request("PATCH", this.#path(kind, name), fields, "application/merge-patch+json") as T;
-  }
-
-  /** The user deletes an object. */
-  async delete(kind: ResourceKind, name: string): Promise<void> {
-    await this.#request("DELETE", this.#path(kind, name));
+    return async (_report: RunReport) => await this.user.get(kind, name) === undefined;
   }
 
   /** Says how many Runs and changes there were, and leaves. */
@@ -172,19 +146,5 @@ export class Stage implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.end();
     await this.#resources.disposeAsync();
-  }
-
-  #path({ group, version, plural, scope }: ResourceKind, name?: string): string {
-    const api = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
-    const collection = scope === "Cluster" ? `${api}/${plural}` : `${api}/namespaces/${this.namespace}/${plural}`;
-    return name === undefined ? collection : `${collection}/${name}`;
-  }
-
-  async #request(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown, contentType?: string) {
-    return await this.user.performRequest({
-      ...{ method, path, expectJson: true },
-      ...(body !== undefined && { bodyJson: body as never }),
-      ...(contentType && { contentType }),
-    }) as unknown;
   }
 }

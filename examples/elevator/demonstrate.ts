@@ -28,7 +28,7 @@ export async function play(stage: Stage): Promise<void> {
 async function rideForEver(stage: Stage, port: number): Promise<void> {
   await stage.install(Elevator);
   await stage.serve(controllerFor());
-  await using live = serveLive({ client: stage.user, port });
+  await using live = serveLive({ client: stage.client, port });
   stage.say(`\nLook at ${live.url}default/lift/ (Ctrl-C ends it)`);
   await create(stage, 0);
   const riding = async () => {
@@ -44,11 +44,11 @@ function* endless<T>(...values: readonly T[]): Generator<T> {
 }
 
 function create(stage: Stage, floor: number): Promise<Elevator> {
-  return stage.create(Elevator, { metadata: { name: "lift" }, spec: { floor, content: "Ada" } });
+  return stage.user.create(Elevator, { metadata: { name: "lift" }, spec: { floor, content: "Ada" } });
 }
 
 function send(stage: Stage, floor: number): Promise<Elevator> {
-  return stage.merge(Elevator, "lift", { spec: { floor } });
+  return stage.user.patch(Elevator, "lift", { merge: { spec: { floor } } });
 }
 
 function isAt(stage: Stage, floor: number) {

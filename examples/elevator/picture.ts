@@ -19,13 +19,13 @@ if (import.meta.main) {
   await using stage = Stage.embedded("examples/elevator/main.ts", () => {});
   await stage.install(Elevator);
   await stage.serve(controllerFor());
-  await using live = serveLive({ client: stage.user });
-  await stage.create(Elevator, { metadata: { name: "lift" }, spec: { floor: 0, content: "Ada" } });
+  await using live = serveLive({ client: stage.client });
+  await stage.user.create(Elevator, { metadata: { name: "lift" }, spec: { floor: 0, content: "Ada" } });
 
   await using browser = await startChromium(chromium);
   const page = await browser.newPage({ viewport: { width: 480, height: 720 } });
   await page.goto(`${live.url}default/lift/`);
-  await stage.merge(Elevator, "lift", { spec: { floor: WANTED } });
+  await stage.user.patch(Elevator, "lift", { merge: { spec: { floor: WANTED } } });
   await page.locator(`#floor:text-is("${TAKEN_AT}")`).waitFor();
   const picture = await page.screenshot({ animations: "disabled" });
   await Deno.writeFile(PICTURE, picture);

@@ -18,12 +18,12 @@ export async function play(stage: Stage, pool: string): Promise<void> {
   await stage.install(Pool, Claim);
   await stage.serve(pools, claims);
   const seats = (count: number) => ({ spec: { seats: count } });
-  const claim = (name: string) => stage.create(Claim, { metadata: { name }, spec: { pool } });
+  const claim = (name: string) => stage.user.create(Claim, { metadata: { name }, spec: { pool } });
   const hasTicket = (name: string) => stage.settled(ConfigMap, name, ({ data }) => data?.["pool"] === pool);
 
   await stage.scene(
     `A user makes the pool ${pool} with 2 seats`,
-    () => stage.create(Pool, { metadata: { name: pool }, ...seats(2) }),
+    () => stage.user.create(Pool, { metadata: { name: pool }, ...seats(2) }),
     stage.settled(Pool, pool, ({ status }) => status?.claims.length === 0),
   );
   await stage.scene("Ann claims a seat", () => claim("ann"), hasTicket("ann"));
@@ -33,12 +33,12 @@ export async function play(stage: Stage, pool: string): Promise<void> {
     () => claim("cem"),
     ({ key, result }) => key.endsWith("/cem") && result.outcome === "Stopped",
   );
-  await stage.scene("Ann leaves", () => stage.delete(Claim, "ann"), hasTicket("cem"));
+  await stage.scene("Ann leaves", () => stage.user.delete(Claim, "ann"), hasTicket("cem"));
   await stage.scene(
     "The pool shrinks to 1 seat: Cem came last",
-    () => stage.merge(Pool, pool, seats(1)),
-    async () => await stage.get(ConfigMap, "cem") === undefined,
+    () => stage.user.patch(Pool, pool, { merge: seats(1) }),
+    async () => await stage.user.get(ConfigMap, "cem") === undefined,
   );
   await stage.end();
-  await stage.delete(Pool, pool);
+  await stage.user.delete(Pool, pool);
 }

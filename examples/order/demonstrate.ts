@@ -20,7 +20,7 @@ export async function play(stage: Stage): Promise<Shop> {
   const isNoted = (name: string) => stage.settled(Order, name, ({ status }) => status !== undefined);
   await stage.scene(
     "A user orders 3 umbrellas",
-    () => stage.create(Order, { metadata: { name: "umbrellas" }, spec: { item: "umbrellas", count: 3 } }),
+    () => stage.user.create(Order, { metadata: { name: "umbrellas" }, spec: { item: "umbrellas", count: 3 } }),
     isNoted("umbrellas"),
   );
   await stage.end();
@@ -30,7 +30,7 @@ export async function play(stage: Stage): Promise<Shop> {
   await stage.scene(
     "The user orders a tent; the shop takes the order, and the operator is ended before it hears so",
     async () => {
-      await stage.create(Order, { metadata: { name: "tent" }, spec: { item: "tent" } });
+      await stage.user.create(Order, { metadata: { name: "tent" }, spec: { item: "tent" } });
       await line.taken;
       await stage.end();
     },

@@ -16,33 +16,35 @@ export async function play(stage: Stage): Promise<void> {
   await stage.install(Website);
   await stage.serve(controller);
   const settled = (isRight: () => Promise<boolean>) => stage.settled(Website, "home", isRight);
-  const replicas = async () => (await stage.get(Deployment, "home"))?.spec?.replicas;
-  const target = async () => (await stage.get(Service, "home"))?.spec?.ports?.[0]?.targetPort;
-  const page = async () => (await stage.get(ConfigMap, "home"))?.data?.["index.html"];
+  const replicas = async () => (await stage.user.get(Deployment, "home"))?.spec?.replicas;
+  const target = async () => (await stage.user.get(Service, "home"))?.spec?.ports?.[0]?.targetPort;
+  const page = async () => (await stage.user.get(ConfigMap, "home"))?.data?.["index.html"];
 
   await stage.scene(
     "A user wants a website",
-    () => stage.create(Website, { metadata: { name: "home" }, spec: { title: "At home", text: "Mind the < step." } }),
+    () =>
+      stage.user.create(Website, { metadata: { name: "home" }, spec: { title: "At home", text: "Mind the < step." } }),
     stage.settled(Website, "home", ({ status }) => status?.ready === 2),
   );
   await stage.scene(
     "Somebody turns its Deployment off",
-    () => stage.merge(Deployment, "home", { spec: { replicas: 0 } }),
+    () => stage.user.patch(Deployment, "home", { merge: { spec: { replicas: 0 } } }),
     settled(async () => await replicas() === 2),
   );
   await stage.scene(
     "Somebody points its Service at another port",
-    () => stage.merge(Service, "home", { spec: { ports: [{ name: "http", port: 80, targetPort: 8080 }] } }),
+    () =>
+      stage.user.patch(Service, "home", { merge: { spec: { ports: [{ name: "http", port: 80, targetPort: 8080 }] } } }),
     settled(async () => await target() === "http"),
   );
   await stage.scene(
     "Somebody deletes its ConfigMap",
-    () => stage.delete(ConfigMap, "home"),
+    () => stage.user.delete(ConfigMap, "home"),
     settled(async () => await page() !== undefined),
   );
   await stage.scene(
     "The user wants another title",
-    () => stage.merge(Website, "home", { spec: { title: "Out" } }),
+    () => stage.user.patch(Website, "home", { merge: { spec: { title: "Out" } } }),
     settled(async () => (await page())?.includes("<h1>Out</h1>") ?? false),
   );
 }

@@ -5,6 +5,7 @@ import type { Clock } from "../time/mod.ts";
 /** A clock whose time passes when it is told to, as that of `VirtualClock`. */
 interface MovedClock extends Clock {
   advanceUntil(predicate: () => boolean, options: { within: number; what: string }): Promise<void>;
+  settle(): Promise<void>;
 }
 
 function isMoved(clock: Clock): clock is MovedClock {
@@ -13,7 +14,7 @@ function isMoved(clock: Clock): clock is MovedClock {
 
 /**
  * What a promise comes to. By a clock that stands still, nothing that waits for time would ever come to anything, so its time
- * passes until the promise has settled.
+ * passes until the promise has settled; and then all comes to rest that follows from it and takes no time.
  *
  * @param clock Whose time it is.
  * @param promise What is waited for.
@@ -32,5 +33,6 @@ export async function settledBy<T>(
   };
   promise.then(settle, settle);
   await clock.advanceUntil(() => isSettled, limits);
+  await clock.settle();
   return await promise;
 }

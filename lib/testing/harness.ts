@@ -238,6 +238,13 @@ export class TestHarness implements AsyncDisposable {
     return this.runs.filter((report) => key === undefined || report.key === key).map(outcomeOf);
   }
 
+  /** What the controllers have written so far, or tried to, with the answers: `create secrets a 201`, `patch foos/status a 200`. */
+  written(): string[] {
+    return this.requests.writes().map(({ verb, resource, subresource, name, code }) =>
+      [verb, subresource ? `${resource}/${subresource}` : resource, name, code].filter(Boolean).join(" ")
+    );
+  }
+
   /** Forgets the Runs and requests so far. */
   forget(): void {
     this.runs.length = 0;
@@ -288,6 +295,7 @@ export class TestHarness implements AsyncDisposable {
     };
     promise.then(settle, settle);
     await this.clock.advanceUntil(() => isSettled, { within: LONGEST, what });
+    await this.clock.settle();
     return await promise;
   }
 

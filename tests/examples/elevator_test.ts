@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { serveController } from "../../mod.ts";
 import { findChromium, startChromium } from "../../examples/elevator/browser.ts";
 import { Elevator } from "../../examples/elevator/kind.ts";
 import { answer, serveLive } from "../../examples/elevator/live.ts";
@@ -8,7 +7,7 @@ import { pageOf } from "../../examples/elevator/page.ts";
 import { filesOf, rideIn } from "../../examples/elevator/ride.ts";
 import { Stage } from "../../examples/stage.ts";
 import { ConfigMap, Deployment, Service } from "../../lib/kube/kinds/mod.ts";
-import { Harness } from "../controller/harness.ts";
+import { type TestHarness, testHarness } from "../../lib/testing/mod.ts";
 
 const RIDE = { floor: 2, goal: 5, content: "Ada", since: 0 };
 
@@ -16,17 +15,15 @@ const RIDE = { floor: 2, goal: 5, content: "Ada", since: 0 };
 const PACE = 700;
 
 /** An elevator at rest on floor 0, and every floor that its page shows from then on. */
-async function served(): Promise<{ harness: Harness; floors: number[] }> {
-  const harness = await Harness.start({ kinds: [Elevator] });
+async function served(): Promise<{ harness: TestHarness; floors: number[] }> {
+  const harness = await testHarness({ controllers: [controllerFor({ pace: PACE })] });
   const floors: number[] = [];
   harness.cluster.admit(ConfigMap, ({ object }) => {
     const { data } = object as unknown as ConfigMap;
     if (data) floors.push(rideIn(data).floor);
   });
-  const controllers = [{ ...controllerFor({ pace: PACE }), onRun: harness.keepReport }];
-  harness.adopt(await serveController({ ...harness.surroundings, controllers }));
-  await harness.create(Elevator, { metadata: { name: "lift" }, spec: { floor: 0, content: "" } });
-  await harness.clock.advance(1_000);
+  await harness.cluster.create(Elevator, { metadata: { name: "lift" }, spec: { floor: 0, content: "" } });
+  await harness.advance("1s");
   floors.length = 0;
   return { harness, floors };
 }
@@ -34,9 +31,9 @@ async function served(): Promise<{ harness: Harness; floors: number[] }> {
 Deno.test("an elevator consists of a Deployment, a Service and a ConfigMap with its page", async () => {
   const { harness } = await served();
   await using _ = harness;
-  assert(await harness.get(Deployment, "lift"));
-  assert(await harness.get(Service, "lift"));
-  const page = await harness.get(ConfigMap, "lift");
+  assert(await harness.cluster.get(Deployment, "lift"));
+  assert(await harness.cluster.get(Service, "lift"));
+  const page = await harness.cluster.get(ConfigMap, "lift");
   assertEquals(rideIn(page?.data).floor, 0);
   assertEquals(page?.metadata.ownerReferences?.[0]?.kind, "Elevator");
 });
@@ -44,33 +41,33 @@ Deno.test("an elevator consists of a Deployment, a Service and a ConfigMap with 
 Deno.test("an elevator moves one floor a Run, and passes none by", async () => {
   const { harness, floors } = await served();
   await using _ = harness;
-  await harness.merge(Elevator, "lift", { spec: { floor: 4 } });
-  await harness.clock.advance(10_000);
+  await harness.cluster.patch(Elevator, "lift", { merge: { spec: { floor: 4 } } });
+  await harness.advance("10s");
   assertEquals(floors, [1, 2, 3, 4]);
-  await harness.merge(Elevator, "lift", { spec: { floor: -2 } });
-  await harness.clock.advance(10_000);
+  await harness.cluster.patch(Elevator, "lift", { merge: { spec: { floor: -2 } } });
+  await harness.advance("10s");
   assertEquals(floors, [1, 2, 3, 4, 3, 2, 1, 0, -1, -2]);
-  assertEquals((await harness.get(Elevator, "lift"))?.status, { floor: -2, way: "still" });
+  assertEquals((await harness.cluster.get(Elevator, "lift"))?.status, { floor: -2, way: "still" });
 });
 
 Deno.test("an elevator takes its time for each floor", async () => {
   const { harness, floors } = await served();
   await using _ = harness;
-  await harness.merge(Elevator, "lift", { spec: { floor: 3 } });
+  await harness.cluster.patch(Elevator, "lift", { merge: { spec: { floor: 3 } } });
   assertEquals(floors, [1]);
-  await harness.clock.advance(PACE - 1);
+  await harness.advance(PACE - 1);
   assertEquals(floors, [1]);
-  await harness.clock.advance(1);
+  await harness.advance(1);
   assertEquals(floors, [1, 2]);
 });
 
 Deno.test("an elevator that is wanted elsewhere turns round where it is", async () => {
   const { harness, floors } = await served();
   await using _ = harness;
-  await harness.merge(Elevator, "lift", { spec: { floor: 5 } });
-  await harness.clock.advance(PACE);
-  await harness.merge(Elevator, "lift", { spec: { floor: 0 } });
-  await harness.clock.advance(10_000);
+  await harness.cluster.patch(Elevator, "lift", { merge: { spec: { floor: 5 } } });
+  await harness.advance(PACE);
+  await harness.cluster.patch(Elevator, "lift", { merge: { spec: { floor: 0 } } });
+  await harness.advance("10s");
   assertEquals(floors, [1, 2, 1, 0]);
 });
 
@@ -78,7 +75,7 @@ Deno.test("an elevator at rest is not drawn again", async () => {
   const { harness, floors } = await served();
   await using _ = harness;
   harness.forget();
-  await harness.clock.advance(60_000);
+  await harness.advance("1m");
   assertEquals([floors, harness.written()], [[], []]);
 });
 
@@ -132,14 +129,14 @@ Deno.test({
     await using stage = Stage.embedded("", () => {});
     await stage.install(Elevator);
     await stage.serve(controllerFor());
-    await using live = serveLive({ client: stage.user });
-    await stage.create(Elevator, { metadata: { name: "lift" }, spec: { floor: 0, content: "Ada" } });
+    await using live = serveLive({ client: stage.client });
+    await stage.user.create(Elevator, { metadata: { name: "lift" }, spec: { floor: 0, content: "Ada" } });
     await waitFor(`${live.url}default/lift/`);
     await using browser = await startChromium(findChromium()!);
     const page = await browser.newPage({ reducedMotion: "reduce" });
     await page.goto(`${live.url}default/lift/`);
     await page.getByText("Ada").waitFor();
-    await stage.merge(Elevator, "lift", { spec: { floor: 3 } });
+    await stage.user.patch(Elevator, "lift", { merge: { spec: { floor: 3 } } });
     const heights: number[] = [];
     for (const floor of ["1", "2", "3"]) {
       await page.locator(`#floor:text-is("${floor}")`).waitFor();

@@ -1,11 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { serveController } from "../../mod.ts";
+import { create } from "../../mod.ts";
 import { controllerFor, Order } from "../../examples/order/operator.ts";
 import { Shop } from "../../examples/order/shop.ts";
 import { type Carrier, ShopClient } from "../../examples/order/shop_client.ts";
-import type { InterceptedRequest, Interceptor } from "../../lib/testing/mod.ts";
+import { type InterceptedRequest, type Interceptor, type TestHarness, testHarness } from "../../lib/testing/mod.ts";
 import { broken, isWrite, unreachable } from "../controller/faults.ts";
-import { Harness } from "../controller/harness.ts";
 
 /** Placing the order, and noting it. */
 const ACTS = 2;
@@ -54,24 +53,28 @@ class Death implements Interceptor {
   }
 }
 
+/** Orders that are there, and a process that is ended at once when it is ended. */
+async function withOrders(...names: readonly string[]): Promise<TestHarness> {
+  const given = names.map((name) => create(Order, { metadata: { name }, spec: { item: "tent", count: 2 } }));
+  return await testHarness({ given, serve: { shutdownTimeout: "1ms" } });
+}
+
 /** Serves until all is at rest, or the process is dead. */
-async function serveOnce(harness: Harness, shop: Shop, death?: Death): Promise<void> {
+async function serveOnce(harness: TestHarness, shop: Shop, death?: Death): Promise<void> {
   using _fault = death && harness.cluster.intercept(death);
   const client = new ShopClient("http://shop", death ? death.lineTo(shop) : shop.answer);
-  const options = { ...harness.surroundings, controllers: [controllerFor(client)], shutdownTimeout: "1ms" } as const;
-  const controller = await serveController(options);
-  await harness.clock.advance(120_000);
-  await harness.settled(controller.shutdown());
+  await harness.serve(controllerFor(client));
+  await harness.advance("2m");
+  await harness.stop();
   if (death) assert(death.isDead, "the process did die");
 }
 
 /** One order, through processes that die as told and one that does not: what the shop and the object say in the end. */
 async function order(...deaths: Death[]) {
-  await using harness = await Harness.start({ kinds: [Order] });
+  await using harness = await withOrders("a");
   const shop = new Shop();
-  await harness.create(Order, { metadata: { name: "a" }, spec: { item: "tent", count: 2 } });
   for (const death of [...deaths, undefined]) await serveOnce(harness, shop, death);
-  const { status } = (await harness.get(Order, "a"))!;
+  const { status } = (await harness.cluster.get(Order, "a"))!;
   const notes = harness.written().filter((line) => / 20\d$/.test(line));
   return { orders: shop.orders.map(({ item, count, number }) => ({ item, count, number })), status, notes };
 }
@@ -103,17 +106,15 @@ Deno.test("an operator that dies after each of its acts never orders twice", asy
 });
 
 /** Serves one operator whose line to the shop is this, as long as it takes. */
-async function serveOver(harness: Harness, carry: Carrier): Promise<void> {
-  const controllers = [controllerFor(new ShopClient("http://shop", carry))];
-  const controller = await serveController({ ...harness.surroundings, controllers, shutdownTimeout: "1ms" });
-  await harness.clock.advance(1_000);
-  await harness.settled(controller.shutdown());
+async function serveOver(harness: TestHarness, carry: Carrier): Promise<void> {
+  await harness.serve(controllerFor(new ShopClient("http://shop", carry)));
+  await harness.advance("1s");
+  await harness.stop();
 }
 
 Deno.test("an order that is still on its way when the next operator looks is the same order", async () => {
-  await using harness = await Harness.start({ kinds: [Order] });
+  await using harness = await withOrders("a");
   const shop = new Shop();
-  await harness.create(Order, { metadata: { name: "a" }, spec: { item: "tent", count: 2 } });
   const late: Request[] = [];
   // The operator is ended while the shop has not yet got to its order.
   await serveOver(harness, async (request) => {
@@ -130,14 +131,15 @@ Deno.test("an order that is still on its way when the next operator looks is the
 });
 
 Deno.test("an order that is sent twice on the way, as fetch does when a connection breaks, is one order", async () => {
-  await using harness = await Harness.start({ kinds: [Order] });
+  await using harness = await withOrders();
   const shop = new Shop();
-  await harness.create(Order, { metadata: { name: "a" }, spec: { item: "Zelt für zwei", count: 2 } });
+  await harness.install(Order);
+  await harness.cluster.create(Order, { metadata: { name: "a" }, spec: { item: "Zelt für zwei", count: 2 } });
   await serveOver(harness, async (request) => {
     if (request.method === "POST") await shop.answer(request.clone());
     return await shop.answer(request);
   });
-  assertEquals((await harness.get(Order, "a"))?.status, { number: 1001 });
+  assertEquals((await harness.cluster.get(Order, "a"))?.status, { number: 1001 });
   assertEquals(shop.orders.length, 1);
 });
 
@@ -152,26 +154,24 @@ Deno.test("a shop that gets no key takes the same order twice: the key is what m
 });
 
 Deno.test("an order that is noted costs the shop no request", async () => {
-  await using harness = await Harness.start({ kinds: [Order] });
+  await using harness = await withOrders("a");
   const shop = new Shop();
-  await harness.create(Order, { metadata: { name: "a" }, spec: { item: "tent" } });
   await serveOnce(harness, shop);
   const asked: string[] = [];
   const client = new ShopClient("http://shop", (request) => {
     asked.push(request.method);
     return shop.answer(request);
   });
-  harness.adopt(await serveController({ ...harness.surroundings, controllers: [controllerFor(client)] }));
-  await harness.clock.advance(120_000);
+  await harness.serve(controllerFor(client));
+  await harness.advance("2m");
   assertEquals(asked, []);
 });
 
 Deno.test("two orders of the same thing are two orders", async () => {
-  await using harness = await Harness.start({ kinds: [Order] });
+  await using harness = await withOrders("a", "b");
   const shop = new Shop();
-  for (const name of ["a", "b"]) await harness.create(Order, { metadata: { name }, spec: { item: "tent" } });
   await serveOnce(harness, shop);
-  const noted = (await harness.list(Order)).map(({ status }) => status?.number).sort();
+  const noted = (await harness.cluster.list(Order)).map(({ status }) => status?.number).sort();
   assertEquals(noted, shop.orders.map(({ number }) => number));
   assertEquals(noted, [1001, 1002]);
 });
