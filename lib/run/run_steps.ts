@@ -73,8 +73,7 @@ export interface RunStepsOptions<R extends KubeObject> {
  * import { assertEquals } from "@std/assert";
  *
  * using cluster = new EmbeddedCluster();
- * const bytes = await cluster.performRequest({ method: "GET", path: "/api/v1/namespaces/default" });
- * const object: Namespace = JSON.parse(new TextDecoder().decode(bytes));
+ * const object = await cluster.waitFor(Namespace, "default", () => true);
  * const steps = defineSteps(Namespace)
  *   .observe("find the settings", ({ kube }) => kube.get(ConfigMap, "settings", { namespace: "default" }))
  *   .change("create the settings", (_, found) =>

@@ -38,20 +38,18 @@ interface Event {
  *
  * @example Usage
  * ```ts
+ * import { Deployment } from "@staircase/operator/kinds";
  * import { deploymentStandIn, EmbeddedCluster, VirtualClock } from "@staircase/operator/testing";
  * import { assertEquals } from "@std/assert";
  *
  * const clock = new VirtualClock();
  * using cluster = new EmbeddedCluster({ clock });
  * await using _standIn = deploymentStandIn(cluster, { clock, readyAfter: 5_000 });
- * const path = "/apis/apps/v1/namespaces/default/deployments";
  * const labels = { app: "web" };
  * const template = { metadata: { labels }, spec: { containers: [{ name: "web", image: "web" }] } };
- * const bodyJson = { metadata: { name: "web" }, spec: { selector: { matchLabels: labels }, template } };
- * await cluster.performRequest({ method: "POST", path, bodyJson });
- * await clock.advance(5_000);
- * const found = await cluster.performRequest({ method: "GET", path: `${path}/web`, expectJson: true });
- * assertEquals((found as { status: { readyReplicas: number } }).status.readyReplicas, 1);
+ * await cluster.create(Deployment, { metadata: { name: "web" }, spec: { selector: { matchLabels: labels }, template } });
+ * await cluster.waitFor(Deployment, "web", ({ status }) => status?.readyReplicas === 1);
+ * assertEquals(clock.monotonic(), 5_000);
  * ```
  */
 export function deploymentStandIn(client: RestClient, options: DeploymentStandInOptions = {}): AsyncDisposable {

@@ -21,13 +21,14 @@ const WRITES = ["create", "update", "patch", "delete", "deletecollection"];
  *
  * @example Counting writes
  * ```ts
+ * import { Namespace } from "@staircase/operator/kinds";
  * import { EmbeddedCluster, RequestLog } from "@staircase/operator/testing";
  * import { assertEquals } from "@std/assert";
  *
  * using cluster = new EmbeddedCluster();
  * const log = new RequestLog();
  * cluster.onRequest(log.listener);
- * await cluster.performRequest({ method: "GET", path: "/api/v1/namespaces" });
+ * await cluster.list(Namespace);
  * assertEquals(log.counts(), { "list namespaces": 1 });
  * ```
  */
