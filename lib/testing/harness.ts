@@ -65,7 +65,7 @@ export interface TestHarnessOptions extends Pick<EmbeddedClusterOptions, "namesp
 /** How long {@link TestHarness.untilRest} goes on, in virtual time. */
 export interface UntilRestOptions {
   /**
-   * How long no Run may come for all to be at rest. What an object waits for beyond that is rest.
+   * How long no Run may bring anything new for all to be at rest. What an object waits for beyond that is rest.
    * @default {"1m"}
    */
   quiet?: Duration;
@@ -114,9 +114,10 @@ export class TestHarness implements AsyncDisposable {
   /** The last Run of each object, and when it ended, the latest last. */
   readonly #last = new Map<string, { report: RunReport; at: number }>();
   #runs = 0;
+  /** When a Run last ended with something new. */
+  #lastNewsAt = 0;
   /** How many of `runs` have been handed out, or passed over. */
   #handedOut = 0;
-  #lastRunAt = 0;
 
   private constructor(options: TestHarnessOptions) {
     const { start, seed = 7, namespaces = [], historySize, deploymentsReadyAfter } = options;
@@ -130,6 +131,8 @@ export class TestHarness implements AsyncDisposable {
       ...(historySize !== undefined && { historySize }),
     });
     this.cluster.onRequest((record) => record.user === OPERATOR && this.requests.listener(record));
+    // What Runs really do is waited for. At the end it is not: then they are to be ended.
+    clock.waitsFor(() => ({ what: this.#serving.flatMap(runsUnderWay), ended: this.#runs }));
     this.#resources.use(this.cluster);
     if (deploymentsReadyAfter === undefined) return;
     const readyAfter = toMilliseconds(deploymentsReadyAfter, "deploymentsReadyAfter");
@@ -183,25 +186,23 @@ export class TestHarness implements AsyncDisposable {
 
   /** Lets time pass. */
   async advance(time: Duration): Promise<void> {
-    using _waiting = this.#waiting();
     await this.clock.advance(toMilliseconds(time, "time"));
   }
 
   /**
-   * Lets time pass until all is at rest: no Run has come for a minute, and no object's last Run has failed and is to be tried
-   * again.
+   * Lets time pass until all is at rest: for a minute no Run has brought anything new, and no object's last Run has failed and is
+   * to be tried again. A Run that waits for what the one before it waited for, or has nothing to do either, brings nothing new.
    *
    * @throws {Error} If that does not come about; it says which objects are not at rest.
    */
   async untilRest(options: UntilRestOptions = {}): Promise<void> {
-    using _waiting = this.#waiting();
     const { clock } = this;
     const quiet = toMilliseconds(options.quiet ?? "1m", "quiet");
     const within = toMilliseconds(options.within ?? "1h", "within");
     const begin = clock.monotonic();
     await clock.settle();
     for (;;) {
-      const left = Math.max(begin, this.#lastRunAt) + quiet - clock.monotonic();
+      const left = Math.max(begin, this.#lastNewsAt) + quiet - clock.monotonic();
       if (left <= 0 && this.#failing().length === 0) return;
       const spent = clock.monotonic() - begin;
       if (spent >= within + quiet) throw this.#unrest(within);
@@ -219,7 +220,6 @@ export class TestHarness implements AsyncDisposable {
    * @throws {Error} If none comes in time.
    */
   async nextRun(isIt: (report: RunReport) => boolean = () => true, options: NextRunOptions = {}): Promise<RunReport> {
-    using _waiting = this.#waiting();
     const within = toMilliseconds(options.within ?? "1h", "within");
     let found: RunReport | undefined;
     const look = (): boolean => {
@@ -263,11 +263,12 @@ export class TestHarness implements AsyncDisposable {
 
   #take(report: RunReport, definition: ControllerDefinition): void {
     this.#runs++;
-    this.#lastRunAt = this.clock.monotonic();
     this.runs.push(report);
+    const at = this.clock.monotonic();
     const object = `${definition.resource.kind} ${report.key}`;
+    if (isNews(report, this.#last.get(object)?.report)) this.#lastNewsAt = at;
     this.#last.delete(object);
-    this.#last.set(object, { report, at: this.#lastRunAt });
+    this.#last.set(object, { report, at });
     (definition as ControllerOptions<KubeObject>).onRun?.(report);
   }
 
@@ -281,11 +282,6 @@ export class TestHarness implements AsyncDisposable {
     const { kind, object } = operation;
     await this.install(...[kind].filter(isOwnKind));
     await this.cluster[operation.verb](kind as ResourceKind<KubeObject>, object as Draft<KubeObject>);
-  }
-
-  /** Real work of Runs is waited for while virtual time is let pass for them. */
-  #waiting(): Disposable {
-    return this.clock.waitsFor(() => ({ what: this.#serving.flatMap(runsUnderWay), ended: this.#runs }));
   }
 
   async #settled<T>(promise: Promise<T>, what: string): Promise<T> {
@@ -354,6 +350,13 @@ export class TestHarness implements AsyncDisposable {
  */
 export async function testHarness(options: TestHarnessOptions = {}): Promise<TestHarness> {
   return await TestHarness.start(options);
+}
+
+/** Whether a Run tells of more than that all is as it was. */
+function isNews(report: RunReport, before: RunReport | undefined): boolean {
+  const { outcome } = report.result;
+  return before === undefined || outcome === "Modified" || outcome === "Failed" ||
+    outcomeOf(report) !== outcomeOf(before);
 }
 
 /** The kinds of one's own that a controller names. */

@@ -26,7 +26,7 @@ Deno.test("what is given is there, and the kinds that controllers name are insta
   assertEquals((await harness.cluster.list(Bar)).length, 1);
 });
 
-Deno.test("at rest, a minute has passed without a Run, and the operator has asked for nothing more", async () => {
+Deno.test("at rest, a minute has passed without anything new, and the operator has asked for nothing more", async () => {
   await using harness = await testHarness({
     controllers: [foos],
     given: [create(Foo, { metadata: { name: "a" }, spec: {} })],
@@ -53,14 +53,28 @@ Deno.test("an object that fails again and again is not at rest, and the error ha
   await harness.untilRest();
 });
 
-Deno.test("objects that are run again and again are not at rest, and the error says which", async () => {
-  const restless = defineSteps(Foo).observe("wait", ({ stop }) => stop({ reason: "no daylight", requeueAfter: "30s" }));
+Deno.test("objects whose Runs go on bringing something new are not at rest, and the error says which", async () => {
+  let laps = 0;
+  const restless = defineSteps(Foo).observe(
+    "run",
+    ({ stop }) => stop({ reason: `lap ${laps++}`, requeueAfter: "30s" }),
+  );
   await using harness = await testHarness({
     controllers: [defineController({ resource: Foo, steps: restless })],
     given: [create(Foo, { metadata: { name: "a" }, spec: {} })],
   });
-  await assertRejects(() => harness.untilRest({ within: "10m" }), Error, "Foo default/a: Stopped: no daylight");
+  await assertRejects(() => harness.untilRest({ within: "10m" }), Error, "Foo default/a: Stopped: lap ");
   await harness.untilRest({ quiet: "20s" });
+});
+
+Deno.test("objects that look again and again for the same thing are at rest", async () => {
+  const waiting = defineSteps(Foo).observe("wait", ({ stop }) => stop({ reason: "no daylight", requeueAfter: "10s" }));
+  await using harness = await testHarness({
+    controllers: [defineController({ resource: Foo, steps: waiting })],
+    given: [create(Foo, { metadata: { name: "a" }, spec: {} })],
+  });
+  await harness.untilRest();
+  assertEquals([harness.runs.length, harness.clock.monotonic()], [7, 60_000]);
 });
 
 Deno.test("a wait that is longer than the quiet time is rest, and time may be let pass until the Run after it", async () => {
@@ -142,6 +156,9 @@ Deno.test("what takes real time within a step is waited for, while virtual time 
   await using harness = await testHarness({ controllers: [doing(order)], given });
   await harness.untilRest();
   assertEquals([asked, harness.outcomes()], [["POST"], ["perform order", "NoOp"]]);
+  // Also while a user waits for what comes of it.
+  await harness.cluster.create(Foo, { metadata: { name: "b" }, spec: {} });
+  await harness.cluster.waitFor(Foo, "b", ({ status }) => status?.phase === "ordered");
 });
 
 Deno.test("a step that is longer under way than real time is waited for is an error that names it, and the end is in order", async () => {
