@@ -11,13 +11,18 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { resolve } from "node:path";
+import { type CustomObject, kindOf } from "../../mod.ts";
 import { deploymentStandIn, EmbeddedCluster, serveEmbedded } from "../../lib/testing/mod.ts";
 import { CHECKOUT, run, temporaryFolder } from "./programs.ts";
 
 async function makeProject(folder: string, program: string): Promise<void> {
   const { version, links, imports } = JSON.parse(await Deno.readTextFile(`${CHECKOUT}deno.json`));
   const config = {
-    imports: { "@staircase/operator": `jsr:@staircase/operator@^${version}`, "zod": imports.zod },
+    imports: {
+      "@staircase/operator": `jsr:@staircase/operator@^${version}`,
+      "zod": imports.zod,
+      "@std/assert": imports["@std/assert"],
+    },
     links: [CHECKOUT, ...links.map((link: string) => resolve(CHECKOUT, link))],
   };
   await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify(config));
@@ -66,8 +71,6 @@ Deno.test("a project outside the checkout is told of its mistake by the type che
   assertStringIncludes(stderr, "An observe step cannot return a Change");
 });
 
-const FOOS = "/apis/example.dev/v1/namespaces/default/foos";
-
 /** A cluster that speaks HTTP, and a kubeconfig for it. */
 async function serveCluster(folder: string) {
   const cluster = new EmbeddedCluster();
@@ -91,23 +94,20 @@ async function serveCluster(folder: string) {
   return { cluster, kubeconfig, [Symbol.asyncDispose]: stop };
 }
 
-/** The first event of a watch, from the beginning, that is as wanted. */
-async function firstOf(cluster: EmbeddedCluster, path: string, isIt: (object: Record<string, unknown>) => boolean) {
-  const querystring = new URLSearchParams({ watch: "true", resourceVersion: "0" });
-  const options = { method: "GET", path, querystring, expectStream: true, expectJson: true } as const;
-  for await (const event of await cluster.performRequest(options)) {
-    const { object } = event as { object: Record<string, unknown> };
-    if (isIt(object)) return object;
-  }
-  throw new Error(`Cannot find what is wanted at ${path} as the watch has ended`);
-}
+/** What the test sees of the README's kind. */
+const Foo = kindOf<CustomObject<{ image: string }, { observed: number }>>({
+  ...{ group: "example.dev", version: "v1", kind: "Foo", plural: "foos" },
+});
+const Definition = kindOf<CustomObject<unknown, { conditions?: readonly { type: string }[] }>>({
+  ...{ group: "apiextensions.k8s.io", version: "v1", kind: "CustomResourceDefinition" },
+  ...{ plural: "customresourcedefinitions", scope: "Cluster" },
+});
 
 Deno.test("the operator that the README shows runs as it stands, and stops when it is told to", async () => {
   await using folder = await temporaryFolder();
   await makeProject(folder.path, await readmeProgram());
   await using served = await serveCluster(folder.path);
   const { cluster, kubeconfig } = served;
-  const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
   const operator = new Deno.Command(Deno.execPath(), {
     args: ["run", "--check", "--no-prompt", "--allow-net", "--allow-read", "--allow-env", "main.ts"],
@@ -119,18 +119,35 @@ Deno.test("the operator that the README shows runs as it stands, and stops when 
   }).spawn();
   const output = operator.output();
   try {
-    const established = (object: Record<string, unknown>) =>
-      JSON.stringify(object["status"] ?? "").includes("Established");
-    await Promise.race([firstOf(cluster, crds, established), output.then(({ stderr }) => Promise.reject(stderr))]);
-    const metadata = { name: "hello" };
-    const bodyJson = { apiVersion: "example.dev/v1", kind: "Foo", metadata, spec: { image: "example.dev/foo:1" } };
-    await cluster.performRequest({ method: "POST", path: FOOS, bodyJson });
-    const foo = await firstOf(cluster, FOOS, ({ status }) => status !== undefined);
-    assertEquals(foo["status"], { observed: 1 });
+    const established = cluster.waitFor(
+      Definition,
+      "foos.example.dev",
+      ({ status }) => status?.conditions?.some(({ type }) => type === "Established") ?? false,
+    );
+    await Promise.race([established, output.then(({ stderr }) => Promise.reject(stderr))]);
+    await cluster.create(Foo, { metadata: { name: "hello" }, spec: { image: "example.dev/foo:1" } });
+    const foo = await cluster.waitFor(Foo, "hello", ({ status }) => status !== undefined);
+    assertEquals(foo.status, { observed: 1 });
   } finally {
     operator.kill("SIGTERM");
   }
   const { code, stdout, stderr } = await output;
   assertEquals(code, 0, new TextDecoder().decode(stderr));
   assertStringIncludes(new TextDecoder().decode(stdout), '"change":"create Deployment default/hello"');
+});
+
+Deno.test("a project outside the checkout tests its operators: of a kind of its own, a built-in one, and one of something outside", async () => {
+  await using folder = await temporaryFolder();
+  await makeProject(folder.path, "");
+  const newcomer = new URL("../newcomer/", import.meta.url);
+  for await (const { name } of Deno.readDir(newcomer)) {
+    await Deno.copyFile(new URL(name, newcomer), `${folder.path}/${name}`);
+  }
+
+  const { code, stdout, stderr } = await run(Deno.execPath(), ["test", "--no-prompt", "--allow-net=127.0.0.1"], {
+    cwd: folder.path,
+  });
+
+  assertEquals(code, 0, stdout + stderr);
+  assertStringIncludes(stdout, "9 passed | 0 failed");
 });

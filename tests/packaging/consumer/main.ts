@@ -42,12 +42,16 @@ const steps = defineSteps(Foo)
 using client = new EmbeddedCluster();
 await using _standIn = deploymentStandIn(client, { readyAfter: 10 });
 await installCrd(client, Foo);
+const converged = Promise.withResolvers<void>();
 await using _controller = await serveController({
   resource: Foo,
   steps,
   owns: [Secret, Deployment],
   client,
-  onRun: ({ key, result }) => console.log(key, result.outcome, "change" in result ? result.change : ""),
+  onRun: ({ key, result }) => {
+    console.log(key, result.outcome, "change" in result ? result.change : "");
+    if (result.outcome === "NoOp") converged.resolve();
+  },
 });
 await client.create(Foo, { metadata: { name: "hello" }, spec: { replicas: 2 } });
-await client.waitFor(Foo, "hello", ({ status }) => status?.observed === 1);
+await converged.promise;
