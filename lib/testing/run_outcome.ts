@@ -6,7 +6,7 @@ import type { RunReport } from "../controller/mod.ts";
 export function outcomeOf({ result }: Pick<RunReport, "result">): string {
   switch (result.outcome) {
     case "Modified":
-      return result.effective ? result.change : `without effect: ${result.change}`;
+      return result.hadEffect ? result.change : `without effect: ${result.change}`;
     case "Stopped":
       return `Stopped: ${result.reason}`;
     case "Failed":

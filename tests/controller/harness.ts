@@ -4,6 +4,7 @@ import {
   type Controller,
   type ControllerOptions,
   type DefinedResource,
+  type Draft,
   type DraftMeta,
   installCrd,
   type KubeObject,
@@ -13,7 +14,7 @@ import {
   type ServeOptions,
 } from "../../mod.ts";
 import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
-import { collectionPath, objectPath } from "../../lib/kube/mod.ts";
+import type { MergePatch } from "../../lib/client/mod.ts";
 import {
   EmbeddedCluster,
   type EmbeddedClusterOptions,
@@ -22,6 +23,7 @@ import {
   seededRandom,
   VirtualClock,
 } from "../../lib/testing/mod.ts";
+import { outcomeOf } from "../../lib/testing/run_outcome.ts";
 import { isWrite } from "./faults.ts";
 import { KeepingLogger } from "./keeping_logger.ts";
 import { Foo } from "./resources.ts";
@@ -125,15 +127,9 @@ export class Harness implements AsyncDisposable {
     return controller;
   }
 
-  /** Creates an object, as a user would. */
+  /** Creates an object, as a user would: also one that its type would not let pass. */
   async create<T extends KubeObject>(kind: ResourceKind<T>, object: Manifest): Promise<T> {
-    const namespace = kind.scope === "Cluster" ? undefined : object.metadata.namespace ?? "default";
-    const apiVersion = kind.group ? `${kind.group}/${kind.version}` : kind.version;
-    return await this.#request("POST", collectionPath(kind, namespace), {
-      apiVersion,
-      kind: kind.kind,
-      ...object,
-    }) as T;
+    return await this.cluster.create(kind, object as unknown as Draft<T>);
   }
 
   /** Creates a `Foo`, as a user would. */
@@ -148,28 +144,23 @@ export class Harness implements AsyncDisposable {
     patch: unknown,
     { namespace = "default", subresource }: { namespace?: string; subresource?: string } = {},
   ): Promise<T> {
-    const path = objectPath(kind, refOf(kind, name, namespace), subresource);
-    return await this.#request("PATCH", path, patch, "application/merge-patch+json") as T;
+    const where = { ...placeOf(kind, namespace), ...(subresource !== undefined && { subresource }) };
+    return await this.cluster.patch(kind, name, { merge: patch as MergePatch<T> }, where);
   }
 
   /** Deletes an object, as a user would. */
   async delete(kind: ResourceKind, name: string, namespace = "default"): Promise<void> {
-    await this.#request("DELETE", objectPath(kind, refOf(kind, name, namespace)));
+    await this.cluster.delete(kind, name, placeOf(kind, namespace));
   }
 
   /** An object, or `undefined`. */
   async get<T extends KubeObject>(kind: ResourceKind<T>, name: string, namespace = "default"): Promise<T | undefined> {
-    try {
-      return await this.#request("GET", objectPath(kind, refOf(kind, name, namespace))) as T;
-    } catch (error) {
-      if ((error as { httpCode?: number }).httpCode === 404) return undefined;
-      throw error;
-    }
+    return await this.cluster.get(kind, name, placeOf(kind, namespace));
   }
 
   /** All objects of a kind. */
-  async list<T extends KubeObject>(kind: ResourceKind<T>, namespace?: string): Promise<T[]> {
-    return (await this.#request("GET", collectionPath(kind, namespace)) as { items: T[] }).items;
+  async list<T extends KubeObject>(kind: ResourceKind<T>, namespace = "*"): Promise<T[]> {
+    return await this.cluster.list(kind, { namespace });
   }
 
   /** How the Runs of a key ended so far, or those of all keys. */
@@ -196,39 +187,16 @@ export class Harness implements AsyncDisposable {
     return this.requests.records.filter((record) => record.user === "operator" && isWrite(record)).map(describe);
   }
 
-  async #request(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown, contentType?: string) {
-    const options = {
-      ...(body !== undefined && { bodyJson: body as never }),
-      ...(contentType && { contentType }),
-    };
-    const answer = await this.settled(this.cluster.performRequest({ method, path, expectJson: true, ...options }));
-    await this.clock.settle();
-    return answer as unknown;
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     for (const controller of this.#controllers) await this.settled(controller.shutdown());
     this.cluster.close();
   }
 }
 
-function refOf({ scope }: ResourceKind, name: string, namespace: string): { name: string; namespace?: string } {
-  return scope === "Cluster" ? { name } : { name, namespace };
+function placeOf({ scope }: ResourceKind, namespace: string): { namespace?: string } {
+  return scope === "Cluster" ? {} : { namespace };
 }
 
 function describe({ verb, resource, subresource, name, code }: RequestRecord): string {
   return [verb, subresource ? `${resource}/${subresource}` : resource, name, code].filter(Boolean).join(" ");
-}
-
-function outcomeOf({ result }: RunReport): string {
-  switch (result.outcome) {
-    case "Modified":
-      return result.hadEffect ? result.change : `without effect: ${result.change}`;
-    case "Stopped":
-      return `Stopped: ${result.reason}`;
-    case "Failed":
-      return `Failed: ${result.error.message}`;
-    case "NoOp":
-      return "NoOp";
-  }
 }
