@@ -3,12 +3,13 @@
 import type { Clock } from "../time/mod.ts";
 
 /** A clock whose time passes when it is told to, as that of `VirtualClock`. */
-interface MovedClock extends Clock {
+export interface MovedClock extends Clock {
   advanceUntil(predicate: () => boolean, options: { within: number; what: string }): Promise<void>;
   settle(): Promise<void>;
 }
 
-function isMoved(clock: Clock): clock is MovedClock {
+/** Whether a clock moves only when it is told to. */
+export function isMoved(clock: Clock): clock is MovedClock {
   return typeof (clock as Partial<MovedClock>).advanceUntil === "function";
 }
 

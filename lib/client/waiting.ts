@@ -5,7 +5,7 @@ import { describeObject, type KubeObject, messageOf, type ObjectRef, type Resour
 import { type Clock, formatDuration, type Random } from "../time/mod.ts";
 import { listWatch, type WatchBatch, type WatchState } from "../watch/mod.ts";
 import { WaitError } from "./errors.ts";
-import { settledBy } from "./moved_clock.ts";
+import { isMoved, settledBy } from "./moved_clock.ts";
 import { shownObject } from "./shown_object.ts";
 
 /** What is waited for, and with what. */
@@ -136,11 +136,12 @@ class Waiting<T extends KubeObject> {
   }
 
   #overdue(): WaitError {
-    const { kind, ref, what, timeout } = this.#wait;
+    const { kind, ref, what, timeout, clock } = this.#wait;
+    const time = `${formatDuration(timeout)}${isMoved(clock) ? " of virtual time" : ""}`;
     const object = this.#object;
     const trouble = this.#trouble === undefined ? "" : `; the watch is in trouble: ${messageOf(this.#trouble)}`;
     return new WaitError(
-      `Cannot wait any longer until ${what} for ${describeObject(kind, ref)} as ${formatDuration(timeout)} are over: ` +
+      `Cannot wait any longer until ${what} for ${describeObject(kind, ref)} as ${time} are over: ` +
         `${this.#now()}${trouble}`,
       { object, cause: this.#trouble },
     );

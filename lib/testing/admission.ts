@@ -1,5 +1,6 @@
 /** Hooks that look at writes before they are stored. */
 
+import type { KubeObject } from "../model/mod.ts";
 import { type Admission, copyOf, forbidden, StatusError } from "./server/mod.ts";
 
 /**
@@ -7,6 +8,14 @@ import { type Admission, copyOf, forbidden, StatusError } from "./server/mod.ts"
  * `bigint`s.
  */
 export type AdmissionHook = (admission: Admission) => void;
+
+/** A write of a kind whose type is known. */
+export type AdmissionOf<T extends KubeObject> = Omit<Admission, "object" | "old"> & {
+  /** The object as it would be stored; for `DELETE`, as it is. */
+  readonly object: T;
+  /** What is stored now; absent for `CREATE`. */
+  readonly old: T | undefined;
+};
 
 interface Registered {
   readonly group: string;

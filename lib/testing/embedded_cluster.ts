@@ -3,7 +3,8 @@
 import { TypedClient } from "../client/mod.ts";
 import type { ClusterClient, RequestOptions, RestClient } from "../kube/mod.ts";
 import { type Clock, type Random, shownValue, systemClock, systemRandom } from "../time/mod.ts";
-import type { AdmissionHook } from "./admission.ts";
+import type { KubeObject, ResourceKind } from "../model/mod.ts";
+import type { AdmissionHook, AdmissionOf } from "./admission.ts";
 import type { Interceptor } from "./interception.ts";
 import { ADMIN, ObservedServer } from "./observed_server.ts";
 import type { RequestListener } from "./request_log.ts";
@@ -186,8 +187,16 @@ export class EmbeddedCluster extends TypedClient implements RestClient, Disposab
    * @param kind The kind.
    * @param hook May change the object, or throw: a {@link StatusError} is the answer, any other error is a refusal (403).
    */
-  admit(kind: { readonly group: string; readonly plural: string }, hook: AdmissionHook): Disposable {
-    return this.#server.hooks.add(kind, hook);
+  admit<T extends KubeObject>(kind: ResourceKind<T>, hook: (admission: AdmissionOf<T>) => void): Disposable;
+  /**
+   * The same for a kind of which no more than the name is known.
+   *
+   * @param kind The kind.
+   * @param hook May change the object, or throw.
+   */
+  admit(kind: { readonly group: string; readonly plural: string }, hook: AdmissionHook): Disposable;
+  admit(kind: { readonly group: string; readonly plural: string }, hook: unknown): Disposable {
+    return this.#server.hooks.add(kind, hook as AdmissionHook);
   }
 
   /** Forgets the history up to a resource version, or all of it: watches and lists from before it get `Expired`. */

@@ -22,7 +22,7 @@ export type {
 } from "../kube/mod.ts";
 export type { OwnerReference } from "../model/mod.ts";
 export type { Clock, Random, Timer } from "../time/mod.ts";
-export type { AdmissionHook } from "./admission.ts";
+export type { AdmissionHook, AdmissionOf } from "./admission.ts";
 export { deploymentStandIn, type DeploymentStandInOptions } from "./deployment_stand_in.ts";
 export { EmbeddedCluster, type EmbeddedClusterOptions, type Watches } from "./embedded_cluster.ts";
 export {

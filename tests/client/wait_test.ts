@@ -46,7 +46,7 @@ Deno.test("a wait in vain says what was waited for, how long, and what there is 
   const wait = () => cluster.waitFor(ConfigMap, "a", ({ data }) => data?.["color"] === "red", { timeout: "30s" });
   const none = await assertRejects(wait, WaitError);
   assertStringIncludes(none.message, `=== "red"`);
-  assertStringIncludes(none.message, "for ConfigMap default/a as 30s are over: there is none");
+  assertStringIncludes(none.message, "for ConfigMap default/a as 30s of virtual time are over: there is none");
   assertEquals(clock.monotonic(), 30_000);
   await cluster.create(ConfigMap, { metadata: { name: "a" }, data: { color: "blue" } });
   const other = await assertRejects(wait, WaitError);
@@ -59,7 +59,7 @@ Deno.test("a wait in vain says what was waited for, how long, and what there is 
   const said = await assertRejects(() => cluster.waitFor(ConfigMap, "a", () => false, { what }), WaitError);
   assertStringIncludes(
     said.message,
-    "Cannot wait any longer until it is painted for ConfigMap default/a as 1m are over",
+    "Cannot wait any longer until it is painted for ConfigMap default/a as 1m of virtual time are over",
   );
 });
 

@@ -18,8 +18,7 @@ const PACE = 700;
 async function served(): Promise<{ harness: TestHarness; floors: number[] }> {
   const harness = await testHarness({ controllers: [controllerFor({ pace: PACE })] });
   const floors: number[] = [];
-  harness.cluster.admit(ConfigMap, ({ object }) => {
-    const { data } = object as unknown as ConfigMap;
+  harness.cluster.admit(ConfigMap, ({ object: { data } }) => {
     if (data) floors.push(rideIn(data).floor);
   });
   await harness.cluster.create(Elevator, { metadata: { name: "lift" }, spec: { floor: 0, content: "" } });
@@ -91,7 +90,8 @@ Deno.test("the page is small, and the same for the same ride", () => {
 });
 
 Deno.test("the operator serves the files of a page under its key, and says so where there is none", async () => {
-  const page = { metadata: { namespace: "default", name: "lift" }, data: filesOf(RIDE) } as unknown as ConfigMap;
+  const metadata = { namespace: "default", name: "lift", uid: "1", resourceVersion: "1", creationTimestamp: "" };
+  const page: ConfigMap = { apiVersion: "v1", kind: "ConfigMap", metadata, data: filesOf(RIDE) };
   const pages = { get: (key: string) => key === "default/lift" ? page : undefined, list: () => [page] };
   const ask = (path: string) => answer(new Request(`http://here${path}`), pages);
   assertStringIncludes(await ask("/").text(), `href="/default/lift/"`);
