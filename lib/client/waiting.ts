@@ -1,6 +1,6 @@
 /** Waits for one object to be as wanted: by a watch, never by asking again and again. */
 
-import { ApiError, type ClusterClient, objectPath } from "../kube/mod.ts";
+import { ApiError, type ClusterClient, getObject, objectPath } from "../kube/mod.ts";
 import { describeObject, type KubeObject, messageOf, type ObjectRef, type ResourceKind } from "../model/mod.ts";
 import { type Clock, formatDuration, type Random } from "../time/mod.ts";
 import { listWatch, type WatchBatch, type WatchState } from "../watch/mod.ts";
@@ -132,7 +132,15 @@ class Waiting<T extends KubeObject> {
   #noteState(state: WatchState): void {
     if (state.type !== "backing-off") return;
     this.#trouble = state.error;
-    if (isFinal(state.error)) this.#ended.reject(state.error);
+    if (isFinal(state.error)) this.#refuse(state.error);
+  }
+
+  /** A request for the object is refused in clearer words than a watch, where it is refused as well. */
+  async #refuse(error: unknown): Promise<void> {
+    const { client, clock, random, kind, ref, signal } = this.#wait;
+    const place = { kind, namespace: ref.namespace, name: ref.name, signal };
+    const clearer = await getObject({ client, clock, random }, place).then(() => undefined, (thrown) => thrown);
+    this.#ended.reject(clearer ?? error);
   }
 
   #overdue(): WaitError {

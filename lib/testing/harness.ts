@@ -54,6 +54,11 @@ export interface TestHarnessOptions extends Pick<EmbeddedClusterOptions, "namesp
    */
   start?: number;
   /**
+   * How long a step is waited for that does what takes real time, such as `fetch`, in real milliseconds.
+   * @default {5000}
+   */
+  patience?: number;
+  /**
    * Where the controllers' log goes.
    * @default {silentLogger}
    */
@@ -95,7 +100,7 @@ const OPERATOR = "operator";
  * An embedded cluster in virtual time, and controllers at work on it. Made by {@link testHarness}.
  *
  * Time passes only in what is awaited here: `advance`, `untilRest`, `nextRun`, and the methods of `cluster`. A history is the
- * same each time. Real I/O in a step is waited for, for up to five seconds; then the error says which step it is.
+ * same each time. Real I/O in a step is waited for, up to `patience`; then the error says which step it is.
  */
 export class TestHarness implements AsyncDisposable {
   /** The clock of cluster and controllers. */
@@ -120,8 +125,11 @@ export class TestHarness implements AsyncDisposable {
   #handedOut = 0;
 
   private constructor(options: TestHarnessOptions) {
-    const { start, seed = 7, namespaces = [], historySize, deploymentsReadyAfter } = options;
-    const clock = new VirtualClock(start === undefined ? {} : { start });
+    const { start, patience, seed = 7, namespaces = [], historySize, deploymentsReadyAfter } = options;
+    const clock = new VirtualClock({
+      ...(start !== undefined && { start }),
+      ...(patience !== undefined && { patience }),
+    });
     const random = seededRandom(seed);
     this.#options = options;
     this.clock = clock;
@@ -164,8 +172,10 @@ export class TestHarness implements AsyncDisposable {
 
   /** Serves controllers, besides those that are served: installs their kinds, and resolves once all is listed. */
   async serve(...controllers: readonly ControllerDefinition[]): Promise<void> {
-    await this.install(...controllers.flatMap(ownKinds));
     if (controllers.length === 0) return;
+    const kinds = controllers.flatMap(kindsOf);
+    await this.install(...kinds.filter(isOwnKind));
+    for (const kind of kinds) await this.#assertServed(kind);
     const { clock, random, cluster } = this;
     const { logger = silentLogger, serve } = this.#options;
     const controller = await serveController({
@@ -265,7 +275,7 @@ export class TestHarness implements AsyncDisposable {
     this.#runs++;
     this.runs.push(report);
     const at = this.clock.monotonic();
-    const object = `${definition.resource.kind} ${report.key}`;
+    const object = `${report.controller} ${definition.resource.kind} ${report.key}`;
     if (isNews(report, this.#last.get(object)?.report)) this.#lastNewsAt = at;
     this.#last.delete(object);
     this.#last.set(object, { report, at });
@@ -282,6 +292,20 @@ export class TestHarness implements AsyncDisposable {
     const { kind, object } = operation;
     await this.install(...[kind].filter(isOwnKind));
     await this.cluster[operation.verb](kind as ResourceKind<KubeObject>, object as Draft<KubeObject>);
+  }
+
+  /** A kind that nobody serves would be waited for without end: a controller takes it for one that is installed later. */
+  async #assertServed(kind: ResourceKind): Promise<void> {
+    try {
+      await this.cluster.list(kind, { namespace: "*" });
+    } catch (cause) {
+      const what = `${kind.plural} of ${kind.group || "the core group"}`;
+      throw new Error(
+        `Cannot serve the controllers as the embedded cluster does not serve ${what}: define the kind by defineResource, ` +
+          "and give it in kinds",
+        { cause },
+      );
+    }
   }
 
   async #settled<T>(promise: Promise<T>, what: string): Promise<T> {
@@ -301,13 +325,13 @@ export class TestHarness implements AsyncDisposable {
     const failing = [...this.#last].filter(([, { at, report: { result, nextIn } }]) =>
       result.outcome === "Failed" && nextIn !== undefined && at + nextIn >= overdue
     );
-    return failing.map(([object, { report }]) => `${object}: ${outcomeOf(report)}`);
+    return failing.map(([object, { report }]) => toldOf(object, report));
   }
 
   #unrest(within: number): Error {
     const last = [...this.#last].at(-1);
     const failing = this.#failing();
-    const restless = failing.length > 0 ? failing : last ? [`${last[0]}: ${outcomeOf(last[1].report)}`] : [];
+    const restless = failing.length > 0 ? failing : last ? [toldOf(last[0], last[1].report)] : [];
     return new Error(
       `Cannot come to rest as Runs go on after ${formatDuration(within)} of virtual time: ${restless.join("; ")}`,
     );
@@ -359,11 +383,16 @@ function isNews(report: RunReport, before: RunReport | undefined): boolean {
     outcomeOf(report) !== outcomeOf(before);
 }
 
-/** The kinds of one's own that a controller names. */
-function ownKinds(definition: ControllerDefinition): DefinedResource[] {
+/** An object, without the name of its controller, and how its Run ended. */
+function toldOf(object: string, report: RunReport): string {
+  return `${object.slice(report.controller.length + 1)}: ${outcomeOf(report)}`;
+}
+
+/** The kinds that a controller names. */
+function kindsOf(definition: ControllerDefinition): ResourceKind[] {
   const { resource, owns = [], watches = [], writes = [] } = definition as ControllerOptions<KubeObject>;
   const kinds = [...owns, ...watches, ...writes].map((entry) => "plural" in entry ? entry : entry.kind);
-  return [resource, ...kinds].filter(isOwnKind);
+  return [resource, ...kinds];
 }
 
 function isOwnKind(kind: ResourceKind): kind is DefinedResource {

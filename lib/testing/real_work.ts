@@ -29,18 +29,21 @@ const GRACE = 200;
  */
 const LEEWAY = 20_000;
 
-/** How long it is waited altogether, in real milliseconds. */
-const LONGEST = 5_000;
-
 /** How many turns of the event loop are taken before it is slept in between. */
 const TURNS = 20;
 
 /** Waits for what is under way in real time. */
 export class RealWork {
+  readonly #patience: number;
   readonly #sources = new Set<() => UnderWay>();
   #ended = -1;
   /** Since when each is under way, by the real clock and by the virtual one. */
   readonly #since = new Map<string, { real: number; virtual: number }>();
+
+  /** @param patience How long it is waited altogether, in real milliseconds. */
+  constructor(patience: number) {
+    this.#patience = patience;
+  }
 
   /** Adds a source, until what is returned is disposed. */
   add(source: () => UnderWay): Disposable {
@@ -68,8 +71,8 @@ export class RealWork {
     let mayPass = true;
     for (const [what, since] of this.#since) {
       const waited = real - since.real;
-      if (waited >= GRACE && next <= since.virtual + LEEWAY) continue;
-      if (waited >= LONGEST) throw overdue(what, waited);
+      if (waited >= Math.min(GRACE, this.#patience) && next <= since.virtual + LEEWAY) continue;
+      if (waited >= this.#patience) throw overdue(what, waited);
       mayPass = false;
     }
     return mayPass;
@@ -92,6 +95,6 @@ function overdue(what: string, waited: number): Error {
   return new Error(
     `Cannot let virtual time pass as ${what} is under way, and has been for ${formatDuration(waited)} of real time: ` +
       "virtual time stands still for what takes real time, such as fetch and setTimeout; " +
-      "give it something that answers at once, or that waits by the virtual clock",
+      "give it something that answers at once or waits by the virtual clock, or raise patience",
   );
 }

@@ -14,6 +14,11 @@ export interface VirtualClockOptions {
    * @default {1704067200000} (2024-01-01T00:00:00Z)
    */
   start?: number;
+  /**
+   * How long what is under way is waited for, in real milliseconds: see {@link VirtualClock.waitsFor}.
+   * @default {5000}
+   */
+  patience?: number;
 }
 
 /** How long {@link VirtualClock.advanceUntil} goes on. */
@@ -55,7 +60,7 @@ interface PendingTimer {
  */
 export class VirtualClock implements Clock {
   readonly #start: number;
-  readonly #work: RealWork = new RealWork();
+  readonly #work: RealWork;
   #elapsed = 0;
   #sequence = 0;
   #timers: PendingTimer[] = [];
@@ -69,13 +74,19 @@ export class VirtualClock implements Clock {
    * @throws {RangeError} If that is no time.
    */
   constructor(options: VirtualClockOptions = {}) {
-    const { start = Date.UTC(2024, 0, 1) } = options;
+    const { start = Date.UTC(2024, 0, 1), patience = 5_000 } = options;
     if (!Number.isFinite(start)) {
       throw new RangeError(
         `Cannot start the clock as start must be a finite number: current value is ${shownValue(start)}`,
       );
     }
+    if (!(patience >= 0)) {
+      throw new RangeError(
+        `Cannot start the clock as patience must be a number from 0: current value is ${shownValue(patience)}`,
+      );
+    }
     this.#start = start;
+    this.#work = new RealWork(patience);
   }
 
   /** The virtual wall clock, in milliseconds since the Unix epoch. */
@@ -112,7 +123,7 @@ export class VirtualClock implements Clock {
 
   /**
    * Names what is under way and may take real time, as a step does that asks a server: before time passes, it is waited for. When
-   * it takes longer than some seconds, moving the time fails, and says what is under way.
+   * it takes longer than `patience`, moving the time fails, and says what is under way.
    *
    * @param underWay What is under way at the moment.
    * @returns Ends it.

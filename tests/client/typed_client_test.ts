@@ -181,7 +181,7 @@ Deno.test("a kind that the cluster does not know is no missing object", async ()
       () => cluster.waitFor(Unknown, "a", () => true),
     ]
   ) {
-    await assertRejects(ask, ApiError, "404 NotFound");
+    await assertRejects(ask, ApiError, "it does not know unknowns of example.dev/v1");
   }
 });
 

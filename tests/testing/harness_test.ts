@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { create, defineController, defineSteps, perform, type RunReport } from "../../mod.ts";
+import { create, defineController, defineSteps, kindOf, perform, type RunReport } from "../../mod.ts";
 import { ConfigMap, Deployment } from "../../lib/kube/kinds/mod.ts";
 import { testHarness } from "../../lib/testing/mod.ts";
 import { Bar, Foo } from "../controller/resources.ts";
@@ -162,7 +162,7 @@ Deno.test("what takes real time within a step is waited for, while virtual time 
 });
 
 Deno.test("a step that is longer under way than real time is waited for is an error that names it, and the end is in order", async () => {
-  await using harness = await testHarness({ controllers: [doing(() => new Promise(() => {}))], given });
+  await using harness = await testHarness({ controllers: [doing(() => new Promise(() => {}))], given, patience: 300 });
   const error = await assertRejects(() => harness.untilRest(), Error);
   assertStringIncludes(error.message, `Cannot let virtual time pass as step "order it" of Foo default/a is under way`);
   assertStringIncludes(error.message, "fetch");
@@ -176,6 +176,16 @@ Deno.test("a step that waits by the virtual clock has its time, and a time-out o
   await harness.cluster.create(Foo, { metadata: { name: "a" }, spec: {} });
   await harness.untilRest();
   assertEquals(harness.outcomes(), ["perform order", "NoOp"]);
+});
+
+Deno.test("a kind that the cluster does not serve is an error at once, which says what to do", async () => {
+  const Certificate = kindOf({ group: "cert-manager.io", version: "v1", kind: "Certificate", plural: "certificates" });
+  const controllers = [defineController({ resource: Foo, steps: defineSteps(Foo), owns: [Certificate] })];
+  const error = await assertRejects(() => testHarness({ controllers }), Error);
+  assertStringIncludes(
+    error.message,
+    "does not serve certificates of cert-manager.io: define the kind by defineResource",
+  );
 });
 
 Deno.test("what is given must be created or applied, and what the cluster refuses is told", async () => {

@@ -124,3 +124,71 @@ Deno.test("the same seed gives the same numbers, another seed others, all from 0
   const mean = draw(4).reduce((sum, value) => sum + value) / 1000;
   assertEquals(Math.abs(mean - 0.5) < 0.05, true);
 });
+
+Deno.test("several may let time pass at once: a timer fires once, what follows rests before the next, time never goes back", async () => {
+  const clock = new VirtualClock();
+  const seen: string[] = [];
+  for (const due of [10, 20, 30, 40]) {
+    clock.timer(due, async () => {
+      seen.push(`${due} at ${clock.monotonic()}`);
+      for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+      seen.push(`${due} rests`);
+    });
+  }
+  const readings: number[] = [];
+  const read = () => readings.push(clock.monotonic());
+  await Promise.all([
+    clock.advance(15).then(read),
+    clock.advanceUntil(() => seen.includes("40 rests")).then(read),
+    clock.advance(35).then(read),
+  ]);
+  assertEquals(seen, [10, 20, 30, 40].flatMap((due) => [`${due} at ${due}`, `${due} rests`]));
+  assertEquals(readings, readings.toSorted((a, b) => a - b));
+  assertEquals(clock.monotonic(), 40);
+});
+
+Deno.test("what is under way in real time is waited for before time passes, by whoever lets it pass", async () => {
+  const clock = new VirtualClock();
+  const what: string[] = [];
+  using _work = clock.waitsFor(() => ({ what, ended: 0 }));
+  const fired: boolean[] = [];
+  clock.timer(60_000, () => fired.push(what.length === 0));
+  for (const pass of [() => clock.advance(30_000), () => clock.advanceUntil(() => fired.length > 0)]) {
+    what.push("an order");
+    const timeout = setTimeout(() => what.pop(), 250);
+    await pass();
+    clearTimeout(timeout);
+  }
+  assertEquals([fired, clock.monotonic()], [[true], 60_000]);
+});
+
+Deno.test("what waits by the virtual clock itself gets some of its time", async () => {
+  const clock = new VirtualClock();
+  const what = ["a request that is sent again"];
+  using _work = clock.waitsFor(() => ({ what, ended: 0 }));
+  clock.timer(15_000, () => what.pop());
+  await clock.advance(60_000);
+  assertEquals([what, clock.monotonic()], [[], 60_000]);
+});
+
+Deno.test("what is under way for too long is an error that says what, and time has not passed", async () => {
+  const clock = new VirtualClock({ patience: 300 });
+  const work = clock.waitsFor(() => ({ what: ["an order"], ended: 0 }));
+  await assertRejects(() => clock.advance(60_000), Error, "Cannot let virtual time pass as an order is under way");
+  assertEquals(clock.monotonic(), 0);
+  work[Symbol.dispose]();
+  await clock.advance(60_000);
+  assertEquals(clock.monotonic(), 60_000);
+});
+
+Deno.test("work after work is no work that takes too long", async () => {
+  const clock = new VirtualClock({ patience: 300 });
+  let ended = 0;
+  const begin = performance.now();
+  using _work = clock.waitsFor(() => {
+    ended = Math.floor((performance.now() - begin) / 50);
+    return { what: ended < 12 ? ["an order"] : [], ended };
+  });
+  await clock.advance(60_000);
+  assertEquals([ended >= 12, clock.monotonic()], [true, 60_000]);
+});
