@@ -75,9 +75,10 @@ Deno.test("the error shows nothing of a Secret's data, nor what was written of i
   const error = await assertRejects(() => cluster.waitFor(Secret, "a", () => false), WaitError);
   assertEquals(error.message.includes(secret.password), false, error.message);
   assertStringIncludes(error.message, "password; left out, as it is secret");
-  await cluster.create(ConfigMap, { metadata: { name: "a" }, data: { long: "x".repeat(500_000) } });
+  await cluster.create(ConfigMap, { metadata: { name: "a", annotations }, data: { long: "x".repeat(500_000) } });
   const long = await assertRejects(() => cluster.waitFor(ConfigMap, "a", () => false), WaitError);
   assert(long.message.length < 3_000, `${long.message.length}`);
+  assertEquals(long.message.includes("last-applied"), false);
 });
 
 Deno.test("one that is deleted and made anew while it is waited for is found", async () => {
