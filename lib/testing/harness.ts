@@ -54,7 +54,8 @@ export interface TestHarnessOptions extends Pick<EmbeddedClusterOptions, "namesp
    */
   start?: number;
   /**
-   * How long a step is waited for that does what takes real time, such as `fetch`, in real milliseconds.
+   * How long a step is waited for that does what takes real time, such as `fetch`, in real milliseconds. With 0, virtual time
+   * passes whatever is under way, so that a step that hangs comes to its time-out.
    * @default {5000}
    */
   patience?: number;

@@ -40,7 +40,7 @@ export class RealWork {
   /** Since when each is under way, by the real clock and by the virtual one. */
   readonly #since = new Map<string, { real: number; virtual: number }>();
 
-  /** @param patience How long it is waited altogether, in real milliseconds. */
+  /** @param patience How long it is waited altogether, in real milliseconds; 0 for not at all. */
   constructor(patience: number) {
     this.#patience = patience;
   }
@@ -65,7 +65,7 @@ export class RealWork {
   }
 
   #mayPass({ now, next }: Moments): boolean {
-    if (this.#sources.size === 0) return true;
+    if (this.#sources.size === 0 || this.#patience === 0) return true;
     this.#look(now);
     const real = systemClock.monotonic();
     let mayPass = true;
@@ -95,6 +95,9 @@ function overdue(what: string, waited: number): Error {
   return new Error(
     `Cannot let virtual time pass as ${what} is under way, and has been for ${formatDuration(waited)} of real time: ` +
       "virtual time stands still for what takes real time, such as fetch and setTimeout; " +
-      "give it something that answers at once or waits by the virtual clock, or raise patience",
+      `give it something that answers at once, or that waits by the virtual clock for less than ${
+        formatDuration(LEEWAY)
+      }, ` +
+      "or change patience",
   );
 }

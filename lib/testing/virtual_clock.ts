@@ -15,7 +15,8 @@ export interface VirtualClockOptions {
    */
   start?: number;
   /**
-   * How long what is under way is waited for, in real milliseconds: see {@link VirtualClock.waitsFor}.
+   * How long what is under way is waited for, in real milliseconds: see {@link VirtualClock.waitsFor}. With 0, time passes
+   * whatever is under way.
    * @default {5000}
    */
   patience?: number;

@@ -169,6 +169,15 @@ Deno.test("a step that is longer under way than real time is waited for is an er
   assert(harness.clock.monotonic() < 60_000, "the step was not given up in virtual time");
 });
 
+Deno.test("without patience, virtual time passes whatever is under way: a step that hangs comes to its time-out", async () => {
+  const hanging = defineSteps(Foo).observe("look", () => new Promise<string>(() => {}));
+  const controllers = [defineController({ resource: Foo, steps: hanging })];
+  await using harness = await testHarness({ controllers, given, patience: 0 });
+  const { result } = await harness.nextRun();
+  assertStringIncludes(result.outcome === "Failed" ? result.error.message : result.outcome, "stepTimeout");
+  assertEquals(harness.clock.monotonic(), 60_000);
+});
+
 Deno.test("a step that waits by the virtual clock has its time, and a time-out of its own", async () => {
   await using harness = await testHarness({
     controllers: [doing(() => new Promise((resolve) => harness.clock.timer(3_000, () => resolve(undefined))))],
