@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertStringIncludes } from "@std/assert";
-import { ApiError, ConnectionError, installCrd, isConflict, isNotFound, kindOf, type KubeObject } from "../../mod.ts";
+import { ApiError, installCrd, isConflict, isNotFound, kindOf, type KubeObject } from "../../mod.ts";
 import { TypedClient } from "../../lib/client/mod.ts";
+import { ConnectionError } from "../../lib/doors/errors.ts";
 import { ConfigMap, Deployment, Namespace, Secret } from "../../lib/kube/kinds/mod.ts";
 import { EmbeddedCluster, StatusError } from "../../lib/testing/mod.ts";
 import { broken, unreachable } from "../controller/faults.ts";

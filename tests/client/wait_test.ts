@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { ApiError, type Clock } from "../../mod.ts";
+import { ApiError } from "../../mod.ts";
 import { TypedClient, WaitError } from "../../lib/client/mod.ts";
 import { ConfigMap, Deployment, Secret } from "../../lib/kube/kinds/mod.ts";
-import { EmbeddedCluster, StatusError, VirtualClock } from "../../lib/testing/mod.ts";
+import { type Clock, EmbeddedCluster, StatusError, VirtualClock } from "../../lib/testing/mod.ts";
 
 /** A cluster in virtual time. */
 function start(options: { historySize?: number } = {}) {

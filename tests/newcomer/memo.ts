@@ -1,6 +1,7 @@
 /** The first of three operators as a stranger writes them from the guide: a kind of one's own, and what one consists of. */
 
-import { component, defineController, defineResource, defineSteps, serviceUrl } from "@staircase/operator";
+import { component, defineController, defineResource, defineSteps } from "@staircase/operator";
+import { serviceUrl } from "@staircase/operator/cluster";
 import { Deployment, Service } from "@staircase/operator/kinds";
 import { z } from "zod";
 

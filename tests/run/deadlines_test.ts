@@ -12,7 +12,7 @@ function watched() {
   const told: [name: string, at: number, reason: unknown][] = [];
   const start = clock.monotonic();
   const arm = (name: string) =>
-    deadlines.arm((reason?: unknown) => void told.push([name, clock.monotonic() - start, reason]));
+    deadlines.arm(name, (reason?: unknown) => void told.push([name, clock.monotonic() - start, reason]));
   return { clock, shutdown, deadlines, told, arm };
 }
 
