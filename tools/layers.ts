@@ -33,10 +33,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   doors: ["components", "controller", "http", "kube", "steps", "watch"],
 };
 
+/** How many files a room may have, its door included: what has more wants rooms within. */
+const MOST_FILES = 22;
+
 /** What is wrong, a line each; empty when the law holds. */
 export function findViolations(modules: readonly ModuleImports[]): string[] {
   const imports = modules.flatMap(({ path, imports }) => imports.flatMap((target) => judge(path, target) ?? []));
-  return [...new Set([...imports, ...fileCircles(modules), ...roomCircles(modules)])];
+  return [...new Set([...imports, ...fileCircles(modules), ...roomCircles(modules), ...tooLarge(modules)])];
 }
 
 /** Files that no entry of the module leads to: nobody can use what is in them. */
@@ -80,19 +83,29 @@ function roomCircles(modules: readonly ModuleImports[]): string[] {
   });
 }
 
+function tooLarge(modules: readonly ModuleImports[]): string[] {
+  return [...sizesOf(modules)].filter(([, size]) => size > MOST_FILES)
+    .map(([room, size]) => `${room} has ${size} files, and may have ${MOST_FILES}: give it rooms within`);
+}
+
+/** How many files lie in each room itself. */
+function sizesOf(modules: readonly ModuleImports[]): Map<string, number> {
+  const sizes = new Map<string, number>();
+  for (const { path } of modules) {
+    const room = roomOf(path);
+    if (room !== undefined) sizes.set(room, (sizes.get(room) ?? 0) + 1);
+  }
+  return sizes;
+}
+
 function nameOf(room: string): string {
   return room.slice(HOUSE.length + 1);
 }
 
 /** How large the house is, in a line. */
 export function describeHouse(modules: readonly ModuleImports[]): string {
-  const sizes = new Map<string, number>();
-  for (const { path } of modules) {
-    const room = roomOf(path);
-    if (room !== undefined) sizes.set(room, (sizes.get(room) ?? 0) + 1);
-  }
   const rooms = roomsOf(modules);
-  const [largest, files] = [...sizes].sort(([, a], [, b]) => b - a)[0] ?? ["none", 0];
+  const [largest, files] = [...sizesOf(modules)].sort(([, a], [, b]) => b - a)[0] ?? ["none", 0];
   const inner = rooms.filter((room) => roomOf(room) !== HOUSE).length;
   return `${rooms.length - inner} rooms with ${inner} inner rooms; the largest, ${largest}, has ${files} files`;
 }

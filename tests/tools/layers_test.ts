@@ -124,6 +124,16 @@ Deno.test("outer rooms have an order, whatever the table allows", () => {
   assertStringIncludes(violation, "lib/model → lib/time → lib/model: what lies in lib must have an order");
 });
 
+Deno.test("a room of more files than can be overlooked is refused; those of its inner rooms do not count", () => {
+  const house = (count: number) =>
+    graphOf(Object.fromEntries([
+      ...Array.from({ length: count }, (_, at) => [`lib/watch/f${at}.ts`, []]),
+      ...Array.from({ length: 22 }, (_, at) => [`lib/watch/bytes/f${at}.ts`, []]),
+    ]));
+  assertEquals(findViolations(house(22)), []);
+  assertEquals(findViolations(house(23)), ["lib/watch has 23 files, and may have 22: give it rooms within"]);
+});
+
 Deno.test("a file that no entry leads to is found", () => {
   const modules = graphOf({ "mod.ts": ["lib/run/mod.ts"], "lib/run/mod.ts": [] });
   assertEquals(findUnreached(["lib/run/mod.ts", "lib/run/left.ts"], modules), [
