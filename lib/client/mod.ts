@@ -6,23 +6,24 @@
  *
  * Uses `kube` for each request and `watch` for waiting.
  *
+ * @example A tool that waits for what an operator makes
+ * ```ts
+ * import { TypedClient } from "@staircase/operator/client";
+ * import { ConfigMap } from "@staircase/operator/kinds";
+ * import { EmbeddedCluster } from "@staircase/operator/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using client = new EmbeddedCluster(); // in earnest: await connect()
+ * const cluster = new TypedClient(client, { namespace: "default" });
+ * await cluster.apply(ConfigMap, { metadata: { name: "paint" }, data: { color: "blue" } });
+ * const found = await cluster.waitFor(ConfigMap, "paint", ({ data }) => data?.color !== undefined, { timeout: "5s" });
+ * assertEquals(found.data, { color: "blue" });
+ * ```
+ *
  * @module
  */
 
-export type { ClusterClient } from "../kube/mod.ts";
-export type {
-  Draft,
-  DraftMeta,
-  KubeObject,
-  LabelSelector,
-  ObjectMeta,
-  ObjectRef,
-  ResourceKind,
-  StatusOf,
-  WritableKind,
-} from "../model/mod.ts";
-export type { JsonPatchOperation, PropagationPolicy } from "../steps/mod.ts";
-export type { Clock, Duration, Random, Timer } from "../time/mod.ts";
+export type { WritableKind } from "../model/mod.ts";
 export { WaitError, type WaitErrorOptions } from "./errors.ts";
 export { TypedClient, type TypedClientOptions } from "./typed_client.ts";
 export type {

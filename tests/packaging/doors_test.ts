@@ -40,6 +40,13 @@ const DOORS: Readonly<Record<string, Door>> = {
       ClusterClient ConnectedClient ConnectOptions
       Logger LogFields LogLevel CreateLoggerOptions Duration`,
   },
+  "./client": {
+    values: "TypedClient WaitError",
+    types: `
+      TypedClientOptions WaitErrorOptions WaitOptions
+      Target TargetRef TypedPatch MergePatch WritableKind
+      ObjectRequestOptions ListObjectsOptions ApplyObjectOptions WritePartOptions DeleteObjectOptions`,
+  },
   "./errors": {
     values: `
       isForbidden isInvalid isUnauthorized isAnotherObject isPatchMismatch isExpired isUnknownKind isNotSent
