@@ -46,7 +46,7 @@ Deno.test("an object for which the selector throws is kept: the watch would remo
     "b10",
   ]);
   assertEquals(told.map(({ message }) => message), [
-    "Cannot tell whether Secret default/bad is to be held, and hold it, as accepts threw: no idea",
+    "Cannot tell whether Secret default/bad matches the selector, and keep it, as accepts threw: no idea",
   ]);
   assertEquals((told[0]!.cause as Error).message, "no idea");
 });

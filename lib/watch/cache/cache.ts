@@ -1,4 +1,4 @@
-/** The objects of one kind, as a watch has shown them, with this process's own writes laid over. */
+/** The cache of one kind: the objects that a watch has shown, with this process's own writes overlaid. */
 
 import {
   describeObject,
@@ -21,25 +21,31 @@ import { isFullyDeleted, isSameOrOlder } from "./own_writes.ts";
 import type { CacheChange, WatchBatch, WatchEvent } from "../types.ts";
 
 /**
- * The objects of one kind, by key.
+ * A cache of the objects of one kind, by key.
  *
  * ## Guarantees
- * - **It never goes back in time.** An object is only ever replaced by a newer version, wherever that comes from: the watch,
- *   the answer to a write ({@link ObjectCache.overlay}) or a live read ({@link ObjectCache.observeLive}). So a Run never acts on
- *   a view that is older than one it has acted on before.
- * - A list that is not complete is not seen. When it is, what it does not hold is gone, and so is reported.
- * - A version that is known already makes no change: neither the echo of a write, nor an object that a later list repeats.
- * - When the server itself has gone back (`restored`), the list that says so replaces everything, and each object of it is a
- *   change, so that all is looked at anew.
- * - Under one name, a new object in the place of a removed one is one change whose `before` and `after` have different UIDs.
- * - An object that cannot be taken in harms no other one.
- * - Objects are frozen, and hold no `metadata.managedFields`.
- * - An object that nobody looks at costs about what its text does. It is parsed when it is asked for; those that were lately
- *   stay parsed. So the same object may be handed out as another value the next time.
+ * Tested by `tests/watch/cache_test.ts` and, with random histories against a model, by `tests/watch/cache_model_test.ts`:
+ *
+ * - **It never goes back in time.** An object is only replaced by a newer version, whether that comes from the watch, from the
+ *   answer to a write ({@link ObjectCache.overlay}) or from a live read ({@link ObjectCache.observeLive}). So a Run never acts
+ *   on an older view than an earlier Run.
+ * - A list has no effect before it is complete. Then objects that are not in it are reported as gone.
+ * - A known version is not a change: neither the echo of a write, nor an object that a later list repeats.
+ * - If an object was deleted and another one created with its name, this is one change, with different UIDs in `before` and
+ *   `after`.
+ * - Objects are frozen, and have no `metadata.managedFields`.
+ *
+ * Tested by a file of their own:
+ *
+ * - If the server itself went back in time (`restored`), its list replaces everything, and each object of it is a change
+ *   (`tests/watch/restore_test.ts`).
+ * - An object that cannot be cached does not affect the others (`tests/watch/cache_careless_test.ts`).
+ * - An object that nobody reads takes little more memory than its text (`tests/watch/cache_memory_test.ts`). It is parsed when
+ *   it is read, and those that were read or changed last stay parsed. So reading an object twice may return two values.
  *
  * ## Caveats
- * - Versions that are no whole numbers cannot be compared; then what comes last is believed.
- * - Objects must be JSON: what a `transform` makes of them, too.
+ * - If versions are not integers, they cannot be compared; then the last one wins.
+ * - Objects must be JSON, also after a `transform`.
  *
  * @example Usage
  * ```ts
@@ -69,8 +75,8 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
   /**
    * Makes an empty cache.
    *
-   * @param options What is kept.
-   * @throws {RangeError} If `parsed` is less than 0 or no number.
+   * @param options The options.
+   * @throws {RangeError} If `parsed` is negative or not a number.
    */
   constructor({ accepts, parsed = 10_000, foreign, onError = () => {} }: ObjectCacheOptions<T> = {}) {
     this.#accepts = accepts;
@@ -88,31 +94,31 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     return this.#known.contents.size;
   }
 
-  /** How many of them are parsed, and how many bytes the texts of the others take. */
+  /** How many objects are parsed, and how many bytes the texts of the others take. */
   get held(): HeldSize {
     return this.#known.held.held;
   }
 
-  /** How much is held of objects that are nobody's here; `undefined` when all are somebody's. */
+  /** How much is held of foreign objects; `undefined` if the cache does not reduce them. */
   get foreign(): ForeignSize | undefined {
     return this.#foreign?.size;
   }
 
-  /** How far the watch has come; empty before the first list is complete. */
+  /** The version that the watch has reached; empty before the initial list is complete. */
   get resourceVersion(): string {
     return this.#resourceVersion;
   }
 
-  /** Whether a list was ever complete. Before that, an object that is not here may exist. */
+  /** Whether the initial list is complete. Before that, objects may be missing. */
   get synced(): boolean {
     return this.#synced;
   }
 
   /**
-   * Whether an object of a list is to be given whole.
+   * Whether a listed object is wanted whole.
    *
-   * @param metadata Its metadata.
-   * @param bytes How long it is as JSON.
+   * @param metadata The object's metadata.
+   * @param bytes The size of the object as JSON.
    *
    * @internal
    */
@@ -121,12 +127,12 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     if (!foreign || foreign.isOurs(metadata)) return true;
     const slot = this.#known.contents.slots.get(keyOf({ metadata }));
     if (slot === undefined) return foreign.hasRoom(bytes, undefined);
-    // Of what is held whole it is compared whether it still says the same.
+    // If the held version is whole, the contents are compared.
     if (this.#known.held.version(slot) === metadata.resourceVersion) return !foreign.isReduced(slot);
     return foreign.isAsked(slot) || foreign.hasRoom(bytes, slot);
   }
 
-  /** The object under a key, or `undefined`. Of one that is nobody's here there may be only the metadata. */
+  /** The object with a key, or `undefined`. A foreign one may be reduced to its metadata. */
   get(key: string): T | undefined {
     return this.#known.contents.get(key);
   }
@@ -134,26 +140,26 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
   /**
    * All objects that match, in no particular order.
    *
-   * @throws {SelectorError} If the labels are no selector.
+   * @throws {SelectorError} If the label selector is invalid.
    */
   list(options: CacheListOptions = {}): readonly T[] {
     return this.#known.contents.list(options);
   }
 
-  /** All objects that have an owner with this UID. */
+  /** All objects with an owner reference to this UID. */
   byOwner(uid: string): readonly T[] {
     return this.#known.contents.byOwner(uid);
   }
 
-  /** All objects as changes, as if they had just been listed for the first time. */
+  /** All objects as changes, as if they had just been listed initially. */
   asListed(): readonly CacheChange<T>[] {
     return this.#known.contents.asListed();
   }
 
   /**
-   * Adds an index, or replaces the one of that name. The function must be pure: it is called for each version of an object.
+   * Adds an index, or replaces the one with that name. The function must be pure; it is called for each version of an object.
    *
-   * @throws {TypeError} If not all objects are held whole.
+   * @throws {TypeError} If the cache reduces foreign objects.
    */
   index(name: string, valuesOf: IndexValues<T>): void {
     if (this.#foreign) throw new TypeError(`Cannot add index "${name}" as not all objects are held whole`);
@@ -164,7 +170,7 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
    * All objects that an index has under a value.
    *
    * @throws {RangeError} If there is no such index.
-   * @throws {IndexError} If its function threw for one of the objects: then it is not known which there are.
+   * @throws {IndexError} If its function threw for any object, so that nobody knows which objects have the value.
    */
   byIndex(name: string, value: string): readonly T[] {
     const found = this.#known.contents.byIndex(name, value);
@@ -173,10 +179,10 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
   }
 
   /**
-   * Takes in what the watch brought.
+   * Applies a batch of the watch.
    *
-   * @throws {UntakenEventsError} If some events, or objects of a list that is complete, could not be taken in; the others were.
-   * All must be listed anew.
+   * @throws {UntakenEventsError} If some events, or objects of a complete list, could not be cached; the others were.
+   * Everything must then be listed again.
    */
   apply(batch: WatchBatch<T>): readonly CacheChange<T>[] {
     switch (batch.type) {
@@ -193,7 +199,7 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     }
   }
 
-  /** Takes in what a write of this process did, before the watch shows it. */
+  /** Overlays the result of an own write, before the watch shows it. */
   overlay(write: OwnWrite<T>): readonly CacheChange<T>[] {
     const changes: CacheChange<T>[] = [];
     if ("object" in write) this.#layOver(write.object, "write", changes);
@@ -201,7 +207,7 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     return changes;
   }
 
-  /** Takes in what a live read found, which the watch may not have shown yet. */
+  /** Overlays the result of a live read, which the watch may not have shown yet. */
   observeLive(read: LiveRead<T>): readonly CacheChange<T>[] {
     const changes: CacheChange<T>[] = [];
     if ("object" in read) this.#layOver(read.object, "live", changes);
@@ -210,8 +216,8 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
   }
 
   /**
-   * Takes in an object that was made by a server that has gone back in time, of which the watch has yet to tell: a version that is
-   * compared with what was known would be taken for old news, and the object would be made again.
+   * Adds an object that was created after the server went back in time, before the watch has noticed that. By a comparison of
+   * versions it would count as old, and would be created again.
    *
    * @internal
    */
@@ -225,7 +231,7 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
 
   // ---- lists and events
 
-  /** A list that is older than what the watch has shown is of a restored server, too, should the watch not have noticed. */
+  /** A list older than the watch's version is that of a restored server, too, even if the watch has not noticed. */
   #applyList(resourceVersion: string, restored: boolean): readonly CacheChange<T>[] {
     const isSetBack = restored || isOlder(resourceVersion, this.#resourceVersion);
     const history = isSetBack ? "set back" : this.#synced ? "goes on" : "none";
@@ -244,7 +250,7 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
         if (type === "DELETED") this.#drop(keyOf(object), object, changes);
         else this.#take(keyOf(object), object, "event", changes);
       } catch (error) {
-        // What is held has not been touched: what is wrong with an object shows before.
+        // The contents have not changed: an object that is malformed throws before that.
         failures.push(error);
       }
     }
@@ -258,7 +264,7 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     this.#known.own.passed(resourceVersion);
   }
 
-  /** Takes an object, unless something newer is known. */
+  /** Caches an object, unless a newer version is known. */
   #take(key: string, object: T, source: CacheChange["source"], changes: CacheChange<T>[]): void {
     const { uid, resourceVersion } = object.metadata;
     if (!this.#known.isNews(key, resourceVersion, () => uid)) return;
@@ -267,7 +273,7 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     this.#known.set(key, slot, source, changes);
   }
 
-  /** An object was deleted, or left the selector. What is held may be another one, or a newer version, of our own making. */
+  /** Removes an object that was deleted or no longer matches, unless another object or a newer own write is held. */
   #drop(key: string, { metadata: { uid, resourceVersion } }: T, changes: CacheChange<T>[]): void {
     this.#known.own.shownGone(uid);
     const slot = this.#known.contents.slots.get(key);
@@ -282,7 +288,7 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     const { uid, resourceVersion } = object.metadata;
     if (isFullyDeleted(object)) return this.#bury(key, uid, source, changes, resourceVersion);
     if (this.#foreign && this.#completes(key, object)) return;
-    // The watch has shown this version and all that came after it, up to where it is.
+    // The watch has already passed this version.
     if (isSameOrOlder(resourceVersion, this.#resourceVersion)) return;
     if (this.#isAccepted(object)) return this.#take(key, object, source, changes);
     this.#known.own.leave(key, resourceVersion);
@@ -292,7 +298,7 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     }
   }
 
-  /** Whether it was the rest of an object of which only the metadata was held. That is no change. */
+  /** Whether the object completes a reduced one of the same version, which is not a change. */
   #completes(key: string, object: T): boolean {
     const { contents: { slots }, held } = this.#known;
     const slot = slots.get(key);
@@ -310,7 +316,9 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     } catch (cause) {
       if (!this.#acceptsThrew) {
         const what = describeObject(object, object.metadata);
-        const message = `Cannot tell whether ${what} is to be held, and hold it, as accepts threw: ${messageOf(cause)}`;
+        const message = `Cannot tell whether ${what} matches the selector, and keep it, as accepts threw: ${
+          messageOf(cause)
+        }`;
         this.#onError(new Error(message, { cause }));
       }
       this.#acceptsThrew = true;
@@ -318,11 +326,11 @@ export class ObjectCache<T extends KubeObject = KubeObject> {
     }
   }
 
-  /** @param last The last version of the object, where it is known. */
+  /** Removes an object and remembers its UID. @param last The object's last version, if it is known. */
   #bury(key: string, uid: string, source: "write" | "live", changes: CacheChange<T>[], last?: string): void {
     const slot = this.#known.contents.slots.get(key);
     this.#known.own.bury(uid);
-    // There may have been others of that name before it, of which the watch has yet to tell.
+    // The watch may still show earlier objects with this name.
     if (last !== undefined) this.#known.own.leave(key, last);
     if (slot === undefined) return;
     const version = this.#known.held.version(slot);

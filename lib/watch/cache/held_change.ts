@@ -1,49 +1,48 @@
-/** Changes whose objects are made out of text when somebody looks at them. */
+/** Changes whose objects are parsed from text only when they are read. */
 
 import { deepFreeze, type KubeObject, type OwnerReference } from "../../model/mod.ts";
 import { TextRef } from "./texts.ts";
 import type { CacheChange } from "../types.ts";
 
-/** One version of an object, for later: it stays readable when the cache has another one. */
+/** One version of an object, which stays readable when the cache gets another one. */
 export interface HeldVersion<T extends KubeObject> {
   /** The object, or its text. */
   readonly content: T | TextRef;
-  /** Its owner references, if it has any. */
+  /** The owner references, if there are any. */
   readonly owners: readonly OwnerReference[] | undefined;
 }
 
-/** What was made when somebody looked. */
+/** The result of a read. */
 interface Looked<T extends KubeObject> {
   readonly of: object;
   readonly object: T | undefined;
 }
 
-/** What the changes of one cache have in common: the objects, and what was looked at last. */
+/** Reads the objects of a cache's changes, and remembers the last results. */
 export class ChangeReader<T extends KubeObject> {
   /** The kind of the objects; empty before the first one is known. */
   kind = "";
-  /** The object under a key, as it is known by now, frozen. */
+  /** The current object with a key, frozen. */
   readonly get: (key: string) => T | undefined;
-  /** The owner references of that object, if it has any. */
+  /** The owner references of that object, if there are any. */
   readonly ownersOf: (key: string) => readonly OwnerReference[] | undefined;
   #last: Looked<T> | undefined;
   #lastButOne: Looked<T> | undefined;
 
-  /** @param get The object under a key. @param ownersOf Its owner references. */
   constructor(get: ChangeReader<T>["get"], ownersOf: ChangeReader<T>["ownersOf"]) {
     this.get = get;
     this.ownersOf = ownersOf;
   }
 
-  /** The object that was known as this, frozen. */
+  /** The object of a version, frozen. */
   read(content: T | TextRef): T {
     if (!(content instanceof TextRef)) return deepFreeze(content);
     return this.remember(content, () => deepFreeze(JSON.parse(content.read()) as T))!;
   }
 
   /**
-   * What was made for the same thing lately, or is made now. Two are remembered, a change's `before` and `after`: who looks at
-   * a change does so several times, while to remember all would fill the memory with a list that nobody needs parsed.
+   * Returns the remembered result for the same version or change, or makes it now. Two results are remembered, for `before` and
+   * `after` of a change, as a change is usually read several times. Remembering all would keep whole lists parsed in memory.
    */
   remember(of: object, make: () => T | undefined): T | undefined {
     if (of === this.#last?.of) return this.#last.object;
@@ -55,14 +54,13 @@ export class ChangeReader<T extends KubeObject> {
   }
 }
 
-/** A change that can tell kind and owners without a look at the objects. */
+/** A change that knows the kind and the owner references without parsing the objects. */
 export abstract class LazyChange<T extends KubeObject> implements CacheChange<T> {
-  /** Where the object is. */
+  /** The object's key. */
   readonly key: string;
-  /** What makes the objects. */
+  /** Reads the objects. */
   protected readonly reader: ChangeReader<T>;
 
-  /** @param reader Makes the objects. @param key Where the object is. */
   constructor(reader: ChangeReader<T>, key: string) {
     this.reader = reader;
     this.key = key;
@@ -73,21 +71,21 @@ export abstract class LazyChange<T extends KubeObject> implements CacheChange<T>
     return this.reader.kind;
   }
 
-  /** Where the change was learnt. */
+  /** Where the change comes from. */
   abstract get source(): CacheChange["source"];
-  /** The object as it was known. */
+  /** The object before the change. */
   abstract get before(): T | undefined;
-  /** The object as it is known now. */
+  /** The object after the change. */
   abstract get after(): T | undefined;
-  /** The owner references before, if there are any. */
+  /** The owner references before the change, if there are any. */
   abstract get ownersBefore(): readonly OwnerReference[] | undefined;
-  /** The owner references now, if there are any. */
+  /** The owner references after the change, if there are any. */
   abstract get ownersAfter(): readonly OwnerReference[] | undefined;
 }
 
 /**
- * An object of the first list. There may be very many of these at a time, so it is little more than a key: the object is what
- * the cache holds when it is looked at, which is newer if a write was laid over it since.
+ * An object of the initial list. There may be very many of these at a time, so it is little more than a key. Reading the object
+ * returns the current version of the cache, which may include a later own write.
  */
 export class ListedChange<T extends KubeObject> extends LazyChange<T> {
   override get source(): "initial" {
@@ -111,20 +109,18 @@ export class ListedChange<T extends KubeObject> extends LazyChange<T> {
   }
 }
 
-/** A change of what a cache holds. What nobody looks at is neither parsed nor frozen. */
+/** A change from one held version to another. Versions that nobody reads are neither parsed nor frozen. */
 export class HeldChange<T extends KubeObject> extends LazyChange<T> {
   override readonly source: CacheChange["source"];
   readonly #before: HeldVersion<T> | undefined;
   readonly #after: HeldVersion<T> | undefined;
 
   /**
-   * Makes a change.
-   *
-   * @param reader Makes the objects.
-   * @param key Where the object is.
-   * @param source Where the change was learnt.
-   * @param before The version that was known.
-   * @param after The version that is known now.
+   * @param reader Reads the objects.
+   * @param key The object's key.
+   * @param source Where the change comes from.
+   * @param before The version before the change.
+   * @param after The version after the change.
    */
   constructor(
     reader: ChangeReader<T>,
