@@ -76,13 +76,13 @@ export const METRICS = {
     "staircase.status.errors",
     "{error}",
     ["controller", "step"],
-    "Writes of the status along with a change (withStatus) that failed.",
+    "Best-effort writes of the status (withStatus) that failed.",
   ),
   bestEffortFailures: counter(
     "staircase.best_effort.failures",
     "{failure}",
     ["controller", "step"],
-    "Other changes that may fail (alsoTry) and failed.",
+    "Best-effort changes (alsoTry) that failed.",
   ),
   queueDepth: gauge("staircase.queue.depth", "{key}", ["controller"], "Objects that are ready and wait for a worker."),
   queueDelayed: gauge(
