@@ -31,7 +31,7 @@
 // Answers of the API server.
 export type { ApiErrorOptions, ApiStatus, StatusCause, StatusDetails } from "../kube/mod.ts";
 export { isForbidden, isInvalid, isUnauthorized } from "../kube/mod.ts";
-export { isAnotherObject, isExpired, isPatchMismatch, isUnknownKind } from "../kube/mod.ts";
+export { isAnotherObject, isExpired, isKindNotServed, isPatchMismatch } from "../kube/mod.ts";
 export { isServerError, isServerTimeout, isTooManyRequests, isUnavailable } from "../kube/mod.ts";
 // No answer, or one that nobody understands.
 export { ConnectionError, type ConnectionErrorOptions, type ConnectionFailure, isNotSent } from "../kube/mod.ts";

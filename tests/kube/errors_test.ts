@@ -5,12 +5,12 @@ import {
   isAlreadyExists,
   isConflict,
   isExpired,
+  isKindNotServed,
   isNotFound,
   isNotSent,
   isPatchMismatch,
   isServerTimeout,
   isTooLargeResourceVersion,
-  isUnknownKind,
   UnexpectedAnswerError,
   withOperation,
 } from "../../lib/kube/mod.ts";
@@ -51,8 +51,8 @@ Deno.test("an object that exists already is no conflict", () => {
 Deno.test("a missing kind is told from a missing object", () => {
   const object = new ApiError({ code: 404, details: { name: "foo", kind: "foos" } });
   const kind = new ApiError({ code: 404, message: "404 page not found" });
-  assertEquals([isNotFound(object), isUnknownKind(object)], [true, false]);
-  assertEquals([isNotFound(kind), isUnknownKind(kind)], [true, true]);
+  assertEquals([isNotFound(object), isKindNotServed(object)], [true, false]);
+  assertEquals([isNotFound(kind), isKindNotServed(kind)], [true, true]);
 });
 
 Deno.test("an expired version is known by its code or by its reason", () => {

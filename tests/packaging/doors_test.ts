@@ -49,7 +49,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   },
   "./errors": {
     values: `
-      isForbidden isInvalid isUnauthorized isAnotherObject isPatchMismatch isExpired isUnknownKind isNotSent
+      isForbidden isInvalid isUnauthorized isAnotherObject isPatchMismatch isExpired isKindNotServed isNotSent
       isServerError isServerTimeout isTooManyRequests isUnavailable
       ConnectionError UnexpectedAnswerError ConnectError PermissionError OptionsError HttpError
       ResourceDefinitionError StepDefinitionError

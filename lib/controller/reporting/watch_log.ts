@@ -1,6 +1,6 @@
 /** What is logged of a watch: that trouble began, that it goes on, and that it is over. */
 
-import { isUnknownKind } from "../../kube/mod.ts";
+import { isKindNotServed } from "../../kube/mod.ts";
 import type { ResourceKind } from "../../model/mod.ts";
 import { messageOf } from "../../steps/mod.ts";
 import { type Logger, withFields } from "../../telemetry/mod.ts";
@@ -60,7 +60,7 @@ function describeRestore({ kind }: ResourceKind): string {
 }
 
 function describeTrouble(kind: ResourceKind, error: unknown): string {
-  if (!isUnknownKind(error)) {
+  if (!isKindNotServed(error)) {
     const message = messageOf(error);
     return message.startsWith("Cannot ")
       ? message

@@ -27,6 +27,7 @@ export {
   isExpired,
   isForbidden,
   isInvalid,
+  isKindNotServed,
   isNotFound,
   isNotSent,
   isPatchMismatch,
@@ -36,6 +37,5 @@ export {
   isTooManyRequests,
   isUnauthorized,
   isUnavailable,
-  isUnknownKind,
 } from "./predicates.ts";
 export { withoutSecrets } from "./secrecy.ts";

@@ -26,7 +26,7 @@ export function isNotFound(error: unknown): error is ApiError {
 }
 
 /** The kind itself is not there: no such resource in the API server, because the CRD is missing or the version is not served. */
-export function isUnknownKind(error: unknown): error is ApiError {
+export function isKindNotServed(error: unknown): error is ApiError {
   // For a missing object the API server names it; for a missing kind it answers a bare text, or a Status without details.
   return hasCode(error, 404) && !error.details?.name;
 }

@@ -14,8 +14,8 @@ import {
 import {
   type AnsweredList,
   isExpired,
+  isKindNotServed,
   isNotFound,
-  isUnknownKind,
   readItems,
   UnexpectedAnswerError,
 } from "../answer/mod.ts";
@@ -75,7 +75,7 @@ export async function getObject<T extends KubeObject>(
     return await send(transport, { verb: "get", ...place }) as T;
   } catch (error) {
     // A kind that is not there is a mistake, not an object that is not there.
-    if (isNotFound(error) && !isUnknownKind(error)) return undefined;
+    if (isNotFound(error) && !isKindNotServed(error)) return undefined;
     throw error;
   }
 }

@@ -8,8 +8,8 @@ import {
   ApiError,
   codeOf,
   isAnotherObject,
+  isKindNotServed,
   isPatchMismatch,
-  isUnknownKind,
   parseAnswer,
   toApiError,
   UnexpectedAnswerError,
@@ -273,7 +273,7 @@ function clearerMessage(
   error: unknown,
   { kind, subresource, contentType, body }: KubeRequest,
 ): string | undefined {
-  if (isUnknownKind(error)) {
+  if (isKindNotServed(error)) {
     const what = `${subresource ? `${subresource} of ` : ""}${kind.plural} of ${apiVersionOf(kind)}`;
     return `it does not know ${what}: check that the CRD is installed and the version served`;
   }

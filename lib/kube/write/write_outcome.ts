@@ -7,9 +7,9 @@ import {
   ApiError,
   ConnectionError,
   isAnotherObject,
+  isKindNotServed,
   isNotFound,
   isPatchMismatch,
-  isUnknownKind,
   type StatusDetails,
 } from "../answer/mod.ts";
 import { refOf } from "./write_request.ts";
@@ -61,7 +61,7 @@ function isFilled(list: unknown): boolean {
 
 /** Whether a removal failed because there is nothing to remove any more. */
 export function isAlreadyGone(operation: ObjectOperation, error: unknown): boolean {
-  return operation.verb === "remove" && isNotFound(error) && !isUnknownKind(error);
+  return operation.verb === "remove" && isNotFound(error) && !isKindNotServed(error);
 }
 
 /** Whether a failed write may still be carried out: there was no answer, or none that says that it was not. */

@@ -45,6 +45,6 @@ export function lazyContext(within: Context, owner: () => SpanMaker | undefined,
 }
 
 /** Whether a context is a {@link lazyContext} of this owner, or was made from one. */
-export function isOwnedBy(owner: SpanMaker, context: Context): boolean {
+export function isContextOf(owner: SpanMaker, context: Context): boolean {
   return context.getValue(OWNER_KEY) === owner;
 }

@@ -3,7 +3,7 @@
 import type { Attributes, Span, Tracer } from "@opentelemetry/api";
 import type { RunEnd, StepEnd } from "../metrics/mod.ts";
 import { activeContext, registeredTracer, SPAN_KEY, withContext } from "../open_telemetry.ts";
-import { isOwnedBy, lazyContext, type SpanMaker } from "./contexts.ts";
+import { isContextOf, lazyContext, type SpanMaker } from "./contexts.ts";
 import { type RequestFacts, traceRequest } from "./request_span.ts";
 import { endSpan } from "./span_end.ts";
 import { StepTrace, type Trace } from "./step_trace.ts";
@@ -178,7 +178,7 @@ export class RunTrace implements SpanMaker, Trace {
   /** Sends a request within a span of its own. */
   request(facts: RequestFacts, send: () => Promise<unknown>): Promise<unknown> {
     const active = activeContext();
-    const parent = active && isOwnedBy(this.#calls, active) ? active : this.#scope.context;
+    const parent = active && isContextOf(this.#calls, active) ? active : this.#scope.context;
     this.openSpan();
     return this.#sampled ? traceRequest(facts, send, this.#tracer, parent) : send();
   }
