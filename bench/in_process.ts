@@ -1,13 +1,13 @@
 /**
- * What the parts of this module cost by themselves, without a network: `deno task bench`. Runs the benches, takes the best
- * round of each, prints what was asked and what was measured, and writes `bench/results/in_process.json`.
+ * Measures what the parts of this module cost without a network: `deno task bench`. Runs the benches, takes the best
+ * round of each, prints the bounds and the measured values, and writes `bench/results/in_process.json`.
  */
 
 import { formatRows, type Row, rowsOf, type Times } from "./in_process/rows.ts";
 
 const BENCHES = "bench/in_process/";
 
-/** Programs that print rows, as JSON, with the flags that they need. */
+/** Programs that print rows as JSON, with the flags that they need. */
 const ROW_PROGRAMS: readonly (readonly string[])[] = [
   ["--v8-flags=--expose-gc,--min-semi-space-size=64", "bench/in_process/weights.ts"],
   ["tests/telemetry/cost.ts", "--json"],
@@ -22,14 +22,14 @@ interface BenchReport {
   }[];
 }
 
-/** Runs Deno, and gives back what it prints. */
+/** Runs Deno and returns its output. */
 async function deno(...args: string[]): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
   if (success) return new TextDecoder().decode(stdout);
   throw new Error(`Cannot measure as deno ${args.join(" ")} failed:\n${new TextDecoder().decode(stderr)}`);
 }
 
-/** The best round: whatever else the machine does can only make a round longer. */
+/** The best round, because other work on the machine can only make a round longer. */
 function bestRounds({ benches }: BenchReport): Times {
   return new Map(benches.map(({ name, results }) => {
     const ok = results[0]?.ok;

@@ -1,8 +1,8 @@
 /**
- * Runs a command of Deno as if there were no drop-ins: with the packages of JSR themselves, for wherever JSR can be reached.
+ * Runs a Deno command as if there were no drop-ins, with the real packages from JSR.
  *
- * `deno run -A links/without.ts test -A tests` is `deno test -A tests` with a configuration that has no `links`. It stands
- * beside `deno.json` while the command runs, because the paths in it are relative. The lock file is left alone.
+ * `deno run -A links/without.ts test -A tests` is `deno test -A tests` with a configuration without `links`. That file
+ * is next to `deno.json` while the command runs, because its paths are relative. The lock file is not touched.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** Makes the first example one executable, with the permissions that it needs baked in: `deno task compile --help`. */
+/** Compiles the first example into one executable, with the permissions that it needs baked in: `deno task compile --help`. */
 
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -22,7 +22,7 @@ deno task compile [options] [-- flags of deno compile]
 DENORT_BIN is the path of Deno's runtime part, denort, where that cannot be downloaded. It must be of the same version as the
 Deno that compiles.`;
 
-/** What `deno compile` says when it has no runtime part. */
+/** The error of `deno compile` if its runtime part is missing. */
 const NO_RUNTIME = /Setting up base binary|denort-\S+\.zip/;
 
 async function compile(args: string[]): Promise<void> {

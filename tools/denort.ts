@@ -1,12 +1,12 @@
-/** Checks the runtime part of Deno that `deno compile` is told to use. */
+/** Checks the runtime part that `deno compile` is told to use. */
 
 import { readFile } from "node:fs/promises";
 
 /**
- * Deno takes a denort of another version without a word, and what it makes with that does not start.
+ * Deno accepts a denort of another version without an error, but the resulting executable does not start.
  *
- * @param path Where it is; nothing is checked when Deno is to bring it itself.
- * @throws {Error} If it cannot be read, or is of another version.
+ * @param path Its path; `undefined` if Deno downloads it.
+ * @throws {Error} If it cannot be read, or has another version.
  */
 export async function checkRuntime(path: string | undefined): Promise<void> {
   if (!path) return;

@@ -1,6 +1,6 @@
-/** The doors of the package: what `exports` of deno.json names. Run by itself, prints their paths for other commands. */
+/** The doors of the package: the `exports` of deno.json. As a program, it prints their paths for other commands. */
 
-/** The doors by name, `.` and `./watch`, each with its path below the checkout: `mod.ts`, `lib/doors/watch.ts`. */
+/** The doors by name, such as `.` and `./watch`, with their paths in the checkout: `mod.ts`, `lib/doors/watch.ts`. */
 export async function readEntries(root: URL = new URL("../", import.meta.url)): Promise<Map<string, string>> {
   const { exports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
   return new Map(Object.entries<string>(exports).map(([name, path]) => [name, path.replace(/^\.\//, "")]));

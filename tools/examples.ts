@@ -1,4 +1,4 @@
-/** Shows every example on the embedded cluster, silently, and prints what came of it as a table. Run by `deno task examples`. */
+/** Runs every example silently on the embedded cluster, and prints the results as a table. Run by `deno task examples`. */
 
 import { PLAYS, rowOf, TABLE_HEAD } from "../examples/plays.ts";
 import { Stage } from "../examples/stage.ts";

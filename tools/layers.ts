@@ -1,9 +1,9 @@
 /**
- * The law of the layers: which room of `lib/` may import which, by which door, and that nothing imports itself by way of
- * others. Run by `deno task layers`, which exits with 1 when it is broken, or when the picture in `ARCHITECTURE.md` is not what
- * the graph gives; `deno task layers:picture` draws that anew.
+ * The rules of the layers: which room of `lib/` may import which, through which door, and without circles.
+ * `deno task layers` runs it, and exits with 1 if a rule is broken or the picture in `ARCHITECTURE.md` differs from the
+ * graph; `deno task layers:picture` draws the picture again.
  *
- * It reads the module graph of `deno info --json`, so what it sees is what runs, types included.
+ * It reads the module graph of `deno info --json`, so it sees exactly what runs, with types.
  */
 
 import { findCircles } from "./layers/circles.ts";
@@ -11,10 +11,10 @@ import { filesOf, type ModuleImports, readGraph } from "./layers/module_graph.ts
 import { withPicture } from "./layers/picture.ts";
 import { doorTo, HOUSE, outerRoomOf, partsOf, roomOf, roomsOf } from "./layers/rooms.ts";
 
-/** Rooms that anyone may use. */
+/** Rooms that all others may import. */
 const LEAVES = ["model", "time", "telemetry"];
 
-/** What each room may import besides the leaves and itself. */
+/** The rooms that each room may import, besides the leaves and itself. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   model: [],
   time: [],
@@ -36,13 +36,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** How many files a room may have, its door included: what has more wants rooms within. */
 const MOST_FILES = 22;
 
-/** What is wrong, a line each; empty when the law holds. */
+/** The broken rules, one per line; empty if none is broken. */
 export function findViolations(modules: readonly ModuleImports[]): string[] {
   const imports = modules.flatMap(({ path, imports }) => imports.flatMap((target) => judge(path, target) ?? []));
   return [...new Set([...imports, ...fileCircles(modules), ...roomCircles(modules), ...tooLarge(modules)])];
 }
 
-/** Files that no entry of the module leads to: nobody can use what is in them. */
+/** Files that no entry of the module leads to: nobody can use their contents. */
 export function findUnreached(files: readonly string[], modules: readonly ModuleImports[]): string[] {
   const reached = new Set(modules.map(({ path }) => path));
   return files.filter((file) => !reached.has(file)).sort().map((file) => `${file}: no entry of deno.json leads to it`);
@@ -102,7 +102,7 @@ function nameOf(room: string): string {
   return room.slice(HOUSE.length + 1);
 }
 
-/** How large the house is, in a line. */
+/** The size of the house, in one line. */
 export function describeHouse(modules: readonly ModuleImports[]): string {
   const rooms = roomsOf(modules);
   const [largest, files] = [...sizesOf(modules)].sort(([, a], [, b]) => b - a)[0] ?? ["none", 0];
@@ -110,7 +110,7 @@ export function describeHouse(modules: readonly ModuleImports[]): string {
   return `${rooms.length - inner} rooms with ${inner} inner rooms; the largest, ${largest}, has ${files} files`;
 }
 
-/** `ARCHITECTURE.md` with the picture that the graph gives, formatted. */
+/** `ARCHITECTURE.md` with the picture of the graph, formatted. */
 async function draw(page: string, root: URL, modules: readonly ModuleImports[]): Promise<string> {
   const paths = modules.map(({ path }) => path).filter((path) => path.endsWith("/mod.ts"));
   const doors = new Map(
@@ -136,7 +136,7 @@ if (import.meta.main) {
   const wrong = [...findViolations(modules), ...findUnreached(await filesOf(root), modules)];
   const page = new URL("ARCHITECTURE.md", root);
   const before = await Deno.readTextFile(page);
-  // A picture of a house with circles would show nothing.
+  // With circles, the picture would be useless.
   const after = wrong.length === 0 ? await draw(before, root, modules) : before;
   if (Deno.args.includes("--draw")) await Deno.writeTextFile(page, after);
   else if (after !== before) {

@@ -1,11 +1,11 @@
-/** What a pod's executable must be allowed, in the module's own words. */
+/** The permissions that an executable in a pod needs, as this module computes them. */
 
 import { allNeeds } from "../lib/kube/connect/found/located.ts";
 import type { Host } from "../lib/kube/connect/found/host.ts";
 import { locateInCluster } from "../lib/kube/connect/sources/source_in_cluster.ts";
 import type { PermissionNeeds } from "../lib/doors/cluster.ts";
 
-/** A pod that has its service account, and grants nothing else. */
+/** A pod with its service account and no other permissions. */
 const POD: Host = {
   isWindows: false,
   missing: (needs) => Promise.resolve({ ...needs, read: [] }),
@@ -15,8 +15,8 @@ const POD: Host = {
 };
 
 /**
- * The least permissions with which `connect` works in a pod, of whatever cluster: the API server by the name that it has in
- * each of them, and the directory of the service account.
+ * The minimal permissions for `connect` in a pod of any cluster: the API server by the name that it has in every
+ * cluster, and the directory of the service account.
  */
 export async function podPermissions(): Promise<PermissionNeeds> {
   const finding = await locateInCluster(POD);

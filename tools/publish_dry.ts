@@ -1,9 +1,9 @@
 /**
- * Tries out publishing, where JSR cannot be reached too: `deno task publish:dry`.
+ * Tests publishing without access to JSR: `deno task publish:dry`.
  *
- * In the checkout itself `deno publish --dry-run` fails: `links/` is below the package, so Deno takes the drop-ins for modules
- * of it that are missing from what is published. Here they stand beside a copy of the package. To publish in earnest, leave them
- * out: `deno run -A links/without.ts publish`.
+ * In the checkout itself, `deno publish --dry-run` fails: `links/` is inside the package, so Deno takes the drop-ins
+ * for modules that are missing from it. So this puts them next to a copy of the package. To really publish, run without
+ * them: `deno run -A links/without.ts publish`.
  */
 
 import { cp } from "node:fs/promises";
@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
-/** Copies what is published to `package/` in the folder, and the links beside it. */
+/** Copies the published files to `package/` in the folder, and the links next to it. */
 async function prepare(folder: string): Promise<void> {
   const config = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
   const links: string[] = config.links;

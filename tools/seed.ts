@@ -1,8 +1,8 @@
-/** Prints what the Rust crate has, what it is called here, and the tests that show it. Run by `deno task seed`. */
+/** Prints the features of the Rust crate, their names here, and their tests. Run by `deno task seed`. */
 
 import { SEED_ROWS } from "./seed_rows.ts";
 
-/** The rows as a table of Markdown. */
+/** The rows as a Markdown table. */
 export function seedTable(): string {
   const rows = SEED_ROWS.map(({ crate, here, tests }) => {
     const names = Object.entries(tests).flatMap(([file, list]) => list.map((name) => `${file}: ${name}`));

@@ -2,11 +2,11 @@
 
 /** One kind of span. */
 export interface SpanDefinition {
-  /** The name; what is in braces is filled in. */
+  /** The name; parts in braces are filled in. */
   readonly name: string;
-  /** What it stands for. */
+  /** What it describes. */
   readonly description: string;
-  /** The attributes, and what each says. */
+  /** The attributes and their meanings. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 

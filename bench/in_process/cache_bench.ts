@@ -1,4 +1,4 @@
-/** What a reader asks of a cache of ten thousand objects. */
+/** Reads from a cache of ten thousand objects. */
 
 import { FakeClient } from "./fake_client.ts";
 import { informed } from "./informed.ts";

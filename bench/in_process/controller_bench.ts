@@ -1,4 +1,4 @@
-/** A Run of ten steps that changes nothing, in a controller: queue, workers, cache, report and metrics included. */
+/** A Run of ten steps that changes nothing, in a controller with queue, workers, cache, report and metrics. */
 
 import { type RunReport, serveController } from "../../mod.ts";
 import { silentLogger } from "../../lib/telemetry/mod.ts";
@@ -15,7 +15,7 @@ Deno.bench("a Run that changes nothing, in a controller", { n: 5, warmup: 1 }, a
   let runs = 0;
   const onRun = ({ result: { outcome } }: RunReport) => {
     if (outcome !== "NoOp") allRun.reject(new Error(`Cannot measure this Run as its outcome is ${outcome}, not NoOp`));
-    // The list is parsed and taken in before the first Run.
+    // The list has been parsed and taken in before the first Run.
     if (++runs === 1) round.start();
     if (runs === CONTROLLED) {
       round.end();

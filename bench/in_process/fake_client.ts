@@ -1,33 +1,33 @@
-/** A cluster without a network: one list, and one watch that is fed by hand. */
+/** A fake cluster without a network: one list, and one watch that is fed by hand. */
 
 import type { ClusterClient, RequestOptions } from "../../lib/kube/mod.ts";
 
-/** What a {@link FakeClient} answers. */
+/** The answers of a {@link FakeClient}. */
 export interface FakeAnswers {
   /** The answer to each list. */
   readonly list: Uint8Array;
-  /** What the watch brings, a network read each. */
+  /** The network reads of the watch. */
   readonly chunks?: readonly Uint8Array<ArrayBuffer>[];
 }
 
-/** Answers every list with the same bytes, and every watch with the chunks, once {@link FakeClient.release} was called. */
+/** Answers every list with the same bytes, and every watch with the chunks after a call of {@link FakeClient.release}. */
 export class FakeClient {
-  /** How many requests were made, by what was asked: `list`, `watch`. */
+  /** How many requests were made, by verb. */
   readonly asked = { list: 0, watch: 0 };
   readonly #answers: FakeAnswers;
   readonly #released = Promise.withResolvers<void>();
 
-  /** @param answers What is answered. */
+  /** @param answers The answers. */
   constructor(answers: FakeAnswers) {
     this.#answers = answers;
   }
 
-  /** The same, as the contract of the clients wants it. */
+  /** The same object, as the client contract. */
   get client(): ClusterClient {
     return this as unknown as ClusterClient;
   }
 
-  /** Lets the chunks come, as fast as they are read. */
+  /** Releases the chunks, as fast as they are read. */
   release(): void {
     this.#released.resolve();
   }
@@ -36,7 +36,7 @@ export class FakeClient {
   performRequest({ querystring }: RequestOptions): Promise<unknown> {
     if (querystring?.has("sendInitialEvents")) return Promise.reject(noStreamingLists());
     this.asked[querystring?.has("watch") ? "watch" : "list"]++;
-    // A copy, as whoever keeps parts of an answer keeps all of it.
+    // A copy, because keeping a part of an answer keeps all of it.
     return Promise.resolve(querystring?.has("watch") ? this.#watch() : this.#answers.list.slice());
   }
 
@@ -47,13 +47,13 @@ export class FakeClient {
       start: () => this.#released.promise,
       pull: (controller) => {
         if (at < chunks.length) controller.enqueue(chunks[at++]!);
-        // The watch is then held open, silent: nothing is pulled again before something is enqueued.
+        // The watch then stays open and silent: it is not pulled again before something is enqueued.
       },
     }, { highWaterMark: 0 });
   }
 }
 
-/** What an API server says that does not know streaming lists; it is asked for a plain one then. */
+/** The answer of an API server without streaming lists; the client then requests a plain list. */
 function noStreamingLists(): Error {
   const message = "sendInitialEvents is forbidden for watch";
   const status = { kind: "Status", status: "Failure", code: 422, reason: "Invalid", message };

@@ -1,24 +1,24 @@
-/** What things weigh, and what is thrown away on the way: the heap before and after. Needs `--v8-flags=--expose-gc`. */
+/** Measures memory on the heap: what is kept, and what is allocated. Needs `--v8-flags=--expose-gc`. */
 
 /**
- * How many bytes hang on what a function makes: V8's heap, and memory outside of it, such as the bytes of buffers.
+ * The bytes that the result of a function keeps alive, in V8's heap and outside, such as buffers.
  *
- * @throws {Error} If garbage cannot be collected on demand.
+ * @throws {Error} If garbage collection cannot be forced.
  */
 export async function weigh(make: () => unknown): Promise<number> {
   const before = await heldBytes();
   const made = await make();
   const after = await heldBytes();
-  // Alive until here.
+  // Alive up to here.
   if (made === undefined) throw new Error("Cannot weigh what was not made");
   return after - before;
 }
 
 /**
- * How many bytes some work takes from V8's heap, garbage included. Only true while the collector does not step in: needs
- * `--min-semi-space-size` above what the work takes.
+ * The bytes that some work allocates in V8's heap, garbage included. This is only correct if no collection happens: it
+ * needs `--min-semi-space-size` above the size of the work.
  *
- * @throws {Error} If it stepped in.
+ * @throws {Error} If a collection happened.
  */
 export async function allocated(work: () => Promise<void>): Promise<number> {
   const before = await heldBytes();
@@ -34,7 +34,7 @@ async function heldBytes(): Promise<number> {
   if (!gc) {
     throw new Error("Cannot weigh anything as garbage is not collected on demand: run with --v8-flags=--expose-gc");
   }
-  // Buffers are freed after the collection that found them; a second one waits for that.
+  // Buffers are freed after the collection that found them; a second collection waits for that.
   gc();
   await new Promise((resolve) => setTimeout(resolve));
   gc();

@@ -1,4 +1,4 @@
-/** Runs that change nothing, by themselves. */
+/** Runs that change nothing, without a controller. */
 
 import { Deadlines, executeRun } from "../../lib/run/mod.ts";
 import { silentLogger } from "../../lib/telemetry/mod.ts";
@@ -10,7 +10,7 @@ const unexpected = (): never => {
   throw new Error("Cannot read or write here as the plan only looks at its object");
 };
 
-/** Makes so many Runs of a plan with so many steps, one after the other. */
+/** Makes a number of Runs of a plan with a number of steps, one after the other. */
 export async function idleRuns(runs: number, length: number): Promise<void> {
   const parts = { object: stair(1, 1), steps: idlePlan(length), kube: { get: unexpected, list: unexpected } };
   const { signal } = new AbortController();

@@ -1,15 +1,14 @@
-/** An informer that has listed what a fake cluster holds. */
+/** An informer that has listed the objects of a fake cluster. */
 
 import { systemClock, systemRandom } from "../../lib/time/mod.ts";
 import { type CacheListener, Informer, type ObjectCache } from "../../lib/watch/mod.ts";
 import type { FakeClient } from "./fake_client.ts";
 import { Stair } from "./objects.ts";
 
-/** What the benches ask of an informer. */
+/** The part of an informer that the benches use. */
 export interface Informed extends Disposable {
-  /** What it holds. */
   readonly cache: ObjectCache<Stair>;
-  /** Tells of changes. */
+  /** Listens to changes. */
   subscribe(listener: CacheListener<Stair>): void;
 }
 

@@ -1,11 +1,11 @@
-/** What the benches are made of: custom objects of a kibibyte, as an API server sends them. */
+/** The objects of the benches: custom objects of one KiB, as an API server sends them. */
 
 import { type CustomObject, kindOf, type ResourceKind } from "../../lib/model/mod.ts";
 
 /** The objects of the benches. */
 export type Stair = CustomObject<{ steps: number; payload: string }, { ready: boolean; observedGeneration: number }>;
 
-/** Their kind. */
+/** The kind of the objects. */
 export const Stair: ResourceKind<Stair> = kindOf<Stair>({
   group: "bench.staircase.dev",
   version: "v1",
@@ -13,17 +13,17 @@ export const Stair: ResourceKind<Stair> = kindOf<Stair>({
   plural: "stairs",
 });
 
-/** How many characters of an object are there for the weight only. */
+/** How many characters only serve to make an object larger. */
 const PAYLOAD = 1024;
 
-/** An object as it is stored: with the bookkeeping of whoever wrote it, which is a third of it. */
+/** A stored object, with managed fields, which are a third of it. */
 export function stair(at: number, resourceVersion: number): Stair {
   const fields = (path: string) => ({ [`f:${path}`]: { ".": {}, "f:steps": {}, "f:payload": {}, "f:ready": {} } });
   const managed = (manager: string, subresource: string, path: string) => ({
     ...{ manager, operation: "Update", apiVersion: "bench.staircase.dev/v1", time: "2026-01-01T00:00:00Z" },
     ...{ fieldsType: "FieldsV1", fieldsV1: fields(path), subresource },
   });
-  // By name, as the API server sends the fields of custom objects.
+  // Sorted by name, as the API server sends the fields of custom objects.
   const metadata = {
     annotations: { "bench.staircase.dev/owner": "somebody" },
     creationTimestamp: "2026-01-01T00:00:00Z",
@@ -44,13 +44,13 @@ export function stair(at: number, resourceVersion: number): Stair {
   };
 }
 
-/** Events of a watch, as the lines that the API server sends: the objects change in turn. */
+/** Events of a watch, as lines of the API server: the objects change in turn. */
 export function modifiedLines(events: number, objects: number): string[] {
   const line = (at: number) => JSON.stringify({ type: "MODIFIED", object: stair(at % objects, objects + 1 + at) });
   return Array.from({ length: events }, (_, at) => line(at));
 }
 
-/** Lines as network reads bring them: so many at a time. */
+/** Groups lines into network reads. */
 export function inChunks(lines: readonly string[], perChunk: number): Uint8Array<ArrayBuffer>[] {
   const encoder = new TextEncoder();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
@@ -60,7 +60,6 @@ export function inChunks(lines: readonly string[], perChunk: number): Uint8Array
   return chunks;
 }
 
-/** An answer to a list that holds so many objects. */
 export function listAnswer(objects: number): Uint8Array {
   const items = Array.from({ length: objects }, (_, at) => stair(at, at + 1));
   const metadata = { resourceVersion: String(objects) };

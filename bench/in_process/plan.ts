@@ -1,10 +1,10 @@
-/** A plan that changes nothing: steps that return at once, half of which could change something. */
+/** A plan that changes nothing: its steps return at once, and half of them are change steps. */
 
 import { create, defineSteps, type Steps } from "../../lib/steps/mod.ts";
 import { Secret } from "../../lib/kube/kinds/mod.ts";
 import { Stair } from "./objects.ts";
 
-/** Steps none of which finds anything to do. */
+/** Steps that find nothing to do. */
 export function idlePlan(length: number): Steps<Stair> {
   let plan = defineSteps(Stair).observe("look 0", ({ object }) => object.status?.observedGeneration ?? 0);
   for (let at = 1; at < length; at++) {

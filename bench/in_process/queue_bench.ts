@@ -1,4 +1,4 @@
-/** A million keys, through the queue: as the cache gives them, which has hashed them, and as fresh text. */
+/** Sends a million keys through the queue: once as the cache gives them, already hashed, and once as fresh texts. */
 
 import { WorkQueue } from "../../lib/queue/mod.ts";
 import { systemClock } from "../../lib/time/mod.ts";
@@ -6,7 +6,7 @@ import { KEYS } from "./sizes.ts";
 
 const options = { n: 5, warmup: 1 };
 
-/** Texts that were never looked up: the first time hashes them, which is dear. */
+/** Texts that were never looked up: the first lookup hashes them, which is expensive. */
 const freshKeys = () => Array.from({ length: KEYS }, (_, at) => `namespace-${at % 100}/object-${at}`);
 
 function hashedKeys(): string[] {

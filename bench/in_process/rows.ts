@@ -1,4 +1,4 @@
-/** The rows of the table: from the times of the benches to what is asked. Pure. */
+/** The rows of the table, computed from the times of the benches and their bounds. Pure. */
 
 import { CONTROLLED, EVENTS, KEYS, LISTS, OBJECTS, RUNS } from "./sizes.ts";
 
@@ -7,10 +7,10 @@ export interface Row {
   readonly id: string;
   readonly text: string;
   readonly measured: number;
-  /** What is asked; absent for what is only stated. */
+  /** The bound; absent if there is none. */
   readonly bound?: number;
   readonly unit: string;
-  /** Whether it is as asked; absent for what is only stated. */
+  /** Whether the value is within the bound; absent if there is none. */
   readonly holds?: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface Row {
 export type Times = ReadonlyMap<string, number>;
 
 /**
- * What the times say.
+ * Computes the rows.
  *
  * @throws {Error} If a bench is missing.
  */
@@ -119,7 +119,7 @@ export function formatRows(rows: readonly Row[]): string {
   return all.map((line) => format(line).trimEnd()).join("\n");
 }
 
-/** Few digits are all that such numbers are good for; large ones are whole. */
+/** Rounds to a few digits, because the values are not more precise; large ones become whole. */
 function round(value: number, digits: number): string {
   return Math.abs(value) >= 100 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(digits)));
 }

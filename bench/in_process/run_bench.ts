@@ -1,4 +1,4 @@
-/** A Run of ten steps that changes nothing, by itself. */
+/** A Run of ten steps that changes nothing, without a controller. */
 
 import { idleRuns } from "./idle_runs.ts";
 import { RUNS, STEPS } from "./sizes.ts";

@@ -1,25 +1,25 @@
-/** How much one round of each bench does: enough that the garbage collector has its part in each round. */
+/** The size of one round of each bench: large enough that every round includes garbage collection. */
 
-/** Runs of a round. */
+/** Runs per round. */
 export const RUNS = 20_000;
 
-/** Steps of a Run. */
+/** Steps per Run. */
 export const STEPS = 10;
 
-/** Objects of a round that a controller runs. */
+/** Objects per round that a controller runs. */
 export const CONTROLLED = 20_000;
 
-/** Events of a round. */
+/** Events per round. */
 export const EVENTS = 10_000;
 
-/** Events that one network read brings: 64 KiB of them. */
+/** Events per network read: 64 KiB. */
 export const EVENTS_PER_CHUNK = 40;
 
-/** Objects that the events are about, and that a cache holds for its lists. */
+/** Objects of the events, and objects in the cache for lists. */
 export const OBJECTS = 10_000;
 
-/** Keys of a round. */
+/** Keys per round. */
 export const KEYS = 1_000_000;
 
-/** Lists of a round. */
+/** Lists per round. */
 export const LISTS = 5;

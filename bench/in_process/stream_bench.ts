@@ -1,4 +1,4 @@
-/** From the bytes of a watch to whoever listens, and what cannot be avoided on that way. */
+/** From the bytes of a watch to its listeners, and the unavoidable part of that. */
 
 import { WatchDecoder } from "../../lib/watch/bytes/decode.ts";
 import { type CacheChange, ObjectCache, type WatchEvent } from "../../lib/watch/mod.ts";
@@ -18,9 +18,9 @@ const parse = (line: string): WatchEvent<Stair> => JSON.parse(line);
 /** What a listener does with a change. */
 type Listen = (change: CacheChange<Stair>) => unknown;
 
-/** What a controller needs of an object of its own that changed. */
+/** The part of a change that a controller needs for its own objects. */
 const takeKey: Listen = ({ key }) => key.length;
-/** What a predicate looks at. */
+/** The field that a predicate reads. */
 const lookInside: Listen = ({ after }) => after?.metadata.generation;
 
 function benchWatch(name: string, chunks: readonly Uint8Array<ArrayBuffer>[], listen: Listen): void {
@@ -49,7 +49,7 @@ benchWatch("in batches, looked at", batches, lookInside);
 benchWatch("one by one, keys taken", alone, takeKey);
 benchWatch("one by one, looked at", alone, lookInside);
 
-// All that is done for an event, by the same parts, called one after the other: without streams, requests or states.
+// The same work for each event, with the same parts called directly: without streams, requests or states.
 Deno.bench("events, in batches, without streams", options, (round) => {
   const cache = new ObjectCache<Stair>();
   const decoder = new WatchDecoder<Stair>(Stair);
@@ -71,7 +71,7 @@ Deno.bench("events, a bare loop", options, (round) => {
   round.start();
   for (const chunk of batches) {
     const texts = decoder.decode(chunk, { stream: true }).split("\n");
-    // The last is what comes after the last line's end: nothing.
+    // The last part is what follows the last line end: nothing.
     for (const text of texts.slice(0, -1)) {
       const { object } = parse(text);
       objects.set(`${object.metadata.namespace}/${object.metadata.name}`, object);

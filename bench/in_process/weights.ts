@@ -1,6 +1,7 @@
 /**
- * What a key in the queue and an object in the cache weigh, and what a Run allocates; prints rows of the table as JSON. Run by
- * `deno task bench`; alone: `deno run --v8-flags=--expose-gc,--min-semi-space-size=64 bench/in_process/weights.ts`.
+ * Measures the memory of a key in the queue and an object in the cache, and the allocations of a Run; prints rows of
+ * the table as JSON. `deno task bench` runs it. Alone:
+ * `deno run --v8-flags=--expose-gc,--min-semi-space-size=64 bench/in_process/weights.ts`.
  */
 
 import { WorkQueue } from "../../lib/queue/mod.ts";
@@ -17,7 +18,7 @@ function row(id: string, text: string, bytes: number): Row {
   return { id, text, measured: Math.round(bytes), unit: "bytes" };
 }
 
-/** The texts of the keys are not counted: they are the cache's. */
+/** Does not count the texts of the keys, which belong to the cache. */
 async function keyWeight(keys: readonly string[], add: (queue: WorkQueue, key: string) => void): Promise<number> {
   const queue = new WorkQueue({ clock: systemClock });
   const weight = await weigh(() => {
@@ -45,12 +46,12 @@ async function objectWeight(): Promise<number> {
   return weight / OBJECTS;
 }
 
-/** Runs whose garbage fits into the young generation. */
+/** A number of Runs whose garbage fits into the young generation. */
 const RUNS = 5_000;
 
 const keys = Array.from({ length: KEYS }, (_, at) => `namespace-${at % 100}/object-${at}`);
 new Set(keys);
-// A first time for each, so that code and feedback of the engine are not counted.
+// A warm-up, so that code and feedback of the engine are not counted.
 await keyWeight(keys.slice(0, 1_000), addReady);
 await objectWeight();
 await idleRuns(RUNS, STEPS);

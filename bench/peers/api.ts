@@ -1,30 +1,30 @@
-/** The harness's own client of the API server: light, as its CPU time is taken from the same cores. */
+/** The harness's own client of the API server. It is light, because its CPU time comes from the same cores. */
 
-/** Where the API server is, and as whom it is asked. */
+/** The address of the API server, and the credentials. */
 export interface ApiTarget {
   url: string;
   ca: string;
   token: string;
 }
 
-/** A request. */
 export interface ApiRequest {
   body?: unknown;
   contentType?: string;
   signal?: AbortSignal;
 }
 
-/** Connections that are kept for the next request. */
+/** How many connections are kept for later requests. */
 const KEPT = 32;
 
-/** A client with connections of its own. */
+/** A client with its own connections. */
 export class Api implements Disposable {
   readonly #target: ApiTarget;
   readonly #client: Deno.HttpClient;
 
   constructor(target: ApiTarget) {
     this.#target = target;
-    // Several connections of HTTP/1.1 instead of one of HTTP/2: seeding is faster, and no request waits for a watch.
+    // Several HTTP/1.1 connections instead of one HTTP/2 connection: seeding is faster, and no request waits behind a
+    // watch.
     this.#client = Deno.createHttpClient({ caCerts: [target.ca], http2: false, poolMaxIdlePerHost: KEPT });
   }
 
@@ -42,12 +42,12 @@ export class Api implements Disposable {
     throw new Error(`${method} ${path}: ${response.status} ${(await response.text()).slice(0, 500)}`);
   }
 
-  /** Sends a request, and lets its answer go. */
+  /** Sends a request, and discards the answer. */
   async send(method: string, path: string, options?: ApiRequest): Promise<void> {
     await (await this.open(method, path, options)).arrayBuffer();
   }
 
-  /** Sends a request, and parses its answer. */
+  /** Sends a request, and parses the answer. */
   async json<T>(method: string, path: string, options?: ApiRequest): Promise<T> {
     return await (await this.open(method, path, options)).json();
   }

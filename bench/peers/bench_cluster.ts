@@ -1,4 +1,4 @@
-/** An etcd and an API server of a run's own, and what they have used. */
+/** An etcd and an API server for one run, and their CPU time. */
 
 import { fileURLToPath } from "node:url";
 import { type Cluster, startCluster } from "../../tests/cluster/cluster.ts";
@@ -15,27 +15,27 @@ export interface ControlPlaneCpu {
 }
 
 /**
- * A CA for certificates of clients, whose key nobody has. Every cluster in use has one, and it changes how a connection
- * begins: without one the API server has nothing to say after the handshake, and a client that leaves Nagle's algorithm on
- * (Deno's `fetch`) holds back its first request until the handshake is acknowledged, 40 ms later.
+ * A CA for client certificates; nobody has its key. Every real cluster has one, and it changes how a connection begins.
+ * Without one the API server sends nothing after the handshake. A client that leaves Nagle's algorithm on (Deno's
+ * `fetch`) then holds back its first request until the handshake is acknowledged, 40 ms later.
  */
 const CLIENTS_CA = fileURLToPath(new URL("./clients_ca.crt", import.meta.url));
 
-/** Without the audit log: it costs CPU time at every request, and counts are taken from the metrics. */
+/** Without the audit log, which costs CPU time at every request. Requests are counted by the metrics. */
 const API_SERVER_FLAGS = ["--audit-policy-file=", "--audit-log-path=", `--client-ca-file=${CLIENTS_CA}`];
 
 /** A control plane with an empty etcd. */
 export class BenchCluster implements AsyncDisposable {
   private constructor(
     readonly dir: string,
-    /** Path of a kubeconfig, written as JSON, which is YAML. */
+    /** Path of a kubeconfig, written as JSON, which is also YAML. */
     readonly kubeconfig: string,
     readonly api: Api,
     readonly pids: Readonly<Record<"apiServer" | "etcd", number>>,
     readonly stop: () => Promise<void>,
   ) {}
 
-  /** Starts etcd and the API server, and nothing else. */
+  /** Starts only etcd and the API server. */
   static async start(): Promise<BenchCluster> {
     const cluster = await startCluster({ controllers: false, apiServerFlags: API_SERVER_FLAGS });
     try {
@@ -51,17 +51,17 @@ export class BenchCluster implements AsyncDisposable {
     }
   }
 
-  /** What both have used so far. */
+  /** The CPU time of both so far. */
   cpu(): ControlPlaneCpu {
     return { apiServer: cpuSeconds(this.pids.apiServer), etcd: cpuSeconds(this.pids.etcd) };
   }
 
-  /** What the API server has answered so far, and the watches that are open. */
+  /** The requests answered so far, and the open watches. */
   async requests(): Promise<RequestCounts> {
     return parseRequestCounts(await (await this.api.open("GET", "/metrics")).text());
   }
 
-  /** Resolves when both have nothing left to do, or after the deadline. */
+  /** Resolves when both are idle, or after the deadline. */
   async settle({ within = 60_000 }: { within?: number } = {}): Promise<void> {
     const deadline = performance.now() + within;
     for (let quiet = 0, last = Infinity; quiet < 3 && performance.now() < deadline;) {

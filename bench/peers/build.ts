@@ -1,19 +1,19 @@
-/** Builds the operators, each from its own registry. One that cannot be built is left out, with the reason. */
+/** Builds the operators with their own toolchains. An operator that cannot be built is left out, with the reason. */
 
 import { type Operator, type Source, sourceFolder } from "./operators.ts";
 import { say } from "./say.ts";
 
-/** What came of building. */
+/** The result of building. */
 export interface Built {
   ready: Operator[];
-  /** Why an operator is left out, by its name. */
+  /** The reason, by the name of an operator that is left out. */
   skipped: Record<string, string>;
 }
 
-/** What a checkout of the sources may hold that is not theirs. */
+/** Folders in a checkout that do not belong to the sources. */
 const NOT_COPIED = new Set(["target", "node_modules", "venv", "__pycache__"]);
 
-/** Builds the operators' sources, or only looks what is there. */
+/** Builds the operators, or only checks that they exist. */
 export async function buildOperators(
   operators: readonly Operator[],
   { build, skipBuild }: { build: string; skipBuild: boolean },
@@ -48,7 +48,7 @@ async function problemOf(source: Source, build: string, skipBuild: boolean): Pro
   return undefined;
 }
 
-/** The whole of it goes to whoever looks on; the results name no path of this machine. */
+/** Shows all details on the console, and returns a reason without paths of this machine for the results. */
 function told(details: string, reason: string): string {
   say(details.trim());
   return reason;
@@ -66,7 +66,7 @@ async function run(command: readonly string[], cwd: string): Promise<{ success: 
   }
 }
 
-/** Only what differs is written, as the tools build anew what is newer. */
+/** Only writes files that differ, because the tools rebuild what is newer. */
 async function copyFolder(from: string, to: string): Promise<void> {
   await Deno.mkdir(to, { recursive: true });
   for await (const { name, isDirectory } of Deno.readDir(from)) {

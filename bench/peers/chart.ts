@@ -1,12 +1,12 @@
-/** The chart of the medians, as an SVG of bars. It can be read on light and on dark ground. */
+/** The chart of the medians, as SVG bars. It is readable on light and dark background. */
 
 import { written } from "./columns.ts";
 import type { Median, ScenarioName } from "./results.ts";
 
-/** A panel of the chart: one value of one scenario at one of its sizes, smallest bar is best. */
+/** A panel of the chart: one value of a scenario at one size. The smallest bar is best. */
 interface Panel {
   scenario: ScenarioName;
-  /** At least so many objects; the smallest size that fulfils it is shown. */
+  /** The least number of objects. The smallest size from this on is shown. */
   least: number;
   key: string;
   title: string;
@@ -54,7 +54,7 @@ interface Bar {
   value: number;
 }
 
-/** Draws the panels for which there are medians. */
+/** Draws the panels that have medians. */
 export function chartOf(medians: readonly Median[]): string {
   const drawn = PANELS.flatMap((panel) => contentOf(panel, medians) ?? []);
   const rows = Array.from(

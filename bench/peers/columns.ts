@@ -1,4 +1,4 @@
-/** What the tables show of each scenario, and how numbers are written. */
+/** The columns of each scenario's table, and the format of numbers. */
 
 import type { ScenarioName } from "./results.ts";
 
@@ -8,7 +8,7 @@ export interface Column {
   /** The name of the value. */
   key: string;
   digits: number;
-  /** Whether operators are compared in it. */
+  /** Whether it compares operators. */
   compared: boolean;
 }
 
@@ -44,7 +44,7 @@ export const COLUMNS: Record<ScenarioName, readonly Column[]> = {
   foreign: [WALL, CPU, PEAK, RSS, API_SERVER, ...QUIET, ...REQUESTS, HARNESS, OTHER],
 };
 
-/** A number as the tables have it; a dash for none. */
+/** A number, as in the tables; a dash for `undefined`. */
 export function written(value: number | undefined, digits: number): string {
   return value === undefined || Number.isNaN(value) ? "–" : value.toFixed(digits);
 }

@@ -1,41 +1,44 @@
-/** How operators that run on Deno are run: the flags, in one place. */
+/** The commands and flags of operators on Deno, in one place. */
 
 import { fileURLToPath } from "node:url";
 import { V8_FLAGS } from "../../tools/v8_flags.ts";
 
-/** Flags of `deno run`, and where they apply of `deno compile`, for every operator on Deno. */
+/** Flags of `deno run` for every operator on Deno; `deno compile` gets those that it accepts. */
 export const DENO_FLAGS: readonly string[] = ["--quiet", "--no-prompt", "--allow-all", V8_FLAGS];
 
 const CHECKOUT = fileURLToPath(new URL("../../", import.meta.url));
 const CONFIG = `${CHECKOUT}deno.json`;
 
-/** As docs/scale.md says to run what is shipped. Deno otherwise asks once a day whether there is a newer one, with a client of its own. */
+/**
+ * As docs/scale.md recommends for production. Otherwise Deno checks once a day for a newer version, with a client of
+ * its own.
+ */
 export const DENO_ENVIRONMENT: Readonly<Record<string, string>> = { DENO_NO_UPDATE_CHECK: "1" };
 
-/** The command that runs a program that imports nothing by a name: a bundle, as it is where there are no other files. */
+/** The command for a program without imports: a bundle that needs no other files. */
 export function denoRunAlone(script: string, moreFlags: readonly string[] = []): string[] {
   return [Deno.execPath(), "run", "--no-config", ...DENO_FLAGS, ...moreFlags, script];
 }
 
 /**
- * The command that starts an operator where it finds no cluster, so that it ends: what Deno keeps of a first start is there then, as
- * docs/scale.md says to have it in an image.
+ * The command that starts an operator without a cluster, so that it ends. After that, the files that Deno caches at the
+ * first start exist, as docs/scale.md recommends for an image.
  */
 export function denoStartOnce(command: readonly string[]): string[] {
   return ["sh", "-c", 'KUBECONFIG=/nowhere "$@" || true', "sh", ...command];
 }
 
-/** The command that runs a program of this checkout, with the Deno that runs the harness. */
+/** The command for a program of this checkout, with the Deno that runs the harness. */
 export function denoRun(script: string, moreFlags: readonly string[] = []): string[] {
   return [Deno.execPath(), "run", `--config=${CONFIG}`, ...DENO_FLAGS, ...moreFlags, script];
 }
 
-/** The command that makes a program one executable. */
+/** The command that compiles a program into an executable. */
 export function denoCompile(script: string, output: string, moreFlags: readonly string[] = []): string[] {
   return [Deno.execPath(), "compile", `--config=${CONFIG}`, ...DENO_FLAGS, ...moreFlags, "--output", output, script];
 }
 
-/** The command that makes a program one file: a path within a checkout, by default this one. */
+/** The command that bundles a program into one file. The path is inside a checkout, by default this one. */
 export function denoBundle(script: string, output: string, checkout = CHECKOUT): string[] {
   return [
     Deno.execPath(),
@@ -49,7 +52,7 @@ export function denoBundle(script: string, output: string, checkout = CHECKOUT):
   ];
 }
 
-/** The command that fetches what a program imports. */
+/** The command that fetches the imports of a program. */
 export function denoCache(script: string): string[] {
   return [Deno.execPath(), "cache", "--quiet", `--config=${CONFIG}`, script];
 }

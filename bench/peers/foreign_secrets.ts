@@ -1,16 +1,16 @@
-/** The Secrets of `foreign`: those that the Stairs own, and very many that belong to nobody here. */
+/** The Secrets of the scenario `foreign`: those that the Stairs own, and very many without an owner. */
 
 import { eventually } from "../../tests/cluster/eventually.ts";
 import type { Api } from "./api.ts";
 import { NAMESPACE, stairName, STAIRS } from "./workload.ts";
 
-/** How many there are. */
+/** How many Secrets to create. */
 export interface ForeignSecrets {
-  /** Owned by one Stair each, as the operators would have made them. */
+  /** Owned by one Stair each, as the operators would have created them. */
   owned: number;
-  /** Small ones of nobody. */
+  /** Small ones without an owner. */
   small: number;
-  /** Large ones of nobody. */
+  /** Large ones without an owner. */
   large: number;
 }
 
@@ -18,18 +18,18 @@ interface StairList {
   items: { metadata: { name: string; uid: string } }[];
 }
 
-/** Bytes of data of a small Secret, before base64, as the API server counts them; owned ones are small. */
+/** Data of a small Secret in bytes, before base64, as the API server counts them. Owned ones are small. */
 const SMALL = 3 * 1024;
-/** Bytes of data of a large one: with its base64 it is as much as a client may usually send. */
+/** Data of a large Secret in bytes: with base64, about as much as a client may send. */
 const LARGE = 480 * 1024;
-/** The namespaces of those of nobody. Names put the large ones of each side by side, as in a list they are. */
+/** The namespaces of Secrets without an owner. Their names put large ones next to each other in a list. */
 const NAMESPACES = 10;
-/** Connections that create at the same time. */
+/** Connections that create in parallel. */
 const SEEDERS = 8;
 
-/** Creates them. The Stairs must be there. */
+/** Creates the Secrets. The Stairs must exist. */
 export async function fillWithSecrets(api: Api, { owned, small, large }: ForeignSecrets): Promise<void> {
-  // Just after its definition was changed, the kind may be told to be coming.
+  // Right after its definition changed, the kind may be unavailable for a moment.
   const { items } = await eventually(() => api.json<StairList>("GET", STAIRS), { within: 60_000 });
   const uids = new Map(items.map(({ metadata: { name, uid } }) => [name, uid]));
   for (let i = 0; i < NAMESPACES; i++) {
@@ -61,7 +61,7 @@ async function inParallel(count: number, act: (index: number) => Promise<void>):
   await Promise.all(Array.from({ length: SEEDERS }, worker));
 }
 
-/** Secrets are no text that compresses well. */
+/** Secrets do not compress well. */
 function randomBase64(bytes: number): string {
   const random = new Uint8Array(bytes);
   for (let at = 0; at < bytes; at += 65_536) crypto.getRandomValues(random.subarray(at, at + 65_536));

@@ -1,6 +1,6 @@
-/** Text, line by line, without the cost of a chain of streams. */
+/** Splits a stream into lines without the cost of a chain of streams. */
 
-/** The lines of a stream of bytes; what follows the last line end is left out. */
+/** The lines of a stream of bytes. Drops what follows the last line end. */
 export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = "";

@@ -1,4 +1,4 @@
-/** Targets that do not hold: what the profile says, and what was tried. By the target's id. */
+/** Targets that are missed, by id: what the profile shows, and what was tried. */
 
 const CPU_OF_A_WRITE =
   "By perf, with a server that does next to nothing: a write takes the bare program some 50 µs, Rust 90, this module 300 among the " +
@@ -87,7 +87,7 @@ const TELEMETRY =
   "something are durations, at 0.7 to 1 µs a record in Deno, and spans of the 25 and 5 a second that are traced. Tried: see " +
   "docs/decisions/0008-telemetry-by-share.md.";
 
-/** Printed below the verdicts. */
+/** The texts that are printed below the verdicts. */
 export const LOSSES: Readonly<Record<string, string>> = {
   "1.converge.300.rust.cpu": CPU_OF_A_WRITE,
   "1.converge.300.go-cached.cpu": CPU_OF_A_WRITE,

@@ -1,4 +1,4 @@
-/** What a stretch of time cost everybody: the operator, the control plane, the harness, and programs outside of the benchmark. */
+/** Measures what a period cost: for the operator, the control plane, the harness, and programs outside the benchmark. */
 
 import { pause } from "../../tests/cluster/eventually.ts";
 import type { BenchCluster } from "./bench_cluster.ts";
@@ -6,7 +6,7 @@ import type { OperatorProcess } from "./operator_process.ts";
 import { machineCpuSeconds, ownCpuSeconds } from "./processes.ts";
 import type { Values } from "./results.ts";
 
-/** Counters at one moment. */
+/** The counters at one moment. */
 interface Reading {
   operator: number;
   apiServer: number;
@@ -15,18 +15,18 @@ interface Reading {
   machine: number;
 }
 
-/** A meter that counts from when it was made. */
+/** A meter that counts from its creation. */
 export class Meter {
   readonly #cluster: BenchCluster;
   readonly #start: Reading;
 
-  /** @param operator The one that runs already; the CPU time that it has used so far does not count. */
+  /** @param operator An operator that already runs. Its CPU time so far does not count. */
   constructor(cluster: BenchCluster, operator?: OperatorProcess) {
     this.#cluster = cluster;
     this.#start = read(cluster, operator);
   }
 
-  /** What was used until now. */
+  /** The usage until now. */
   stop(operator: OperatorProcess): Values {
     const { operator: cpuSeconds, apiServer, etcd, harness, machine } = minus(
       read(this.#cluster, operator),
@@ -42,7 +42,7 @@ export class Meter {
     };
   }
 
-  /** Waits until nobody has anything left to do; answers what was used until then, and when that was. */
+  /** Waits until everything is idle. Returns the usage until then, and the time. */
   async untilQuiet(operator: OperatorProcess): Promise<Values> {
     const deadline = performance.now() + 60_000;
     let last = read(this.#cluster, operator);

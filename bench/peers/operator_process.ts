@@ -1,28 +1,28 @@
-/** An operator under measurement, as a process of its own. */
+/** A measured operator, as a process. */
 
 import { linesOf } from "./lines.ts";
 import { cpuSeconds, descendants, memoryMib } from "./processes.ts";
 
-/** What an operator is started with. */
+/** Options for starting an operator. */
 export interface StartOptions {
   command: readonly string[];
   env: Record<string, string>;
-  /** Its working folder, where its error output goes, too. */
+  /** Its working folder, which also gets its error output. */
   dir: string;
-  /** Seconds from its start until it counts as failed. */
+  /** Seconds after which it counts as failed. */
   limit: number;
 }
 
-/** All that run: they end when the harness is ended. */
+/** All running operators. They are ended with the harness. */
 const running = new Set<Deno.ChildProcess>();
 
-/** What the contract lets an operator print; all other lines are its log. */
+/** The output that the contract defines. All other lines are the operator's log. */
 const WORD = /^(SYNCED|CHURNED)\b/;
 
-/** Without `exec`, the shell would be measured, too. */
+/** `exec`, because otherwise the shell would be measured as well. */
 const SCRIPT = `log=$1; shift; exec "$@" 2>>"$log"`;
 
-/** The running operator. */
+/** A running operator. */
 export class OperatorProcess implements AsyncDisposable {
   /** When it was started, by `performance.now()`. */
   readonly startedAt: number;
@@ -46,14 +46,14 @@ export class OperatorProcess implements AsyncDisposable {
     this.#reading = this.#read();
   }
 
-  /** Resolves when the operator has printed a line that begins with this word, with the line and when it came. */
+  /** Resolves with the first line that begins with a word, and its time. */
   async printed(word: string): Promise<{ at: number; text: string }> {
     const line = new Promise<void>((resolve) => this.#waiting.set(word, resolve));
     if (!this.#seen.has(word)) await this.during(line);
     return this.#seen.get(word)!;
   }
 
-  /** Waits for a promise; fails when the operator ends before that, or the time is over. */
+  /** Awaits a promise. Fails if the operator ends first, or at the time limit. */
   async during<T>(promise: Promise<T>): Promise<T> {
     const left = Math.max(0, this.startedAt + this.#limit * 1000 - performance.now());
     const { promise: tooLate, reject } = Promise.withResolvers<never>();
@@ -69,7 +69,7 @@ export class OperatorProcess implements AsyncDisposable {
     }
   }
 
-  /** Resolves with the time from the start to the end, when it has ended by itself. */
+  /** Resolves when the operator has ended by itself, with the time since its start. */
   async exited(): Promise<number> {
     await this.#process.status;
     return performance.now() - this.startedAt;
@@ -80,7 +80,7 @@ export class OperatorProcess implements AsyncDisposable {
     return cpuSeconds(this.#process.pid);
   }
 
-  /** MiB of memory, now or at the highest. */
+  /** Memory in MiB, now or at its peak. */
   memory(key: "VmRSS" | "VmHWM"): number {
     return memoryMib(this.#process.pid, key);
   }
@@ -111,7 +111,7 @@ export class OperatorProcess implements AsyncDisposable {
   }
 }
 
-/** Ends every operator that still runs; for when the harness itself is ended. */
+/** Ends all running operators, for when the harness itself ends. */
 export function endAll(): void {
   for (const { pid } of running) kill(descendants(pid), "SIGKILL");
 }
@@ -126,7 +126,7 @@ function kill(pids: readonly number[], signal: Deno.Signal): void {
   }
 }
 
-/** What would be between the operators and the server, or has them read authorities that are not the kubeconfig's. */
+/** Variables that would put a proxy in between, or replace the kubeconfig's authorities. */
 const NOT_THEIRS = /^KUBECONFIG$|_proxy$|^(SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|DENO_CERT|DENO_TLS_CA_STORE)$/i;
 
 function ownEnvironment(): Record<string, string> {

@@ -1,23 +1,23 @@
-/** The table of operators: what each is built from, and how it is run. */
+/** The table of operators: how each is built and run. */
 
 import { fileURLToPath } from "node:url";
 import { checkRuntime } from "../../tools/denort.ts";
 import { denoBundle, denoCache, denoCompile, denoRun, denoRunAlone, denoStartOnce } from "./deno_command.ts";
 import type { StairSpec } from "./workload.ts";
 
-/** Sources that one or more operators are built from. */
+/** The sources of one or more operators. */
 export interface Source {
   /** The folder in `operators/`. */
   folder: string;
-  /** Whether it is built in a copy of its folder; else where it lies. */
+  /** Whether it is built in a copy of its folder, or in place. */
   copied: boolean;
-  /** A command that must succeed, or the toolchain is missing. */
+  /** A command that fails if the toolchain is missing. */
   toolchain: readonly string[];
-  /** The commands that build it, in the folder of what is built. */
+  /** The build commands, run in the build folder. */
   build: readonly (readonly string[])[];
-  /** What it needs besides: how that is checked, and what is said otherwise. */
+  /** Another requirement: how to check it, and the message if it is missing. */
   needs?: { check: () => Promise<void>; otherwise: string };
-  /** What must be there when it is built. */
+  /** A file that exists after the build. */
   result?: string;
 }
 
@@ -26,28 +26,28 @@ export interface Operator {
   name: string;
   source: Source;
   command: readonly string[];
-  /** Whether it keeps the machine busy for so long that others should not come after it. */
+  /** Whether it keeps the machine busy so long that no other operator should follow it. */
   isSlow?: boolean;
-  /** What an object carries once this operator has seen it, where that is more than others need. */
+  /** Annotations that this operator leaves on an object, if it needs them. */
   annotations?: (spec: StairSpec) => Record<string, string>;
 }
 
-/** What the table depends on. */
+/** Options of the table. */
 export interface OperatorOptions {
-  /** The folder of what is built. */
+  /** The build folder. */
   build: string;
   /** More flags for the operators on Deno. */
   denoFlags: readonly string[];
-  /** A checkout of another commit, to be measured beside this one. */
+  /** A checkout of another commit to compare with. */
   before?: string | undefined;
 }
 
 /** This module. */
 export const THIS = "staircase";
-/** The same of another commit. */
+/** This module at another commit. */
 export const BEFORE = "staircase-before";
 
-/** The operator that is none: what Deno takes for an empty program. It cannot work, but start. */
+/** Not an operator: an empty program on Deno. It cannot work, only start. */
 export const FLOOR = "floor";
 
 /** Every operator, in the order of the tables. */
@@ -110,7 +110,7 @@ export function operatorTable({ build, denoFlags, before }: OperatorOptions): Op
   ];
 }
 
-/** The command of a program that does nothing at all. */
+/** The command of a program that does nothing. */
 export function emptyProgram(denoFlags: readonly string[]): string[] {
   return denoRunAlone(script("floor", "empty.ts"), denoFlags);
 }
@@ -120,14 +120,14 @@ export function sourceFolder(folder: string): string {
   return fileURLToPath(new URL(`./operators/${folder}`, import.meta.url));
 }
 
-/** This module's operator, in a checkout. */
+/** The path of this module's operator in a checkout. */
 const OPERATOR = "bench/peers/operators/staircase/operator.ts";
 
 function script(folder: string, file = "operator.ts"): string {
   return `${sourceFolder(folder)}/${file}`;
 }
 
-/** One program in three forms: as its documentation has it, cached, and waiting for events. */
+/** One program in three forms: as documented, cached, and waiting for events. */
 function forms(name: string, source: Source & { result: string }): Operator[] {
   const { result } = source;
   return [
@@ -161,7 +161,7 @@ const NODE: Source = {
   build: [["npm", "install", "--no-fund", "--no-audit", "--no-package-lock"]],
 };
 
-/** What kopf leaves on an object that it has handled before. */
+/** The annotations that kopf leaves on an object it has handled. */
 function kopfAnnotations(spec: StairSpec): Record<string, string> {
   return { "kopf.zalando.org/last-handled-configuration": `${JSON.stringify({ spec })}\n` };
 }

@@ -1,32 +1,32 @@
-/** The command line: what is run, how large, how often. */
+/** The command line: what to run, at which sizes, and how often. */
 
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type ScenarioName, SCENARIOS, type Sizes } from "./results.ts";
 import type { Settings } from "./scenarios/series.ts";
 
-/** What the harness is told. */
+/** The options of the harness. */
 export interface Options extends Settings {
-  /** These operators only, at every size; undefined for those that the plan names. */
+  /** Only these operators, at every size; undefined for those of the plan. */
   only: readonly string[] | undefined;
   scenarios: readonly ScenarioName[];
   quick: boolean;
   sizes: Sizes;
-  /** What the sizes of the targets are divided by, for a quick run. */
+  /** Divides the sizes of the targets, for a quick run. */
   divisors: Readonly<Record<ScenarioName, number>>;
-  /** Rounds of every series; undefined for what the plan says. */
+  /** Rounds of every series; undefined for those of the plan. */
   repeat: number | undefined;
   build: string;
-  /** A checkout of another commit, to be measured beside this one. */
+  /** A checkout of another commit to compare with. */
   before: string | undefined;
   skipBuild: boolean;
-  /** Nothing is measured: what was measured before is told anew. */
+  /** Measures nothing, and reports earlier results again. */
   report: boolean;
-  /** The folder that gets the results; undefined for the usual one. */
+  /** The folder for the results; undefined for the default one. */
   out: string | undefined;
 }
 
-/** What `--help` says. */
+/** The output of `--help`. */
 export const USAGE =
   `This module against other operator frameworks, on a real API server. Linux only, as it reads /proc.
 
@@ -68,9 +68,9 @@ const NOT_DIVIDED = { converge: 1, idle: 1, churn: 1, latency: 1, startup: 1, fo
 const QUICK_DIVISORS = { ...NOT_DIVIDED, converge: 10, idle: 100, churn: 100, foreign: 100 };
 
 /**
- * Reads the command line; undefined when help is asked for.
+ * Parses the command line; undefined if help is requested.
  *
- * @throws {TypeError} If an option is unknown or its value cannot be used.
+ * @throws {TypeError} If an option is unknown or its value is invalid.
  */
 export function parseOptions(args: readonly string[]): Options | undefined {
   const text = { type: "string" } as const;
@@ -107,7 +107,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     skipBuild: given["skip-build"],
     report: given.report,
     denoFlags: given["deno-flags"]?.split(/\s+/).filter((part) => part !== "") ?? [],
-    // What a quick run finds, or one against another commit, must not take the place of results.
+    // A quick run, or one against another commit, must not replace the real results.
     out: given.out ?? (values.quick ? `${build}/quick` : given.before === undefined ? undefined : `${build}/before`),
   };
 }

@@ -5,7 +5,7 @@ import type { Options } from "./options.ts";
 import type { ScenarioName, Sizes } from "./results.ts";
 import type { Series } from "./scenarios/series.ts";
 
-/** Names of operators, or all but those that only `startup` knows. */
+/** Names of operators; by default all except those that only run in `startup`. */
 type Names = readonly string[];
 
 const ALL: Names = [
@@ -23,14 +23,14 @@ const ALL: Names = [
 const FAST: Names = ["staircase", "bare", "rust", "rust-cached", "rust-events", "go-cached", "go-events"];
 const DOCUMENTED: Names = ["staircase", "rust", "go"];
 
-/** From so many objects that want work on, a size is for the fast ones. */
+/** Sizes with at least this many objects to work on are only for fast operators. */
 const MUCH_WORK = 500;
-/** Below so many objects with nothing to do, a size only shows how this module grows. */
+/** Sizes with fewer idle objects than this only show how this module grows. */
 const GROWTH_ONLY = 5_000;
-/** From so many objects on, a run is long, and runs differ less. */
+/** With at least this many objects, runs are long and vary less. */
 const MANY = 50_000;
 
-/** Who runs at this size when nobody is named. */
+/** The operators at a size, if the command line names none. */
 function namesOf(scenario: ScenarioName, n: number): Names {
   switch (scenario) {
     case "converge":
@@ -54,12 +54,12 @@ function roundsOf(scenario: ScenarioName, n: number): number {
   return n < MANY ? 5 : 3;
 }
 
-/** Whoever compares two commits, compares them in all that this module takes part in. */
+/** Adds the other commit's operator wherever this module takes part. */
 function withBefore(names: Names, { before }: Options): Names {
   return before !== undefined && names.includes(THIS) ? [...names, BEFORE] : names;
 }
 
-/** All series of a run. An operator that is not among those that are ready is left out. */
+/** All series of a run. Operators that are not ready are left out. */
 export function planOf(options: Options, ready: readonly Operator[]): Series[] {
   return pairsOf(options).map(([scenario, n]) => {
     const size = n * options.divisors[scenario];
@@ -72,7 +72,7 @@ export function planOf(options: Options, ready: readonly Operator[]): Series[] {
   });
 }
 
-/** Names of all operators that a run asks for. */
+/** The names of all operators of a run. */
 export function namesIn(options: Options): string[] {
   const asked = pairsOf(options).flatMap(([scenario, n]) => namesOf(scenario, n * options.divisors[scenario]));
   return [...withBefore([...new Set(options.only ?? asked)], options)];

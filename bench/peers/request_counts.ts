@@ -1,20 +1,20 @@
-/** Counts the requests of an operator by the API server's own metrics. */
+/** Counts an operator's requests by the API server's own metrics. */
 
-/** Requests by verb and resource (`PATCH stairs/status`), or by verb and path where there is no resource (`GET /apis`). */
+/** Requests by verb and resource (`PATCH stairs/status`), or by verb and path if there is no resource (`GET /apis`). */
 export type RequestCounts = Record<string, number>;
 
-/** Requests that are over, and those that go on: watches. */
+/** Finished requests, and open ones: watches. */
 const SERIES = /^apiserver_(?:request_total|longrunning_requests)\{(.*)\} (\S+)$/gm;
 
-/** What operators ask for; all else is the API server's own. */
+/** The resources of operators. Everything else is the API server's own. */
 const RESOURCES = /^(stairs|configmaps|secrets|events)(\/|$)/;
 
-/** Paths without a resource that the harness and the API server itself ask for. */
+/** Paths without a resource that the harness and the API server itself request. */
 const NOT_COUNTED = /^\/(metrics|readyz|livez|healthz|openapi)/;
 
 const WRITES = new Set(["POST", "PUT", "PATCH", "APPLY", "DELETE", "DELETECOLLECTION"]);
 
-/** Reads the text of `/metrics`. Watches count from their beginning: those that are open are a metric of their own. */
+/** Parses the text of `/metrics`. Watches count from their beginning: open ones have a metric of their own. */
 export function parseRequestCounts(metrics: string): RequestCounts {
   const counts: RequestCounts = {};
   for (const [, labels, value] of metrics.matchAll(SERIES)) {
@@ -31,19 +31,19 @@ function keyOf({ verb, resource, subresource }: Record<string, string>): string 
   return RESOURCES.test(whole) ? `${verb} ${whole}` : undefined;
 }
 
-/** Without a resource, its place is taken by the path: with or without a slash. */
+/** The path replaces a missing resource. It may or may not begin with a slash. */
 function pathKey(verb = "", path = ""): string | undefined {
   const whole = path.startsWith("/") ? path : `/${path}`;
   return path === "" || NOT_COUNTED.test(whole) ? undefined : `${verb} ${whole}`;
 }
 
-/** What came between two counts. */
+/** The requests between two counts. */
 export function difference(after: RequestCounts, before: RequestCounts): RequestCounts {
   const changes = Object.entries(after).map(([key, count]) => [key, count - (before[key] ?? 0)] as const);
   return Object.fromEntries(changes.filter(([, count]) => count > 0).sort());
 }
 
-/** Requests by kind: what is written, what is read one by one, lists, watches, and the rest (discovery). */
+/** Requests by type: writes, single reads, lists, watches, and the rest (discovery). */
 export function summary(
   counts: RequestCounts,
 ): Record<"writes" | "gets" | "lists" | "watches" | "otherRequests", number> {

@@ -1,4 +1,4 @@
-/** The files of the results: JSON with every single run, the tables to read, and the chart. */
+/** The result files: JSON with every run, the tables, and the chart. */
 
 import { fileURLToPath } from "node:url";
 import { chartOf } from "./chart.ts";
@@ -7,7 +7,7 @@ import type { Measurement, Median } from "./results.ts";
 import { say } from "./say.ts";
 import type { Verdict } from "./targets.ts";
 
-/** All that one run of the benchmark has found. */
+/** All results of one benchmark. */
 export interface Results {
   medians: readonly Median[];
   verdicts: readonly Verdict[];
@@ -15,12 +15,12 @@ export interface Results {
   measurements: readonly Measurement[];
 }
 
-/** Where results go, and where those of `deno task bench` lie. */
+/** The folder of the results, also of those of `deno task bench`. */
 export const RESULTS: string = fileURLToPath(new URL("../results", import.meta.url));
 
 /**
- * What earlier runs have found at sizes that this one does not measure: a long benchmark may be made in parts, as each series is
- * compared within itself. A quick run stands by itself.
+ * Earlier results at sizes that this run does not measure. A long benchmark may be made in parts, because each series
+ * is compared within itself. A quick run ignores earlier results.
  */
 export async function measuredBefore(
   { out = RESULTS, quick }: Pick<Options, "out" | "quick">,
@@ -56,7 +56,7 @@ function settingsText(...facts: readonly object[]): string {
     .join("\n");
 }
 
-/** The verdicts of `deno task bench`, which measures without a network; none when it has not been run. */
+/** The verdicts of `deno task bench`, which measures without a network; none if it has not been run. */
 export async function readInProcess(): Promise<Verdict[]> {
   return await readJson<Verdict[]>(`${RESULTS}/in_process.json`) ?? [];
 }

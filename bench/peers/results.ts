@@ -1,25 +1,24 @@
-/** What is measured, and the medians of it. */
+/** Measurements and their medians. */
 
 /** The scenarios, in the order of the tables. */
 export const SCENARIOS = ["converge", "idle", "churn", "latency", "startup", "foreign"] as const;
 
-/** The name of a scenario. */
 export type ScenarioName = typeof SCENARIOS[number];
 
-/** Numbers by name; the name says the unit. */
+/** Numbers by name; the name contains the unit. */
 export type Values = Record<string, number>;
 
-/** One operator, measured once. */
+/** The measurement of one operator. */
 export interface Measurement {
   scenario: ScenarioName;
-  /** Objects. */
+  /** The number of objects. */
   n: number;
   operator: string;
   round: number;
   values: Values;
-  /** Requests by verb and resource, where they are counted. */
+  /** Requests by verb and resource, if they are counted. */
   requests?: Record<string, number>;
-  /** Why it failed, if it did; there are no values then. */
+  /** Why it failed, if it did. Then there are no values. */
   error?: string;
 }
 
@@ -36,7 +35,7 @@ export interface Median {
 /** The sizes of each scenario, ascending. */
 export type Sizes = Record<ScenarioName, number[]>;
 
-/** The medians of all measurements, in the order in which operators and sizes first came. */
+/** The medians of all measurements, in the order in which operators and sizes first appear. */
 export function mediansOf(measurements: readonly Measurement[]): Median[] {
   const groups = Map.groupBy(measurements, ({ scenario, n, operator }) => `${scenario} ${n} ${operator}`);
   return [...groups.values()].map((group) => {
@@ -48,14 +47,14 @@ export function mediansOf(measurements: readonly Measurement[]): Median[] {
   });
 }
 
-/** The middle value, or the mean of the two in the middle; NaN of none. */
+/** The middle value, or the mean of the two middle ones; NaN if there are none. */
 export function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
   return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
 }
 
-/** The smallest number that this share of all does not exceed. */
+/** The smallest number that at least this share of all numbers does not exceed. */
 export function percentile(numbers: readonly number[], share: number): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;

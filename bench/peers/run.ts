@@ -40,7 +40,7 @@ async function run(options: Options): Promise<number> {
   const measurements: Measurement[] = [];
   for (const series of plan) {
     measurements.push(...await measureAll(series));
-    // After each series: whoever ends a long run keeps what it has found.
+    // After each series, so that ending a long run keeps its results.
     await report(options, [...before, ...measurements], skipped, series === plan.at(-1));
   }
   return measurements.some(({ error }) => error !== undefined) ? 1 : 0;
@@ -72,7 +72,7 @@ function lineOf({ scenario, n, operator, round, values, error }: Measurement): s
   return `${scenario} ${n} ${operator} #${round}: ${error ?? cells.join(", ")}`;
 }
 
-/** By scenario, size and operator, whenever each was measured. */
+/** Sorted by scenario, size and operator, whenever each was measured. */
 function inOrder(measurements: readonly Measurement[], options: Options): Measurement[] {
   const scenarios = Object.keys(SCENARIOS);
   const operators = operatorTable(options).map(({ name }) => name);
@@ -100,7 +100,7 @@ async function report(
   await writeResults(options, text, { medians, verdicts, skipped, measurements });
 }
 
-/** Without this, an operator would outlive the harness; the cluster has a watchdog of its own. */
+/** Ends operators with the harness. The cluster has a watchdog of its own. */
 function endWithUs(): void {
   for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     Deno.addSignalListener(signal, () => {

@@ -1,12 +1,12 @@
 // deno-lint-ignore-file no-console -- the one place that writes to the console
-/** Talks to whoever runs the benchmark: progress to stderr, results to stdout. */
+/** Output to the user: progress on stderr, results on stdout. */
 
-/** A line of progress. */
+/** Prints a line of progress. */
 export function say(message: string): void {
   console.error(message);
 }
 
-/** A line of the results. */
+/** Prints a line of the results. */
 export function print(line: string): void {
   console.log(line);
 }

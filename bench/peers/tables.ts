@@ -1,12 +1,12 @@
-/** The results as Markdown tables: medians, and how many times the peers need what this module needs. */
+/** The results as Markdown tables: medians, and the ratio of each peer to this module. */
 
 import { COLUMNS, written } from "./columns.ts";
 import { type Median, SCENARIOS } from "./results.ts";
 
-/** Whom the others are compared with. */
+/** The operator that others are compared with. */
 const OWN = "staircase";
 
-/** One table for each scenario and size; in brackets, each value as a multiple of this module's. */
+/** One table per scenario and size. Each value has its ratio to this module's value in brackets. */
 export function tablesOf(medians: readonly Median[]): string {
   const sorted = medians.toSorted((a, b) => SCENARIOS.indexOf(a.scenario) - SCENARIOS.indexOf(b.scenario) || a.n - b.n);
   const groups = Map.groupBy(

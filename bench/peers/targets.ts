@@ -1,41 +1,41 @@
-/** The targets: what is asked, of whom, and whether it holds. Pure: from the medians of one run to verdicts. */
+/** The targets, and whether they are met. Pure: computes verdicts from the medians of a run. */
 
 import type { Median, ScenarioName, Values } from "./results.ts";
 
-/** A target, measured. */
+/** A measured target. */
 export interface Verdict {
   id: string;
   text: string;
   measured: number;
-  /** Undefined for what is only stated. */
+  /** Undefined if there is no bound. */
   bound?: number;
   /** `×` for a ratio. */
   unit: string;
-  /** Undefined for what is only stated. */
+  /** Undefined if there is no bound. */
   holds?: boolean;
 }
 
-/** What the targets are computed from. */
+/** The input of the targets. */
 export interface Measured {
   medians: readonly Median[];
-  /** What the sizes of the targets are divided by, for a quick run. */
+  /** Divides the sizes of the targets, for a quick run. */
   divisors: Readonly<Record<ScenarioName, number>>;
-  /** ConfigMaps of an object in `converge`. */
+  /** ConfigMaps per object in `converge`. */
   steps: number;
 }
 
-/** A target before it is measured. */
+/** A target that has not been measured. */
 interface Target {
   id: string;
   text: string;
   unit: string;
-  /** At most that; undefined for what is only stated. */
+  /** The upper bound; undefined if there is none. */
   bound?: number;
-  /** Undefined when something that it needs was not run. */
+  /** Returns undefined if a run that it needs is missing. */
   measure: () => number | undefined;
 }
 
-/** The value that a comparison is about, and what it is called. */
+/** The compared values, and their names. */
 const MEASURES = {
   wall: ["wallSeconds", "wall time"],
   cpu: ["cpuSeconds", "operator CPU"],
@@ -47,18 +47,18 @@ const MEASURES = {
 
 type Measure = keyof typeof MEASURES;
 
-/** Stands for whichever peer has the lowest median of what is compared. */
+/** Stands for the peer with the lowest median. */
 const BEST = "best";
 
-/** Whom the best is looked for among: all of them must have been measured. */
+/** The candidates for the best peer. All of them must have been measured. */
 const PEERS: Readonly<Partial<Record<ScenarioName, readonly string[]>>> = {
   latency: ["rust", "rust-events", "go", "go-events"],
 };
 
-/** What this module is compared in: target, scenario, objects, peer, measure, and how many times the peer's it may be. */
+/** A comparison: target, scenario, objects, peer, value, and the greatest allowed ratio. */
 type Comparison = [number, ScenarioName, number, string, Measure, number];
 
-/** All comparisons with a peer. Their numbers say which belong together. */
+/** All comparisons with a peer. The same number means the same target. */
 const COMPARISONS: readonly Comparison[] = [
   [1, "converge", 300, "rust", "wall", 0.6],
   [1, "converge", 300, "rust", "cpu", 0.7],
@@ -88,7 +88,7 @@ const COMPARISONS: readonly Comparison[] = [
   [4, "latency", 1, BEST, "p99", 0.5],
 ];
 
-/** What this module is asked for by itself: target, scenario, objects, value, what it is called, unit, and at most how much. */
+/** A bound on this module alone: target, scenario, objects, value, its name, unit, and the upper bound. */
 type Bound = [string, ScenarioName, number, string, string, string, number];
 
 const BOUNDS: readonly Bound[] = [
@@ -139,7 +139,7 @@ function boundTarget(measured: Measured, [id, scenario, n, key, title, unit, bou
   return { id, text, unit, bound, measure: () => value(measured, scenario, n, "staircase", key) };
 }
 
-/** One list and one watch for each of the two kinds; by a streaming list they are one. */
+/** One list and one watch for each of the two kinds; a streaming list is both in one. */
 const LISTS_AND_WATCHES = 4;
 
 function requestTargets(measured: Measured): Target[] {
@@ -155,7 +155,7 @@ function requestTargets(measured: Measured): Target[] {
   }];
 }
 
-/** What has no bound: it is told. */
+/** Targets without a bound, for information. */
 function statedTargets(measured: Measured): Target[] {
   const startup = (operator: string, key: string) => value(measured, "startup", 1, operator, key);
   const stated = (id: string, text: string, unit: string, measure: Target["measure"]): Target => ({
@@ -199,7 +199,7 @@ function statedTargets(measured: Measured): Target[] {
   ];
 }
 
-/** Ten times the objects: the cost of each, and of an event, must not rise. */
+/** At ten times the objects, the cost of each object and event must not rise. */
 function growthTargets(measured: Measured): Target[] {
   const perEvent = (n: number) => value(measured, "churn", n, "staircase", "cpuPerEventUs");
   const event: Target = {
@@ -223,7 +223,10 @@ function growthTargets(measured: Measured): Target[] {
   return [event, ...perObject];
 }
 
-/** What one object more costs, from ten to a hundred times the smallest size: what a start takes anyhow is not in it. */
+/**
+ * The cost of one more object, from ten to a hundred times the smallest size, so that the fixed cost of a start is
+ * excluded.
+ */
 function marginalTargets(measured: Measured): Target[] {
   return (["wall", "cpu", "rss"] as const).map((measure): Target => {
     const [key, title] = MEASURES[measure];
@@ -238,7 +241,7 @@ function marginalTargets(measured: Measured): Target[] {
   });
 }
 
-/** The median of a value; `n` is the size as the targets name it. */
+/** The median of a value; `n` is the size that the target names. */
 function value({ medians, divisors }: Measured, scenario: ScenarioName, n: number, operator: string, key: string) {
   const size = n / divisors[scenario];
   const found = medians.find((row) => row.scenario === scenario && row.n === size && row.operator === operator);
@@ -250,7 +253,7 @@ function objects(n: number): string {
   return n === 1 ? "1 object" : `${n.toLocaleString("en")} objects`;
 }
 
-/** The smallest; undefined when one is missing. */
+/** The smallest number; undefined if one is missing. */
 function least(numbers: readonly (number | undefined)[]): number | undefined {
   return numbers.some((each) => each === undefined) ? undefined : Math.min(...numbers as number[]);
 }

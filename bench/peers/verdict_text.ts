@@ -1,9 +1,9 @@
-/** The verdicts as lines to read. */
+/** The verdicts as text. */
 
 import { written } from "./columns.ts";
 import type { Verdict } from "./targets.ts";
 
-/** A table of all verdicts, and below it why some do not hold. */
+/** A table of all verdicts, and below it the reasons for missed ones. */
 export function verdictText(verdicts: readonly Verdict[], losses: Readonly<Record<string, string>>): string {
   const head = ["| target | measured | bound | holds | id |", "| --- | ---: | ---: | --- | --- |"];
   const rows = verdicts.map((verdict) => `| ${cells(verdict).join(" | ")} |`);

@@ -1,9 +1,9 @@
-/** A watch of the harness: it tells when something was seen. */
+/** A watch of the harness that reports events. */
 
 import type { Api } from "./api.ts";
 import { linesOf } from "./lines.ts";
 
-/** An event of a watch, with as much of its object as the harness looks at. */
+/** A watch event, with the part of its object that the harness needs. */
 export interface WatchEvent {
   type: string;
   object: { metadata: { name: string }; status?: { ready?: boolean } };
@@ -20,7 +20,7 @@ export class Watching implements AsyncDisposable {
     this.#reading.catch(() => {}); // told when it is disposed of
   }
 
-  /** Watches from now on; resolves when the API server has begun to answer. */
+  /** Watches from now on. Resolves when the API server has begun to answer. */
   static async start(api: Api, path: string, see: (event: WatchEvent) => void): Promise<Watching> {
     const { metadata } = await api.json<{ metadata: { resourceVersion: string } }>("GET", `${path}?limit=1`);
     const abort = new AbortController();

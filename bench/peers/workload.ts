@@ -1,44 +1,43 @@
-/** The kind `Stair`, and its objects: the work that the operators are given. */
+/** The kind `Stair` and its objects: the work for the operators. */
 
 import { eventually } from "../../tests/cluster/eventually.ts";
 import type { Api } from "./api.ts";
 
 const GROUP = "bench.staircase.dev";
-/** Where the Stairs are. */
+/** The namespace of the Stairs. */
 export const NAMESPACE = "bench";
 const CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
-/** Paths of the two kinds. */
+/** The paths of the two kinds. */
 export const STAIRS = `/apis/${GROUP}/v1/namespaces/${NAMESPACE}/stairs`;
 export const CONFIG_MAPS = `/api/v1/namespaces/${NAMESPACE}/configmaps`;
 
-/** The annotation that says when the harness has touched an object: milliseconds since the epoch. */
+/** The annotation with the time at which the harness touched an object, in milliseconds since the epoch. */
 export const SENT = `${GROUP}/sent`;
 
-/** Connections that create objects at the same time. */
+/** Connections that create objects in parallel. */
 const SEEDERS = 8;
 
 /** Objects to create. */
 export interface Seed {
   count: number;
-  /** ConfigMaps that each wants. */
+  /** ConfigMaps per object. */
   steps: number;
-  /** Characters of payload that each carries. */
+  /** Characters of payload per object. */
   payload: number;
-  /** Whether they say that they are ready. */
+  /** Whether their status says that they are ready. */
   ready?: boolean;
   annotations?: (spec: StairSpec) => Record<string, string>;
 }
 
-/** What a Stair wants. */
 export interface StairSpec {
   steps: number;
   payload: string;
 }
 
 /**
- * Installs the kind, and creates the objects. When they are to be ready, the status becomes a subresource only after that, so
- * that each of them takes one request.
+ * Installs the kind, and creates the objects. If they are to be ready, the status only becomes a subresource
+ * afterwards, so that each object takes one request.
  */
 export async function prepare(api: Api, seed: Seed): Promise<void> {
   await api.send("POST", CRDS, { body: definition({ withStatus: !seed.ready }) });
@@ -58,7 +57,7 @@ export function stairName(index: number): string {
   return `stair-${String(index).padStart(6, "0")}`;
 }
 
-/** Removes all Stairs and ConfigMaps. */
+/** Deletes all Stairs and ConfigMaps. */
 export async function clear(api: Api): Promise<void> {
   for (const path of [STAIRS, CONFIG_MAPS]) await api.send("DELETE", path);
 }

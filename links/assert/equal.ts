@@ -1,4 +1,4 @@
-/** Deep equality, as the assertions mean it. */
+/** Deep equality for the assertions. */
 
 import { isDeepStrictEqual } from "node:util";
 
@@ -32,7 +32,7 @@ function isPlain(value: object): boolean {
   return prototype === null || prototype === Object.prototype;
 }
 
-/** What holds its value elsewhere than in its properties. */
+/** Whether a value keeps its contents outside of its properties. */
 function hasOwnComparison(value: object): boolean {
   return ArrayBuffer.isView(value) || [Date, RegExp, URL, ArrayBuffer, Error].some((type) => value instanceof type);
 }

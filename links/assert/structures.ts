@@ -16,7 +16,7 @@ export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
   }
 }
 
-/** Asserts that both are the same, as `Object.is` has it. */
+/** Asserts that two values are the same, as by `Object.is`. */
 export function assertStrictEquals<T>(actual: unknown, expected: T, msg?: string): asserts actual is T {
   if (!Object.is(actual, expected)) {
     failWithDiff("Values are not strictly equal", actual, expected, "strictEqual", msg);

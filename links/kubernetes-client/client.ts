@@ -1,9 +1,9 @@
-/** A client that speaks to the server of a kubeconfig's context. */
+/** A client for the server of a kubeconfig's context. */
 
 import type { JSONValue, KubernetesTunnel, RequestOptions, RestClient } from "./contract.ts";
 import type { KubeConfig, KubeConfigContext } from "./kubeconfig.ts";
 
-/** Performs requests with `fetch`, and the credentials of a kubeconfig's context. */
+/** Sends requests with `fetch` and the credentials of a kubeconfig's context. */
 export class KubeConfigRestClient implements RestClient {
   defaultNamespace?: string;
 
@@ -11,7 +11,7 @@ export class KubeConfigRestClient implements RestClient {
     this.defaultNamespace = ctx.defaultNamespace || "default";
   }
 
-  /** A client for a context: the one named, or the current one. */
+  /** Creates a client for the named context, or for the current one. */
   static async forKubeConfig(config: KubeConfig, contextName?: string): Promise<RestClient> {
     const ctx = config.fetchContext(contextName);
     const server = await ctx.getServerTls();
@@ -64,7 +64,7 @@ export class KubeConfigRestClient implements RestClient {
   }
 }
 
-/** Throws what the server said, when it said so as JSON of a known length: as in the package, other errors pass. */
+/** Throws the server's error if it is JSON of a known length. As in the package, other failures are not thrown. */
 async function throwStatus(response: Response): Promise<void> {
   const { ok, status, headers } = response;
   if (ok || headers.get("content-type") !== "application/json" || !headers.get("content-length")) return;
@@ -78,7 +78,7 @@ function bodyStream(response: Response, isJson: boolean): ReadableStream<unknown
   return isJson ? response.body.pipeThrough(new TextDecoderStream()).pipeThrough(jsonLines()) : response.body;
 }
 
-/** Makes of texts the objects that stand one a line in them. */
+/** Splits a text stream into lines and parses each as JSON. */
 function jsonLines(): TransformStream<string, JSONValue> {
   let rest = "";
   return new TransformStream({

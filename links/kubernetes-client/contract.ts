@@ -1,9 +1,9 @@
-/** The contract between whoever makes requests and whatever performs them. */
+/** The contract between callers that make requests and clients that perform them. */
 
-/** The verbs of HTTP that an API server knows. */
+/** The HTTP methods of an API server. */
 export type HttpMethods = "GET" | "POST" | "DELETE" | "PUT" | "PATCH" | "OPTIONS" | "HEAD";
 
-/** One request, and what is expected as its answer: bytes, unless told otherwise. */
+/** One request. The answer is bytes, unless another form is expected. */
 export interface RequestOptions {
   /** The verb. */
   method: HttpMethods;
@@ -21,11 +21,11 @@ export interface RequestOptions {
   bodyJson?: JSONValue;
   /** The body, as a stream. */
   bodyStream?: ReadableStream<Uint8Array>;
-  /** The media type that is wanted. */
+  /** The requested media type. */
   accept?: string;
   /** Expects a tunnel that speaks one of these protocols. */
   expectTunnel?: string[];
-  /** Expects a stream: of bytes or, with `expectJson`, of the values that stand one a line. */
+  /** Expects a stream: of bytes or, with `expectJson`, of values that are lines of JSON. */
   expectStream?: boolean;
   /** Expects JSON. */
   expectJson?: boolean;
@@ -33,9 +33,9 @@ export interface RequestOptions {
 
 /** A connection with channels, as `exec` and `port-forward` use it. */
 export interface KubernetesTunnel {
-  /** The protocol below. */
+  /** The underlying protocol. */
   readonly transportProtocol: "SPDY" | "WebSocket" | "Opaque";
-  /** The protocol that was agreed on. */
+  /** The negotiated protocol. */
   readonly subProtocol: string;
   /** Opens a channel. */
   getChannel<Treadable extends boolean, Twritable extends boolean>(opts: {
@@ -47,13 +47,13 @@ export interface KubernetesTunnel {
     readable: Treadable extends true ? ReadableStream<Uint8Array> : null;
     writable: Twritable extends true ? WritableStream<Uint8Array> : null;
   }>;
-  /** To be called when the first channels are open. */
+  /** Call it when the first channels are open. */
   ready(): Promise<void>;
   /** Ends the connection. */
   stop(): Promise<void>;
 }
 
-/** Performs requests. What comes back depends on what is expected. */
+/** Performs requests. The options decide what is returned. */
 export interface RestClient {
   /** Performs a request that opens a tunnel. */
   performRequest(opts: RequestOptions & { expectTunnel: string[] }): Promise<KubernetesTunnel>;
@@ -65,15 +65,15 @@ export interface RestClient {
   performRequest(opts: RequestOptions & { expectJson: true }): Promise<JSONValue>;
   /** Performs a request whose answer is bytes. */
   performRequest(opts: RequestOptions): Promise<Uint8Array>;
-  /** The namespace that is meant when none is named. */
+  /** The namespace to use if none is named. */
   defaultNamespace?: string;
 }
 
-/** What JSON can hold that is no structure. */
+/** A JSON value other than an object or array. */
 export type JSONPrimitive = string | number | boolean | null | undefined;
-/** What JSON can hold. */
+/** A JSON value. */
 export type JSONValue = JSONPrimitive | JSONObject | JSONArray;
-/** An object of JSON. */
+/** A JSON object. */
 export type JSONObject = { [key: string]: JSONValue };
-/** An array of JSON. */
+/** A JSON array. */
 export type JSONArray = JSONValue[];

@@ -1,8 +1,8 @@
-/** Credentials that a command gives. */
+/** Credentials from an exec plugin. */
 
 import type { ClusterConfig, UserExecConfig } from "./raw.ts";
 
-/** What a command gave. */
+/** The output of a plugin. */
 export interface ExecCredentialStatus {
   expirationTimestamp?: string;
   token?: string;
@@ -10,21 +10,21 @@ export interface ExecCredentialStatus {
   clientKeyData?: string;
 }
 
-/** Runs a command for credentials, and keeps what it gave until that expires. */
+/** Runs a plugin, and keeps its credential until it expires. */
 export class ExecPlugin {
   readonly #config: UserExecConfig;
   readonly #cluster: ClusterConfig;
   readonly #serverCert: () => Promise<string | undefined>;
   #kept: ExecCredentialStatus | undefined;
 
-  /** @param serverCert Gives the cluster's certificate authority, for a command that asks for it. */
+  /** @param serverCert Returns the cluster's certificate authority, for a plugin that asks for it. */
   constructor(config: UserExecConfig, cluster: ClusterConfig, serverCert: () => Promise<string | undefined>) {
     this.#config = config;
     this.#cluster = cluster;
     this.#serverCert = serverCert;
   }
 
-  /** The credential, from the command or as kept. */
+  /** The credential, from the plugin or kept. */
   async credential(): Promise<ExecCredentialStatus> {
     const expiry = this.#kept?.expirationTimestamp;
     if (!this.#kept || (expiry && new Date(expiry) <= new Date())) this.#kept = await this.#run();

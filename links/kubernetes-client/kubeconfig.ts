@@ -1,4 +1,4 @@
-/** A kubeconfig: its contexts, and the credentials of one. */
+/** A kubeconfig: its contexts and their credentials. */
 
 import { ExecPlugin } from "./exec.ts";
 import type { ClusterConfig, ContextConfig, RawKubeConfig, UserConfig } from "./raw.ts";
@@ -7,7 +7,7 @@ import type { ClusterConfig, ContextConfig, RawKubeConfig, UserConfig } from "./
 export class KubeConfig {
   constructor(public readonly data: RawKubeConfig) {}
 
-  /** A context with its cluster and user, empty where there is none: the one named, or the current one. */
+  /** The named context, or the current one, with its cluster and user. Missing parts are empty. */
   fetchContext(contextName?: string): KubeConfigContext {
     const { data } = this;
     const context = find(data.contexts, contextName ?? data["current-context"])?.context ?? {};
@@ -38,7 +38,7 @@ export class KubeConfigContext {
     return this.context.namespace ?? null;
   }
 
-  /** The certificate authority that the server's certificate is checked with. */
+  /** The certificate authority for the server's certificate. */
   async getServerTls(): Promise<{ serverCert: string } | null> {
     const serverCert = await dataOrFile(
       this.cluster["certificate-authority-data"],
@@ -62,7 +62,7 @@ export class KubeConfigContext {
     return { userKey: given.clientKeyData, userCert: given.clientCertificateData ?? "" };
   }
 
-  /** The value of the `Authorization` header. Asked for at every request: a token file may have changed. */
+  /** The value of the `Authorization` header. Read for every request, because a token file may change. */
   async getAuthHeader(): Promise<string | null> {
     const { username, password, token, tokenFile } = this.user;
     if (username || password) return `Basic ${btoa(`${username ?? ""}:${password ?? ""}`)}`;

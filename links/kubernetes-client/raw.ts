@@ -1,4 +1,4 @@
-/** The form of a kubeconfig file. */
+/** The structure of a kubeconfig file. */
 
 /** A kubeconfig file. */
 export interface RawKubeConfig {
@@ -11,7 +11,7 @@ export interface RawKubeConfig {
   "preferences"?: { "colors"?: boolean; "extensions"?: NamedExtension[] };
 }
 
-/** Which user speaks to which cluster. */
+/** A user, a cluster and a namespace. */
 export interface ContextConfig {
   "cluster"?: string;
   "user"?: string;
@@ -19,7 +19,7 @@ export interface ContextConfig {
   "extensions"?: NamedExtension[];
 }
 
-/** Where a cluster is, and how it proves that it is itself. */
+/** The address of a cluster, and its certificate authority. */
 export interface ClusterConfig {
   "server"?: string;
   "certificate-authority"?: string;
@@ -27,7 +27,7 @@ export interface ClusterConfig {
   "extensions"?: NamedExtension[];
 }
 
-/** How a user proves who it is. */
+/** The credentials of a user. */
 export interface UserConfig {
   "token"?: string;
   "tokenFile"?: string;
@@ -41,7 +41,7 @@ export interface UserConfig {
   "extensions"?: NamedExtension[];
 }
 
-/** A command that gives credentials. */
+/** An exec plugin that returns credentials. */
 export interface UserExecConfig {
   "apiVersion":
     | "client.authentication.k8s.io/v1alpha1"
@@ -55,7 +55,7 @@ export interface UserExecConfig {
   "interactiveMode"?: "Never" | "IfAvailable" | "Always";
 }
 
-/** Something that others keep in a kubeconfig. */
+/** Data of other tools in a kubeconfig. */
 export interface NamedExtension {
   "name": string;
   "extension"?: unknown;

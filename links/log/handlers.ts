@@ -1,4 +1,4 @@
-/** Where the lines go. */
+/** Handlers that write log lines. */
 
 import { getLevelByName, type LevelName, type LogLevel, LogLevels } from "./levels.ts";
 import type { FormatterFunction, LogRecord } from "./record.ts";
@@ -9,7 +9,7 @@ export interface ConsoleHandlerOptions {
   useColors?: boolean;
 }
 
-/** The codes with which a terminal begins and ends the colour of a level. */
+/** The terminal codes that begin and end the colour of a level. */
 const COLOURS: Readonly<Record<number, readonly [begin: string, end: string]>> = {
   [LogLevels.INFO]: ["\x1b[34m", "\x1b[39m"],
   [LogLevels.WARN]: ["\x1b[33m", "\x1b[39m"],
@@ -17,7 +17,7 @@ const COLOURS: Readonly<Record<number, readonly [begin: string, end: string]>> =
   [LogLevels.CRITICAL]: ["\x1b[1m\x1b[31m", "\x1b[39m\x1b[22m"],
 };
 
-/** Takes records of its level and above, and writes each to the console, coloured unless told otherwise. */
+/** Writes records of its level and above to the console, by default coloured. */
 export class ConsoleHandler {
   level: LogLevel;
   formatter: FormatterFunction;

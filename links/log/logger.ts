@@ -1,4 +1,4 @@
-/** What is called to log a line. */
+/** The logger. */
 
 import type { ConsoleHandler } from "./handlers.ts";
 import { getLevelByName, getLevelName, type LevelName, type LogLevel, LogLevels } from "./levels.ts";
@@ -7,7 +7,7 @@ import { LogRecord } from "./record.ts";
 // deno-lint-ignore no-explicit-any -- as in the package: any function
 type GenericFunction = (...args: any[]) => any;
 
-/** A text, a value to be made one, or a function that gives one when the line is wanted. */
+/** A text, a value that becomes one, or a function that returns one if the line is enabled. */
 type Message<T> = (T extends GenericFunction ? never : T) | (() => T);
 
 /** Options of {@link Logger}. */
@@ -15,7 +15,7 @@ export interface LoggerOptions {
   handlers?: ConsoleHandler[];
 }
 
-/** Hands lines of its level and above to its handlers. */
+/** Passes lines of its level and above to its handlers. */
 export class Logger {
   level: LogLevel;
   handlers: ConsoleHandler[];

@@ -1,5 +1,5 @@
 /**
- * Drop-in for `jsr:@std/log`, for checkouts that cannot reach JSR: of its API, what this project imports.
+ * A drop-in for `jsr:@std/log`, for checkouts that cannot reach JSR. It has the part of the API that this project uses.
  *
  * @module
  */

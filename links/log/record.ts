@@ -1,8 +1,8 @@
-/** One line of a log, before it is a text. */
+/** A log line before it is formatted. */
 
 import { getLevelName, type LogLevel } from "./levels.ts";
 
-/** What a {@link LogRecord} is made of. */
+/** The parts of a {@link LogRecord}. */
 export interface LogRecordOptions {
   msg: string;
   args: unknown[];
@@ -10,7 +10,7 @@ export interface LogRecordOptions {
   loggerName: string;
 }
 
-/** One line of a log, before it is a text. */
+/** A log line before it is formatted. */
 export class LogRecord {
   readonly msg: string;
   readonly args: unknown[];
@@ -28,5 +28,5 @@ export class LogRecord {
   }
 }
 
-/** Makes a text of a record. */
+/** Formats a record as text. */
 export type FormatterFunction = (logRecord: LogRecord) => string;

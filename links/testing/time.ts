@@ -1,5 +1,6 @@
 /**
- * Drop-in for `jsr:@std/testing/time`, for checkouts that cannot reach JSR: of its API, what this project imports.
+ * A drop-in for `jsr:@std/testing/time`, for checkouts that cannot reach JSR. It has the part of the API that this
+ * project uses.
  *
  * @module
  */
@@ -15,12 +16,12 @@ class TimeError extends Error {
 const real = { setTimeout: globalThis.setTimeout, abortTimeout: AbortSignal.timeout, now: Date.now };
 let current: FakeTime | undefined;
 
-/** Replaces `Date`, timers and `AbortSignal.timeout` by ones that move only when told to. */
+/** Replaces `Date`, timers and `AbortSignal.timeout` by fakes that only move on request. */
 export class FakeTime {
   readonly #start: number;
   #clock: ReturnType<typeof install>;
 
-  /** @param start When the faked time begins; now, when left out. */
+  /** @param start The start of the fake time; by default now. */
   constructor(start?: number | string | Date | null) {
     if (current) throw new TimeError("Cannot construct FakeTime: time is already faked");
     this.#start = typeof start === "number" ? Math.floor(start) : start ? new Date(start).valueOf() : real.now();
@@ -40,7 +41,7 @@ export class FakeTime {
     current.restore();
   }
 
-  /** The faked time, in milliseconds since the Unix epoch. Setting it fires what becomes due. */
+  /** The fake time, in milliseconds since the Unix epoch. Setting it fires the timers that become due. */
   get now(): number {
     return this.#clock.now;
   }
@@ -51,7 +52,7 @@ export class FakeTime {
     this.#clock.tick(value - this.now);
   }
 
-  /** When the faked time began. */
+  /** The start of the fake time. */
   get start(): number {
     return this.#start;
   }
@@ -61,12 +62,12 @@ export class FakeTime {
     return new Promise((resolve) => void real.setTimeout.call(globalThis, resolve, ms));
   }
 
-  /** Lets what is ready to run do so. */
+  /** Lets pending microtasks run. */
   runMicrotasks(): Promise<void> {
     return this.delay(0);
   }
 
-  /** Moves the time on, and fires what becomes due. */
+  /** Moves the time forward, and fires the timers that become due. */
   tick(ms = 0): void {
     this.now += ms;
   }
@@ -77,7 +78,7 @@ export class FakeTime {
     this.tick(ms);
   }
 
-  /** Moves on to the next timer. False when there is none. */
+  /** Moves on to the next timer. Returns false if there is none. */
   next(): boolean {
     if (this.#clock.countTimers() === 0) return false;
     this.#clock.next();

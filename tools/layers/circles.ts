@@ -1,13 +1,13 @@
-/** Circles in a graph: found, and shown at their shortest. Pure. */
+/** Finds the circles of a graph, and shows each at its shortest. Pure. */
 
-/** What each node leads to. */
+/** The nodes that each node leads to. */
 export type Links = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * The circles of a graph. Of those that share nodes one is given, the shortest through the first of these nodes: more may come
- * to light when it is undone.
+ * The circles of a graph. Of circles that share nodes, only the shortest one through the first of these nodes is
+ * returned: undoing it may reveal more.
  *
- * @returns The nodes of each, in order; none is named twice.
+ * @returns The nodes of each circle, in order; each node once.
  */
 export function findCircles(links: Links): string[][] {
   const found: string[][] = [];
@@ -24,7 +24,7 @@ export function findCircles(links: Links): string[][] {
   return found;
 }
 
-/** The links without those that follow from others. The graph must be without circles. */
+/** The links without those that follow from others. The graph must have no circles. */
 export function withoutDetours(links: Links): Map<string, Set<string>> {
   const reduced = new Map<string, Set<string>>();
   for (const [node, targets] of links) {
@@ -36,7 +36,7 @@ export function withoutDetours(links: Links): Map<string, Set<string>> {
   return reduced;
 }
 
-/** The nodes from one to the other, without the last; at least one link long. `undefined` when there is no way. */
+/** The nodes on the way from one node to another, without the last; at least one link. `undefined` if there is no way. */
 function shortestPath(links: Links, from: string, to: string): string[] | undefined {
   const cameFrom = new Map<string, string>();
   const queue = [from];

@@ -1,10 +1,10 @@
-/** The module graph of this module, types included, as `deno info` tells it. */
+/** The module graph of this module from `deno info`, with types. */
 
 import { readEntries } from "../entries.ts";
 
 /** One module of the graph. */
 export interface ModuleImports {
-  /** The path below the checkout: `lib/run/walk.ts`. */
+  /** The path inside the checkout: `lib/run/walk.ts`. */
   readonly path: string;
   /** The paths that it imports. */
   readonly imports: readonly string[];
@@ -30,7 +30,7 @@ export async function readGraph(root: URL): Promise<ModuleImports[]> {
   return [...new Map(modules).values()].sort((a, b) => a.path < b.path ? -1 : 1);
 }
 
-/** The files of `lib/`, as paths below the checkout. */
+/** The files of `lib/`, as paths inside the checkout. */
 export async function filesOf(root: URL, directory = "lib"): Promise<string[]> {
   const found: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(new URL(directory, root))) {
@@ -44,7 +44,7 @@ export async function filesOf(root: URL, directory = "lib"): Promise<string[]> {
 interface Graph {
   readonly modules: readonly {
     readonly specifier: string;
-    /** Why it could not be loaded; `deno info` ends well all the same. */
+    /** Why it could not be loaded; `deno info` succeeds in spite of it. */
     readonly error?: string;
     readonly dependencies?: readonly { readonly code?: Resolved; readonly type?: Resolved }[];
   }[];

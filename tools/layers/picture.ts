@@ -1,27 +1,27 @@
-/** The picture of the house, and the list of the rooms within rooms: drawn from the module graph. Pure. */
+/** Draws the picture of the house and the list of inner rooms from the module graph. Pure. */
 
 import { type Links, withoutDetours } from "./circles.ts";
 import type { ModuleImports } from "./module_graph.ts";
 import { HOUSE, partsOf, roomOf, roomsOf } from "./rooms.ts";
 
-/** What the drawn part of the page begins with. */
+/** The line that begins the drawn part of the page. */
 export const BEGIN = "<!-- Drawn by `deno task layers:picture`; the gate holds it true. -->";
-/** What it ends with. */
+/** The line that ends it. */
 export const END = "<!-- End of what is drawn. -->";
 
-/** What the picture is drawn from. */
+/** The input of the picture. */
 export interface House {
   readonly modules: readonly ModuleImports[];
-  /** Rooms that any other may use: no arrow leads to them. */
+  /** Rooms that all others may import; no arrows lead to them. */
   readonly leaves: readonly string[];
   /** The texts of the doors, by path. */
   readonly doors: ReadonlyMap<string, string>;
 }
 
 /**
- * Puts the picture and the list into a page, in place of what is drawn there.
+ * Replaces the drawn part of a page by the picture and the list.
  *
- * @throws {Error} If the page does not say where.
+ * @throws {Error} If the page does not mark that part.
  */
 export function withPicture(page: string, house: House): string {
   const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
@@ -31,7 +31,7 @@ export function withPicture(page: string, house: House): string {
   return `${page.slice(0, begin)}${BEGIN}\n\n${drawPicture(house)}\n\n${listRooms(house)}\n\n${page.slice(end)}`;
 }
 
-/** The picture, as Mermaid: an arrow leads from a room to one that it imports, unless that follows from other arrows. */
+/** The picture, as Mermaid. An arrow leads from a room to a room that it imports, unless it follows from other arrows. */
 export function drawPicture({ modules, leaves }: House): string {
   const rooms = roomsOf(modules);
   const leafRooms = leaves.map((leaf) => `${HOUSE}/${leaf}`);
@@ -67,7 +67,7 @@ function arrowsWithin(
   indent: string,
 ): string[] {
   const links: Links = partsOf(room, modules).imports;
-  // Reduced with the files that are not drawn left out: what leads through one of them is no arrow.
+  // Reduced without the files that are not drawn: a way through one of them is no arrow.
   const drawn = new Map(
     [...links].filter(([part]) => isDrawn(part)).sort(byName)
       .map(([part, others]): [string, Set<string>] => [part, new Set([...others].filter(isDrawn))]),
@@ -77,7 +77,7 @@ function arrowsWithin(
   );
 }
 
-/** The rooms within rooms, one each: which of its neighbours it imports, and what its door says of it. */
+/** The inner rooms, one per entry: the neighbours that each one imports, and the text of its door. */
 export function listRooms({ modules, doors }: House): string {
   const rooms = roomsOf(modules);
   const inner = rooms.filter((room) => roomOf(room) !== HOUSE);

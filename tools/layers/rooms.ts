@@ -1,23 +1,23 @@
-/** Rooms, and rooms within rooms: every directory below `lib/` is one. Pure. */
+/** Rooms and inner rooms: every directory in `lib/` is one. Pure. */
 
 import type { ModuleImports } from "./module_graph.ts";
 
-/** The house: what all rooms lie in. */
+/** The house that contains all rooms. */
 export const HOUSE = "lib";
 
-/** The room that a file lies in: `lib/watch/cache`; `undefined` outside of the house. */
+/** The room of a file, such as `lib/watch/cache`; `undefined` outside the house. */
 export function roomOf(path: string): string | undefined {
   return path.startsWith(`${HOUSE}/`) ? path.slice(0, path.lastIndexOf("/")) : undefined;
 }
 
-/** The outermost room that a file lies in: `lib/watch`; `undefined` outside of the house. */
+/** The outermost room of a file, such as `lib/watch`; `undefined` outside the house. */
 export function outerRoomOf(path: string): string | undefined {
   return /^lib\/[^/]+(?=\/)/.exec(path)?.[0];
 }
 
 /**
- * The door by which a file is entered from another: that of the outermost room that the one lies in and the other does not;
- * `undefined` when there is no such room, so that the file is imported as it is.
+ * The door through which one file must import another: that of the outermost room that contains the imported file but
+ * not the importing one; `undefined` if there is no such room, so that the file is imported directly.
  */
 export function doorTo(path: string, from: string): string | undefined {
   const parts = path.split("/");
@@ -28,7 +28,7 @@ export function doorTo(path: string, from: string): string | undefined {
   return undefined;
 }
 
-/** All rooms that modules lie in, outer ones first. */
+/** All rooms that contain modules, outer ones first. */
 export function roomsOf(modules: readonly ModuleImports[]): string[] {
   const rooms = new Set<string>();
   for (const { path } of modules) {
@@ -41,19 +41,19 @@ export function roomsOf(modules: readonly ModuleImports[]): string[] {
 export interface PartImport {
   /** The file. */
   readonly from: string;
-  /** What it imports. */
+  /** The file that it imports. */
   readonly to: string;
 }
 
-/** The parts of a room that import each other. */
+/** Parts of a room that import each other. */
 export interface Parts {
-  /** What each part imports of the others. */
+  /** The other parts that each part imports. */
   readonly imports: ReadonlyMap<string, ReadonlySet<string>>;
-  /** One import that makes it so, by both parts. */
+  /** An example import between each two parts. */
   why(part: string, other: string): PartImport;
 }
 
-/** The parts of a room: the rooms in it, and its own files but for its door, which names them all. */
+/** The parts of a room: its inner rooms, and its own files except its door, which names them all. */
 export function partsOf(room: string, modules: readonly ModuleImports[]): Parts {
   const partOf = (path: string) => {
     const name = path.startsWith(`${room}/`) ? path.slice(room.length + 1) : "mod.ts";

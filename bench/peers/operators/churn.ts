@@ -1,15 +1,15 @@
-/** The part of the contract that the operators on Deno share: with `BENCH_CHURN=N`, N Runs of touched objects are measured. */
+/** The shared part of the contract for operators on Deno: with `BENCH_CHURN=N`, N Runs of touched objects are measured. */
 
-/** The annotation that says when the harness has touched an object: milliseconds since the epoch. */
+/** The annotation with the time at which the harness touched an object, in milliseconds since the epoch. */
 export const SENT = "bench.staircase.dev/sent";
 
 const wanted = Number(Deno.env.get("BENCH_CHURN") ?? 0);
 const started = performance.timeOrigin;
 const delays: number[] = [];
 
-/** Call it at the end of a Run without a change, with the object's annotation. */
+/** Call this at the end of a Run without a change, with the object's annotation. */
 export function noteUnchanged(sent: string | undefined): void {
-  // Annotations from before the start are of the seeding, or of another operator's time.
+  // Annotations from before the start come from seeding, or from another operator's turn.
   if (wanted === 0 || !(Number(sent) >= started)) return;
   delays.push(performance.timeOrigin + performance.now() - Number(sent));
   if (delays.length !== wanted) return;

@@ -1,4 +1,4 @@
-/** Checks that an operator has done its work, and no more: every ConfigMap and status as the workload has them. */
+/** Checks that an operator has done exactly its work: every ConfigMap and status is as the workload demands. */
 
 import { assert, assertEquals } from "@std/assert";
 import type { Api } from "../api.ts";
@@ -10,7 +10,7 @@ interface Listed {
   data?: Record<string, string>;
 }
 
-/** @throws {AssertionError} If anything is missing, wrong or too much. */
+/** @throws {AssertionError} If anything is missing, wrong or superfluous. */
 export async function checkConverged(api: Api, count: number, steps: number): Promise<void> {
   const stairs = await list(api, STAIRS);
   const maps = await list(api, CONFIG_MAPS);

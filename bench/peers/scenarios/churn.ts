@@ -1,4 +1,4 @@
-/** Churn: objects are updated all the time, and no update needs a change. */
+/** Churn: objects are updated all the time, but no update requires a change. */
 
 import { pause } from "../../../tests/cluster/eventually.ts";
 import type { Api } from "../api.ts";
@@ -12,11 +12,11 @@ import { attempt, type Measured, roundsOf, type Series, startOperator } from "./
 const PAYLOAD = 1024;
 const WARM_UP = 50;
 
-/** Runs the series. Each round has a cluster of its own: a minute of updates leaves much behind in etcd. */
+/** Runs the series. Each round has its own cluster, because a minute of updates leaves much behind in etcd. */
 export async function* churn(series: Series): AsyncGenerator<Measurement> {
   for (const { round, operators } of roundsOf(series)) {
     await using cluster = await BenchCluster.start();
-    // All carry the annotation from the beginning, so that every operator finds objects of the same size.
+    // All objects have the annotation from the start, so that every operator finds objects of the same size.
     const annotations = () => ({ [SENT]: epochMilliseconds().toFixed(3) });
     await prepare(cluster.api, { count: series.n, steps: 0, payload: PAYLOAD, ready: true, annotations });
     for (const operator of operators) {
@@ -48,12 +48,15 @@ async function measure(cluster: BenchCluster, operator: Operator, { n, settings 
   return { values: { wallSeconds, ...used, cpuPerEventUs, p50Ms, p99Ms, maxMs, rssMib } };
 }
 
-/** First updates are slow: connections are made, the API server learns the kind. Their annotation says that they do not count. */
+/**
+ * The first updates are slow: connections are opened, and the API server learns the kind. Their annotation excludes
+ * them from the results.
+ */
 async function warmUp(api: Api, n: number): Promise<void> {
   await Promise.all(Array.from({ length: WARM_UP }, (_, index) => touch(api, index, n, 0)));
 }
 
-/** What is updated, and how fast. */
+/** Which objects to update, and how fast. */
 interface Updates {
   n: number;
   rate: number;
@@ -61,7 +64,7 @@ interface Updates {
   signal: AbortSignal;
 }
 
-/** Updates the objects in turn, so many a second: late or not, each is sent when its time has come. */
+/** Updates the objects in turn, at a fixed rate: each update is sent at its time, even if others are late. */
 async function update(api: Api, { n, rate, updates, signal }: Updates): Promise<void> {
   const start = performance.now();
   const sending = new Set<Promise<void>>();
@@ -77,7 +80,7 @@ async function update(api: Api, { n, rate, updates, signal }: Updates): Promise<
 }
 
 function touch(api: Api, index: number, n: number, sent = epochMilliseconds()): Promise<void> {
-  // Never what is there already: a spec that does not change is no event to some.
+  // Always a new value, because an unchanged spec is no event for some operators.
   const payload = `${epochMilliseconds()}-${index}`.padStart(PAYLOAD, "x");
   const metadata = { annotations: { [SENT]: sent.toFixed(3) } };
   return api.patch(`${STAIRS}/${stairName(index % n)}`, { metadata, spec: { payload } });

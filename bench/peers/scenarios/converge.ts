@@ -1,4 +1,4 @@
-/** Converge: objects exist that want dependents and a status; the operator starts. Each run has a cluster of its own. */
+/** Converge: objects need dependents and a status; the operator starts. Each run has its own cluster. */
 
 import { BenchCluster } from "../bench_cluster.ts";
 import { Meter } from "../meter.ts";
@@ -35,7 +35,7 @@ async function measure(operator: Operator, { n, settings: { steps, limit } }: Se
   return { values: { wallSeconds, firstReadySeconds, ...used, ...quiet, ...summary(requests) }, requests };
 }
 
-/** Every object ready, as the harness's watch sees it. */
+/** Reached when the harness's watch has seen every object ready. */
 class Goal {
   firstAt = NaN;
   lastAt = NaN;

@@ -1,4 +1,7 @@
-/** Foreign: each Stair owns one Secret, in a cluster full of Secrets that are nobody's here. Nobody writes: one cluster serves all. */
+/**
+ * Foreign: each Stair owns one Secret, in a cluster full of Secrets without an owner. Nobody writes, so one cluster
+ * serves all.
+ */
 
 import { BenchCluster } from "../bench_cluster.ts";
 import { fillWithSecrets, type ForeignSecrets } from "../foreign_secrets.ts";
@@ -8,10 +11,10 @@ import { prepare } from "../workload.ts";
 import { inTurns, type Series } from "./series.ts";
 import { measureStart } from "./start.ts";
 
-/** Of so many small Secrets one is owned, and besides there is a large one. */
+/** One of this many small Secrets is owned, and for each owned one there is a large one. */
 const OWNED_ONE_OF = 335;
 
-/** What there is when there are so many small Secrets. */
+/** The Secrets for a number of small ones. */
 export function secretsOf(n: number): ForeignSecrets {
   const owned = Math.max(1, Math.floor(n / OWNED_ONE_OF));
   return { owned, small: n - owned, large: owned };
@@ -25,6 +28,6 @@ export async function* foreign(series: Series): AsyncGenerator<Measurement> {
   await prepare(cluster.api, { count: secrets.owned, steps: 1, payload: 16, ready: true });
   await fillWithSecrets(cluster.api, secrets);
   const options = { wanted: secrets.owned, limit: series.settings.limit, env: { BENCH_DEPENDENTS: "Secret" } };
-  // An operator that keeps no dependents may say that it is ready while a list is still read.
+  // An operator without a cache of dependents may report to be ready while a list is still being read.
   yield* inTurns(series, (operator) => measureStart(cluster, operator, options, "quiet"));
 }

@@ -1,4 +1,4 @@
-/** Idle: all objects are ready, the operator starts and finds nothing to do. As it writes nothing, one cluster serves all. */
+/** Idle: all objects are ready; the operator starts and finds nothing to do. It writes nothing, so one cluster serves all. */
 
 import { BenchCluster } from "../bench_cluster.ts";
 import type { Measurement } from "../results.ts";
@@ -7,7 +7,7 @@ import { prepare } from "../workload.ts";
 import { inTurns, type Series } from "./series.ts";
 import { measureStart } from "./start.ts";
 
-/** Runs the series. An operator that needs annotations on its objects has a cluster of its own. */
+/** Runs the series. An operator that needs annotations on its objects gets its own cluster. */
 export async function* idle(series: Series): AsyncGenerator<Measurement> {
   const groups = Map.groupBy(series.operators, ({ annotations }) => annotations);
   for (const [annotations, operators] of groups) {

@@ -1,4 +1,4 @@
-/** Latency: one object at a time; from the user's write to the creation of the dependent, as a watch sees it. */
+/** Latency: one object at a time, from the user's write to the creation of the dependent, as a watch sees it. */
 
 import { pause } from "../../../tests/cluster/eventually.ts";
 import { BenchCluster } from "../bench_cluster.ts";
@@ -9,10 +9,10 @@ import { type WatchEvent, Watching } from "../watching.ts";
 import { clear, CONFIG_MAPS, prepare, stair, stairName, STAIRS } from "../workload.ts";
 import { inTurns, type Measured, type Series, startOperator } from "./series.ts";
 
-/** Runs the series, on one cluster that is emptied in between. */
+/** Runs the series on one cluster, which is emptied in between. */
 export async function* latency(series: Series): AsyncGenerator<Measurement> {
   await using cluster = await BenchCluster.start();
-  // The one that is there, and ready, is what an operator says SYNCED to.
+  // An existing, ready object, for which an operator prints SYNCED.
   const seed = () => cluster.api.send("POST", STAIRS, { body: stair("first", { steps: 0, payload: "" }) });
   await prepare(cluster.api, { count: 0, steps: 0, payload: 0 });
   yield* inTurns(series, async (operator) => {
@@ -43,7 +43,7 @@ function summaryOf(delays: readonly number[]) {
   return { p50Ms: percentile(delays, 0.5), p99Ms: percentile(delays, 0.99), maxMs: percentile(delays, 1) };
 }
 
-/** Resolves with milliseconds, when also the status is written and all is quiet again. */
+/** Resolves with the milliseconds, after the status has been written and everything is idle. */
 async function oneChange(cluster: BenchCluster, sightings: Sightings, name: string): Promise<number> {
   const created = sightings.of(`${name}-0`);
   const ready = sightings.of(name);
@@ -55,7 +55,7 @@ async function oneChange(cluster: BenchCluster, sightings: Sightings, name: stri
   return at - start;
 }
 
-/** When the harness has seen a ConfigMap come, or a Stair become ready. */
+/** When the harness saw a ConfigMap appear, or a Stair become ready. */
 class Sightings {
   readonly #waiting = new Map<string, (at: number) => void>();
 

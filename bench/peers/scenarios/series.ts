@@ -1,4 +1,4 @@
-/** What the scenarios have in common: a series of operators that take turns. */
+/** The common part of the scenarios: a series of operators that take turns. */
 
 import type { BenchCluster } from "../bench_cluster.ts";
 import type { Operator } from "../operators.ts";
@@ -9,39 +9,39 @@ import type { Measurement, ScenarioName } from "../results.ts";
 /** One scenario at one size. */
 export interface Series {
   scenario: ScenarioName;
-  /** Objects. */
+  /** The number of objects. */
   n: number;
   operators: readonly Operator[];
   rounds: number;
-  /** What the scenario can be told besides. */
+  /** Other settings of the scenario. */
   settings: Settings;
 }
 
-/** Sizes besides the number of objects. */
+/** Sizes other than the number of objects. */
 export interface Settings {
-  /** ConfigMaps of a Stair in `converge`. */
+  /** ConfigMaps per Stair in `converge`. */
   steps: number;
-  /** Updates a second, and for how many seconds, in `churn`. */
+  /** Updates per second in `churn`, and for how many seconds. */
   rate: number;
   seconds: number;
-  /** Changes that are measured in `latency`, after so many that are not. */
+  /** Measured changes in `latency`, and how many before them are not measured. */
   changes: number;
   warmUp: number;
-  /** Seconds until a run counts as failed. */
+  /** Seconds after which a run counts as failed. */
   limit: number;
   /** More flags for operators on Deno. */
   denoFlags: readonly string[];
 }
 
-/** What a scenario measures of one operator. */
+/** The measurement of one operator in a scenario. */
 export type Measured = Pick<Measurement, "values" | "requests">;
 
-/** How many Runs an operator makes at a time: the same for all. */
+/** The concurrency of all operators. */
 const WORKERS = "8";
 
 /**
- * Every operator takes its turn in every round, so that a slow phase of the machine hits all. The order is drawn anew for each
- * round, as who comes after a busy one finds the machine slower; those that keep it busy for long come after all others.
+ * Every operator has a turn in every round, so that a slow phase of the machine affects all. The order is random,
+ * because an operator that follows a busy one finds the machine slower. Operators that keep it busy for long come last.
  */
 export function* roundsOf(series: Series): Generator<{ round: number; operators: readonly Operator[] }> {
   const [quick, slow] = [false, true].map((wanted) =>
@@ -67,7 +67,7 @@ function shuffled<T>(items: readonly T[]): T[] {
   return drawn.sort((a, b) => a.order - b.order).map(({ item }) => item);
 }
 
-/** Measures; an error is a result, too, and the others go on. */
+/** Measures. An error is a result as well, and the others go on. */
 export async function attempt(
   { scenario, n }: Series,
   { name: operator }: Pick<Operator, "name">,
@@ -82,7 +82,7 @@ export async function attempt(
   }
 }
 
-/** Starts an operator on a cluster. `wanted` is the number of Runs without a change after which it says `SYNCED`. */
+/** Starts an operator on a cluster. After `wanted` Runs without a change it prints `SYNCED`. */
 export async function startOperator(
   cluster: BenchCluster,
   { command }: Pick<Operator, "command">,

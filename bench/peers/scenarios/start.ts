@@ -1,4 +1,4 @@
-/** The start of one operator on a cluster in which nobody writes, to the end of its first Runs. */
+/** Measures the start of an operator on a cluster without writers, up to the end of its first Runs. */
 
 import type { BenchCluster } from "../bench_cluster.ts";
 import { Meter } from "../meter.ts";
@@ -7,9 +7,9 @@ import { difference, summary } from "../request_counts.ts";
 import { type Measured, startOperator } from "./series.ts";
 
 /**
- * Starts the operator, and measures it until `SYNCED`, and until all is quiet.
+ * Starts the operator, and measures it up to `SYNCED`, and until everything is idle.
  *
- * @param peakTo Up to when the highest memory counts.
+ * @param peakTo The end of the period for the peak memory.
  */
 export async function measureStart(
   cluster: BenchCluster,

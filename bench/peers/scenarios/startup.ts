@@ -1,4 +1,4 @@
-/** Start-up: from the start of the process to the end of its first Run; memory with nothing to do; and the floor of both. */
+/** Start-up: from the start of the process to the end of its first Run, and its memory when idle; with the floor of both. */
 
 import { BenchCluster } from "../bench_cluster.ts";
 import { Meter } from "../meter.ts";
@@ -7,7 +7,7 @@ import type { Measurement } from "../results.ts";
 import { prepare } from "../workload.ts";
 import { inTurns, type Measured, type Series, startOperator } from "./series.ts";
 
-/** Runs the series, on one cluster: nobody writes. */
+/** Runs the series on one cluster, because nobody writes. */
 export async function* startup(series: Series): AsyncGenerator<Measurement> {
   await using cluster = await BenchCluster.start();
   await prepare(cluster.api, { count: 1, steps: 0, payload: 1024, ready: true });

@@ -1,7 +1,7 @@
 /**
- * The benchmark's operator without any framework: one list and one watch a kind, own writes remembered, nothing asked of the
- * API server but the writes, over the least transport there is. It shows what the runtime allows, and leaves out whatever makes
- * an operator safe to leave alone: a watch that ends, an error, a deletion end it.
+ * The benchmark's operator without a framework: one list and one watch per kind, remembered own writes, and no other
+ * requests than the writes, over a minimal transport. It shows what the runtime allows. Everything that makes an
+ * operator safe is left out: the end of a watch, an error or a deletion ends it.
  */
 
 import { noteUnchanged, SENT } from "../churn.ts";
@@ -23,7 +23,7 @@ interface Stair {
 const STAIRS = "/apis/bench.staircase.dev/v1";
 const wanted = Number(Deno.env.get("BENCH_N") ?? 0);
 const workers = Number(Deno.env.get("BENCH_WORKERS") ?? 8);
-// The harness writes its kubeconfig as JSON, which is YAML.
+// The harness writes its kubeconfig as JSON, which is also YAML.
 const { clusters, users } = JSON.parse(await Deno.readTextFile(Deno.env.get("KUBECONFIG")!));
 const { server: url, "certificate-authority-data": authority } = clusters[0].cluster;
 const transport = new Transport({ url, authority: atob(authority), token: users[0].user.token });
@@ -83,7 +83,7 @@ async function run({ metadata: { name, namespace, uid, generation }, spec, statu
   return true;
 }
 
-/** Takes in what the watch brings; what an own write has brought before is no news. */
+/** Handles an event of the watch. An own write that is already known is no news. */
 function change(stair: Stair): void {
   const key = keyOf(stair);
   if (stairs.get(key)?.metadata.resourceVersion === stair.metadata.resourceVersion) return;
@@ -96,7 +96,7 @@ interface List<T> {
   items: T[];
 }
 
-/** Lists, tells of each object, and then watches. */
+/** Lists a kind, reports each object, and then watches. */
 async function informed<T>(path: string, tell: (object: T) => void, tellChange = tell): Promise<() => Promise<void>> {
   const { metadata, items } = await transport.ask<List<T>>({ method: "GET", path });
   items.forEach(tell);

@@ -1,18 +1,18 @@
 /**
- * The least HTTP/1.1 that an API server can be spoken to with from Deno: kept connections, a request one write, an answer read in
- * place. It shows what the runtime's sockets allow, and leaves out whatever makes a transport safe: no checks of heads, no limits,
- * no deadlines, no end of a connection that is not an error.
+ * A minimal HTTP/1.1 transport for an API server on Deno: kept connections, one write per request, answers read in
+ * place. It shows what the runtime's sockets allow. Everything that makes a transport safe is left out: no checks of
+ * heads, no limits, no deadlines, and every end of a connection is an error.
  */
 
-/** Where a server is, and what it wants. */
+/** The address of a server, and its credentials. */
 export interface Server {
   url: string;
-  /** As PEM. */
+  /** The authority as PEM. */
   authority: string;
   token: string;
 }
 
-/** A request; one that has a body says of what type. */
+/** A request. One with a body has its media type. */
 export interface Asked {
   method: string;
   path: string;
@@ -25,7 +25,7 @@ const decoder = new TextDecoder();
 const LF = 10;
 const CR = 13;
 
-/** Sends requests, over as many connections as there are requests at a time. */
+/** Sends requests, over as many connections as there are concurrent requests. */
 export class Transport {
   readonly #server: Server;
   readonly #url: URL;
@@ -39,12 +39,12 @@ export class Transport {
     this.#head = ` HTTP/1.1\r\nhost: ${this.#url.host}\r\nauthorization: Bearer ${server.token}\r\n`;
   }
 
-  /** Sends a request, and passes over the answer. */
+  /** Sends a request, and ignores the answer. */
   async send(asked: Asked): Promise<void> {
     this.#kept.push(await this.#exchange(asked));
   }
 
-  /** Sends a request, and reads the answer, which is JSON. */
+  /** Sends a request, and reads a JSON answer. */
   async ask<T>(asked: Asked): Promise<T> {
     const connection = await this.#exchange(asked);
     const answer = JSON.parse(connection.text());
@@ -52,7 +52,7 @@ export class Transport {
     return answer;
   }
 
-  /** Tells of each line of an answer as it comes. */
+  /** Reports each line of an answer as it arrives. */
   async lines(path: string, tell: (line: string) => void): Promise<void> {
     const connection = await this.#open();
     await this.#write(connection, { method: "GET", path });
@@ -68,14 +68,14 @@ export class Transport {
     throw new Error(`${asked.method} ${asked.path}: ${status} ${connection.text()}`);
   }
 
-  /** All requests are made in one buffer: after the handshake, what is written is copied at once. */
+  /** Builds all requests in one buffer: after the handshake, written bytes are copied at once. */
   #write(connection: Connection, { method, path, body, type }: Asked): Promise<number> {
     if (body === undefined) {
       const { written } = encoder.encodeInto(`${method} ${path}${this.#head}\r\n`, this.#out);
       return connection.socket.write(this.#out.subarray(0, written));
     }
     const json = JSON.stringify(body);
-    // What the benchmark writes has no characters of several bytes, and is short.
+    // What the benchmark writes is short and has no multi-byte characters.
     const text = `${method} ${path}${this.#head}content-type: ${type}\r\ncontent-length: ${json.length}\r\n\r\n${json}`;
     const { written } = encoder.encodeInto(text, this.#out);
     return connection.socket.write(this.#out.subarray(0, written));
@@ -92,14 +92,14 @@ export class Transport {
   }
 }
 
-/** One connection, and the bytes of the answer that is on it. */
+/** One connection, and the bytes of its present answer. */
 class Connection {
   readonly socket: Deno.Conn;
   #bytes = new Uint8Array(64 * 1024);
-  /** From where to where the body lies; its chunks are moved together. */
+  /** The range of the body; its chunks are moved together. */
   #from = 0;
   #to = 0;
-  /** From where to where it has been read, and not looked at. */
+  /** The range that has been read and not looked at. */
   #at = 0;
   #end = 0;
 
@@ -107,7 +107,7 @@ class Connection {
     this.socket = socket;
   }
 
-  /** Reads an answer as a whole; resolves with its status. */
+  /** Reads a whole answer, and resolves with its status. */
   async answer(): Promise<number> {
     const { status, length } = await this.head();
     if (length === undefined) {
@@ -119,7 +119,7 @@ class Connection {
     return status;
   }
 
-  /** Reads the head of an answer. One without a length has chunks. */
+  /** Reads the head of an answer. An answer without a length is chunked. */
   async head(): Promise<{ status: number; length: number | undefined }> {
     this.#from =
       this.#to =
@@ -137,15 +137,15 @@ class Connection {
     return { status: Number(head.slice(9, 12)), length: length === undefined ? undefined : Number(length) };
   }
 
-  /** The body. */
+  /** The body as text. */
   text(): string {
     const text = decoder.decode(this.#bytes.subarray(this.#from, this.#to));
-    // What a long list has taken is not wanted again.
+    // The memory of a long list is not needed again.
     if (this.#bytes.length > 1024 * 1024) this.#bytes = new Uint8Array(64 * 1024);
     return text;
   }
 
-  /** Tells of the lines of the body, those that have come together in one text. */
+  /** Reports the lines of the body; lines that arrive together are one text. */
   async lines(tell: (text: string) => void): Promise<void> {
     while (await this.#chunk() > 0) {
       const last = this.#bytes.lastIndexOf(LF, this.#to - 1);
@@ -161,7 +161,7 @@ class Connection {
     }
   }
 
-  /** Takes a chunk into the body; resolves with its length. */
+  /** Adds a chunk to the body, and resolves with its length. */
   async #chunk(): Promise<number> {
     let stop = this.#endOfLine();
     for (; stop < 0; stop = this.#endOfLine()) await this.#more();
@@ -186,7 +186,7 @@ class Connection {
     this.#end += length;
   }
 
-  /** Moves what is wanted to the front, of a larger buffer where that gives little. */
+  /** Moves the needed bytes to the front, or to a larger buffer if that gains little. */
   #makeRoom(): void {
     const body = this.#bytes.subarray(this.#from, this.#to);
     const rest = this.#bytes.subarray(this.#at, this.#end);
@@ -200,7 +200,7 @@ class Connection {
   }
 }
 
-/** Where the empty line after a head begins; -1 when it is not there yet. */
+/** The position of the empty line after a head; -1 if it has not arrived yet. */
 function endOfHead(bytes: Uint8Array, end: number): number {
   for (let at = bytes.indexOf(CR); at >= 0 && at + 3 < end; at = bytes.indexOf(CR, at + 1)) {
     if (bytes[at + 2] === CR && bytes[at + 3] === LF) return at;

@@ -1,1 +1,1 @@
-/** The floor of the time: a program that does nothing, and ends. */
+/** The floor for time: a program that does nothing and ends. */

@@ -1,4 +1,4 @@
-/** The floor of the memory: a program that does nothing, and stays. */
+/** The floor for memory: a program that does nothing and stays. */
 
 // deno-lint-ignore no-console -- what the harness waits for
 console.log("SYNCED");

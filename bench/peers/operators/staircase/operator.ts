@@ -20,11 +20,10 @@ interface Stair extends KubeObject {
 
 const Stair = kindOf<Stair>({ group: "bench.staircase.dev", version: "v1", kind: "Stair", plural: "stairs" });
 
-/** When the objects under way were touched by the harness. */
+/** When the harness touched the objects under way. */
 const sent = new Map<string, string | undefined>();
 const keyOf = ({ metadata: { namespace, name } }: Stair) => `${namespace}/${name}`;
 
-/** What a Stair's dependents are. */
 const isSecret = Deno.env.get("BENCH_DEPENDENTS") === "Secret";
 const Dependent = isSecret ? Secret : ConfigMap;
 const draft = (name: string, i: string) => ({
@@ -62,7 +61,7 @@ await using served = await serveController({
   owns: [Dependent],
   concurrency: Number(Deno.env.get("BENCH_WORKERS") ?? 8),
   client,
-  // As the others, which say nothing of a change.
+  // The other operators do not log changes either.
   logger: createLogger({ level: "warn" }),
   onRun,
 });
