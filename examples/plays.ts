@@ -1,4 +1,4 @@
-/** What happens in each example, to be shown on any cluster. */
+/** The demonstrations of all examples, for any cluster. */
 
 import { play as playElevator } from "./elevator/demonstrate.ts";
 import { play as playMulti } from "./multi/demonstrate.ts";
@@ -8,13 +8,13 @@ import { play as playSimple } from "./simple/demonstrate.ts";
 import type { Stage } from "./stage.ts";
 import { play as playWebsite } from "./website/demonstrate.ts";
 
-/** An example, as it is shown on any cluster. */
+/** The demonstration of an example. */
 export interface Play {
   /** Its file or folder. */
   readonly name: string;
-  /** How many requests of its operator change something, on every cluster. */
+  /** How many requests of its operator write, on every cluster. */
   readonly writes: number;
-  /** Makes it happen. */
+  /** Runs it. */
   readonly play: (stage: Stage) => Promise<unknown>;
 }
 
@@ -27,12 +27,11 @@ export const PLAYS: readonly Play[] = [
   { name: "elevator", writes: 17, play: playElevator },
 ];
 
-/** A row of the table that tells of all examples: as long as its head. */
+/** A row of the table of examples, as wide as its head. */
 export function rowOf(...cells: readonly (string | number)[]): string {
   return `| ${cells.map((cell) => String(cell).padEnd(10)).join(" | ")} |`;
 }
 
-/** The head of that table. */
 export const TABLE_HEAD: string = [
   rowOf("example", "cluster", "Runs", "changes", "writes", "failed", "outcome"),
   rowOf(...Array<string>(7).fill("-".repeat(10))),

@@ -1,8 +1,8 @@
 /**
  * The first operator: each `Foo` gets a Secret with a password, then a Deployment, then its status.
  *
- * `deno run examples/simple.ts` shows it on a cluster inside the process; it needs no permission. With permissions, it serves
- * the cluster of your kubeconfig until it is told to end:
+ * `deno run examples/simple.ts` shows it on a cluster inside the process, without any permission. With permissions, it
+ * serves the cluster of your kubeconfig until it is stopped:
  * `deno run --allow-net --allow-read --allow-env examples/simple.ts`.
  */
 
@@ -52,7 +52,7 @@ export const cleanup = defineSteps(Foo)
 export const controller = { resource: Foo, steps, cleanup, owns: [Secret, Deployment] };
 
 if (import.meta.main) {
-  // An executable is for a cluster: where there is none, connecting says why.
+  // A compiled executable is meant for a cluster: if there is none, connecting reports why.
   if (Deno.build.standalone || await isConnectable()) {
     const client = await connect();
     await installCrd(client, Foo);

@@ -1,17 +1,16 @@
-/** A real browser, headless, for the picture of the page and the tests of it. */
+/** A real headless browser, for the picture of the page and its tests. */
 
 import { type Browser, chromium } from "npm:playwright-core@^1.50.0";
 
-/** Where Chromium is found, in the order of preference. */
+/** Where to look for Chromium, in order of preference. */
 const PLACES = ["chromium", "chromium-browser", "google-chrome"].map((name) => `/usr/bin/${name}`);
 
-/** The path of Chromium: what `CHROMIUM` names, or one that is installed; `undefined` where there is none. */
+/** The path of Chromium: the value of `CHROMIUM`, or an installed one; `undefined` if there is none. */
 export function findChromium(): string | undefined {
   const named = Deno.env.get("CHROMIUM");
   return (named ? [named, ...PLACES] : PLACES).find(isFile);
 }
 
-/** Starts the browser. */
 export async function startChromium(executablePath: string): Promise<Browser> {
   return await chromium.launch({ executablePath });
 }

@@ -1,14 +1,14 @@
-/** The show of the elevator: a ride up, a ride down; with a page to look at, it goes on and on. */
+/** The demonstration of the elevator: a ride up and a ride down. If the page can be served, it rides until it is stopped. */
 
 import { Stage } from "../stage.ts";
 import { Elevator } from "./kind.ts";
 import { serveLive } from "./live.ts";
 import { controllerFor } from "./operator.ts";
 
-/** Milliseconds a floor where nobody looks at the page. */
+/** Milliseconds per floor when nobody watches the page. */
 const FAST = 20;
 
-/** Shows it on an embedded cluster; where it may listen, with the page. */
+/** Runs it on an embedded cluster, with the page if it may listen. */
 export async function demonstrate(port?: number): Promise<void> {
   await using stage = Stage.embedded("examples/elevator/main.ts");
   if (port === undefined) await play(stage);
@@ -16,7 +16,7 @@ export async function demonstrate(port?: number): Promise<void> {
   stage.close();
 }
 
-/** What happens, on any cluster. */
+/** The scenes, on any cluster. */
 export async function play(stage: Stage): Promise<void> {
   await stage.install(Elevator);
   await stage.serve(controllerFor({ pace: FAST }));
@@ -24,7 +24,7 @@ export async function play(stage: Stage): Promise<void> {
   await stage.scene("The user wants it in the cellar", () => send(stage, -1), isAt(stage, -1));
 }
 
-/** Rides from floor to floor until the operator is told to end. */
+/** Rides from floor to floor until the operator is stopped. */
 async function rideForEver(stage: Stage, port: number): Promise<void> {
   await stage.install(Elevator);
   await stage.serve(controllerFor());

@@ -1,4 +1,4 @@
-/** The kind: an elevator, where it is wanted, and what is in it. */
+/** The kind of an elevator: the wanted floor, and its content. */
 
 import { defineResource, type ObjectOf } from "@staircase/operator";
 import { z } from "zod";

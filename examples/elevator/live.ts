@@ -1,11 +1,11 @@
-/** The pages of all elevators, served by the operator itself: as they are this moment, and not when a volume is refreshed. */
+/** Serves the pages of all elevators from the operator itself: they are always up to date, unlike a mounted volume. */
 
 import type { ClusterClient } from "@staircase/operator";
 import { ConfigMap } from "@staircase/operator/kinds";
 import { intoCache, listWatch, ObjectCache } from "@staircase/operator/watch";
 import { PAGES } from "./parts.ts";
 
-/** Where pages are found, by `namespace/name` of their ConfigMaps. */
+/** The pages, by `namespace/name` of their ConfigMaps. */
 export type Pages = Pick<ObjectCache<ConfigMap>, "get" | "list">;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -13,7 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
   json: "application/json",
 };
 
-/** How pages are served. */
+/** Options of {@link serveLive}. */
 export interface LiveOptions {
   /** The cluster. */
   client: ClusterClient;
@@ -24,13 +24,13 @@ export interface LiveOptions {
   port?: number;
 }
 
-/** Pages being served. */
+/** A running server of pages. */
 export interface Live extends AsyncDisposable {
-  /** Where, with a slash at the end. */
+  /** Its URL, with a slash at the end. */
   readonly url: string;
 }
 
-/** Whether this process may serve pages on a port; asks nobody. */
+/** Whether this process may listen on a port. Never prompts. */
 export async function mayListen(port: number): Promise<boolean> {
   return (await Deno.permissions.query({ name: "net", host: `127.0.0.1:${port}` })).state === "granted";
 }
@@ -53,7 +53,7 @@ export function serveLive({ client, port = 0 }: LiveOptions): Live {
   };
 }
 
-/** Answers a request: `/namespace/name/` is the page of a ConfigMap, `/` names them all. */
+/** Answers a request: `/namespace/name/` is the page of a ConfigMap, and `/` lists all pages. */
 export function answer(request: Request, pages: Pages): Response {
   const [namespace = "", name, file = ""] = new URL(request.url).pathname.split("/").slice(1);
   if (namespace === "") return pageOfLinks(pages);
@@ -64,7 +64,7 @@ export function answer(request: Request, pages: Pages): Response {
   return new Response(text, { headers: { "content-type": type, "cache-control": "no-store" } });
 }
 
-/** Names of objects are safe in a page: letters, digits, dashes and dots. */
+/** Names of objects need no escaping: they consist of letters, digits, dashes and dots. */
 function pageOfLinks(pages: Pages): Response {
   const keys = pages.list().map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).sort();
   const links = keys.map((key) => `<li><a href="/${key}/">${key}</a></li>`).join("");

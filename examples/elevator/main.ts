@@ -1,9 +1,9 @@
 /**
- * Elevators that move one floor a Run, drawn on a web page. Read `operator.ts` first.
+ * Elevators that move one floor per Run, drawn on a web page. Read `operator.ts` first.
  *
- * `deno run examples/elevator/main.ts` shows one on a cluster inside the process; it needs no permission. With
- * `--allow-net=127.0.0.1` it also serves the page, and rides until it is told to end. With all permissions it serves the
- * cluster of your kubeconfig, and its pages: `deno run --allow-net --allow-read --allow-env examples/elevator/main.ts`.
+ * `deno run examples/elevator/main.ts` shows one on a cluster inside the process, without any permission. With
+ * `--allow-net=127.0.0.1` it also serves the page, and rides until it is stopped. With all permissions it serves the
+ * cluster of your kubeconfig and its pages: `deno run --allow-net --allow-read --allow-env examples/elevator/main.ts`.
  */
 
 import { connect, installCrd, isConnectable, serveController } from "@staircase/operator";
@@ -13,7 +13,7 @@ import { Elevator } from "./kind.ts";
 import { mayListen, serveLive } from "./live.ts";
 import { controllerFor } from "./operator.ts";
 
-/** Where the pages are served: 8080, or as told. */
+/** The port of the pages: 8080, or the first argument. */
 const PORT = Number(Deno.args[0] ?? 8080);
 
 if (Deno.build.standalone || await isConnectable()) {

@@ -1,4 +1,4 @@
-/** Elevators that move one floor a Run. */
+/** The operator: elevators that move one floor per Run. */
 
 import { type ControllerDefinition, defineController, defineSteps, patch } from "@staircase/operator";
 import { ConfigMap, Deployment, Service } from "@staircase/operator/kinds";
@@ -6,7 +6,7 @@ import { Elevator } from "./kind.ts";
 import { entry, page, server } from "./parts.ts";
 import { filesOf, rideAfter, rideIn, wayOf } from "./ride.ts";
 
-/** Moves elevators, with a pace: so many milliseconds a floor. */
+/** Moves elevators at a pace, in milliseconds per floor. */
 export function controllerFor({ pace = 700 }: { pace?: number } = {}): ControllerDefinition {
   const steps = defineSteps(Elevator)
     .ensure(server, { drift: "apply" })

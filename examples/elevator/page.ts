@@ -1,14 +1,14 @@
-/** Draws an elevator as a web page, which then looks for itself where the elevator is. Pure: a state in, a text out. */
+/** Draws an elevator as a web page, which then polls the elevator's position. Pure: turns a state into text. */
 
-/** What there is to draw. */
+/** The state to draw. */
 export interface Ride {
-  /** Where the elevator is. */
+  /** The present floor. */
   floor: number;
-  /** Where it is wanted. */
+  /** The wanted floor. */
   goal: number;
-  /** Who or what is in it. */
+  /** The content of the elevator. */
   content: string;
-  /** Since when it is there, in milliseconds since the Unix epoch. */
+  /** When it arrived at the present floor, in milliseconds since the Unix epoch. */
   since: number;
 }
 
@@ -17,17 +17,17 @@ export const LOWEST = -2;
 /** The highest floor of the house. */
 export const HIGHEST = 10;
 
-/** The height of a floor; all lengths are units of the drawing. */
+/** The height of a floor. All lengths are in units of the drawing. */
 const FLOOR = 44;
 const TOP = 96;
 const SHAFT = { left: 150, width: 84 };
 const HOUSE = { left: 40, width: 304 };
-/** Where stars are, and how big. */
+/** Positions and sizes of the stars. */
 const STARS = [[12, 30, 1], [60, 12, 1.4], [96, 62, 1], [10, 150, 0.8], [290, 16, 1], [372, 96, 1.3], [358, 180, 0.8]];
 const GROUND = yOf(0) + FLOOR;
 const BOTTOM = yOf(LOWEST) + FLOOR;
 
-/** The page, with the elevator where it is now. */
+/** The page with the elevator at its present position. */
 export function pageOf(ride: Ride): string {
   return `<!DOCTYPE html>
 <html lang="en">
@@ -78,7 +78,7 @@ function floorOf(floor: number): string {
   const line = `<path class="line" d="M${HOUSE.left} ${y + FLOOR}H${HOUSE.left + HOUSE.width}"/>`;
   const number = `<text class="label" x="${HOUSE.left - 10}" y="${y + FLOOR / 2 + 5}">${floor}</text>`;
   const windows = floor < 0 ? [] : [60, 98, 256, 294].map((x, at) => {
-    // Not all at home, and the same ones on every page.
+    // Some windows are dark, the same ones on every page.
     const light = (floor * 7 + at * 5) % 4 === 0 ? "dark" : "lit";
     return `<rect class="${light}" x="${x}" y="${y + 10}" width="26" height="24" rx="2"/>`;
   });
@@ -122,7 +122,7 @@ svg { height: min(100vh, 720px); overflow: visible }
 @media not (prefers-reduced-motion) { #cab { transition: transform .6s ease-in-out } #goal { transition: transform .3s } }
 `;
 
-/** In the browser: asks the file beside the page where the elevator is, four times a second. */
+/** Runs in the browser: reads the position from the file beside the page, four times a second. */
 const SCRIPT = `
 const at = (id) => document.getElementById(id);
 const shift = (floor) => "translateY(" + (${yOf(0)} - floor * ${FLOOR}) + "px)";

@@ -1,14 +1,14 @@
-/** What an elevator consists of: a page in a ConfigMap, a Deployment that shows it, and a Service in front. */
+/** The parts of an elevator: a page in a ConfigMap, a Deployment that serves it, and a Service. */
 
 import { component } from "@staircase/operator";
 import { ConfigMap, Deployment, Service } from "@staircase/operator/kinds";
 import { Elevator } from "./kind.ts";
 import { filesOf, rideOfNew } from "./ride.ts";
 
-/** The page. It is made once; from then on the elevator moves in it. */
+/** The page. It is created once; later the elevator moves in it. */
 export const page = component(Elevator, ConfigMap, { part: "page", build: () => ({ data: filesOf(rideOfNew()) }) });
 
-/** Whoever shows the page. */
+/** The server of the page. */
 export const server = component(Elevator, Deployment, {
   part: "server",
   build: (elevator, { labels, selector }) => {
@@ -21,7 +21,7 @@ export const server = component(Elevator, Deployment, {
   },
 });
 
-/** Where the page is found. */
+/** The address of the page. */
 export const entry = component(Elevator, Service, {
   part: "entry",
   build: (elevator) => ({
@@ -29,5 +29,5 @@ export const entry = component(Elevator, Service, {
   }),
 });
 
-/** By which labels the pages of all elevators are found. */
+/** The labels of all elevators' pages. */
 export const PAGES = { "app.kubernetes.io/name": "elevator", "app.kubernetes.io/component": "page" };

@@ -1,4 +1,4 @@
-/** The second controller: a `Claim` that was given a seat has a ConfigMap as its ticket, and only then. */
+/** The second controller: a `Claim` gets a ConfigMap as its ticket if, and only if, it has a seat. */
 
 import {
   type ControllerDefinition,
@@ -31,7 +31,7 @@ const steps = defineSteps(Claim)
       ticket ?? create(ConfigMap, { metadata: { name }, data: { pool } }),
   );
 
-/** The status of a pool says whose it is: a change wakes the claims that have a seat, or had one. */
+/** The status of a pool lists its claims. A change wakes the claims that have a seat or had one. */
 export const claims: ControllerDefinition = defineController({
   resource: Claim,
   steps,

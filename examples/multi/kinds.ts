@@ -1,4 +1,4 @@
-/** The two kinds, which both controllers read. */
+/** The two kinds. Both controllers read them. */
 
 import { defineResource, type ObjectOf } from "@staircase/operator";
 import { z } from "zod";
@@ -22,7 +22,7 @@ export const Claim = defineResource({
 });
 export type Claim = ObjectOf<typeof Claim>;
 
-/** Whether a pool has given a seat to a claim. */
+/** Whether a pool has given a claim a seat. */
 export function isHeldBy({ status }: Pool, { metadata }: Claim): boolean {
   return status?.claims.some(({ namespace, name }) => namespace === metadata.namespace && name === metadata.name) ??
     false;

@@ -1,8 +1,9 @@
 /**
- * Two controllers in one process: one of a cluster-scoped kind, one of a namespaced kind, each woken by the other's objects.
+ * Two controllers in one process, of a cluster-scoped and a namespaced kind. Each is woken by the other's objects.
  *
- * `deno run examples/multi/main.ts` shows them on a cluster inside the process; it needs no permission. With permissions, they
- * serve the cluster of your kubeconfig: `deno run --allow-net --allow-read --allow-env examples/multi/main.ts`.
+ * `deno run examples/multi/main.ts` shows them on a cluster inside the process, without any permission. With
+ * permissions, they serve the cluster of your kubeconfig:
+ * `deno run --allow-net --allow-read --allow-env examples/multi/main.ts`.
  */
 
 import { connect, installCrd, isConnectable, serveController } from "@staircase/operator";

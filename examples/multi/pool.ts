@@ -1,4 +1,4 @@
-/** The first controller: a `Pool` gives its seats to `Claim`s, first come, first served. It looks after a cluster-scoped kind. */
+/** The first controller: a `Pool` gives its seats to `Claim`s, first come, first served. Its kind is cluster-scoped. */
 
 import { type ControllerDefinition, defineController, defineSteps, watchKind } from "@staircase/operator";
 import { Claim, isHeldBy, Pool } from "./kinds.ts";
@@ -17,7 +17,7 @@ const steps = defineSteps(Pool)
     return setStatus({ claims: served.map(({ metadata: { namespace, name } }) => ({ namespace: namespace!, name })) });
   });
 
-/** Who has a seat keeps it; then who came first; the name decides between those of one second. */
+/** Claims with a seat keep it. Then older claims come first; within one second, the name decides. */
 function rank(claim: Claim, pool: Pool): string {
   const { creationTimestamp, namespace, name } = claim.metadata;
   return [isHeldBy(pool, claim) ? 0 : 1, creationTimestamp, namespace, name].join("/");
@@ -27,7 +27,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Any change of a claim concerns the pool that it names; where it names another one now, both. */
+/** A change of a claim concerns the pool that it names, and the pool that it named before. */
 export const pools: ControllerDefinition = defineController({
   resource: Pool,
   steps,

@@ -1,8 +1,9 @@
 /**
- * An operator that orders at a shop, and never twice. Read `operator.ts` first.
+ * An operator that orders at a shop, and never orders twice. Read `operator.ts` first.
  *
- * `deno run examples/order/main.ts` shows it on a cluster inside the process, with a shop inside the process. With permissions
- * it serves the cluster of your kubeconfig, and orders at the shop of `deno run --allow-net=127.0.0.1 examples/order/shop.ts`:
+ * `deno run examples/order/main.ts` shows it on a cluster and with a shop inside the process. With permissions it
+ * serves the cluster of your kubeconfig, and orders at a shop that must be running:
+ * `deno run --allow-net=127.0.0.1 examples/order/shop.ts` and
  * `deno run --allow-net --allow-read --allow-env examples/order/main.ts http://127.0.0.1:8787`.
  */
 

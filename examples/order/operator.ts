@@ -1,4 +1,7 @@
-/** Orders at a shop, whose numbers are noted: two things at once, as two steps over what the shop says. */
+/**
+ * The operator: orders at a shop and notes the order's number. These are two effects, so they are two steps based on
+ * what the shop says.
+ */
 
 import { type ControllerDefinition, defineController, defineResource, defineSteps, perform } from "@staircase/operator";
 import { z } from "zod";
@@ -19,8 +22,8 @@ export function controllerFor(shop: ShopClient): ControllerDefinition {
     .observe("look for the order", ({ object, signal }) => object.status ?? shop.find(object.metadata.uid, signal))
     .change("place the order", ({ object: { metadata, spec } }, placed) => {
       const order = { reference: metadata.uid, item: spec.item, count: spec.count };
-      // The same for whoever orders this for this object, also after a restart. A request that is still on its way when
-      // somebody looks, or that is sent twice on the way, is the same order by it.
+      // Every process uses the same key for this order of this object, also after a restart. If a request is still
+      // under way during a look, or is sent twice, the key makes it the same order.
       const key = `${order.reference}/${order.count}/${order.item}`;
       return placed ?? perform(`order ${spec.count} ${spec.item}`, (signal) => shop.place(order, key, signal));
     })

@@ -3,11 +3,11 @@
 import type { PlacedOrder, Wish } from "./shop_client.ts";
 
 /**
- * A shop that takes every order it gets, also the same one again, unless it comes with the idempotency key of another: then
- * that is the answer. It forgets all when it ends.
+ * A shop that accepts every order, even a repeated one, unless the idempotency key is that of an earlier order: then it
+ * answers with that order. It forgets everything when it ends.
  */
 export class Shop {
-  /** The orders it has taken, in their order. */
+  /** The accepted orders, oldest first. */
   readonly orders: PlacedOrder[] = [];
   readonly #byKey = new Map<string, PlacedOrder>();
 

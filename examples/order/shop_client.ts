@@ -1,37 +1,38 @@
-/** What the operator knows of the shop: two requests. */
+/** The operator's client of the shop: two requests. */
 
-/** What is wanted of a shop. */
+/** An order to place. */
 export interface Wish {
-  /** Whose order it is: what the order can be found by. */
+  /** Identifies whose order it is; the order can be found by it. */
   reference: string;
   item: string;
   count: number;
 }
 
-/** An order that the shop has taken. */
+/** An accepted order. */
 export interface PlacedOrder extends Wish {
-  /** The shop's own number. */
+  /** The shop's number of the order. */
   number: number;
 }
 
-/** Carries a request to a shop, and its answer back; as `fetch` does. */
+/** Sends a request to a shop and returns its answer, like `fetch`. */
 export type Carrier = (request: Request) => Promise<Response>;
 
-/** Asks a shop. */
 export class ShopClient {
   readonly #url: string;
   readonly #carry: Carrier;
 
   /**
-   * @param url Where the shop is.
-   * @param carry How requests get there.
+   * Creates the client.
+   *
+   * @param url The URL of the shop.
+   * @param carry Sends the requests.
    */
   constructor(url: string, carry: Carrier = fetch) {
     this.#url = url;
     this.#carry = carry;
   }
 
-  /** The order of a reference, if there is one. */
+  /** Finds the order with a reference, if there is one. */
   async find(reference: string, signal: AbortSignal): Promise<PlacedOrder | undefined> {
     const query = new URLSearchParams({ reference });
     const [found] = await this.#ask<PlacedOrder[]>(new Request(`${this.#url}/orders?${query}`, { signal }));
@@ -41,10 +42,10 @@ export class ShopClient {
   /**
    * Places an order.
    *
-   * @param wish What is ordered.
-   * @param key What makes the request one: sent again with the same, it is the same order. Without one, a shop that is asked
-   * twice delivers twice, and Deno's `fetch` asks twice by itself when a connection breaks.
-   * @param signal Ends it.
+   * @param wish The order.
+   * @param key Identifies the request: if it is sent again with the same key, it is the same order. Without a key, a
+   * shop delivers twice if it is asked twice, and Deno's `fetch` itself sends again if a connection breaks.
+   * @param signal Ends the request.
    */
   async place(wish: Wish, key: string, signal: AbortSignal): Promise<PlacedOrder> {
     const headers = { "content-type": "application/json", "idempotency-key": encodeURIComponent(key) };

@@ -1,4 +1,4 @@
-/** The show of the first example: its operator at work, from the first object to the last. */
+/** The demonstration of the first example, from the first object to the last. */
 
 import { defineController } from "@staircase/operator";
 import type { controller } from "../simple.ts";

@@ -1,6 +1,6 @@
-/** What the first example writes, which would only distract in it. */
+/** The manifests of the first example, kept apart because they would distract from it. */
 
-/** What the manifests are made of. */
+/** The part of the object that they need. */
 interface Foo {
   metadata: { name: string };
   spec: { replicas: number };

@@ -1,8 +1,9 @@
 /**
- * Websites made of a ConfigMap, a Deployment and a Service, with drift put right. Read `operator.ts` first.
+ * Websites made of a ConfigMap, a Deployment and a Service, with drift corrected. Read `operator.ts` first.
  *
- * `deno run examples/website/main.ts` shows them on a cluster inside the process; it needs no permission. With permissions, it
- * serves the cluster of your kubeconfig: `deno run --allow-net --allow-read --allow-env examples/website/main.ts`.
+ * `deno run examples/website/main.ts` shows them on a cluster inside the process, without any permission. With
+ * permissions, it serves the cluster of your kubeconfig:
+ * `deno run --allow-net --allow-read --allow-env examples/website/main.ts`.
  */
 
 import { connect, installCrd, isConnectable, serveController } from "@staircase/operator";

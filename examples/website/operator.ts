@@ -1,4 +1,4 @@
-/** Websites from three components, each kept as it is described: what others change of it is put right. */
+/** The operator: websites from three components. Changes by others are reverted. */
 
 import {
   component,

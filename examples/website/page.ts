@@ -1,6 +1,6 @@
-/** The page of a website. Pure: what is wanted in, a text out. */
+/** The page of a website. Pure: turns the spec into text. */
 
-/** The page, with what a user wrote in it as text, never as markup. */
+/** The page. What a user wrote appears as text, never as markup. */
 export function pageOf({ title, text }: { title: string; text: string }): string {
   return `<!DOCTYPE html>
 <html lang="en">
