@@ -1,10 +1,10 @@
-/** Hooks that look at writes before they are stored. */
+/** Admission hooks: they see writes before they are stored. */
 
 import type { KubeObject } from "../model/mod.ts";
 import { type Admission, copyOf, forbidden, StatusError } from "./server/mod.ts";
 
 /**
- * Looks at a write. May change `admission.object`; throws to refuse. Whole numbers in it that a `number` cannot hold are
+ * Checks a write. May change `admission.object`, or throw to refuse it. Integers that a `number` cannot represent are
  * `bigint`s.
  */
 export type AdmissionHook = (admission: Admission) => void;
@@ -23,18 +23,18 @@ interface Registered {
   readonly hook: AdmissionHook;
 }
 
-/** The hooks of a cluster, in the order they were added. */
+/** The hooks of a cluster, in the order in which they were added. */
 export class AdmissionHooks {
   readonly #hooks = new Set<Registered>();
 
-  /** Adds a hook, until what is returned is disposed. */
+  /** Adds a hook; it stays until the returned value is disposed of. */
   add({ group, plural }: { readonly group: string; readonly plural: string }, hook: AdmissionHook): Disposable {
     const registered = { group, plural, hook };
     this.#hooks.add(registered);
     return { [Symbol.dispose]: () => void this.#hooks.delete(registered) };
   }
 
-  /** Asks the hooks. @throws {StatusError} If one refuses. */
+  /** Calls the hooks. @throws {StatusError} If one refuses the write. */
   readonly admit = (admission: Admission): void => {
     for (const { group, plural, hook } of this.#hooks) {
       if (group === admission.resource.group && plural === admission.resource.plural) this.#ask(hook, admission);
@@ -44,7 +44,7 @@ export class AdmissionHooks {
   #ask(hook: AdmissionHook, admission: Admission): void {
     try {
       const { operation, object, old } = admission;
-      // What is stored nobody may change: a deletion shows a copy, too.
+      // Nobody may change stored objects, so hooks of a deletion get a copy as well.
       hook({ ...admission, object: operation === "DELETE" ? copyOf(object) : object, old: copyOf(old) });
     } catch (error) {
       if (error instanceof StatusError) throw error;

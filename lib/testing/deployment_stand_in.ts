@@ -1,9 +1,9 @@
-/** A stand-in for the controllers that make Deployments ready, for clusters in which no Pods run. */
+/** A stand-in for the controllers that make Deployments ready, for clusters that run no Pods. */
 
 import type { RestClient } from "../kube/mod.ts";
 import { type Clock, systemClock, type Timer, toMilliseconds } from "../time/mod.ts";
 
-/** How a {@link deploymentStandIn} works. */
+/** Options of {@link deploymentStandIn}. */
 export interface DeploymentStandInOptions {
   /**
    * Milliseconds from a change of a Deployment's spec until all its replicas are ready.
@@ -11,7 +11,7 @@ export interface DeploymentStandInOptions {
    */
   readyAfter?: number;
   /**
-   * Where it takes the time from.
+   * Measures the time.
    * @default {systemClock}
    */
   clock?: Clock;
@@ -29,12 +29,12 @@ interface Event {
 }
 
 /**
- * Watches the Deployments of a cluster and reports each as ready, some time after its spec was changed.
+ * Watches the Deployments of a cluster and reports each one as ready some time after its spec changed.
  *
  * @param client A client of the cluster.
- * @param options How it works.
- * @returns To be disposed when it is no longer wanted.
- * @throws {RangeError} If `readyAfter` is not a time.
+ * @param options Its delay and clock.
+ * @returns Stops it when disposed of.
+ * @throws {RangeError} If `readyAfter` is not a duration.
  *
  * @example Usage
  * ```ts
@@ -79,7 +79,7 @@ class StandIn {
     await this.#finished;
   }
 
-  /** Watches again whenever a watch ends; each begins with what is there. */
+  /** Watches again whenever a watch ends. Each watch starts with the existing objects. */
   async #follow(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       try {
@@ -133,7 +133,7 @@ class StandIn {
         ...{ contentType: "application/merge-patch+json", bodyJson: { status } },
       });
     } catch (error) {
-      // The Deployment may be gone by now, or refused by whoever tests that; the next change is seen all the same.
+      // The Deployment may be gone, or an interceptor refused the request. The next change will be handled anyway.
       if ((error as { httpCode?: number }).httpCode === undefined) throw error;
     }
   }

@@ -10,20 +10,20 @@ import { ADMIN, ObservedServer } from "./observed_server.ts";
 import type { RequestListener } from "./request_log.ts";
 import type { Answer, WatchFilter, WireRequest } from "./server/mod.ts";
 
-/** How an {@link EmbeddedCluster} is set up. */
+/** Options of an {@link EmbeddedCluster}. */
 export interface EmbeddedClusterOptions {
   /**
-   * Where it takes the time from.
+   * Measures the time.
    * @default {systemClock}
    */
   clock?: Clock;
   /**
-   * Where it takes UIDs and generated names from.
+   * The source of random numbers, for UIDs and generated names.
    * @default {systemRandom}
    */
   random?: Random;
   /**
-   * Namespaces that are there from the start, besides `default`, `kube-system`, `kube-public` and `kube-node-lease`.
+   * Namespaces that exist from the start, in addition to `default`, `kube-system`, `kube-public` and `kube-node-lease`.
    * @default {[]}
    */
   namespaces?: readonly string[];
@@ -33,13 +33,13 @@ export interface EmbeddedClusterOptions {
    */
   bookmarkInterval?: number;
   /**
-   * How many changes of each resource are remembered; a watch from before them gets `Expired`.
+   * How many changes of each resource are kept. A watch from an older version gets `Expired`.
    * @default {100000}
    */
   historySize?: number;
   /**
-   * Milliseconds after which the controllers inside (garbage collection, namespaces, definitions) get to work. 0 is right
-   * after the request that caused it.
+   * Milliseconds until the internal controllers (garbage collection, namespaces, definitions) react. 0 means right
+   * after the request.
    * @default {0}
    */
   controllerDelay?: number;
@@ -50,25 +50,25 @@ export interface Watches {
   /** How many there are. */
   readonly count: number;
   /**
-   * Breaks watches off, as when a connection is lost.
+   * Breaks watches off, as a lost connection does.
    *
-   * @param filter Which ones; all when nothing is said.
-   * @param reason What their readers get; without one the streams end in order, as at a time-out.
+   * @param filter Which watches; by default all.
+   * @param reason The error that their readers get; without one, the streams end normally, as at a timeout.
    */
   cut(filter?: WatchFilter, reason?: Error): void;
   /**
-   * Holds back what watches have to tell, those that start later included; their readers cannot tell that from quiet.
+   * Holds back the events of watches, also of those that start later. Their readers cannot tell this from silence.
    *
-   * @param filter Which ones; all when nothing is said.
+   * @param filter Which watches; by default all.
    */
   freeze(filter?: WatchFilter): void;
-  /** Ends the freeze: what was held back is told. */
+  /** Ends the freeze and delivers the held events. */
   thaw(): void;
 }
 
 const SYSTEM_NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
-/** An interval of nothing would be a loop, and a time that is no number would never come. */
+/** Refuses an interval of 0, which would loop, and invalid numbers, which would never come. */
 function checkAtLeast(least: number, option: string, value: number): void {
   if (Number.isFinite(value) && value >= least) return;
   throw new RangeError(
@@ -77,13 +77,13 @@ function checkAtLeast(least: number, option: string, value: number): void {
 }
 
 /**
- * A Kubernetes API server in memory. It is its own client: pass it wherever a `RestClient` is taken. It needs no permission, and
- * what it does depends on nothing but the requests, the clock and the source of chance. And it is a typed client: what a user
- * does in a test, `create`, `patch`, `waitFor` and the rest, are its methods.
+ * A Kubernetes API server in memory. It is its own client: pass it wherever a `RestClient` is accepted. It needs no
+ * permissions, and its behaviour depends only on the requests, the clock and the random source. It is also a typed client: its
+ * methods `create`, `patch`, `waitFor` and the rest are what a user does in a test.
  *
- * It behaves like a real API server, and is held to the same conformance cases: built-in kinds are read, defaulted and validated
- * as Go does it, custom kinds by their schema with its rules (CEL). What it leaves out: authorisation, webhooks, what rules may
- * cost and whether their types fit, tables of most built-in kinds, PriorityClasses, Pods that run (nothing starts or stops them;
+ * It behaves like a real API server and passes the same conformance cases: built-in kinds are decoded, defaulted and
+ * validated as in Go, custom kinds by their schema with its CEL rules. Not included: authorization, webhooks, cost and
+ * type checks of rules, tables of most built-in kinds, PriorityClasses, and running Pods (nothing starts or stops them;
  * see `deploymentStandIn`).
  *
  * @example Usage
@@ -99,9 +99,9 @@ function checkAtLeast(least: number, option: string, value: number): void {
  * ```
  */
 export class EmbeddedCluster extends TypedClient implements RestClient, Disposable {
-  /** The namespace of requests that name none; clients of the contract look at it. */
+  /** The namespace of requests that name none. Clients read it. */
   readonly defaultNamespace = "default";
-  /** Says that this is no real cluster. */
+  /** Shows in logs that this is not a real cluster. */
   readonly source = "the embedded cluster";
   /** Performs a request; see `RestClient`. */
   readonly performRequest: RestClient["performRequest"];
@@ -109,10 +109,10 @@ export class EmbeddedCluster extends TypedClient implements RestClient, Disposab
   readonly #surroundings: { readonly clock: Clock; readonly random: Random };
 
   /**
-   * Starts a cluster: with the system's namespaces and nothing else in it.
+   * Starts a cluster that contains only the system namespaces.
    *
-   * @param options How it is set up.
-   * @throws {RangeError} If one of the numbers makes no sense.
+   * @param options Its options.
+   * @throws {RangeError} If a number is invalid.
    */
   constructor(options: EmbeddedClusterOptions = {}) {
     const {
@@ -134,20 +134,20 @@ export class EmbeddedCluster extends TypedClient implements RestClient, Disposab
     for (const name of [...SYSTEM_NAMESPACES, ...namespaces]) server.createNamespace(name);
   }
 
-  /** The watches that run, to be cut or frozen. */
+  /** The running watches, for tests to cut or freeze. */
   get watches(): Watches {
     return this.#server.watches;
   }
 
-  /** The revision of the last change, as a resource version. */
+  /** The resource version of the last change. */
   get resourceVersion(): string {
     return String(this.#server.store.revision);
   }
 
   /**
-   * A client that acts as another user, and is a typed client as well.
+   * Makes a client that acts as another user; it is a typed client as well.
    *
-   * @param user The user's name, as records and admission hooks see it.
+   * @param user The user's name, as request records and admission hooks see it.
    * @param userAgent The program's name: the default field manager.
    */
   client(user: string, userAgent: string = ADMIN.userAgent): TypedClient & ClusterClient {
@@ -156,7 +156,7 @@ export class EmbeddedCluster extends TypedClient implements RestClient, Disposab
   }
 
   /**
-   * Performs a request as it came over a network, for servers of other protocols. Errors are answers, too.
+   * Performs a request as it came over a network, for servers of other protocols. Errors are returned as answers.
    *
    * @param request The request.
    * @returns The answer.
@@ -166,26 +166,26 @@ export class EmbeddedCluster extends TypedClient implements RestClient, Disposab
     return await this.#server.answerAnyway(request);
   }
 
-  /** Calls the listener after each request of a client, until what is returned is disposed. */
+  /** Calls the listener after each request, until the returned value is disposed of. */
   onRequest(listener: RequestListener): Disposable {
     this.#server.listeners.add(listener);
     return { [Symbol.dispose]: () => void this.#server.listeners.delete(listener) };
   }
 
   /**
-   * Puts an interceptor between clients and the cluster, until what is returned is disposed.
+   * Puts an interceptor between clients and the cluster, until the returned value is disposed of.
    *
-   * @param interceptor What to do, or only what to do before each request.
+   * @param interceptor The interceptor, or just its `before` function.
    */
   intercept(interceptor: Interceptor | NonNullable<Interceptor["before"]>): Disposable {
     return this.#server.interceptors.add(typeof interceptor === "function" ? { before: interceptor } : interceptor);
   }
 
   /**
-   * Has a hook look at all writes of a kind before they are stored, until what is returned is disposed.
+   * Adds an admission hook for all writes of a kind, until the returned value is disposed of.
    *
    * @param kind The kind.
-   * @param hook May change the object, or throw: a {@link StatusError} is the answer, any other error is a refusal (403).
+   * @param hook May change the object, or throw: a {@link StatusError} is the answer, any other error a refusal (403).
    */
   admit<T extends KubeObject>(kind: ResourceKind<T>, hook: (admission: AdmissionOf<T>) => void): Disposable;
   /**
@@ -199,12 +199,12 @@ export class EmbeddedCluster extends TypedClient implements RestClient, Disposab
     return this.#server.hooks.add(kind, hook as AdmissionHook);
   }
 
-  /** Forgets the history up to a resource version, or all of it: watches and lists from before it get `Expired`. */
+  /** Forgets the history up to a resource version, or all of it. Older watches and lists get `Expired`. */
   compact(resourceVersion?: string): void {
     this.#server.store.compact(resourceVersion === undefined ? undefined : Number(resourceVersion));
   }
 
-  /** Ends all watches, in order, and stops all that goes on inside. Requests from then on are refused. */
+  /** Ends all watches normally, and stops everything inside. Later requests are refused. */
   close(): void {
     this.#server.close();
   }

@@ -1,10 +1,13 @@
-/** Standing between a client and the embedded cluster: to refuse, to delay, to lose answers. */
+/** Interceptors between clients and the embedded cluster: they refuse requests, delay them, or lose answers. */
 
 import type { ReadRequest, ResourceRequest } from "./server/mod.ts";
 
 /** A request, as interceptors and listeners see it. */
 export interface InterceptedRequest {
-  /** `get`, `list`, `watch`, `create`, `update`, `patch`, `delete` or `deletecollection`; for other paths the method in small letters. */
+  /**
+   * `get`, `list`, `watch`, `create`, `update`, `patch`, `delete` or `deletecollection`; for other paths the method in
+   * lower case.
+   */
   readonly verb: string;
   /** The API group; `""` is the core group. */
   readonly group: string;
@@ -16,30 +19,30 @@ export interface InterceptedRequest {
   readonly name: string | undefined;
   /** The subresource, if one was named. */
   readonly subresource: string | undefined;
-  /** Who asks. */
+  /** The requesting user. */
   readonly user: string;
   /** The query of the request. */
   readonly query: URLSearchParams;
-  /** The body of the request, as a text. */
+  /** The body of the request, as text. */
   readonly body: string | undefined;
 }
 
 /**
- * Stands between clients and the cluster. What it throws is what the client gets: a {@link StatusError} is an answer of the
- * API server, any other error a connection that broke. To delay, return a promise.
+ * Stands between clients and the cluster. The client gets what it throws: a {@link StatusError} is an answer of the API
+ * server, any other error a broken connection. To delay a request, return a promise.
  */
 export interface Interceptor {
-  /** Called before the request is performed. When it throws, the request is not performed. */
+  /** Called before the request is performed. If it throws, the request is not performed. */
   before?: (request: InterceptedRequest) => void | Promise<void>;
-  /** Called after the request was performed, with the code of the answer. When it throws, the answer is lost. */
+  /** Called after the request was performed, with the status code of the answer. If it throws, the answer is lost. */
   after?: (request: InterceptedRequest, code: number) => void | Promise<void>;
 }
 
-/** The interceptors of a cluster, in the order they were added. */
+/** The interceptors of a cluster, in the order in which they were added. */
 export class Interceptors {
   readonly #interceptors = new Set<Interceptor>();
 
-  /** Adds one, until what is returned is disposed. */
+  /** Adds an interceptor; it stays until the returned value is disposed of. */
   add(interceptor: Interceptor): Disposable {
     this.#interceptors.add(interceptor);
     return { [Symbol.dispose]: () => void this.#interceptors.delete(interceptor) };
@@ -50,18 +53,18 @@ export class Interceptors {
     return this.#interceptors.size === 0;
   }
 
-  /** Asks all before the request. */
+  /** Calls all interceptors before the request. */
   async before(request: InterceptedRequest): Promise<void> {
     for (const { before } of this.#interceptors) await before?.(request);
   }
 
-  /** Asks all after the request. */
+  /** Calls all interceptors after the request. */
   async after(request: InterceptedRequest, code: number): Promise<void> {
     for (const { after } of this.#interceptors) await after?.(request, code);
   }
 }
 
-/** What a request is about. */
+/** Describes a request for interceptors. */
 export function describeRequest({ wire, resource }: ReadRequest): InterceptedRequest {
   const { query, body, requester: { user } } = wire;
   if (resource) return { ...describeResource(resource), user, query, body };

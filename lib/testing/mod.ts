@@ -1,11 +1,12 @@
 /**
- * For tests, examples and simulations: a Kubernetes API server in memory, a clock that moves when told, chance that repeats.
+ * For tests, examples and simulations: a Kubernetes API server in memory, a clock that only moves on request, and
+ * repeatable random numbers.
  *
- * {@link EmbeddedCluster} behaves like a real API server and implements the client contract, so whatever takes a `RestClient`
- * takes it, and a typed client. {@link testHarness} has one at hand with controllers at work on it, in virtual time; it is made of
- * {@link VirtualClock} and {@link seededRandom}, which make a whole controller's history repeatable.
+ * {@link EmbeddedCluster} behaves like a real API server. It implements the client contract, so it can be passed wherever a
+ * `RestClient` is accepted, and it is a typed client. {@link testHarness} runs controllers on one, in virtual time: with
+ * {@link VirtualClock} and {@link seededRandom}, which make the whole history of a controller repeatable.
  *
- * Nothing else in this module imports this room. It serves controllers as a user does, and may import what that takes.
+ * No other room of this module imports this one. It serves controllers as a user does, and may import what that takes.
  *
  * @module
  */

@@ -1,19 +1,19 @@
-/** A record of the requests that were made, for tests that count. */
+/** A log of requests, for tests that count them. */
 
 import type { InterceptedRequest } from "./interception.ts";
 
-/** One request, after it was answered. */
+/** A request that has been answered. */
 export interface RequestRecord extends Omit<InterceptedRequest, "query" | "body"> {
-  /** The HTTP status code of the answer; 0 when there was none. */
+  /** The HTTP status code of the answer; 0 if there was none. */
   readonly code: number;
   /** When it was answered, in milliseconds since the Unix epoch, by the cluster's clock. */
   readonly at: number;
 }
 
-/** Told of each request, after it was answered. */
+/** Called after each request. */
 export type RequestListener = (record: RequestRecord) => void;
 
-/** Verbs that change something. */
+/** The verbs that write. */
 const WRITES = ["create", "update", "patch", "delete", "deletecollection"];
 
 /**
@@ -41,7 +41,7 @@ export class RequestLog {
     this.records.push(record);
   };
 
-  /** How often each thing was asked, by `verb resource` or `verb resource/subresource`. */
+  /** The number of requests by `verb resource` or `verb resource/subresource`. */
   counts(): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const { verb, resource, subresource } of this.records) {
@@ -51,17 +51,17 @@ export class RequestLog {
     return counts;
   }
 
-  /** The records of what changed something, or tried to. */
+  /** The records of writes, including failed ones. */
   writes(): RequestRecord[] {
     return this.records.filter(({ verb }) => WRITES.includes(verb));
   }
 
-  /** The records of what only read. */
+  /** The records of reads. */
   reads(): RequestRecord[] {
     return this.records.filter(({ verb }) => !WRITES.includes(verb));
   }
 
-  /** Forgets all records. */
+  /** Removes all records. */
   clear(): void {
     this.records.length = 0;
   }

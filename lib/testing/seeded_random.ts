@@ -1,11 +1,11 @@
-/** Random numbers that are the same each time. */
+/** Repeatable random numbers. */
 
 import type { Random } from "../time/mod.ts";
 
 /**
- * A source of random numbers that gives the same ones for the same seed (the generator known as mulberry32).
+ * A source of random numbers that repeats for the same seed (the mulberry32 generator).
  *
- * @param seed Any number; its lower 32 bits count.
+ * @param seed Any number; its lower 32 bits are used.
  * @returns The source.
  *
  * @example Usage

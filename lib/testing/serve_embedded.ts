@@ -1,10 +1,10 @@
-/** The embedded cluster over HTTP, so that `kubectl` and other programs can talk to it. */
+/** Serves the embedded cluster over HTTP, for `kubectl` and other programs. */
 
 import type { RequestOptions } from "../kube/mod.ts";
 import type { EmbeddedCluster } from "./embedded_cluster.ts";
 import type { Answer, WireRequest } from "./server/mod.ts";
 
-/** Where {@link serveEmbedded} listens. */
+/** Options of {@link serveEmbedded}. */
 export interface ServeEmbeddedOptions {
   /**
    * The port; 0 for any that is free.
@@ -31,7 +31,7 @@ export interface EmbeddedServer extends AsyncDisposable {
 /**
  * Serves an embedded cluster over HTTP. Needs the permission `--allow-net=HOST:PORT`.
  *
- * Who asks is taken from the header `Impersonate-User`, without any check.
+ * The header `Impersonate-User` names the user, without any check.
  *
  * @param cluster The cluster.
  * @param options Where to listen.
@@ -59,7 +59,7 @@ async function answerRequest(cluster: EmbeddedCluster, request: Request): Promis
   try {
     return toResponse(await cluster.answer(await toWireRequest(request)), request.method);
   } catch (error) {
-    // An interceptor broke the connection. What a client of this server can see of that is a gateway that failed.
+    // An interceptor broke the connection. To a client of this server, that looks like a failed gateway.
     return new Response(error instanceof Error ? error.message : String(error), { status: 502 });
   }
 }
@@ -75,7 +75,7 @@ async function toWireRequest(request: Request): Promise<WireRequest> {
     contentType: header("content-type"),
     body: request.body ? await request.text() : undefined,
     requester: { user: header("impersonate-user") || "system:admin", userAgent: header("user-agent") || "unknown" },
-    // A client that leaves cancels the stream that it reads, and nothing else takes time here.
+    // A client that leaves cancels its stream, and nothing else takes time here.
     signal: undefined,
   };
 }
@@ -85,7 +85,7 @@ function toResponse(answer: Answer, method: string): Response {
   for (const warning of answer.warnings ?? []) headers.append("warning", `299 - ${JSON.stringify(warning)}`);
   if ("stream" in answer) return new Response(answer.stream, { status: answer.code, headers });
   const body = new TextEncoder().encode(answer.text);
-  // Clients of the contract take an answer for an error only when its length is known.
+  // Clients only treat an answer as an error if its length is known.
   headers.set("content-length", String(body.byteLength));
   return new Response(method === "HEAD" ? null : body, { status: answer.code, headers });
 }

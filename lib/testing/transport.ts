@@ -1,9 +1,12 @@
-/** Between the client contract and the server: what a client asks, as the wire has it, and the answer in the form it wants. */
+/** Converts between the client contract and the server: requests to the wire form, and answers to the requested form. */
 
 import type { RequestOptions } from "../kube/mod.ts";
 import { type Answer, type Requester, type Status, StatusError, type WireRequest } from "./server/mod.ts";
 
-/** A request as the wire has it: the body is a text, so that what the client holds and what is stored never share anything. */
+/**
+ * Converts a request to its wire form. The body becomes text, so that the client's objects and the stored ones share
+ * nothing.
+ */
 export async function toWire(options: RequestOptions, requester: Requester): Promise<WireRequest> {
   const [path = "/", query = ""] = options.path.split("?", 2);
   const parameters = new URLSearchParams(query);
@@ -20,7 +23,7 @@ export async function toWire(options: RequestOptions, requester: Requester): Pro
   };
 }
 
-/** Of a body that is given twice, the stream is not read. */
+/** Whether the body is a stream. If a body is given in two forms, the stream is not read. */
 function isStream(options: RequestOptions): boolean {
   return options.bodyJson === undefined && options.bodyRaw === undefined && options.bodyStream !== undefined;
 }
@@ -31,9 +34,11 @@ function bodyText({ bodyRaw, bodyJson }: RequestOptions): string | undefined {
 }
 
 /**
- * The answer, in the form that the options ask for. A watch that is not asked for as a stream is there when it is over.
+ * Converts an answer to the form that the options request. A watch that is not read as a stream returns when it has
+ * ended.
  *
- * @throws {StatusError} If the answer is an error with a `Status`. An error in plain text is no error to the contract.
+ * @throws {StatusError} If the answer is an error with a `Status`. By the contract, an error in plain text is not
+ * thrown.
  */
 export async function fromWire(answer: Answer, options: RequestOptions): Promise<unknown> {
   if ("text" in answer && answer.code >= 400 && answer.contentType === "application/json") throw errorOf(answer.text);

@@ -1,13 +1,13 @@
-/** A clock whose time passes only when it is told to. */
+/** A clock whose time only passes on request. */
 
 import { setImmediate } from "node:timers";
 import { checkDelay, type Clock, formatDuration, shownValue, type Timer } from "../time/mod.ts";
 import { RealWork, type UnderWay } from "./real_work.ts";
 
-/** Turns of the event loop that one settling takes: work that is under way may need a few to come to rest. */
+/** Turns of the event loop in one settling: pending work may need a few to finish. */
 const SETTLE_TURNS = 3;
 
-/** How a {@link VirtualClock} starts. */
+/** Options of a {@link VirtualClock}. */
 export interface VirtualClockOptions {
   /**
    * What `now()` reads at the start, in milliseconds since the Unix epoch.
@@ -22,7 +22,7 @@ export interface VirtualClockOptions {
   patience?: number;
 }
 
-/** How long {@link VirtualClock.advanceUntil} goes on. */
+/** Options of {@link VirtualClock.advanceUntil}. */
 export interface AdvanceUntilOptions {
   /**
    * Virtual milliseconds after which it gives up.
@@ -43,9 +43,9 @@ interface PendingTimer {
 }
 
 /**
- * A clock for tests and simulations. Timers fire in the order of their due times, those of one instant in the order they
- * were set, and everything that follows from a timer (promises, streams) comes to rest before the next one fires. So a
- * history depends on nothing but the program.
+ * A clock for tests and simulations. Timers fire in the order of their due times; timers of one instant fire in the
+ * order in which they were set. Everything that follows from a timer (promises, streams) finishes before the next one
+ * fires. So a history depends only on the program.
  *
  * @example An hour in no time
  * ```ts
@@ -69,10 +69,10 @@ export class VirtualClock implements Clock {
   #moving: Promise<unknown> = Promise.resolve();
 
   /**
-   * Makes a clock that stands still.
+   * Creates a clock that stands still.
    *
-   * @param options When it starts.
-   * @throws {RangeError} If that is no time.
+   * @param options Its start.
+   * @throws {RangeError} If the start is not a time.
    */
   constructor(options: VirtualClockOptions = {}) {
     const { start = Date.UTC(2024, 0, 1), patience = 5_000 } = options;
@@ -95,7 +95,7 @@ export class VirtualClock implements Clock {
     return this.#start + this.#elapsed;
   }
 
-  /** Virtual milliseconds since the clock was made. */
+  /** Virtual milliseconds since the clock was created. */
   monotonic(): number {
     return this.#elapsed;
   }
@@ -123,23 +123,23 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Names what is under way and may take real time, as a step does that asks a server: before time passes, it is waited for. When
-   * it takes longer than `patience`, moving the time fails, and says what is under way.
+   * Registers work that may take real time, such as a step that asks a server: time passes only when it has finished. If it takes
+   * longer than `patience`, moving the time fails with an error that names it.
    *
-   * @param underWay What is under way at the moment.
-   * @returns Ends it.
+   * @param underWay Returns what is under way at the moment.
+   * @returns Ends the registration.
    */
   waitsFor(underWay: () => UnderWay): Disposable {
     return this.#work.add(underWay);
   }
 
-  /** Lets everything that can go on without time passing come to rest. Timers that are due do not fire. */
+  /** Lets everything finish that needs no time to pass. Does not fire due timers. */
   async settle(): Promise<void> {
     for (let turn = 0; turn < SETTLE_TURNS; turn++) await eventLoopTurn();
   }
 
   /**
-   * Lets time pass: fires the timers that come due, in order, and lets all come to rest after each.
+   * Lets time pass: fires the timers that come due, in order, and lets everything finish after each.
    *
    * @param milliseconds How much time passes.
    * @throws {RangeError} If the time is negative or not finite.
@@ -155,9 +155,9 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Lets time pass, timer by timer, until something is true.
+   * Lets time pass, timer by timer, until a condition is true.
    *
-   * @param predicate Looked at whenever all has come to rest.
+   * @param predicate Checked whenever everything has finished.
    * @param options When to give up.
    * @throws {Error} If it does not become true in time, or no timer is left that could change anything; or if something is under
    * way that takes too long in real time.
@@ -202,7 +202,7 @@ export class VirtualClock implements Clock {
     return true;
   }
 
-  /** Behind all timers that are due no later. */
+  /** The position after all timers that are due no later. */
   #placeOf(timer: PendingTimer): number {
     let low = 0;
     let high = this.#timers.length;
@@ -222,7 +222,7 @@ function checkForward(milliseconds: number): void {
   );
 }
 
-/** One turn of the event loop, in which all promises that can resolve do so. Takes microseconds, unlike `setTimeout`. */
+/** One turn of the event loop, in which all promises that can resolve do so. It takes microseconds, unlike `setTimeout`. */
 function eventLoopTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(() => resolve()));
 }

@@ -1,6 +1,6 @@
 /**
- * The API server in memory: requests in, answers and watches out, with the controllers that a real one has inside. Knows
- * no client.
+ * The API server in memory: turns requests into answers and watches, and runs the controllers that a real one contains.
+ * It does not know clients.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** The server: takes a request, finds who answers it, and keeps the controllers going. */
+/** The server: routes a request to its handler, and runs the controllers. */
 
 import type { RequestOptions } from "../../kube/mod.ts";
 import type { Clock, Random } from "../../time/mod.ts";
@@ -47,7 +47,7 @@ export interface ServerOptions {
   readonly admit: (admission: Admission) => void;
 }
 
-/** One request, as a client makes it; the body is a text. */
+/** A request as a client makes it, with its body as text. */
 export interface WireRequest {
   /** The verb of HTTP. */
   readonly method: RequestOptions["method"];
@@ -55,25 +55,25 @@ export interface WireRequest {
   readonly path: string;
   /** The query. */
   readonly query: URLSearchParams;
-  /** Which representations are wanted, as in the header `Accept`. */
+  /** The requested representations, as in `Accept`. */
   readonly accept: string;
-  /** The media type of the body; empty when there is none. */
+  /** The media type of the body; empty if there is none. */
   readonly contentType: string;
   /** The body. */
   readonly body: string | undefined;
-  /** Who asks. */
+  /** The requester. */
   readonly requester: Requester;
   /** Ends a watch. */
   readonly signal: AbortSignal | undefined;
 }
 
-/** A request, read: what it is about, or nothing when the path is no resource's. */
+/** A parsed request: its resource, or none if the path belongs to no resource. */
 export interface ReadRequest {
   readonly wire: WireRequest;
   readonly resource: ResourceRequest | undefined;
 }
 
-/** An API server in memory. Answers at once, and never out of order. */
+/** An API server in memory. Answers synchronously and in order. */
 export class Server implements ServerContext {
   readonly store: Store;
   readonly registry: ResourceRegistry = new ResourceRegistry();
@@ -84,7 +84,7 @@ export class Server implements ServerContext {
   readonly #tables = new Map<string, Table>();
   readonly #queue: ControllerQueue;
 
-  /** @param options What it needs. */
+  /** @param options The options. */
   constructor(options: ServerOptions) {
     this.clock = options.clock;
     this.random = options.random;
@@ -102,21 +102,21 @@ export class Server implements ServerContext {
     new ClaimController(this, this.#queue);
   }
 
-  /** The table of a resource, opened when there is none. */
+  /** The table of a resource; created if it does not exist. */
   tableOf({ table: name }: Resource): Table {
     let table = this.#tables.get(name);
     if (!table) this.#tables.set(name, table = this.store.open(name));
     return table;
   }
 
-  /** Forgets a table, with the watches on it. */
+  /** Removes a table and ends the watches on it. */
   dropTable(resource: Resource): void {
     this.store.drop(this.tableOf(resource));
     this.#tables.delete(resource.table);
     this.watches.cut({ group: resource.group, plural: resource.plural });
   }
 
-  /** Reads a request. @throws {StatusError} If it makes no sense. */
+  /** Parses a request. @throws {StatusError} If it is invalid. */
   read(wire: WireRequest): ReadRequest {
     const path = parsePath(wire.path);
     const found = path && findResource(this.registry, path);
@@ -144,7 +144,7 @@ export class Server implements ServerContext {
     };
   }
 
-  /** Answers a request. Errors are answers, too. */
+  /** Answers a request. Errors are returned as answers. */
   answer(read: ReadRequest): Answer {
     const answer = this.#answerOrError(read);
     const warnings = read.resource?.warnings;

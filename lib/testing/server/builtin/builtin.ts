@@ -1,4 +1,4 @@
-/** The built-in resources: one line each. */
+/** The built-in resources, one line each. */
 
 import { builtinStrategy, type BuiltinTraits, structOf } from "./builtin_strategy.ts";
 import { structNode } from "../types/mod.ts";
@@ -14,7 +14,7 @@ interface Builtin extends Omit<BuiltinTraits, "kind" | "status"> {
   readonly selectable?: readonly string[];
   readonly table?: string;
   readonly conversion?: Conversion;
-  /** Shown to people by name and age alone. */
+  /** Its table shows only name and age. */
   readonly plain?: boolean;
 }
 
@@ -26,10 +26,10 @@ const SCALE: ScalePaths = {
 
 const spec: Builtin = { counted: (object) => object.spec };
 const workload: Builtin = { ...spec, status: true, all: true };
-/** Rules of roles may be named freely. */
+/** Roles and bindings may have any name. */
 const rbac: Builtin = { names: "path", orphansByDefault: false, createOnUpdate: true };
 
-/** Group, version, then plural and kind of each resource with what it has of its own. */
+/** Group, version, then the plural and kind of each resource with its own traits. */
 const TABLE: readonly [group: string, version: string, resources: Record<string, [kind: string, traits?: Builtin]>][] =
   [
     ["", "v1", {

@@ -1,9 +1,9 @@
-/** The defaults of built-in kinds, by the Go struct that they belong to. */
+/** The defaults of built-in kinds, by Go struct. */
 
 import type { GoStruct, GoType } from "../types/mod.ts";
 import { type Fields, fieldsOf, isFields } from "../values/mod.ts";
 
-/** Fills in the defaults of an object of a kind, from the outside in. Changes the fields. */
+/** Fills in the defaults of an object, from the outside in. Changes the fields. */
 export function setGoDefaults(value: Fields, struct: GoStruct): void {
   if (Object.hasOwn(DEFAULTS, struct.name)) DEFAULTS[struct.name]!(value);
   for (const [name, field] of struct.fields) {
@@ -32,20 +32,20 @@ function hasStructs(type: GoType): boolean {
   return type.type !== "scalar";
 }
 
-/** Sets each field that is absent, or empty. */
+/** Sets each field that is absent or empty. */
 function fill(target: Fields, defaults: Fields): void {
   for (const [name, value] of Object.entries(defaults)) {
     if (target[name] === undefined || target[name] === null || target[name] === "") target[name] = value;
   }
 }
 
-/** The object at a field, made when it is absent. */
+/** The object in a field, created if it is absent. */
 function inside(target: Fields, name: string): Fields {
   if (!isFields(target[name])) target[name] = {};
   return target[name] as Fields;
 }
 
-/** What rolls out by default, and how. */
+/** The default strategy of a rollout. */
 function rolling(strategy: Fields, defaults: Fields): void {
   fill(strategy, { type: "RollingUpdate" });
   if (strategy.type === "RollingUpdate") fill(inside(strategy, "rollingUpdate"), defaults);
@@ -59,7 +59,7 @@ function container(fields: Fields): void {
   });
 }
 
-/** An image without tag or digest is the latest one. */
+/** An image without a tag or digest is the latest one. */
 function isLatest(image: string): boolean {
   return image.endsWith(":latest") || !/[:@][^/]+$/.test(image);
 }
@@ -82,7 +82,7 @@ function pod({ spec: given }: Fields): void {
   spec.enableServiceLinks ??= true;
 }
 
-/** Who shares the node's network is reached by the node's ports. */
+/** On the node's network, the host port of a container equals its port. */
 function hostPorts(containers: unknown): void {
   for (const { ports } of Array.isArray(containers) ? containers as Fields[] : []) {
     for (const port of Array.isArray(ports) ? ports as Fields[] : []) fill(port, { hostPort: port.containerPort });
@@ -125,10 +125,10 @@ function job(fields: Fields): void {
   labelledAsTemplate.add(spec);
 }
 
-/** The specs of Jobs that took their labels from their template, and with them those that are added to it. */
+/** The specs of Jobs that took their labels from the template. They also get the labels that are added to it later. */
 export const labelledAsTemplate: WeakSet<object> = new WeakSet();
 
-/** The annotation that counts the templates of a DaemonSet. */
+/** The annotation that counts the template changes of a DaemonSet. */
 export const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
 
 function daemonSet({ metadata: given }: Fields): void {
@@ -173,7 +173,7 @@ function networkPolicy(fields: Fields): void {
   fill(spec, { policyTypes: spec.egress === undefined ? ["Ingress"] : ["Ingress", "Egress"] });
 }
 
-/** The spec parts that a definition leaves to the server. */
+/** The parts of a CRD's spec that the server fills in. */
 function definition(fields: Fields): void {
   const spec = inside(fields, "spec");
   const names = inside(spec, "names");
@@ -185,7 +185,7 @@ function definition(fields: Fields): void {
 const mode = (fields: Fields) => fill(fields, { defaultMode: 420 });
 const inTcp = (fields: Fields) => fill(fields, { protocol: "TCP" });
 
-/** What fills in the defaults, by struct. */
+/** The functions that fill in the defaults, by struct. */
 const DEFAULTS: Readonly<Record<string, (fields: Fields) => void>> = {
   ClusterRoleBinding: binding,
   ConfigMapVolumeSource: mode,
@@ -221,7 +221,7 @@ const DEFAULTS: Readonly<Record<string, (fields: Fields) => void>> = {
   NetworkPolicy: networkPolicy,
   NetworkPolicyPort: inTcp,
   NodeSpec(fields) {
-    // The older name of the two holds the first range.
+    // The older field of the two holds the first range.
     if (typeof fields.podCIDR === "string") fill(fields, { podCIDRs: [fields.podCIDR] });
     else if (Array.isArray(fields.podCIDRs)) fill(fields, { podCIDR: fields.podCIDRs[0] });
   },
@@ -239,7 +239,7 @@ const DEFAULTS: Readonly<Record<string, (fields: Fields) => void>> = {
       ...{ securityContext: {}, schedulerName: "default-scheduler" },
     });
     if (Number(fields.terminationGracePeriodSeconds) < 0) fields.terminationGracePeriodSeconds = 1;
-    // The older name of the two shows the same.
+    // The older field of the two has the same value.
     const account = fields.serviceAccountName ?? fields.serviceAccount;
     if (account !== undefined) Object.assign(fields, { serviceAccountName: account, serviceAccount: account });
   },

@@ -1,4 +1,4 @@
-/** How objects of built-in kinds are made, checked and kept. */
+/** How objects of built-in kinds are created, validated and updated. */
 
 import { setGoDefaults } from "./builtin_defaults.ts";
 import { allocate, countTemplates, SYSTEM_FIELDS, tolerate } from "./builtin_system.ts";
@@ -16,11 +16,11 @@ import {
 } from "../values/mod.ts";
 import type { FieldPath, Strategy } from "../store/mod.ts";
 
-/** What one built-in kind has of its own. */
+/** The traits of a built-in kind. */
 export interface BuiltinTraits {
   readonly kind: string;
   readonly status: boolean;
-  /** The struct that the kind consists of, when it is not named as the kind. */
+  /** The Go struct of the kind, if it has another name. */
   readonly struct?: string;
   readonly counted?: Strategy["counted"];
   readonly names?: NameRules;
@@ -28,17 +28,17 @@ export interface BuiltinTraits {
   readonly createOnUpdate?: boolean;
   readonly answersDeleted?: boolean;
   readonly orphansByDefault?: boolean;
-  /** Takes a status also when it is created. */
+  /** Whether a creation may set the status. */
   readonly bornWithStatus?: boolean;
 }
 
-/** What else than the spec a write of the status leaves alone, by kind. */
+/** Fields besides the spec that a status write keeps, by kind. */
 const KEPT_BY_STATUS: Readonly<Record<string, readonly FieldPath[]>> = {
   Deployment: [["metadata", "labels"]],
   Pod: [["metadata", "ownerReferences"]],
 };
 
-/** The struct of a built-in kind. */
+/** The Go struct of a built-in kind. */
 export function structOf({ kind, struct = kind }: Pick<BuiltinTraits, "kind" | "struct">): GoStruct {
   return goStruct(struct)!;
 }
@@ -89,13 +89,13 @@ export function builtinStrategy(traits: BuiltinTraits): Strategy {
   };
 }
 
-/** What only a feature that is off by default reads is not kept. */
+/** Drops the fields of a Lease that belong to a feature which is off by default. */
 function dropCoordination({ spec }: Fields): void {
   delete fieldsOf(spec).strategy;
   delete fieldsOf(spec).preferredHolder;
 }
 
-/** What is given as text is kept as data. */
+/** Moves `stringData` to `data`, in base64. */
 function takeStringData(object: Fields): void {
   if (!isFields(object.stringData)) return;
   const texts = Object.entries(object.stringData).map(([name, text]) => [name, encodeBase64(String(text))] as const);
@@ -103,7 +103,7 @@ function takeStringData(object: Fields): void {
   delete object.stringData;
 }
 
-/** A list of owners that is given, but empty, says that nobody is to own anything any more. */
+/** Keeps an empty `managedFields`: it resets the ownership of all fields. */
 function keepReset(fields: Fields, read: Fields): void {
   const { managedFields } = fieldsOf(fields.metadata);
   if (Array.isArray(managedFields) && managedFields.length === 0) fieldsOf(read.metadata).managedFields = [];

@@ -1,17 +1,17 @@
-/** What the server itself sets on objects of built-in kinds: on creation, before they are checked. Nobody owns it. */
+/** Fields that the server itself sets on objects of built-in kinds at creation, before validation. No manager owns them. */
 
 import { CLAIM_PROTECTION } from "../controllers/mod.ts";
 import { labelledAsTemplate, TEMPLATE_GENERATION } from "./builtin_defaults.ts";
 import { arrayOf, copyOf, type Fields, fieldsOf, isFields, isSame, type ServerObject } from "../values/mod.ts";
 import { podQuality } from "./pod_quality.ts";
 
-/** The object at a field, made when it is absent. */
+/** The object in a field, created if it is absent. */
 function inside(target: Fields, name: string): Fields {
   if (!isFields(target[name])) target[name] = {};
   return target[name] as Fields;
 }
 
-/** A Job finds its Pods by its own UID, unless told otherwise. */
+/** A Job selects its Pods by its own UID, unless its spec says otherwise. */
 function job(object: ServerObject): void {
   const spec = inside(object, "spec");
   if (spec.manualSelector === true) return;
@@ -24,7 +24,7 @@ function job(object: ServerObject): void {
   } as Record<string, string>;
   const template = inside(inside(spec, "template"), "metadata");
   template.labels = { ...fieldsOf(template.labels), ...labels };
-  // Without labels of its own, a Job has those of its template, with what has been added to them.
+  // A Job without labels gets those of its template, including added ones.
   if (labelledAsTemplate.has(spec) || !object.metadata.labels) {
     object.metadata.labels = { ...object.metadata.labels, ...labels };
   }
@@ -32,7 +32,7 @@ function job(object: ServerObject): void {
   selector.matchLabels = { ...fieldsOf(selector.matchLabels), "batch.kubernetes.io/controller-uid": uid };
 }
 
-/** What admission adds to a Pod, and what it begins with. */
+/** Sets what admission adds to a Pod, and its initial status. */
 function pod(object: ServerObject): void {
   const spec = inside(object, "spec");
   spec.priority ??= 0;
@@ -41,7 +41,7 @@ function pod(object: ServerObject): void {
   object.status = { phase: "Pending", qosClass: podQuality(spec) };
 }
 
-/** A Pod stays for a while on a node that has fallen silent. */
+/** Adds the tolerations that keep a Pod for a while on a node that does not respond. */
 export function tolerate(object: ServerObject): void {
   const spec = inside(object, "spec");
   const tolerations = arrayOf(spec.tolerations).filter(isFields);
@@ -55,7 +55,7 @@ export function tolerate(object: ServerObject): void {
   spec.tolerations = tolerations;
 }
 
-/** Gives a Service its addresses and ports, as far as its type has any. They are for show: nothing listens there. */
+/** Allocates a Service's addresses and ports, as far as its type has any. Nothing listens there. */
 export function allocate(object: ServerObject, old?: ServerObject): void {
   const spec = inside(object, "spec");
   const was = fieldsOf(old?.spec);
@@ -96,7 +96,7 @@ function portFrom(uid: string, index: number): number {
   return 30000 + (parseInt(uid.slice(4, 8), 16) + index) % 2768;
 }
 
-/** Counts the templates that a DaemonSet has had. */
+/** Counts the template changes of a DaemonSet. */
 export function countTemplates(object: ServerObject, old?: ServerObject): void {
   const was = Number(old?.metadata.annotations?.[TEMPLATE_GENERATION] ?? 0);
   const given = Number(object.metadata.annotations?.[TEMPLATE_GENERATION] ?? 0);
@@ -105,7 +105,7 @@ export function countTemplates(object: ServerObject, old?: ServerObject): void {
   object.metadata.annotations = { ...object.metadata.annotations, [TEMPLATE_GENERATION]: String(generation) };
 }
 
-/** A claim's source has two names, of which the older one says less. */
+/** A claim's source has two fields; the older one says less. */
 function persistentVolumeClaim(object: ServerObject): void {
   const spec = inside(object, "spec");
   if (spec.dataSource !== undefined) spec.dataSourceRef ??= copyOf(spec.dataSource);
@@ -124,7 +124,7 @@ function namespace(object: ServerObject): void {
   object.status = { phase: "Active" };
 }
 
-/** A node that is new takes no Pods before it says that it is ready. */
+/** A new node accepts no Pods until it reports to be ready. */
 function node(object: ServerObject): void {
   const spec = inside(object, "spec");
   const taint = { key: "node.kubernetes.io/not-ready", effect: "NoSchedule" };
@@ -143,7 +143,7 @@ function definition(object: ServerObject): void {
   };
 }
 
-/** What is set on creation, by kind. */
+/** The functions that set fields at creation, by kind. */
 export const SYSTEM_FIELDS: Readonly<Record<string, (object: ServerObject) => void>> = {
   CustomResourceDefinition: definition,
   Job: job,

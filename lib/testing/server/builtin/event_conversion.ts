@@ -1,8 +1,8 @@
-/** Events are seen through two groups: `v1` and `events.k8s.io/v1`, with other names for the same fields. */
+/** Converts Events between their two groups, `v1` and `events.k8s.io/v1`, which name the same fields differently. */
 
 import type { ServerObject } from "../values/mod.ts";
 
-/** The name in `v1`, then that in `events.k8s.io/v1`. */
+/** The name in `v1`, and that in `events.k8s.io/v1`. */
 const NAMES: readonly [string, string][] = [
   ["involvedObject", "regarding"],
   ["message", "note"],
@@ -27,12 +27,12 @@ function renamed(
   return result;
 }
 
-/** An event of `events.k8s.io/v1` as one of `v1`. */
+/** Converts an Event of `events.k8s.io/v1` to `v1`. */
 export function coreEvents(event: ServerObject): ServerObject {
   return renamed(event, "v1", NAMES.map(([core, newer]) => [newer, core] as const));
 }
 
-/** An event of `v1` as one of `events.k8s.io/v1`. */
+/** Converts an Event of `v1` to `events.k8s.io/v1`. */
 export function newEvents(event: ServerObject): ServerObject {
   return renamed(event, "events.k8s.io/v1", NAMES);
 }

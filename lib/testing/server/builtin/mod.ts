@@ -1,5 +1,5 @@
 /**
- * The built-in resources: their defaults, and how their objects are made, checked and kept.
+ * The built-in resources: their defaults, and how their objects are created, validated and updated.
  *
  * @module
  */

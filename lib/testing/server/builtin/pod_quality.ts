@@ -1,10 +1,10 @@
-/** The quality of service of a Pod, by what its containers ask for. */
+/** The quality of service class of a Pod. */
 
 import { arrayOf, type Fields, fieldsOf, quantityInMillis } from "../values/mod.ts";
 
 const COUNTED = ["cpu", "memory"] as const;
 
-/** The class: guaranteed when each container asks for just what it may have, best effort when none asks for anything. */
+/** The class: guaranteed if each container requests exactly its limits, best effort if none requests anything. */
 export function podQuality(spec: Fields): "Guaranteed" | "Burstable" | "BestEffort" {
   const containers = [...arrayOf(spec.containers), ...arrayOf(spec.initContainers)].map((container) => {
     const { limits, requests } = fieldsOf(fieldsOf(container).resources);

@@ -1,20 +1,20 @@
-/** Lets claims on storage go that are being deleted, once no Pod uses them. */
+/** Removes deleted storage claims once no Pod uses them. */
 
 import type { ControllerQueue } from "./controller_queue.ts";
 import type { Resource, ServerContext } from "../store/mod.ts";
 import { arrayOf, fieldsOf, placeOf, type ServerObject } from "../values/mod.ts";
 import { isFinished } from "../verbs/mod.ts";
 
-/** The finalizer that keeps a claim as long as it is in use. */
+/** The finalizer that keeps a claim while it is in use. */
 export const CLAIM_PROTECTION = "kubernetes.io/pvc-protection";
 
-/** Follows the claims and the Pods in the store. */
+/** Follows the claims and Pods in the store. */
 export class ClaimController {
   readonly #context: ServerContext;
   readonly #claims: Resource;
   readonly #pods: Resource;
 
-  /** @param context The server's means. @param queue Where the work is done. */
+  /** @param context The server's context. @param queue Runs the work. */
   constructor(context: ServerContext, queue: ControllerQueue) {
     this.#context = context;
     this.#claims = context.registry.find("", "v1", "persistentvolumeclaims")!;
@@ -55,7 +55,7 @@ export class ClaimController {
   }
 }
 
-/** The claims that a Pod mounts. */
+/** The claims that a Pod uses. */
 function claimsIn(spec: unknown): string[] {
   return arrayOf(fieldsOf(spec).volumes).flatMap((volume) => {
     const { claimName } = fieldsOf(fieldsOf(volume).persistentVolumeClaim);

@@ -1,12 +1,12 @@
-/** The work of the controllers inside the server: done after the request that caused it, one piece at a time. */
+/** Runs the work of the server's internal controllers after the request that caused it, one task at a time. */
 
 import type { Clock, Timer } from "../../../time/mod.ts";
 import { StatusError } from "../values/mod.ts";
 
-/** Milliseconds after which work that was refused is tried again. */
+/** Milliseconds until refused work is retried. */
 const RETRY_DELAY = 1000;
 
-/** Pieces of work by key; one that is added again before it was done is done once. */
+/** Tasks by key. A task that is added again before it has run only runs once. */
 export class ControllerQueue {
   readonly #work = new Map<string, () => void>();
   readonly #timers = new Set<Timer>();
@@ -15,13 +15,15 @@ export class ControllerQueue {
   #scheduled = false;
   #closed = false;
 
-  /** @param clock Whose time is meant. @param delay Milliseconds between cause and work; 0 is right after the request. */
+  /**
+   * @param clock Measures the delay. @param delay Milliseconds between cause and work; 0 means right after the request.
+   */
   constructor(clock: Clock, delay: number) {
     this.#clock = clock;
     this.#delay = delay;
   }
 
-  /** Adds a piece of work. */
+  /** Adds a task. */
   add(key: string, work: () => void): void {
     this.#work.set(key, work);
     if (this.#scheduled) return;
@@ -30,14 +32,14 @@ export class ControllerQueue {
     else queueMicrotask(() => this.#runNext());
   }
 
-  /** Does nothing more. */
+  /** Runs no more tasks. */
   close(): void {
     this.#closed = true;
     this.#work.clear();
     for (const timer of this.#timers) timer.cancel();
   }
 
-  /** One piece a turn, so that each sees what the one before has caused. */
+  /** Runs one task per turn, so that each sees the effects of the last one. */
   #runNext(): void {
     this.#scheduled = false;
     const [next] = this.#work;
@@ -50,7 +52,7 @@ export class ControllerQueue {
     queueMicrotask(() => this.#runNext());
   }
 
-  /** What an admission hook refuses is tried again, as controllers do. */
+  /** Retries a task that an admission hook refuses, as real controllers do. */
   #run(key: string, work: () => void): void {
     try {
       work();

@@ -1,4 +1,7 @@
-/** Serves what CustomResourceDefinitions define: establishes new ones, follows changes, and clears up after deleted ones. */
+/**
+ * Serves the kinds that CustomResourceDefinitions define: establishes new ones, follows changes, and removes the
+ * objects of deleted ones.
+ */
 
 import type { ControllerQueue } from "./controller_queue.ts";
 import { type Resource, type ServerContext, timestamp } from "../store/mod.ts";
@@ -7,7 +10,7 @@ import { CRD_CLEANUP, markDeleted } from "../verbs/mod.ts";
 import { PLAIN_DELETE } from "../request/mod.ts";
 import { arrayOf, copyOf, fieldsOf, isSame, type ServerObject } from "../values/mod.ts";
 
-/** The user in whose name definitions are looked after. */
+/** The user that writes definitions here. */
 const USER = "system:apiserver";
 
 /** Follows the definitions in the store. */
@@ -16,7 +19,7 @@ export class CrdController {
   readonly #definitions: Resource;
   readonly #served = new Map<string, Resource[]>();
 
-  /** @param context The server's means. @param queue Where the work is done. */
+  /** @param context The server's context. @param queue Runs the work. */
   constructor(context: ServerContext, queue: ControllerQueue) {
     this.#context = context;
     this.#definitions = context.registry.find("apiextensions.k8s.io", "v1", "customresourcedefinitions")!;
@@ -61,7 +64,7 @@ export class CrdController {
     this.#served.set(name, resources);
   }
 
-  /** The objects go first, then the definition. */
+  /** Removes the objects first, then the definition. */
   #cleanUp(definition: ServerObject): void {
     const name = customTable(definition);
     const [resource] = this.#served.get(name) ?? [];

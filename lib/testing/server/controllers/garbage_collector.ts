@@ -1,4 +1,7 @@
-/** Deletes what has lost its owners, in the background or before them, or lets it live on as an orphan. */
+/**
+ * Deletes objects whose owners are gone, in the background or before their owner, or removes owner references to orphan
+ * them.
+ */
 
 import type { OwnerReference } from "../../../model/mod.ts";
 import type { ControllerQueue } from "./controller_queue.ts";
@@ -12,15 +15,15 @@ const USER = "system:serviceaccount:kube-system:generic-garbage-collector";
 const FOREGROUND = "foregroundDeletion";
 const ORPHAN = "orphan";
 
-/** Follows all objects of the store. */
+/** Follows all objects in the store. */
 export class GarbageCollector {
   readonly #context: ServerContext;
   readonly #queue: ControllerQueue;
   readonly #graph = new OwnerGraph();
-  /** Owners that are known to be gone, also when their kind is no longer served. */
+  /** Owners that are known to be gone, including those whose kind is no longer served. */
   readonly #gone = new Set<string>();
 
-  /** @param context The server's means. @param queue Where the work is done. */
+  /** @param context The server's context. @param queue Runs the work. */
   constructor(context: ServerContext, queue: ControllerQueue) {
     this.#context = context;
     this.#queue = queue;
@@ -62,7 +65,7 @@ export class GarbageCollector {
     this.#queue.add(`gc owner ${location.table.name} ${location.place}`, () => this.#finish(location));
   }
 
-  /** Looks at the owners of an object: while one is well the object stays, and references to the others are dropped. */
+  /** Checks the owners of an object. It stays while at least one is alive, and references to the others are removed. */
   #check(location: Location): void {
     const object = objectAt(location);
     const references = object?.metadata.ownerReferences ?? [];
@@ -78,7 +81,7 @@ export class GarbageCollector {
     this.#delete(location, object, foreground ? "Foreground" : propagationOf(object));
   }
 
-  /** Whether an owner is there, is gone, waits for its dependents to be gone, or is of a kind that is not known here. */
+  /** Whether an owner is alive, is gone, waits for its dependents to be deleted, or has an unknown kind. */
   #stateOf(reference: OwnerReference, dependent: ServerObject): "solid" | "gone" | "waiting" | "unknown" {
     if (this.#gone.has(reference.uid)) return "gone";
     const resource = this.#context.registry.findKind(reference.apiVersion, reference.kind);
@@ -102,7 +105,7 @@ export class GarbageCollector {
     markDeleted(this.#context, this.#resourceOf(table.name), object, { ...PLAIN_DELETE, propagation }, USER);
   }
 
-  /** Takes the finalizer off an owner that is being deleted, once its dependents are as they should be. */
+  /** Removes the finalizer of a deleted owner once its dependents have been handled. */
   #finish(location: Location): void {
     const owner = objectAt(location);
     if (!owner) return;
@@ -145,7 +148,7 @@ export class GarbageCollector {
   }
 }
 
-/** Whether an object is being deleted and one of the two finalizers of the collector holds it back. */
+/** Whether an object is being deleted and still has the given finalizer of the collector. */
 function holds({ metadata }: ServerObject, finalizer: string): boolean {
   return metadata.deletionTimestamp !== undefined && (metadata.finalizers ?? []).includes(finalizer);
 }

@@ -1,5 +1,5 @@
 /**
- * The controllers inside the API server: garbage, namespaces, claims on storage, and the resources that CRDs define.
+ * The controllers inside the API server: garbage collection, namespaces, storage claims, and CRDs.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** Empties namespaces that are being deleted, and lets them go once they are empty. */
+/** Empties namespaces that are being deleted, and removes them once they are empty. */
 
 import type { ControllerQueue } from "./controller_queue.ts";
 import type { Resource, ServerContext } from "../store/mod.ts";
@@ -13,7 +13,7 @@ export class NamespaceController {
   readonly #context: ServerContext;
   readonly #namespaces: Resource;
 
-  /** @param context The server's means. @param queue Where the work is done. */
+  /** @param context The server's context. @param queue Runs the work. */
   constructor(context: ServerContext, queue: ControllerQueue) {
     this.#context = context;
     this.#namespaces = context.registry.find("", "v1", "namespaces")!;
@@ -35,7 +35,6 @@ export class NamespaceController {
     if (!left) this.#release(namespace);
   }
 
-  /** One resource of each table. */
   #namespacedTables(): Resource[] {
     const byTable = new Map<string, Resource>();
     for (const resource of this.#context.registry.all()) {
@@ -44,7 +43,7 @@ export class NamespaceController {
     return [...byTable.values()];
   }
 
-  /** Deletes what is in the namespace; true when something stays. */
+  /** Deletes the resource's objects in a namespace. Returns true if some remain. */
   #emptyOf(resource: Resource, namespace: string): boolean {
     const table = this.#context.tableOf(resource);
     const objects = [...table.objects()].filter(({ metadata }) => metadata.namespace === namespace);

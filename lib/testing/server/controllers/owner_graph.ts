@@ -1,4 +1,4 @@
-/** Who owns whom: all objects by UID, and the dependents of each owner. */
+/** Owners and dependents: all objects by UID, and the dependents of each owner. */
 
 import type { ServerObject } from "../values/mod.ts";
 import type { Table } from "../store/mod.ts";
@@ -9,12 +9,12 @@ export interface Location {
   readonly place: string;
 }
 
-/** Kept up to date with every change of the store. */
+/** Updated with every change of the store. */
 export class OwnerGraph {
   readonly #locations = new Map<string, Location>();
   readonly #dependents = new Map<string, Map<string, Location>>();
 
-  /** Notes a change: `before` and `after` are the object's states, at the same place. */
+  /** Records a change; `before` and `after` are states of the object at the same place. */
   update(location: Location, before: ServerObject | undefined, after: ServerObject | undefined): void {
     if (before && before.metadata.uid !== after?.metadata.uid) this.#locations.delete(before.metadata.uid);
     if (after && after.metadata.uid !== before?.metadata.uid) this.#locations.set(after.metadata.uid, location);
@@ -27,7 +27,7 @@ export class OwnerGraph {
     }
   }
 
-  /** Where the object with a UID is. */
+  /** The location of the object with a UID. */
   locate(uid: string): Location | undefined {
     return this.#locations.get(uid);
   }
@@ -37,12 +37,12 @@ export class OwnerGraph {
     return (this.#dependents.get(uid)?.size ?? 0) > 0;
   }
 
-  /** Where the dependents of an owner are. */
+  /** The locations of an owner's dependents. */
   dependents(uid: string): Location[] {
     return [...this.#dependents.get(uid)?.values() ?? []];
   }
 
-  /** Owners that are referred to, but not there (any more). */
+  /** Removes owners that are referenced but do not exist, or no longer do. */
   forget(uid: string): void {
     if (!this.hasDependents(uid)) this.#dependents.delete(uid);
   }
@@ -54,7 +54,6 @@ export class OwnerGraph {
   }
 }
 
-/** The object at a location. */
 export function objectAt({ table, place }: Location): ServerObject | undefined {
   return table.get(place);
 }

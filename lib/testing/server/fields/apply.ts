@@ -1,4 +1,4 @@
-/** Server-side apply: what an applied configuration makes of an object, and who stands against it. */
+/** Server-side apply: merges an applied configuration into an object, and finds conflicts. */
 
 import { fieldsIn } from "./field_diff.ts";
 import { type FieldSet, intersection, isEmptySet, pathsOf, union } from "./field_set.ts";
@@ -8,13 +8,13 @@ import { mergeApplied, withoutDropped } from "./structural_merge.ts";
 import type { Resource } from "../store/mod.ts";
 import type { TypeNode } from "../types/mod.ts";
 
-/** Metadata stays, whatever is applied. */
+/** Metadata is never removed. */
 const METADATA: FieldSet = { "f:metadata": { ".": {} } };
 
-/** Who owns what was there before the first apply. */
+/** The manager of fields from before the first apply. */
 const BEFORE_FIRST_APPLY = "before-first-apply";
 
-/** The owners of a live object's fields. When none were noted, somebody must have set what is there. */
+/** The managers of a live object's fields. If none are recorded, one is made up for the existing fields. */
 function ownersOf(live: ServerObject, type: TypeNode, { apiVersion, time }: Writer): ManagedFieldsEntry[] {
   if (live.metadata.managedFields) return live.metadata.managedFields;
   if (!live.metadata.uid) return []; // nothing was there
@@ -22,13 +22,13 @@ function ownersOf(live: ServerObject, type: TypeNode, { apiVersion, time }: Writ
   return [entryOf(before, fieldsIn(ownedPart(live), type))];
 }
 
-/** What an apply would make of an object: its fields, before defaults, and what the writer then owns. */
+/** The result of an apply: the merged fields, before defaults, and the fields that the writer then owns. */
 export interface Applied {
   readonly object: Fields;
   readonly owned: FieldSet;
 }
 
-/** Lays the configuration over the object and takes back what the writer applied before and does no longer. */
+/** Merges a configuration into an object, and removes what the writer applied before and no longer does. */
 export function applyConfiguration(live: ServerObject, configuration: Fields, type: TypeNode, writer: Writer): Applied {
   const owned = fieldsIn(ownedPart(configuration), type);
   const entries = ownersOf(live, type, writer);
@@ -40,8 +40,8 @@ export function applyConfiguration(live: ServerObject, configuration: Fields, ty
 }
 
 /**
- * Records an apply: the writer owns what it applied; with `force`, others lose what differs. What differs is told from the
- * merged fields before defaults: what only the server filled in is nobody's change.
+ * Records an apply. The writer owns what it applied; with `force`, others lose the fields that differ. Differences are
+ * computed from the merged fields before defaults, because a default is nobody's change.
  */
 export function recordApply(
   object: ServerObject,
@@ -61,7 +61,7 @@ export function recordApply(
   setEntries(object.metadata, [mine, ...others.map((entry) => losing(entry, union(changed, removed)))]);
 }
 
-/** An apply that only lays claim to what is there already is not noted as having taken place at a time. */
+/** Keeps the old time if an apply only claims fields that already have these values. */
 function keepTime(mine: ManagedFieldsEntry, before: ManagedFieldsEntry | undefined): void {
   if (before?.time === undefined) delete mine.time;
   else mine.time = before.time;

@@ -1,20 +1,19 @@
-/** Which fields a value has, and in which two values differ, as sets of fields. */
+/** Computes sets of fields: those of a value, and those in which two values differ. */
 
 import { fieldEdge, type FieldSet, keyEdge, putNode, valueEdge } from "./field_set.ts";
 import { DEEPEST, isFields, isSame } from "../values/mod.ts";
 import { fieldType, isDeclared, type TypeNode } from "../types/mod.ts";
 
-/** One part of a value that is merged by itself: a field, an item of a list by keys, an item of a set. */
+/** A part of a value that is merged separately: a field, an item of a keyed list, or an item of a set. */
 export interface Part {
   readonly value: unknown;
   readonly type: TypeNode;
-  /** Whether it belongs to the set also when it has parts itself. */
+  /** Whether it is a member of the set even if it has parts. */
   readonly member: boolean;
-  /** How deep it is. */
   readonly depth: number;
 }
 
-/** The parts of a value by their edges; `undefined` when the value is merged as a whole, as one that is very deep is. */
+/** The parts of a value by edge; `undefined` if the value is merged as a whole, for example because it is very deep. */
 export function partsOf(value: unknown, type: TypeNode, depth = 0): Map<string, Part> | undefined {
   if (type.type === "atomic" || depth > DEEPEST) return undefined;
   if (isFields(value)) return fieldParts(value, type, depth + 1);
@@ -25,7 +24,6 @@ export function partsOf(value: unknown, type: TypeNode, depth = 0): Map<string, 
   return undefined;
 }
 
-/** The parts of a part. */
 function partsIn({ value, type, depth }: Part): Map<string, Part> | undefined {
   return partsOf(value, type, depth);
 }
@@ -39,7 +37,7 @@ function fieldParts(value: Record<string, unknown>, type: TypeNode, depth: numbe
   return parts;
 }
 
-/** The fields that an applied configuration lays claim to. */
+/** The fields that an applied configuration claims. */
 export function fieldsIn(value: unknown, type: TypeNode, depth = 0): FieldSet {
   const set: FieldSet = {};
   for (const [edge, part] of partsOf(value, type, depth) ?? []) {
@@ -50,18 +48,18 @@ export function fieldsIn(value: unknown, type: TypeNode, depth = 0): FieldSet {
   return set;
 }
 
-/** Nothing is claimed with a list that is merged and has no items. */
+/** Whether it is an empty list that is merged: that claims nothing. */
 function isEmptyMerged({ value, type }: Part): boolean {
   return Array.isArray(value) && value.length === 0 && (type.type === "list" || type.type === "set");
 }
 
-/** What a write did: `changed` holds what is new or different, `removed` what is gone. */
+/** The effect of a write: `changed` are new or different fields, `removed` are those that are gone. */
 export interface FieldDiff {
   readonly changed: FieldSet;
   readonly removed: FieldSet;
 }
 
-/** In which fields two values differ. */
+/** The fields in which two values differ. */
 export function diffFields(before: unknown, after: unknown, type: TypeNode, depth = 0): FieldDiff {
   const diff: FieldDiff = { changed: {}, removed: {} };
   const [old, now] = [
@@ -82,7 +80,7 @@ export function diffFields(before: unknown, after: unknown, type: TypeNode, dept
 function diffPart({ changed, removed }: FieldDiff, edge: string, before: Part, after: Part): void {
   if (isSame(before.value, after.value)) return;
   const [old, now] = [partsIn(before), partsIn(after)];
-  // Nothing at all is to a list as no items.
+  // For a list, absent is the same as empty.
   if ((old ?? now) && (old || before.value === null) && (now || after.value === null)) {
     const inner = diffFields(before.value, after.value, after.type, after.depth);
     putNode(changed, edge, inner.changed, false);
@@ -92,7 +90,7 @@ function diffPart({ changed, removed }: FieldDiff, edge: string, before: Part, a
   }
 }
 
-/** All fields of what was added or removed as a whole, parents included. */
+/** All fields of a part that was added or removed as a whole, parents included. */
 function allFieldsIn(part: Part): FieldSet {
   const set: FieldSet = {};
   for (const [edge, inner] of partsIn(part) ?? []) putNode(set, edge, allFieldsIn(inner), true);

@@ -1,6 +1,6 @@
 /**
- * Sets of fields, in the form of `fieldsV1`: a tree whose edges are `f:name`, `k:{"key":"value"}` or `v:"value"`. A node is a
- * member when it is empty or holds `.`; else it only leads to members.
+ * Sets of fields in the form of `fieldsV1`: a tree with edges `f:name`, `k:{"key":"value"}` or `v:"value"`. A node is a
+ * member if it is empty or contains `.`; otherwise it only leads to members.
  */
 
 import { type Fields, fieldsOf, jsonText, own, parseJson } from "../values/mod.ts";
@@ -8,7 +8,6 @@ import { type Fields, fieldsOf, jsonText, own, parseJson } from "../values/mod.t
 /** A set of fields. The root is never a member: an empty tree is the empty set. */
 export type FieldSet = Fields;
 
-/** Whether the set holds nothing. */
 export function isEmptySet(set: FieldSet): boolean {
   for (const _ in set) return false;
   return true;
@@ -20,7 +19,7 @@ function isMember(node: unknown): boolean {
   return isEmptySet(fields) || Object.hasOwn(fields, ".");
 }
 
-/** The sub-set below an edge. */
+/** The subset below an edge. */
 export function below(set: FieldSet, edge: string): FieldSet {
   const node = set[edge];
   if (node === undefined) return {};
@@ -28,7 +27,7 @@ export function below(set: FieldSet, edge: string): FieldSet {
   return children;
 }
 
-/** Puts what is below an edge, and whether the edge leads to a member, into the set. */
+/** Adds an edge to the set, with what is below it and whether it leads to a member. */
 export function putNode(set: FieldSet, edge: string, children: FieldSet, member: boolean): void {
   if (isEmptySet(children)) {
     if (member) set[edge] = {};
@@ -37,7 +36,7 @@ export function putNode(set: FieldSet, edge: string, children: FieldSet, member:
   }
 }
 
-/** Takes a field and all that is below it out of a set. */
+/** Removes a field and everything below it from a set. */
 export function dropBelow(set: FieldSet, path: readonly string[]): void {
   const [name, ...rest] = path;
   const edge = fieldEdge(name!);
@@ -54,7 +53,7 @@ export function dropBelow(set: FieldSet, path: readonly string[]): void {
   putNode(set, edge, children, member);
 }
 
-/** What is in either set. */
+/** The union of two sets. */
 export function union(a: FieldSet, b: FieldSet): FieldSet {
   const result: FieldSet = { ...a };
   for (const edge of edgesOf(b)) {
@@ -64,7 +63,7 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
   return result;
 }
 
-/** What is in the first set and not in the second. */
+/** The members of the first set that are not in the second. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
   const result: FieldSet = {};
   for (const edge of edgesOf(a)) {
@@ -74,7 +73,7 @@ export function difference(a: FieldSet, b: FieldSet): FieldSet {
   return result;
 }
 
-/** What is in both sets. */
+/** The intersection of two sets. */
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {
   const result: FieldSet = {};
   for (const edge of edgesOf(a)) {
@@ -84,7 +83,7 @@ export function intersection(a: FieldSet, b: FieldSet): FieldSet {
   return result;
 }
 
-/** The paths of all members, as messages show them: `.spec.containers[name="web"].image`. */
+/** The paths of all members, as in messages: `.spec.containers[name="web"].image`. */
 export function pathsOf(set: FieldSet, prefix = ""): string[] {
   return edgesOf(set).flatMap((edge) => {
     const path = prefix + shownEdge(edge);
@@ -107,7 +106,7 @@ export function valueEdge(value: unknown): string {
   return `v:${jsonText(value)}`;
 }
 
-/** The edge to an item of a list by keys; a key that the item lacks has its default. */
+/** The edge to an item of a keyed list. A key that the item lacks has its default. */
 export function keyEdge(item: unknown, keys: Readonly<Record<string, string | undefined>>): string {
   const fields = fieldsOf(item);
   const key: Fields = {};
@@ -115,7 +114,7 @@ export function keyEdge(item: unknown, keys: Readonly<Record<string, string | un
   return `k:${jsonText(key)}`;
 }
 
-/** An edge, as messages show it. */
+/** An edge, as in messages. */
 export function shownEdge(edge: string): string {
   const [kind, rest] = [edge.slice(0, 2), edge.slice(2)];
   if (kind === "f:") return `.${rest}`;

@@ -1,21 +1,21 @@
-/** `metadata.managedFields`: who set which fields, kept up to date with every write. */
+/** `metadata.managedFields`: which manager set which fields. Updated with every write. */
 
 import { diffFields, type FieldDiff } from "./field_diff.ts";
 import { difference, dropBelow, type FieldSet, isEmptySet, union } from "./field_set.ts";
 import { type Fields, isSame, type ManagedFieldsEntry, type ServerMeta, type ServerObject } from "../values/mod.ts";
 import type { Resource } from "../store/mod.ts";
 
-/** Who writes, and what. */
+/** The writer of a change. */
 export interface Writer {
   readonly manager: string;
   readonly operation: "Apply" | "Update";
   readonly subresource: string | undefined;
   readonly apiVersion: string;
-  /** The time of the write, in the format of timestamps. */
+  /** The time of the write, as a timestamp. */
   readonly time: string;
 }
 
-/** Metadata that the server sets; nobody owns it. */
+/** Metadata that the server sets and no manager owns. */
 const UNOWNED_METADATA = [
   "name",
   "namespace",
@@ -39,7 +39,7 @@ export function ownedPart(object: Fields): Fields {
   return isEmptySet(owned) ? rest : { metadata: owned, ...rest };
 }
 
-/** In which fields that can be owned two objects differ. Metadata itself is always there, and so never new or gone. */
+/** The ownable fields in which two objects differ. Metadata always exists, so it is never new or gone. */
 export function diffOwned(before: Fields, after: Fields, { type, strategy }: Resource, writer: Writer): FieldDiff {
   const diff = diffFields({ metadata: {}, ...ownedPart(before) }, { metadata: {}, ...ownedPart(after) }, type);
   const unowned = writer.subresource === "status" ? strategy.unowned.status : strategy.unowned.main;
@@ -50,14 +50,14 @@ export function diffOwned(before: Fields, after: Fields, { type, strategy }: Res
   return diff;
 }
 
-/** Records a write that is not an apply: the writer owns what it changed, all others lose that. */
+/** Records a write other than an apply: the writer owns what it changed, and others lose it. */
 export function recordUpdate(
   object: ServerObject,
   old: ServerObject | undefined,
   resource: Resource,
   writer: Writer,
 ): void {
-  // Who owns the fields of an object that nobody owned anything of is not noted before its first apply.
+  // If nobody owned any field of an object, owners are only recorded from its first apply on.
   if (old && !old.metadata.managedFields) return setEntries(object.metadata, []);
   const given = object.metadata.managedFields;
   if (old && given && isReset(given)) return setEntries(object.metadata, []);
@@ -70,17 +70,17 @@ export function recordUpdate(
   setEntries(object.metadata, [...others, entryOf(writer, owned)]);
 }
 
-/** Whether a client gives up all that is noted: it sends no entry, or one that is empty. */
+/** Whether a client resets the field: it sends no entries, or one empty entry. */
 function isReset(entries: readonly ManagedFieldsEntry[]): boolean {
   return entries.length === 0 || (entries.length === 1 && Object.keys(entries[0]!).length === 0);
 }
 
-/** The entry without the fields, with its time unchanged. */
+/** The entry without some fields, with its time unchanged. */
 export function losing(entry: ManagedFieldsEntry, fields: FieldSet): ManagedFieldsEntry {
   return { ...entry, fieldsV1: difference(entry.fieldsV1, fields) };
 }
 
-/** Whether an entry is the one that a writer's fields go to. */
+/** Whether an entry belongs to a writer. */
 export function isOf(entry: ManagedFieldsEntry, writer: Writer): boolean {
   return entry.manager === writer.manager && entry.operation === writer.operation &&
     entry.subresource === writer.subresource &&
@@ -98,7 +98,7 @@ export function entryOf(
   };
 }
 
-/** Sets the entries that own something, applied ones first, then by time. */
+/** Sets the entries that own something: applies first, then by time. */
 export function setEntries(metadata: ServerMeta, entries: readonly ManagedFieldsEntry[]): void {
   const kept = entries.filter((entry) => !isEmptySet(entry.fieldsV1)).sort(byOperationAndTime);
   if (kept.length > 0) metadata.managedFields = kept;
@@ -115,7 +115,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Whether two objects are the same but for resourceVersion and the times of their managed fields. */
+/** Whether two objects are equal except for the resourceVersion and the times of their managed fields. */
 export function isSameWrite(a: ServerObject, b: ServerObject): boolean {
   return isSame(withoutTimes(a), withoutTimes(b));
 }

@@ -1,5 +1,5 @@
 /**
- * Who set which fields: server-side apply and `managedFields`. Pure.
+ * Field ownership: server-side apply and `managedFields`. Pure.
  *
  * @module
  */

@@ -1,11 +1,11 @@
-/** The merging of server-side apply: lays an applied configuration over an object, and takes back what is no longer applied. */
+/** The merge of server-side apply: merges an applied configuration into an object, and removes what is no longer applied. */
 
 import { below, type FieldSet, isEmptySet } from "./field_set.ts";
 import { type Part, partsOf } from "./field_diff.ts";
 import { isFields } from "../values/mod.ts";
 import type { TypeNode } from "../types/mod.ts";
 
-/** The object with the applied configuration laid over it. Neither is changed. */
+/** The object merged with the applied configuration. Neither is changed. */
 export function mergeApplied(live: unknown, applied: unknown, type: TypeNode, depth = 0): unknown {
   const mine = partsOf(applied, type, depth);
   const theirs = partsOf(live, type, depth);
@@ -15,7 +15,7 @@ export function mergeApplied(live: unknown, applied: unknown, type: TypeNode, de
   return Object.fromEntries(merged.map(([edge, part]) => [edge.slice(2), part.value]));
 }
 
-/** The parts of both: what only the object has stays before what comes next in both, the rest is in the order applied. */
+/** The parts of both. Parts that only the object has stay before the next common part; the rest follows the applied order. */
 function interleave(theirs: Map<string, Part>, mine: Map<string, Part>): [string, Part][] {
   const result: [string, Part][] = [];
   const live = [...theirs];
@@ -40,8 +40,8 @@ function interleave(theirs: Map<string, Part>, mine: Map<string, Part>): [string
 }
 
 /**
- * The value without what was given up: fields of `dropped` that are in neither `kept` (still applied) nor `others` (owned by
- * other managers). A part of which something is kept stays, without the rest.
+ * Removes fields that were given up: those of `dropped` that are neither in `kept` (still applied) nor in `others`
+ * (owned by other managers). A part of which something is kept stays, without the rest.
  */
 export function withoutDropped(
   value: unknown,

@@ -1,10 +1,10 @@
-/** Whether an applied configuration fits the type of its kind. */
+/** Checks that an applied configuration fits the type of its kind. */
 
 import { keyEdge, shownEdge, valueEdge } from "./field_set.ts";
 import { isFields, isNumber } from "../values/mod.ts";
 import { fieldType, type TypeNode } from "../types/mod.ts";
 
-/** What does not fit, in the API server's words; `undefined` when all does. */
+/** What does not fit, as the API server reports it; `undefined` if everything fits. */
 export function typeProblem(value: unknown, type: TypeNode): string | undefined {
   const problems = [...new Set(undeclaredIn(value, type, ""))].sort();
   if (problems.length > 1) return ["errors:", ...problems.map((problem) => `  ${problem}`)].join("\n");
@@ -44,7 +44,7 @@ function firstProblem(value: unknown, type: TypeNode, path: string): string | un
     : undefined;
 }
 
-/** What is replaced as a whole must fit all the same. */
+/** Values that are replaced as a whole must fit as well. */
 function atomicProblem(value: unknown, { items, of }: TypeNode & { type: "atomic" }, path: string): string | undefined {
   if (of) return firstProblem(value, of, path);
   if (!items) return undefined;
@@ -89,7 +89,7 @@ function scalarProblem(value: unknown, scalar: "string" | "numeric" | "boolean",
 
 function describe(value: unknown): string {
   if (Array.isArray(value)) return "list";
-  // The API server shows its own inner representation of numbers.
+  // The API server shows its internal representation of numbers.
   return isFields(value) ? "map" : isNumber(value) ? `&value.valueUnstructured{Value:${value}}` : typeof value;
 }
 

@@ -1,8 +1,8 @@
-/** JSON patch (RFC 6902), with the API server's leniencies: replacing a field that is not there adds it. */
+/** JSON patch (RFC 6902), with a leniency of the API server: replacing a missing field adds it. */
 
 import { copyOf, type Fields, isFields, isSame, put } from "../values/mod.ts";
 
-/** Thrown when a patch cannot be applied, or a test in it fails. */
+/** Thrown if a patch cannot be applied, or one of its tests fails. */
 export class JsonPatchError extends Error {
   override readonly name = "JsonPatchError";
 }
@@ -10,10 +10,10 @@ export class JsonPatchError extends Error {
 /**
  * Applies a patch.
  *
- * @param document What is patched; it is changed. Use the value returned.
+ * @param document The document; it is changed. Use the returned value.
  * @param operations The operations, in order.
  * @returns The patched document.
- * @throws {JsonPatchError} If an operation cannot be performed; the document is then half patched.
+ * @throws {JsonPatchError} If an operation fails; the document is then partly patched.
  */
 export function applyJsonPatch(document: unknown, operations: readonly Fields[]): unknown {
   return operations.reduce(applyOperation, document);
@@ -39,14 +39,16 @@ function applyOperation(document: unknown, operation: Fields): unknown {
     }
     default:
       throw new JsonPatchError(
-        `Cannot apply a JSON patch as its operation is none that there is: current value is ${operation.op}`,
+        `Cannot apply a JSON patch as its operation is unknown: current value is ${operation.op}`,
       );
   }
 }
 
 function pointerOf(pointer: unknown): string[] {
   if (typeof pointer !== "string" || (pointer !== "" && !pointer.startsWith("/"))) {
-    throw new JsonPatchError(`Cannot apply a JSON patch as a path begins with a slash: current value is ${pointer}`);
+    throw new JsonPatchError(
+      `Cannot apply a JSON patch as a path must begin with a slash: current value is ${pointer}`,
+    );
   }
   return pointer.split("/").slice(1).map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
@@ -87,7 +89,7 @@ function remove(document: unknown, path: readonly string[]): unknown {
   return document;
 }
 
-/** A field that is not there counts as null, as long as there is something that it could be in. */
+/** A missing field counts as null, if its parent exists. */
 function test(document: unknown, path: readonly string[], value: unknown): unknown {
   const parent = path.length === 0 ? undefined : find(document, path.slice(0, -1));
   const absent = isFields(parent) && !Object.hasOwn(parent, path.at(-1)!);
@@ -96,8 +98,8 @@ function test(document: unknown, path: readonly string[], value: unknown): unkno
 }
 
 /**
- * Whether the API server would not recognise a value: it compares texts as they are spelled, and its own spelling of some
- * characters is none that `JSON.stringify` has.
+ * Whether the API server would not recognize an equal value: it compares texts by their encoding, and encodes some
+ * characters differently than `JSON.stringify`.
  */
 function isSpelledOtherwise(value: unknown): boolean {
   const work = [value];
@@ -124,5 +126,5 @@ function indexIn(list: readonly unknown[], part: string, greatest: number): numb
 }
 
 function missing(path: readonly string[]): JsonPatchError {
-  return new JsonPatchError(`Cannot apply a JSON patch as there is nothing at /${path.join("/")}`);
+  return new JsonPatchError(`Cannot apply a JSON patch as /${path.join("/")} does not exist`);
 }

@@ -3,22 +3,22 @@
 import { copyOf, type Fields, isFields, own, put } from "../values/mod.ts";
 
 /**
- * Applies a merge patch: fields are laid over, `null` removes one, anything but an object replaces.
+ * Applies a merge patch: objects are merged, `null` removes a field, and any other value replaces.
  *
- * @param target What is patched; it is not changed.
+ * @param target The value to patch; it is not changed.
  * @param patch The patch.
- * @returns The patched value, which shares nothing with either.
+ * @returns The patched value, which shares nothing with the inputs.
  */
 export function applyMergePatch(target: unknown, patch: unknown): unknown {
   if (!isFields(patch)) return copyOf(patch);
   const result: Fields = isFields(target) ? { ...target } : {};
-  // Without calling itself: a patch may be nested as deep as the API server takes it.
+  // Not recursive, because a patch may be as deep as the API server accepts.
   const work: [result: Fields, patch: Fields][] = [[result, patch]];
   for (let next = work.pop(); next; next = work.pop()) patchFields(...next, work);
   return result;
 }
 
-/** The API server drops nulls also from objects in lists, where there was no object before. Changes the value. */
+/** The API server also drops nulls from objects in lists, where there was no object before. Changes the value. */
 function withoutNulls(value: unknown): unknown {
   const work = [value];
   for (let next = work.pop(); next !== undefined; next = work.pop()) {
@@ -32,7 +32,7 @@ function withoutNulls(value: unknown): unknown {
   return value;
 }
 
-/** Patches the fields of one object; what is patched further in is left to do. */
+/** Patches the fields of one object, and queues the objects inside. */
 function patchFields(result: Fields, patch: Fields, work: [Fields, Fields][]): void {
   for (const name of Object.keys(result)) {
     if (!Object.hasOwn(patch, name)) put(result, name, copyOf(result[name]));

@@ -1,5 +1,5 @@
 /**
- * The patches that are not applies: JSON patch, merge patch and strategic merge patch. Pure.
+ * Patches other than apply: JSON patch, merge patch and strategic merge patch. Pure.
  *
  * @module
  */

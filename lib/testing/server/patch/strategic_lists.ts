@@ -1,4 +1,4 @@
-/** Lists in a strategic merge patch: items by key or by value, and in which order they come out. */
+/** Lists in a strategic merge patch: merges items by key or by value, and orders them. */
 
 import type { GoType } from "../types/mod.ts";
 import { type Fields, goText, isFields, isSame, StatusError } from "../values/mod.ts";
@@ -14,9 +14,9 @@ export function badDirective(directive: unknown, patch: Fields): StatusError {
 /**
  * Merges two lists.
  *
- * @param original The list that is patched; its items are changed.
+ * @param original The list to patch; its items are changed.
  * @param patch The items of the patch.
- * @param key The field that tells items apart; `undefined` for a list of scalars.
+ * @param key The field that identifies items; `undefined` for a list of scalars.
  * @param type The type of the items.
  * @param mergeItem Merges an item of the patch into the one that it is about.
  */
@@ -55,7 +55,7 @@ function keyIn(item: Fields, key: string): unknown {
   throw new StatusError(500, undefined, shown);
 }
 
-/** The items of a patch must come in the order that it asks for. @throws {StatusError} If they do not. */
+/** Checks that the items of a patch are in the order it asks for. @throws {StatusError} If they are not. */
 export function checkOrder(patch: readonly unknown[], order: readonly unknown[], key: string | undefined): void {
   const idOf = (item: unknown) => key !== undefined && isFields(item) ? item[key] : item;
   const items = patch.filter((item) => !(isFields(item) && Object.hasOwn(item, DIRECTIVE)));
@@ -68,7 +68,7 @@ export function checkOrder(patch: readonly unknown[], order: readonly unknown[],
   }
 }
 
-/** Takes out what items say of the list as a whole, and of items that are to go. */
+/** Handles directives about the list as a whole and about items to delete. */
 function obeyDirectives(original: readonly unknown[], patch: readonly Fields[], key: string) {
   const merged = patch.filter((item) => !Object.hasOwn(item, DIRECTIVE));
   let kept = [...original];
@@ -87,8 +87,8 @@ function obeyDirectives(original: readonly unknown[], patch: readonly Fields[], 
 }
 
 /**
- * Brings a merged list in order: the items that the patch names as it names them, the others as they were; one of the others
- * comes first only when it stood before in the original.
+ * Orders a merged list: items in the patch follow its order, the others keep theirs. One of the others comes first only
+ * if it was first in the original.
  */
 export function orderLists(
   merged: readonly unknown[],

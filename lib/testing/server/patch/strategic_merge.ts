@@ -1,4 +1,4 @@
-/** Strategic merge patch: a merge patch that knows which lists are merged by key, with directives such as `$patch: delete`. */
+/** Strategic merge patch: a merge patch that merges some lists by key, with directives such as `$patch: delete`. */
 
 import type { GoField, GoStruct, GoType } from "../types/mod.ts";
 import { badRequest, copyOf, DEEPEST, type Fields, isFields, own, put } from "../values/mod.ts";
@@ -11,17 +11,17 @@ const ORDER = "$setElementOrder/";
 /**
  * Applies a strategic merge patch.
  *
- * @param target What is patched; it is not changed.
+ * @param target The value to patch; it is not changed.
  * @param patch The patch.
  * @param struct The type of both.
- * @returns The patched value, which shares nothing with either.
- * @throws {StatusError} If a directive is not understood, or an item lacks its key.
+ * @returns The patched value, which shares nothing with the inputs.
+ * @throws {StatusError} If a directive is unknown, or an item lacks its key.
  */
 export function applyStrategicMerge(target: Fields, patch: Fields, struct: GoStruct): Fields {
   return mergeMaps(copyOf(target), copyOf(patch), struct);
 }
 
-/** Merges the patch into the original, which is changed. */
+/** Merges a patch into the original, which is changed. */
 export function mergeMaps(original: Fields, patch: Fields, type: GoType | undefined): Fields {
   if (Object.hasOwn(patch, DIRECTIVE)) return directed(patch);
   retainKeys(original, patch);
@@ -35,7 +35,7 @@ export function mergeMaps(original: Fields, patch: Fields, type: GoType | undefi
   return original;
 }
 
-/** A map that is marked as a whole is taken as it is, or empty. */
+/** A map with a directive, taken as it is or emptied. */
 function directed({ [DIRECTIVE]: directive, ...rest }: Fields): Fields {
   if (directive === "replace") return rest;
   if (directive === "delete") return {};
@@ -47,7 +47,7 @@ function putOrDelete(fields: Fields, name: string, value: unknown): void {
   else put(fields, name, value);
 }
 
-/** What is known of a field: of a struct by name, of a map by what its values are. */
+/** The known type of a field: for a struct by the field's name, for a map that of its values. */
 interface Known {
   readonly type: GoType | undefined;
   readonly patch: GoField["patch"];
@@ -61,16 +61,16 @@ function fieldOf(type: GoType | undefined, name: string): Known {
   return field ?? { type: undefined, patch: "replace", replaced: false };
 }
 
-/** The merged value; `undefined` when there is to be none. */
+/** The merged value; `undefined` if the field is removed. */
 function mergeField(original: unknown, value: unknown, { type, patch, replaced }: Known): unknown {
   if (replaced && isFields(original) && isFields(value)) return value;
   if (isFields(original) && isFields(value)) return mergeMaps(original, value, type);
   if (!Array.isArray(original) || !Array.isArray(value)) return withoutDirectives(value);
   if (patch === "replace") return value;
-  return mergeLists(original, value, keyOf(patch), itemType(type), mergeMaps);
+  return mergeLists(original, value, mergeKeyOf(patch), itemType(type), mergeMaps);
 }
 
-function keyOf(patch: GoField["patch"]): string | undefined {
+function mergeKeyOf(patch: GoField["patch"]): string | undefined {
   return typeof patch === "object" ? patch.key : undefined;
 }
 
@@ -79,7 +79,7 @@ function itemType(type: GoType | undefined): GoType | undefined {
   return type?.type === "list" ? type.items : undefined;
 }
 
-/** A value that has no counterpart: parts that carry a directive, and fields that are to be null, are not taken. */
+/** A new value without parts that have a directive and without null fields. */
 function withoutDirectives(value: unknown, depth = 0): unknown {
   if (depth > DEEPEST) return value; // no kind has directives there
   if (Array.isArray(value)) {
@@ -93,7 +93,7 @@ function withoutDirectives(value: unknown, depth = 0): unknown {
   return value;
 }
 
-/** Drops the fields that are not to stay; the patch may set no others. */
+/** Drops the fields that are not retained. The patch may not set any of them. */
 function retainKeys(original: Fields, patch: Fields): void {
   const keys = own(patch, RETAIN_KEYS);
   if (keys === undefined) return;
@@ -121,9 +121,9 @@ function mergeOrdered(original: Fields, patch: Fields, type: GoType | undefined)
     const field = fieldOf(type, name);
     const [before, given] = [own(original, name), own(patch, name)];
     if (!Array.isArray(before) && !Array.isArray(given)) continue;
-    if (Array.isArray(given)) checkOrder(given, order, keyOf(field.patch));
+    if (Array.isArray(given)) checkOrder(given, order, mergeKeyOf(field.patch));
     const merged = given === undefined ? before : mergeField(copyOf(before), given, field);
-    original[name] = orderLists(merged as unknown[], order, (before ?? []) as unknown[], keyOf(field.patch));
+    original[name] = orderLists(merged as unknown[], order, (before ?? []) as unknown[], mergeKeyOf(field.patch));
     names.add(name);
   }
   return names;

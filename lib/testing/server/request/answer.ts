@@ -1,21 +1,20 @@
-/** An answer, before it takes the form that a client asked for. */
+/** An answer, before it is converted to the form that the client requested. */
 
-/** What every answer has. */
+/** The part that every answer has. */
 export interface AnswerHead {
   /** The HTTP status code. */
   readonly code: number;
   /** The media type. */
   readonly contentType: string;
-  /** What the API server warns of, as in the headers `Warning`. */
+  /** The API server's warnings, as in `Warning` headers. */
   readonly warnings?: readonly string[];
 }
 
-/** Either a text, or a stream of lines that goes on. */
+/** Either a text, or an open stream of lines. */
 export type Answer =
   | AnswerHead & { readonly text: string }
   | AnswerHead & { readonly stream: ReadableStream<Uint8Array> };
 
-/** An answer in JSON. */
 export function jsonAnswer(code: number, text: string): Answer {
   return { code, contentType: "application/json", text };
 }
@@ -25,5 +24,5 @@ export function textAnswer(code: number, text: string): Answer {
   return { code, contentType: "text/plain; charset=utf-8", text };
 }
 
-/** What the API server says of a path that it does not know at all. Not a `Status`: clients see a text. */
+/** The answer for an unknown path. It is plain text, not a `Status`. */
 export const PAGE_NOT_FOUND: Answer = textAnswer(404, "404 page not found\n");

@@ -1,4 +1,4 @@
-/** Bodies of requests: from text to an object of the kind that the resource holds. */
+/** Decodes request bodies into objects of the resource's kind. */
 
 import { load as parseYaml } from "js-yaml";
 import {
@@ -20,15 +20,15 @@ import { readMetadata } from "./metadata.ts";
 import type { ResourceRequest } from "./request.ts";
 import { apiVersionOf, type Resource } from "../store/mod.ts";
 
-/** The media type of a header, without its parameters. */
+/** The media type of a header, without parameters. */
 export function mediaType(contentType: string): string {
   return contentType.split(";")[0]!.trim();
 }
 
-/** What a write says of fields that nobody knows, or that it names twice. */
+/** How a write treats unknown and duplicate fields. */
 export type FieldValidation = "Ignore" | "Warn" | "Strict";
 
-/** The object of a create or update. @throws {StatusError} If the body is not one of the resource's kind. */
+/** Decodes the object of a create or update. @throws {StatusError} If the body is not an object of the resource's kind. */
 export function decodeObject(request: ResourceRequest, validation: FieldValidation = "Warn"): ServerObject {
   const { body = "", contentType, resource } = request;
   const fields = parseBody(body, contentType, resource);
@@ -42,7 +42,7 @@ export function decodeObject(request: ResourceRequest, validation: FieldValidati
   }
 }
 
-/** The object that a patch has left. @throws {StatusError} If it is not one of the resource's kind any more. */
+/** Decodes the object that results from a patch. @throws {StatusError} If it is no longer of the resource's kind. */
 export function decodePatched(fields: Fields, request: ResourceRequest, validation: FieldValidation): ServerObject {
   const shown = () => jsonText(fields);
   try {
@@ -59,7 +59,7 @@ export function decodePatched(fields: Fields, request: ResourceRequest, validati
   }
 }
 
-/** A patch may not change the version of a custom kind. */
+/** A patch must not change the version of a custom kind. */
 function checkPatchedVersion({ kind, apiVersion, metadata }: Fields, resource: Resource): void {
   const expected = apiVersionOf(resource);
   if (!resource.custom || typeof kind !== "string" || apiVersion === expected) return;
@@ -75,14 +75,14 @@ function problemOf(what: "unknown" | "duplicate", path: string): string {
   return `${what} field ${JSON.stringify(path)}`;
 }
 
-/** Says what is wrong with the fields, or refuses them for it. */
+/** Warns about problems with fields, or refuses them. */
 function report({ warnings }: ResourceRequest, validation: FieldValidation, problems: readonly string[]): void {
   if (problems.length === 0 || validation === "Ignore") return;
   if (validation === "Strict") throw new DecodingError(`strict decoding error: ${problems.join(", ")}`);
   for (const problem of problems) warnings.add(problem);
 }
 
-/** The fields of a body in JSON or YAML. */
+/** Parses a body in JSON or YAML. */
 function parseBody(text: string, contentType: string, resource: Resource): Fields {
   const type = mediaType(contentType);
   if (!["", "*/*", "application/json", "application/yaml"].includes(type)) {
@@ -107,7 +107,10 @@ function unrecognized(text: string, { kind }: Resource, why: string): Error {
   return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${start})`);
 }
 
-/** Makes what a client wrote an object of the resource. Changes the fields. @throws {DecodingError} If it cannot be read as one. */
+/**
+ * Turns a client's fields into an object of the resource. Changes the fields. @throws {DecodingError} If they cannot be
+ * decoded.
+ */
 function objectOf(fields: Fields, resource: Resource, problems: string[]): ServerObject {
   checkType(fields, resource);
   const unknown: string[] = [];
@@ -116,7 +119,7 @@ function objectOf(fields: Fields, resource: Resource, problems: string[]): Serve
   return object;
 }
 
-/** Makes fields an object of the resource: with kind and version, and metadata that is read. */
+/** Turns fields into an object of the resource, with kind, version and decoded metadata. */
 export function typedObject(fields: Fields, resource: Resource): ServerObject {
   const read = readMetadata(fields.metadata);
   if ("mistyped" in read) {
@@ -126,12 +129,12 @@ export function typedObject(fields: Fields, resource: Resource): ServerObject {
   return { ...fields, kind: resource.kind, apiVersion: apiVersionOf(resource), metadata: read.metadata };
 }
 
-/** 400: the body is an object, but not of this kind. */
+/** 400: the body is an object of another kind. */
 export function cannotBeHandled({ kind, version }: Resource, why: string): Error {
   return badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${why}`);
 }
 
-/** Built-in kinds may leave out kind and version, custom ones may not. */
+/** Built-in kinds may omit kind and version; custom ones may not. */
 function checkType(fields: Fields, resource: Resource): void {
   const expected = apiVersionOf(resource);
   const { kind, apiVersion } = fields;

@@ -1,4 +1,4 @@
-/** What a deletion is told, in its body or its query. */
+/** The options of a deletion, in its body or query. */
 
 import {
   badRequest,
@@ -20,13 +20,13 @@ export interface DeleteOptions {
   readonly dryRun: boolean;
   readonly uid: string | undefined;
   readonly resourceVersion: string | undefined;
-  /** What happens to dependents; `undefined` leaves it to the kind. */
+  /** What happens to dependents; `undefined` uses the kind's default. */
   readonly propagation: "Background" | "Foreground" | "Orphan" | undefined;
-  /** Whether the answer tells that the object is still there; only asked for in the old way. */
+  /** Whether the answer says that the object still exists; only with the old option. */
   readonly waits: boolean;
 }
 
-/** A deletion without conditions, in the background: as controllers delete. */
+/** The options of controllers: no conditions, in the background. */
 export const PLAIN_DELETE: DeleteOptions = {
   dryRun: false,
   uid: undefined,
@@ -56,7 +56,7 @@ export function deleteOptionsOf({ body, query }: ResourceRequest): DeleteOptions
   };
 }
 
-/** The old way to say it. */
+/** The policy of the deprecated option `orphanDependents`. */
 function orphaning({ orphanDependents }: Fields): DeleteOptions["propagation"] {
   if (typeof orphanDependents !== "boolean") return undefined;
   return orphanDependents ? "Orphan" : "Background";
@@ -71,7 +71,7 @@ function policyErrors(propagation: unknown, { orphanDependents }: Fields): Field
   return [notSupported("propagationPolicy", propagation, [...POLICIES, "nil"])];
 }
 
-/** The body must be about a deletion, and say it in the right types. */
+/** The body must describe a deletion, with fields of the right types. */
 function checkTyped({ kind, apiVersion, propagationPolicy, orphanDependents, gracePeriodSeconds }: Fields): void {
   if (kind !== undefined && kind !== "DeleteOptions") {
     const [known, version] = [kind, apiVersion ?? ""].map((text) => JSON.stringify(text));

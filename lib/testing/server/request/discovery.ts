@@ -1,15 +1,14 @@
-/** Discovery: which groups, versions and resources there are, and how the server is. */
+/** Discovery: the groups, versions and resources of the server, and its health. */
 
 import { type Answer, jsonAnswer, PAGE_NOT_FOUND, textAnswer } from "./answer.ts";
 import { apiVersionOf, type Resource, type ResourceRegistry } from "../store/mod.ts";
 
-/** The release that the embedded cluster behaves like. */
+/** The release that the embedded cluster imitates. */
 const VERSION = { major: "1", minor: "36", gitVersion: "v1.36.3+embedded" };
 
 const VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 const SUBRESOURCE_VERBS = ["get", "patch", "update"];
 
-/** Answers a path that is not about a resource. */
 export function answerDiscovery(registry: ResourceRegistry, path: string): Answer {
   const parts = path.split("/").filter((part) => part !== "");
   switch (parts[0]) {

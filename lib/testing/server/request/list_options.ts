@@ -1,10 +1,10 @@
-/** How a list or a watch wants its resource version: the rules, and the words for breaking them. */
+/** The resource version options of lists and watches, and the errors for invalid combinations. */
 
 import { badRequest, type FieldError, forbiddenField, invalid, notSupported } from "../values/mod.ts";
 
 const SUBJECT = { group: "meta.k8s.io", kind: "ListOptions" };
 
-/** The resource version of a request: `undefined` when none is given. @throws {StatusError} If it is not a number. */
+/** The resource version of a request; `undefined` if none is given. @throws {StatusError} If it is not a number. */
 export function revisionOf(query: URLSearchParams): number | undefined {
   const text = query.get("resourceVersion") ?? "";
   const problem = revisionProblem(text);
@@ -12,14 +12,14 @@ export function revisionOf(query: URLSearchParams): number | undefined {
   return text === "" ? undefined : Number(text);
 }
 
-/** What is wrong with a resource version; `undefined` when nothing is. */
+/** What is wrong with a resource version; `undefined` if nothing is. */
 export function revisionProblem(text: string): string | undefined {
   if (/^\d*$/.test(text)) return undefined;
   const why = `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
   return `resourceVersion: Invalid value: ${JSON.stringify(text)}: ${why}`;
 }
 
-/** A number of a query: `undefined` when none is given. @throws {StatusError} If it is not one. */
+/** A number in a query; `undefined` if none is given. @throws {StatusError} If it is not a number. */
 export function integerOf(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name) ?? "";
   if (text === "") return undefined;
@@ -27,7 +27,7 @@ export function integerOf(query: URLSearchParams, name: string): number | undefi
   throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
 }
 
-/** Refuses what does not go together. @throws {StatusError} If a rule is broken. */
+/** Refuses options that cannot be combined. @throws {StatusError} If a rule is broken. */
 export function checkListOptions(query: URLSearchParams, watch: boolean): void {
   const match = query.get("resourceVersionMatch") ?? "";
   const initial = query.get("sendInitialEvents") !== null;

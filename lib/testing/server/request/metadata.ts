@@ -1,4 +1,4 @@
-/** Metadata: reading it from a request, checking it, and keeping what nobody may change. */
+/** Metadata: decodes it from a request, validates it, and keeps fields that clients must not change. */
 
 import { LONGEST_PREFIX } from "../store/mod.ts";
 import {
@@ -33,7 +33,7 @@ const NUMBERS = ["generation", "deletionGracePeriodSeconds"] as const;
 const MAPS = ["labels", "annotations"] as const;
 const LISTS = ["ownerReferences", "finalizers", "managedFields"] as const;
 
-/** A value of the wrong type where metadata has another: `number`, `labels`, `string`. */
+/** A metadata field of the wrong type, such as `number`, `labels` or `string`. */
 export interface MistypedField {
   readonly field: string;
   readonly found: string;
@@ -41,9 +41,9 @@ export interface MistypedField {
 }
 
 /**
- * The metadata of a request's object, with empty values left out as the API server does, and unknown fields dropped.
+ * Decodes the metadata of a request's object. Drops empty values, as the API server does, and unknown fields.
  *
- * @returns The metadata, or the field that is of the wrong type.
+ * @returns The metadata, or the field with the wrong type.
  */
 export function readMetadata(value: unknown): { metadata: ServerMeta } | { mistyped: MistypedField } {
   if (value !== undefined && value !== null && !isFields(value)) return mistyped("metadata", value, "ObjectMeta");
@@ -105,19 +105,19 @@ export function metadataErrors(metadata: ServerMeta, rules: NameRules, custom: b
   ];
 }
 
-/** What cannot be in a path is refused before all else. */
+/** Names that cannot be in a path are refused first. */
 function objectNameErrors(name: string, rules: NameRules): FieldError[] {
   const barred = [..."/%"].filter((char) => name.includes(char));
   if (barred.length === 0) return nameErrors(name, rules, "metadata.name");
   return barred.map((char) => invalidValue("metadata.name", name, `may not contain '${char}'`));
 }
 
-/** Whether the name was given, and not made from the prefix. */
+/** Whether the name was given, and not generated. */
 function isGiven({ name, generateName }: ServerMeta): boolean {
   return name !== "" && !name.startsWith(generateName!.slice(0, LONGEST_PREFIX));
 }
 
-/** A prefix may end in a dash: something follows. */
+/** A prefix may end in a dash, because something follows. */
 function generateNameErrors(generateName: string, rules: NameRules): FieldError[] {
   return nameErrors(generateName.replace(/-$/, "a"), rules, "metadata.generateName").map((error) => ({
     ...error,
@@ -125,7 +125,7 @@ function generateNameErrors(generateName: string, rules: NameRules): FieldError[
   }));
 }
 
-/** Puts back what an update may leave out, or may not touch. */
+/** Restores fields that an update may omit or must not change. */
 export function keepMetadata(object: ServerObject, old: ServerObject, subresource: boolean): void {
   const [now, was] = [object.metadata, old.metadata];
   now.creationTimestamp = was.creationTimestamp;
@@ -144,7 +144,7 @@ function keep<K extends keyof ServerMeta>(now: ServerMeta, was: ServerMeta, name
 
 const IMMUTABLE = ["uid", "deletionTimestamp", "deletionGracePeriodSeconds"] as const;
 
-/** What an update may not do to metadata. */
+/** Errors for metadata that an update must not change. */
 export function metadataUpdateErrors(object: ServerObject, old: ServerObject): FieldError[] {
   const [now, was] = [object.metadata, old.metadata];
   const errors = IMMUTABLE.flatMap((name) =>

@@ -1,5 +1,5 @@
 /**
- * From a request to what it asks for, and from objects to the text of its answer.
+ * Reads requests, and renders objects as the text of answers.
  *
  * @module
  */

@@ -1,17 +1,17 @@
-/** How objects become text: whole, as metadata only, or as items of a list. Texts are made once per stored object. */
+/** Renders objects as text: complete, metadata only, or as list items. The text of a stored object is cached. */
 
 import { badRequest, type Fields, jsonText, type ServerObject, StatusError } from "../values/mod.ts";
 import type { Clock } from "../../../time/mod.ts";
 import type { ResourceRequest } from "./request.ts";
 import { apiVersionOf, type Column, type Resource } from "../store/mod.ts";
 
-/** What the answer shows of objects. */
+/** The form of objects in an answer. */
 export type Shape = "whole" | "metadata" | "metadataList" | TableShape;
 
 /** Objects as rows of a table, for people. */
 export interface TableShape {
   readonly columns: readonly Column[];
-  /** What of the object a row carries with it. */
+  /** What each row contains of its object. */
   readonly rows: "Metadata" | "Object" | "None";
   readonly clock: Clock;
 }
@@ -30,9 +30,10 @@ function bodyOf(object: ServerObject): string {
 }
 
 /**
- * What a request wants to see, by its `Accept`. Who asks for a table of a kind that has none here gets the objects themselves.
+ * The form that a request asks for with `Accept`. A request for a table of a kind that has none here gets the objects
+ * themselves.
  *
- * @throws {StatusError} If there is no such representation.
+ * @throws {StatusError} If there is no such form.
  */
 export function shapeOf({ accept, query, resource }: ResourceRequest, clock: Clock): Shape {
   let tabular = false;
@@ -98,13 +99,13 @@ export function renderList(
   }","metadata":${head},"items":[${items}]}`;
 }
 
-/** Only lists of custom objects say that there is nothing to continue with. */
+/** Only lists of custom objects keep an empty continue token. */
 function withoutEmptyToken(metadata: Fields): Fields {
   const { continue: token, ...rest } = metadata;
   return token ? metadata : rest;
 }
 
-/** The text of a table. A watch says only once what the columns are. */
+/** The text of a table. A watch sends the columns only once. */
 export function renderTable(
   objects: readonly ServerObject[],
   resource: Resource,
@@ -125,7 +126,7 @@ export function renderTable(
   return `{${table},${definitions},"rows":[${texts.join(",")}]}`;
 }
 
-/** As the API server: items of built-in kinds do not repeat kind and apiVersion, those of custom kinds do. */
+/** Like the API server, items of built-in kinds omit kind and apiVersion, and those of custom kinds do not. */
 function renderItem(object: ServerObject, resource: Resource): string {
   if (resource.custom) return renderWhole(object, resource);
   return bodyOf(resource.conversion ? resource.conversion.fromStored(object) : object);

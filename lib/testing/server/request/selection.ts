@@ -1,11 +1,11 @@
-/** Which objects a list, a watch or a deletion of many is about: namespace, labels, fields. */
+/** Selects the objects of a list, watch or deletion of many: by namespace, labels and fields. */
 
 import { matchesSelector, parseSelector, type Selector, SelectorError } from "../../../model/mod.ts";
 import { arrayOf, badRequest, fieldsOf, type ServerObject, valueAt } from "../values/mod.ts";
 import type { ResourceRequest } from "./request.ts";
 import type { Resource } from "../store/mod.ts";
 
-/** Whether an object is meant. */
+/** Whether an object is selected. */
 export type Selection = (object: ServerObject) => boolean;
 
 interface FieldCondition {
@@ -14,7 +14,7 @@ interface FieldCondition {
   readonly equal: boolean;
 }
 
-/** What a request is about. @throws {StatusError} If a selector cannot be read. */
+/** The selection of a request. @throws {StatusError} If a selector is invalid. */
 export function selectionOf({ resource, namespace, name, query }: ResourceRequest): Selection {
   const labels = labelConditions(query.get("labelSelector") ?? "");
   const fields = fieldConditions(query.get("fieldSelector") ?? "", resource);
@@ -48,7 +48,7 @@ function fieldConditions(text: string, resource: Resource): FieldCondition[] {
   });
 }
 
-/** Terms end at a comma, unless a backslash stands before it. */
+/** Splits a selector at commas that have no backslash before them. */
 function splitTerms(text: string): string[] {
   return text.match(/(?:\\[\s\S]|[^,\\])+/g) ?? [];
 }
@@ -61,7 +61,7 @@ function unescaped(value: string): string {
   return value.replace(/\\([\\=,])/g, "$1");
 }
 
-/** Kinds with fields of their own, and custom ones, know the namespace only when they are in one. */
+/** Kinds with fields of their own, and custom ones, only know the namespace field if they are namespaced. */
 function isSelectable(path: string, { selectable, custom, namespaced }: Resource): boolean {
   if (path === "" || path === "metadata.name" || selectable.includes(path)) return true;
   return path === "metadata.namespace" && (namespaced || !(custom || selectable.length > 0));
@@ -73,7 +73,7 @@ function unknownField(path: string, { selectable, custom, kind }: Resource): str
   return `"${path}" is not a known field selector: only "metadata.name", "metadata.namespace"`;
 }
 
-/** Fields that are false when they are not set, and those that are shown elsewhere. */
+/** The text of a field. Some booleans are false if they are not set, and some fields are stored elsewhere. */
 function fieldText(object: ServerObject, path: string): string {
   if (path === "source") return String(valueAt(object, ["source", "component"]) ?? object.reportingComponent ?? "");
   const value = valueAt(object, path.split("."));

@@ -1,4 +1,4 @@
-/** What a write is told in its query: dry run, field manager, how strict to be. */
+/** The options of a write in its query: dry run, field manager, field validation. */
 
 import { apiVersionOf, timestamp } from "../store/mod.ts";
 import type { FieldValidation } from "./decoding.ts";
@@ -15,19 +15,18 @@ import {
   tooLong,
 } from "../values/mod.ts";
 
-/** The options of one write. */
 export interface WriteOptions {
   readonly dryRun: boolean;
-  /** What happens to fields that nobody knows. */
+  /** How to treat unknown and duplicate fields. */
   readonly validation: FieldValidation;
-  /** Apply also what others own. */
+  /** Whether to apply fields that others own. */
   readonly force: boolean;
   readonly writer: Writer;
 }
 
 const NAMES = { create: "CreateOptions", update: "UpdateOptions", patch: "PatchOptions" } as const;
 
-/** Reads the options of a create, an update or a patch. @throws {StatusError} If they are not valid. */
+/** Reads the options of a create, update or patch. @throws {StatusError} If they are invalid. */
 export function writeOptionsOf(request: ResourceRequest, clock: Clock, apply: boolean): WriteOptions {
   const { query, verb } = request;
   const kind = NAMES[verb as keyof typeof NAMES] ?? "UpdateOptions";

@@ -1,11 +1,11 @@
-/** The language of rules in schemas (CEL), with the functions that the API server adds to it. */
+/** The expression language of schema rules (CEL), with the API server's functions. */
 
 import { Environment } from "@marcbachmann/cel-js";
 import { addListFunctions } from "./cel_lists.ts";
 import { addQuantities } from "./cel_quantities.ts";
 import { addTextFunctions } from "./cel_texts.ts";
 
-/** A rule, ready to be evaluated with `self` and `oldSelf`. */
+/** A compiled rule, which is evaluated with `self` and `oldSelf`. */
 export type CelProgram = (context: { self: unknown; oldSelf?: unknown }) => unknown;
 
 const options = { unlistedVariablesAreDyn: true, homogeneousAggregateLiterals: false, enableOptionalTypes: true };
@@ -21,19 +21,19 @@ function environmentOf(): Environment {
   return environment = made;
 }
 
-/** The program of an expression. @throws {Error} If it is not one. */
+/** Compiles an expression. @throws {Error} If it is invalid. */
 export function celProgram(expression: string): CelProgram {
   let program = programs.get(expression);
   if (!program) programs.set(expression, program = environmentOf().parse(expression) as unknown as CelProgram);
   return program;
 }
 
-/** A duration, from its text. */
+/** Parses a duration. */
 export function celDuration(text: string): unknown {
   return environmentOf().evaluate("duration(self)", { self: text });
 }
 
-/** Why an expression does not parse; `undefined` when it does. */
+/** Why an expression does not parse; `undefined` if it does. */
 export function celProblem(expression: string): string | undefined {
   try {
     celProgram(expression);

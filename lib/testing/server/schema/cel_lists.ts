@@ -1,11 +1,10 @@
-/** What the API server adds to CEL for lists and sets. */
+/** The API server's CEL functions for lists and sets. */
 
 import type { Environment } from "@marcbachmann/cel-js";
 import { isFields } from "../values/mod.ts";
 
 type Ordered = bigint | number | string | boolean | Date;
 
-/** Adds the functions. */
 export function addListFunctions(environment: Environment): void {
   const add = (signature: string, handler: (...values: never[]) => unknown) =>
     environment.registerFunction(signature, handler as (...values: unknown[]) => unknown);

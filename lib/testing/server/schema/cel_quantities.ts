@@ -1,4 +1,4 @@
-/** What the API server adds to CEL for quantities. */
+/** The API server's CEL functions for quantities. */
 
 import type { Environment } from "@marcbachmann/cel-js";
 import { canonicalQuantity, quantityInMillis } from "../values/mod.ts";
@@ -17,7 +17,6 @@ function isQuantity(text: string): boolean {
   }
 }
 
-/** Adds the functions. */
 export function addQuantities(environment: Environment): void {
   const add = (signature: string, handler: (...values: never[]) => unknown) =>
     environment.registerFunction(signature, handler as (...values: unknown[]) => unknown);

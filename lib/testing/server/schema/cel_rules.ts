@@ -1,4 +1,4 @@
-/** The rules of schemas (`x-kubernetes-validations`): which of them an object breaks. */
+/** Evaluates the rules of schemas (`x-kubernetes-validations`) on an object. */
 
 import { celProgram } from "./cel_environment.ts";
 import { celValue } from "./cel_values.ts";
@@ -18,7 +18,7 @@ import { type Rule, type Schema, schemaOfField } from "./schema.ts";
 
 const ruled = new WeakMap<Schema, boolean>();
 
-/** Whether there are rules anywhere in a schema. */
+/** Whether a schema contains rules anywhere. */
 export function hasRules(schema: Schema): boolean {
   let known = ruled.get(schema);
   if (known === undefined) {
@@ -31,12 +31,12 @@ export function hasRules(schema: Schema): boolean {
 }
 
 /**
- * The rules that are broken.
+ * The errors of broken rules.
  *
  * @param value The value.
  * @param schema Its schema.
- * @param path Where the value is; empty for the whole object.
- * @param old What was there before; `undefined` when there was nothing that is the same thing.
+ * @param path The value's path; empty for the whole object.
+ * @param old The previous value; `undefined` if there is no corresponding one.
  */
 export function ruleErrors(value: unknown, schema: Schema, path: string, old: unknown): FieldError[] {
   if (value === null || value === undefined || !hasRules(schema)) return [];
@@ -74,14 +74,14 @@ function brokenRule(rule: Rule, value: unknown, schema: Schema, path: string, ol
   } catch (error) {
     return [invalidValue(path, schema.type, `${messageOf(error, rule)} evaluating rule: ${rule.message || rule.rule}`)];
   }
-  // What was so before may stay so.
+  // A violation that existed before may stay.
   if (!isTransition && old !== undefined && isSame(value, old)) return [];
   return [
     ruleError(rule, value, schema, rule.fieldPath ? `${path}${rule.fieldPath}` : path, messageFor(rule, context)),
   ];
 }
 
-/** Of metadata, rules see the names alone. */
+/** Of metadata, rules only see the names. */
 function ofRoot(object: Fields): Fields {
   const { name, generateName } = isFields(object.metadata) ? object.metadata : {};
   const metadata = { ...(name ? { name } : {}), ...(generateName ? { generateName } : {}) };

@@ -1,10 +1,10 @@
-/** What the API server adds to CEL for texts, regular expressions and URLs. */
+/** The API server's CEL functions for texts, regular expressions and URLs. */
 
 import type { Environment } from "@marcbachmann/cel-js";
 import { goRegExp } from "../values/mod.ts";
 import { formatProblem } from "./schema_formats.ts";
 
-/** A URL, taken apart. */
+/** A parsed URL. */
 class CelUrl {
   readonly url: URL;
   constructor(text: string) {
@@ -12,7 +12,6 @@ class CelUrl {
   }
 }
 
-/** Adds the functions. */
 export function addTextFunctions(environment: Environment): void {
   const add = (signature: string, handler: (...values: never[]) => unknown) =>
     environment.registerFunction(signature, handler as (...values: unknown[]) => unknown);

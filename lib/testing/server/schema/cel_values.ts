@@ -1,10 +1,10 @@
-/** Values of objects as rules see them: integers as such, times as times, names that CEL cannot say in other letters. */
+/** Converts object values for rules: integers, times, and escaped names that CEL could not express. */
 
 import { celDuration } from "./cel_environment.ts";
 import { DEEPEST, type Fields, isFields, put } from "../values/mod.ts";
 import { type Schema, schemaOfField } from "./schema.ts";
 
-/** Words that CEL keeps for itself; a field of such a name is written with underscores around it. */
+/** Reserved words of CEL; a field with such a name is written with underscores around it. */
 const RESERVED =
   "true false null in as break const continue else for function if import let loop package namespace return var void while"
     .split(" ");
@@ -16,7 +16,7 @@ function celName(name: string): string {
     .replaceAll("/", "__slash__");
 }
 
-/** A value of an object, by its schema. */
+/** Converts a value by its schema. */
 export function celValue(value: unknown, schema: Schema | undefined, depth = 0): unknown {
   if (depth > DEEPEST) return value;
   if (typeof value === "bigint") return value;

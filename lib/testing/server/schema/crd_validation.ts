@@ -1,4 +1,4 @@
-/** What the API server refuses of a CustomResourceDefinition. */
+/** Validates CustomResourceDefinitions. */
 
 import { celProblem } from "./cel_environment.ts";
 import {
@@ -52,7 +52,7 @@ function versionErrors(versions: readonly Fields[]): FieldError[] {
 function schemaErrors(version: Fields, index: number, versions: readonly Fields[]): FieldError[] {
   const schema = fieldsOf(version.schema).openAPIV3Schema;
   if (!isFields(schema)) return [required(`spec.versions[${index}].schema.openAPIV3Schema`)];
-  // With a single version the API server speaks of the schema as if it were that of the whole definition.
+  // If there is one version only, the API server reports errors as if its schema were that of the whole definition.
   const at = versions.length === 1
     ? "spec.validation.openAPIV3Schema"
     : `spec.versions[${index}].schema.openAPIV3Schema`;
@@ -62,7 +62,7 @@ function schemaErrors(version: Fields, index: number, versions: readonly Fields[
   return errors;
 }
 
-/** A schema is structural when it says of each part what type it has. */
+/** A schema is structural if every part has a type. */
 function structuralErrors(schema: Fields, at: string, why: string, root = false): FieldError[] {
   const free = schema["x-kubernetes-int-or-string"] === true || schema["x-kubernetes-preserve-unknown-fields"] === true;
   const errors = schema.type || free || root ? [] : [required(`${at}.type`, why)];
@@ -92,7 +92,7 @@ function patternErrors({ pattern }: Fields, at: string): FieldError[] {
   return [invalidValue(`${at}.pattern`, pattern, `must be a valid regular expression, but isn't: ${problem}`)];
 }
 
-/** Rules must at least be readable. Their types and their cost are not looked at here. */
+/** Rules must at least parse. Their types and cost are not checked here. */
 function ruleErrors(schema: Fields, at: string): FieldError[] {
   return arrayOf(schema["x-kubernetes-validations"]).filter(isFields).flatMap((rule, index) =>
     ["rule", "messageExpression"].flatMap((name) => {

@@ -1,4 +1,4 @@
-/** From a CustomResourceDefinition to the resources that it defines. */
+/** Turns a CustomResourceDefinition into the resources that it defines. */
 
 import { copyOf, type FieldError, type Fields, fieldsOf, isFields, type ServerObject, valueAt } from "../values/mod.ts";
 import { columnsOf, type Conversion, type Resource, type ScalePaths, type Strategy } from "../store/mod.ts";
@@ -12,13 +12,13 @@ interface Version extends Fields {
   readonly served: boolean;
 }
 
-/** The resources that a definition serves: one for each version. All share a table. */
+/** The resources of a definition, one for each served version. All share a table. */
 export function customResources(definition: ServerObject): Resource[] {
   const versions = fieldsOf(definition.spec).versions as readonly Version[];
   return versions.filter(({ served }) => served).map((version) => customResource(definition, version));
 }
 
-/** The table of a definition's objects. */
+/** The name of the table with a definition's objects. */
 export function customTable(definition: ServerObject): string {
   return definition.metadata.name;
 }
@@ -53,8 +53,8 @@ function customResource(definition: ServerObject, version: Version): Resource {
 }
 
 /**
- * Objects are kept in the version that is marked as stored. Between versions nothing but the name of the version changes; what the
- * other version does not know is dropped, and what is stored gets the defaults of its version.
+ * Objects are kept in the storage version. Between versions only the version's name changes: fields that the other
+ * version does not know are dropped, and stored objects get the defaults of their version.
  */
 function conversionOf(definition: ServerObject, version: Version, schema: Schema): Conversion | undefined {
   const { group, versions } = definition.spec as { group: string; versions: readonly Version[] };
@@ -99,7 +99,7 @@ function scaleOf(value: unknown): ScalePaths | undefined {
   };
 }
 
-/** Objects of custom kinds: the schema decides, and anything but metadata and status counts as spec. */
+/** The strategy of custom kinds: the schema decides, and everything except metadata and status counts as spec. */
 function customStrategy(schema: Schema, status: boolean): Strategy {
   return {
     counted: status ? withoutStatus : (object) => ({ ...object, metadata: undefined }),
@@ -142,13 +142,13 @@ function customStrategy(schema: Schema, status: boolean): Strategy {
   };
 }
 
-/** Errors after which rules are not asked any more, as they could not be. */
+/** Errors after which rules are not evaluated, because they could not be. */
 const BLOCKING = [
   ...["FieldValueNotSupported", "FieldValueRequired", "FieldValueTooLong", "FieldValueTooMany"],
   "FieldValueTypeInvalid",
 ];
 
-/** What is wrong with an object; what was so before may stay so. */
+/** The errors of an object. Violations that existed before may stay. */
 function customErrors(object: ServerObject, schema: Schema, old: ServerObject | undefined): FieldError[] {
   const errors = [...schemaErrors(object, schema, "", old), ...duplicateErrors(object, schema, "")];
   if (!hasRules(schema)) return errors;

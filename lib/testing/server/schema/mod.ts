@@ -1,5 +1,5 @@
 /**
- * Custom resources: their schemas with formats and rules, and what a CustomResourceDefinition makes of them. Pure.
+ * Custom resources: their schemas with formats and rules, and the resources of a CustomResourceDefinition. Pure.
  *
  * @module
  */

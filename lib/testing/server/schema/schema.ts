@@ -1,9 +1,9 @@
-/** Structural schemas of custom resources: their shape, and what they say of merging. */
+/** Structural schemas of custom resources, and how they control merging. */
 
 import { isFields } from "../values/mod.ts";
 import { ANY, ATOMIC, METADATA_TYPE, SET, type TypeNode } from "../types/mod.ts";
 
-/** A rule of a schema, in CEL. */
+/** A CEL rule of a schema. */
 export interface Rule {
   readonly rule: string;
   readonly message?: string;
@@ -13,7 +13,7 @@ export interface Rule {
   readonly optionalOldSelf?: boolean;
 }
 
-/** A schema, or a part of one, as in a CustomResourceDefinition. */
+/** A schema of a CustomResourceDefinition, or a part of one. */
 export interface Schema {
   readonly type?: "object" | "array" | "string" | "integer" | "number" | "boolean";
   readonly format?: string;
@@ -50,13 +50,13 @@ export interface Schema {
   readonly "x-kubernetes-validations"?: readonly Rule[];
 }
 
-/** The schema of what a field holds; `undefined` when the schema says nothing of it. */
+/** The schema of a field; `undefined` if the schema does not describe it. */
 export function schemaOfField(schema: Schema, name: string): Schema | undefined {
   if (schema.properties && Object.hasOwn(schema.properties, name)) return schema.properties[name];
   return isFields(schema.additionalProperties) ? schema.additionalProperties : undefined;
 }
 
-/** Whether fields that the schema does not name stay. */
+/** Whether fields that the schema does not name are kept. */
 export function keepsUnknown(schema: Schema): boolean {
   return schema["x-kubernetes-preserve-unknown-fields"] === true || schema.additionalProperties === true;
 }

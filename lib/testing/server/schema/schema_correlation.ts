@@ -1,10 +1,10 @@
-/** Which item of an old list is the same thing as an item of the new one. */
+/** Finds the item of an old list that corresponds to an item of the new one. */
 
 import { keyEdge } from "../fields/mod.ts";
 import { isSame } from "../values/mod.ts";
 import type { Schema } from "./schema.ts";
 
-/** The item in the old list; `undefined` when there is none, or when the list has no way to tell items apart. */
+/** The corresponding item; `undefined` if there is none, or the list has no keys to compare. */
 export function counterpartIn(old: unknown, item: unknown, schema: Schema): unknown {
   if (!Array.isArray(old)) return undefined;
   const listType = schema["x-kubernetes-list-type"];

@@ -1,4 +1,4 @@
-/** The formats of texts that the API server checks. Others it ignores. */
+/** The string formats that the API server checks. It ignores others. */
 
 import { goRegExp } from "../values/mod.ts";
 
@@ -38,7 +38,7 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   uuid5: (text) => isUuid(text, "5[0-9a-f]{3}", "[89ab][0-9a-f]{3}"),
 };
 
-/** Whether a text is not of the format. */
+/** Whether a text violates the format. */
 export function formatProblem(text: string, format: string): boolean {
   const name = format.replaceAll("-", "");
   return Object.hasOwn(FORMATS, name) && !FORMATS[name]!(text);
@@ -61,7 +61,7 @@ function isDateTime(text: string): boolean {
   return isDate(date!) && match !== null && match[1]! <= "23" && match[2]! <= "59" && match[3]! <= "59";
 }
 
-/** Units of durations as people write them; what begins with the last of a line is of that unit, too. */
+/** Units of durations as people write them. A word that begins with the last one of a line has that unit too. */
 const UNITS = [
   ["ns", "nano"],
   ["us", "µs", "micro"],
@@ -120,7 +120,7 @@ function isMac(text: string): boolean {
   );
 }
 
-/** What can be asked of a server: an absolute path, or a URI with a scheme. */
+/** An absolute path, or a URI with a scheme. */
 function isUri(text: string): boolean {
   // deno-lint-ignore no-control-regex
   if (text === "" || /[\x00-\x1f\x7f]/.test(text)) return false;

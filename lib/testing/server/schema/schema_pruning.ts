@@ -3,15 +3,15 @@
 import { copyOf, type Fields, isFields, own, put } from "../values/mod.ts";
 import { keepsUnknown, type Schema, schemaOfField } from "./schema.ts";
 
-/** What the server itself keeps of every object, and of every object that is embedded in another. */
+/** Fields that the server keeps in every object and embedded object. */
 const SYSTEM_FIELDS = ["apiVersion", "kind", "metadata"];
 
 /**
- * Drops the fields that the schema does not know.
+ * Drops the fields that the schema does not name.
  *
  * @param object The object.
  * @param schema The schema of the whole object.
- * @returns The paths of what was dropped.
+ * @returns The paths of the dropped fields.
  */
 export function pruneObject(object: Fields, schema: Schema): string[] {
   const dropped: string[] = [];
@@ -41,7 +41,7 @@ function pruneFields(value: Fields, schema: Schema, path: string, dropped: strin
   }
 }
 
-/** Drops each `null` where none may be: to those who write objects, it is the same as absent. */
+/** Drops each `null` that is not allowed: the API server treats it as absent. */
 export function dropNulls(value: unknown, schema: Schema): void {
   if (Array.isArray(value)) {
     if (schema.items) value.forEach((item) => dropNulls(item, schema.items!));
@@ -54,7 +54,7 @@ export function dropNulls(value: unknown, schema: Schema): void {
   }
 }
 
-/** Fills in the defaults of the schema; a `null` where none may be counts as absent when there is a default. */
+/** Fills in the defaults of the schema. A `null` that is not allowed counts as absent if there is a default. */
 export function setSchemaDefaults(value: unknown, schema: Schema): void {
   if (Array.isArray(value)) {
     if (schema.items) value.forEach((item) => setSchemaDefaults(item, schema.items!));

@@ -1,4 +1,4 @@
-/** Validation by a structural schema, in the API server's words. */
+/** Validates values by a structural schema, with the API server's messages. */
 
 import {
   type FieldError,
@@ -19,13 +19,13 @@ import { formatProblem } from "./schema_formats.ts";
 import { type Schema, schemaOfField } from "./schema.ts";
 
 /**
- * What of a value does not meet its schema.
+ * The errors of a value that does not match its schema.
  *
  * @param value The value.
  * @param schema The schema.
- * @param path Where the value is, such as `spec`; empty for the whole object.
- * @param old What was there before: what is wrong, but was so before, may stay.
- * @returns The errors, none when all is well.
+ * @param path The value's path, such as `spec`; empty for the whole object.
+ * @param old The previous value: violations that existed before may stay.
+ * @returns The errors; none if the value matches.
  */
 export function schemaErrors(value: unknown, schema: Schema, path: string, old?: unknown): FieldError[] {
   if (value === null && schema.nullable) return [];
@@ -63,7 +63,7 @@ function wrongType(value: unknown, schema: Schema, path: string): FieldError | u
   return { ...invalidValue(path, found, why), reason: "FieldValueTypeInvalid" };
 }
 
-/** The API server says this a second time, in other words. */
+/** The API server reports this a second time, with another message. */
 function fractionErrors(value: unknown, schema: Schema, path: string): FieldError[] {
   if (schema.type !== "integer" || typeof value !== "number") return [];
   return [invalidValue("<nil>", "", `Checked value must be of type integer (default format) in ${path}`)];
@@ -140,7 +140,7 @@ function listErrors(value: readonly unknown[], schema: Schema, path: string, old
   return errors;
 }
 
-/** What is in lists twice that may be there only once. */
+/** Duplicates in lists that must not have any. */
 export function duplicateErrors(value: unknown, schema: Schema, path: string): FieldError[] {
   if (Array.isArray(value)) {
     const { items } = schema;
@@ -191,12 +191,12 @@ function objectErrors(value: Record<string, unknown>, schema: Schema, path: stri
   return [...errors, ...missing.map((name) => required(at(name)))];
 }
 
-/** The server checks metadata itself; a schema may only narrow the name. */
+/** The server validates metadata itself; a schema may only restrict the name. */
 function isSystemField(path: string, name: string): boolean {
   return path === "" && (name === "metadata" || name === "apiVersion" || name === "kind");
 }
 
-/** Errors of combined schemas carry no field, as with the API server. */
+/** Errors of combined schemas have no field, as in the API server. */
 function combined(path: string, why: string): FieldError {
   return invalidValue("<nil>", "", `${shown(path)} ${why}`);
 }
@@ -225,7 +225,6 @@ function combinationErrors(value: unknown, schema: Schema, path: string): FieldE
   return errors;
 }
 
-/** The errors of the alternative that comes nearest. */
 function bestMatch(value: unknown, alternatives: readonly Schema[], path: string): FieldError[] {
   const all = alternatives.map((part) => schemaErrors(value, part, path));
   return all.reduce((best, errors) => errors.length < best.length ? errors : best);

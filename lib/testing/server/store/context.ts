@@ -1,4 +1,4 @@
-/** What every part of the server has to hand. */
+/** The context that all parts of the server share. */
 
 import type { Clock, Random } from "../../../time/mod.ts";
 import type { ServerObject } from "../values/mod.ts";
@@ -6,28 +6,28 @@ import type { Resource, ResourceRegistry } from "./resource.ts";
 import type { Store } from "./store.ts";
 import type { Table } from "./table.ts";
 
-/** What a write is about to store; a hook may change the object, or throw to refuse it. */
+/** A write that is about to be stored. A hook may change the object, or throw to refuse it. */
 export interface Admission {
-  /** The resource that is written. */
+  /** The resource of the object. */
   readonly resource: {
     readonly group: string;
     readonly version: string;
     readonly plural: string;
     readonly kind: string;
   };
-  /** What is done. A status write is an `UPDATE` with the subresource `status`. */
+  /** The operation. A status write is an `UPDATE` with the subresource `status`. */
   readonly operation: "CREATE" | "UPDATE" | "DELETE";
-  /** The subresource, if it is one. */
+  /** The subresource, if any. */
   readonly subresource: string | undefined;
-  /** The object as it would be stored; for `DELETE`, as it is. */
+  /** The object as it would be stored; for `DELETE`, the stored object. */
   readonly object: ServerObject;
-  /** What is stored now; absent for `CREATE`. */
+  /** The stored object; absent for `CREATE`. */
   readonly old: ServerObject | undefined;
-  /** Who asks. */
+  /** The requesting user. */
   readonly user: string;
 }
 
-/** The server's means. */
+/** The server's context. */
 export interface ServerContext {
   readonly store: Store;
   readonly registry: ResourceRegistry;
@@ -35,18 +35,18 @@ export interface ServerContext {
   readonly random: Random;
   /** The table of a resource. */
   tableOf(resource: Resource): Table;
-  /** Forgets the table of a definition that is gone, and ends the watches on it. */
+  /** Removes the table of a deleted definition, and ends the watches on it. */
   dropTable(resource: Resource): void;
-  /** Asks the hooks. */
+  /** Calls the admission hooks. */
   admit(admission: Admission): void;
 }
 
-/** The current time as objects note it: to the second. */
+/** The current time as a timestamp of objects, in seconds. */
 export function timestamp(clock: Clock): string {
   return new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-/** A new UID, from the server's source of chance. */
+/** A new UID, from the server's random source. */
 export function newUid(random: Random): string {
   const hex = Array.from({ length: 32 }, () => Math.floor(random.next() * 16).toString(16));
   hex[12] = "4";
@@ -55,10 +55,10 @@ export function newUid(random: Random): string {
   return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join("-");
 }
 
-/** Without vowels and look-alikes, as the API server has it. */
+/** Letters without vowels and look-alikes, as in the API server. */
 const NAME_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
 
-/** The longest name that is generated: what follows the prefix always fits. */
+/** The most characters of the prefix in a generated name; the rest always fits. */
 export const LONGEST_PREFIX = 58;
 
 /** A name that begins with the prefix. */

@@ -1,20 +1,19 @@
-/** The token that a list gives out when there is more: the revision it is of, and where it goes on. */
+/** The continue token of a list: its revision, and the position of the next page. */
 
 import { badRequest, decodeBase64Url, encodeBase64Url, isFields } from "../values/mod.ts";
 
-/** Where a list goes on. A revision of -1 means: as things are now. */
+/** The position of the next page. A revision of -1 means the current state. */
 export interface ContinueToken {
   readonly revision: number;
-  /** Places greater than this one are still to come. */
+  /** Only places after this one remain. */
   readonly after: string;
 }
 
-/** The text of a token. */
 export function formatContinue({ revision, after }: ContinueToken): string {
   return encodeBase64Url(JSON.stringify({ v: "meta.k8s.io/v1", rv: revision, start: `${after}\0` }));
 }
 
-/** The token of a text. @throws {StatusError} If it is not one. */
+/** Parses a token. @throws {StatusError} If it is invalid. */
 export function parseContinue(text: string): ContinueToken {
   const bad = /[^A-Za-z0-9_-]/.exec(text)?.index ?? (text.length % 4 === 1 ? text.length - 1 : undefined);
   if (bad !== undefined) throw notValid(`illegal base64 data at input byte ${bad}`);
@@ -46,7 +45,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** What Go says of a text that is no JSON object: at what its reading ends. */
+/** Go's error for a text that is not a JSON object, depending on where parsing ends. */
 function problemOf(text: string): string {
   const bytes = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   const [first = ""] = bytes.trimStart();

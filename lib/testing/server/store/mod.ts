@@ -1,5 +1,5 @@
 /**
- * What is kept: objects by resource, with one counter of revisions and a history; and what is known of a resource.
+ * The store: objects by resource, with one revision counter and a history; and the registry of resources.
  *
  * @module
  */

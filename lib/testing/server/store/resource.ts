@@ -1,48 +1,47 @@
-/** What the server knows of a resource: its names, and how its objects are made, checked and merged. */
+/** A resource as the server knows it: its names, and how its objects are created, validated and merged. */
 
 import type { FieldError, Fields, NameRules, ServerObject } from "../values/mod.ts";
 import type { GoStruct, TypeNode } from "../types/mod.ts";
 import type { Column } from "./table_columns.ts";
 
-/** The names of the fields that lead to one. */
+/** The names of the fields on the way to a field. */
 export type FieldPath = readonly string[];
 
-/** How a kind's objects are treated beyond what all kinds have in common. */
+/** The behaviour of a kind beyond what all kinds have in common. */
 export interface Strategy {
-  /** The part of an object whose changes the generation counts; absent when it is not counted. */
+  /** The part of an object whose changes increase the generation; absent if it has no generation. */
   readonly counted: ((object: ServerObject) => unknown) | undefined;
-  /** How names must be formed. */
   readonly names: NameRules;
-  /** Whether a PUT without resourceVersion overwrites. */
+  /** Whether a PUT without a resourceVersion overwrites. */
   readonly unconditionalUpdate: boolean;
   /** Whether a PUT creates what is missing. */
   readonly createOnUpdate: boolean;
-  /** Whether DELETE answers with the object also when it is gone at once. */
+  /** Whether DELETE answers with the object even if it is gone at once. */
   readonly answersDeleted: boolean;
-  /** What a deletion without a policy does to dependents. */
+  /** What a deletion without a policy does with dependents. */
   readonly defaultPropagation: "Background" | "Orphan";
-  /** The paths of what a write cannot set, and so nobody comes to own by it: to the object itself, and to its status. */
+  /** The fields that a write cannot set, so its manager does not own them: of the object, and of its status. */
   readonly unowned: { readonly main: readonly FieldPath[]; readonly status: readonly FieldPath[] };
-  /** An object of which nothing is set: what there is before a creation. */
+  /** An object without any fields set, as before a creation. */
   empty(): Fields;
   /**
-   * What the kind makes of fields: without what it does not know (the paths of which are added to `unknown`), in the
-   * server's spelling, with defaults. Throws a DecodingError for what cannot be read as the kind.
+   * Decodes fields as the kind: drops unknown fields (and adds their paths to `unknown`), canonicalizes values and
+   * fills in defaults. Throws a DecodingError if they cannot be decoded.
    */
   read(fields: Fields, unknown: string[]): Fields;
-  /** The same of what an apply has made, where `null` is not the same as absent. */
+  /** The same for the result of an apply, where `null` differs from absent. */
   readApplied(fields: Fields): Fields;
-  /** Brings an object into the form in which it is stored, once all has been set. */
+  /** Brings a completed object into the form in which it is stored. */
   finish(object: ServerObject): ServerObject;
-  /** Before creation: sets what the server decides. */
+  /** Before a creation: sets the fields that the server decides. */
   prepareCreate(object: ServerObject): void;
-  /** Before an update: keeps what may not be changed silently. */
+  /** Before an update: restores fields that updates silently keep. */
   prepareUpdate(object: ServerObject, old: ServerObject): void;
-  /** Before an update of the status: keeps all else. */
+  /** Before a status update: restores everything else. */
   prepareStatus(object: ServerObject, old: ServerObject): void;
-  /** What is said about an object that is taken all the same. */
+  /** Warnings about a valid object. */
   warnings(object: ServerObject, old: ServerObject | undefined): string[];
-  /** What is wrong with the object; `old` is what it replaces. */
+  /** The errors of an object; `old` is the object that it replaces. */
   validate(object: ServerObject, old: ServerObject | undefined): FieldError[];
 }
 
@@ -53,7 +52,7 @@ export interface ScalePaths {
   readonly selector: readonly string[] | undefined;
 }
 
-/** Shows objects of one table under another kind (events of two groups). */
+/** Shows objects of one table as another kind (Events have two groups). */
 export interface Conversion {
   toStored(object: ServerObject): ServerObject;
   fromStored(object: ServerObject): ServerObject;
@@ -82,9 +81,9 @@ export interface Resource {
   readonly struct: GoStruct | undefined;
   readonly strategy: Strategy;
   readonly conversion: Conversion | undefined;
-  /** How objects are shown to people; absent when that is left to the client. */
+  /** The columns of its table; absent if the client decides. */
   readonly columns: readonly Column[] | undefined;
-  /** What is said of the version to everybody who uses it, when it should not be used any more. */
+  /** The warning about a deprecated version for everybody who uses it. */
   readonly deprecation: string | undefined;
   /** Set while its definition is being deleted: nothing can be created. */
   terminating?: boolean;
@@ -95,31 +94,30 @@ export function apiVersionOf({ group, version }: { group: string; version: strin
   return group === "" ? version : `${group}/${version}`;
 }
 
-/** All resources that are served. */
+/** All served resources. */
 export class ResourceRegistry {
   readonly #byPath = new Map<string, Resource>();
 
-  /** Serves a resource. */
+  /** Starts serving a resource. */
   add(resource: Resource): void {
     this.#byPath.set(pathOf(resource.group, resource.version, resource.plural), resource);
   }
 
-  /** Serves a resource no longer. */
+  /** Stops serving a resource. */
   remove(resource: Resource): void {
     this.#byPath.delete(pathOf(resource.group, resource.version, resource.plural));
   }
 
-  /** The resource of this name. */
+  /** Finds a resource by its plural name. */
   find(group: string, version: string, plural: string): Resource | undefined {
     return this.#byPath.get(pathOf(group, version, plural));
   }
 
-  /** The resource of a kind. */
   findKind(apiVersion: string, kind: string): Resource | undefined {
     return this.all().find((resource) => resource.kind === kind && apiVersionOf(resource) === apiVersion);
   }
 
-  /** All of them, in the order they were added. */
+  /** All resources, in the order in which they were added. */
   all(): Resource[] {
     return [...this.#byPath.values()];
   }

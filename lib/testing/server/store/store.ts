@@ -1,24 +1,24 @@
-/** What etcd is to the API server: objects, one revision counter for all, and a history that can be compacted. */
+/** The counterpart of etcd: objects, one revision counter for all, and a history that can be compacted. */
 
 import { placeOfObject, type ServerObject } from "../values/mod.ts";
 import { Table, type TableChange } from "./table.ts";
 
-/** Where the history begins. */
+/** The revision at which the history begins. */
 const FIRST_REVISION = 2;
 
-/** Told of each change, after it has been made. */
+/** Called after each change. */
 export type StoreListener = (table: Table, change: TableChange) => void;
 
-/** All tables of the cluster. Objects that are in it are never changed, only replaced. */
+/** All tables of the cluster. Stored objects are never changed, only replaced. */
 export class Store {
   readonly #tables = new Map<string, Table>();
   readonly #listeners: StoreListener[] = [];
   readonly #historySize: number;
-  /** As in any cluster that has been in use, what was at the very first revisions is not remembered. */
+  /** As in any used cluster, the very first revisions are not in the history. */
   #revision = FIRST_REVISION;
   #compacted = 0;
 
-  /** @param historySize How many changes of each table are remembered. */
+  /** @param historySize How many changes of each table are kept. */
   constructor(historySize: number) {
     this.#historySize = historySize;
   }
@@ -28,19 +28,19 @@ export class Store {
     return this.#revision;
   }
 
-  /** Opens a table; its history begins now. */
+  /** Creates a table. Its history begins now. */
   open(name: string): Table {
     const table = new Table(name, this.#revision, this.#historySize);
     this.#tables.set(name, table);
     return table;
   }
 
-  /** Forgets a table. */
+  /** Removes a table. */
   drop(table: Table): void {
     this.#tables.delete(table.name);
   }
 
-  /** Adds or replaces an object, which becomes the store's own, and gives it its resourceVersion. */
+  /** Adds or replaces an object, which then belongs to the store, and sets its resourceVersion. */
   put(table: Table, object: ServerObject): ServerObject {
     const revision = ++this.#revision;
     object.metadata.resourceVersion = String(revision);
@@ -48,7 +48,7 @@ export class Store {
     return object;
   }
 
-  /** Removes an object that is there. Its last state, with the revision of the removal, is what watches see. */
+  /** Removes an object. Watches see its last state, with the revision of the removal. */
   remove(table: Table, object: ServerObject): ServerObject {
     const revision = ++this.#revision;
     const last = { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
@@ -56,13 +56,13 @@ export class Store {
     return last;
   }
 
-  /** Forgets the history up to a revision: watches and lists from before it get `Expired`. */
+  /** Forgets the history up to a revision. Older watches and lists get `Expired`. */
   compact(revision: number = this.#revision): void {
     this.#compacted = Math.max(this.#compacted, Math.min(revision, this.#revision));
     for (const table of this.#tables.values()) table.compact(this.#compacted);
   }
 
-  /** Calls the listener after each change, from now on. */
+  /** Calls the listener after each later change. */
   listen(listener: StoreListener): void {
     this.#listeners.push(listener);
   }

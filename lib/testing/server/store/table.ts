@@ -1,8 +1,8 @@
-/** The objects of one resource, in order, and how they came to be so. */
+/** The objects of one resource, in order, with the history of their changes. */
 
 import type { ServerObject } from "../values/mod.ts";
 
-/** One change. `before` is what was there, `after` what is there now; `last` is the final state of what is gone. */
+/** A change. `before` is the old state, `after` the new one; `last` is the final state of a removed object. */
 export interface TableChange {
   readonly revision: number;
   readonly place: string;
@@ -11,7 +11,7 @@ export interface TableChange {
   readonly last: ServerObject | undefined;
 }
 
-/** Objects by place, with the changes that are remembered. */
+/** Objects by place, with their recent changes. */
 export class Table {
   readonly #objects = new Map<string, ServerObject>();
   readonly #historySize: number;
@@ -19,13 +19,15 @@ export class Table {
   #history: TableChange[] = [];
   #oldest: number;
 
-  /** @param name Its name. @param since The revision it begins at. @param historySize How many changes it remembers. */
+  /**
+   * @param name Its name. @param since The revision at which it begins. @param historySize How many changes it keeps.
+   */
   constructor(readonly name: string, since: number, historySize: number) {
     this.#oldest = since;
     this.#historySize = historySize;
   }
 
-  /** The oldest revision from which all changes are known. */
+  /** The oldest revision since which all changes are known. */
   get oldest(): number {
     return this.#oldest;
   }
@@ -35,12 +37,11 @@ export class Table {
     return this.#objects.size;
   }
 
-  /** The object at a place. */
   get(place: string): ServerObject | undefined {
     return this.#objects.get(place);
   }
 
-  /** All objects, by place. */
+  /** All objects, ordered by place. */
   *objects(): Generator<ServerObject> {
     for (const place of this.#places) yield this.#objects.get(place)!;
   }
@@ -88,14 +89,14 @@ export class Table {
 
   #remember(change: TableChange): TableChange {
     this.#history.push(change);
-    // Half as much again before cutting, so that the cost of cutting is spread.
+    // Lets the history grow by half before cutting it, so that the cost is spread.
     if (this.#history.length > this.#historySize * 1.5) {
       this.compact(this.#history[this.#history.length - this.#historySize - 1]!.revision);
     }
     return change;
   }
 
-  /** Where a place is, or belongs, in the order. */
+  /** The index of a place, or where it would be inserted. */
   #indexOf(place: string): number {
     let low = 0;
     let high = this.#places.length;

@@ -1,8 +1,8 @@
-/** The columns in which objects are shown to people: what `kubectl get` prints. */
+/** The columns of tables: what `kubectl get` prints. */
 
 import { arrayOf, type Fields, isFields, isNumber, type ServerObject, valuesAt } from "../values/mod.ts";
 
-/** A column, and what it shows of an object. */
+/** A column, and how it reads its value from an object. */
 export interface Column {
   readonly name: string;
   readonly type: string;
@@ -32,10 +32,10 @@ const AGE: Column = {
   cell: ({ metadata }, now) => ageOf(metadata.creationTimestamp, now),
 };
 
-/** The columns of a kind of which only the name and the age are shown. */
+/** The columns of kinds that only show name and age. */
 export const PLAIN_COLUMNS: readonly Column[] = [NAME, AGE];
 
-/** The columns that a definition gives a version of its kind. */
+/** The columns that a definition gives a version. */
 export function columnsOf(given: unknown): readonly Column[] {
   const columns = arrayOf(given).filter(isFields).map(columnOf);
   if (columns.length > 0) return [NAME, ...columns];
@@ -75,7 +75,7 @@ function cellOf(values: readonly unknown[], type: string, now: number): unknown 
   }
 }
 
-/** How long ago a time is, as people read it: `5s`, `3m20s`, `2d4h`. */
+/** The age of a time, for people: `5s`, `3m20s`, `2d4h`. */
 function ageOf(time: string, now: number): string {
   const seconds = Math.trunc((now - Date.parse(time)) / 1000);
   if (Number.isNaN(seconds) || seconds < -1) return "<invalid>";

@@ -1,11 +1,10 @@
-/** The types of the built-in kinds as far as merging goes, from what Go knows of them. */
+/** How built-in kinds are merged, derived from their Go types. */
 
 import { type GoField, type GoStruct, goStruct, type GoType, type ScalarName } from "./go_type.ts";
 import { ANY, STRUCT, type TypeNode } from "./type_node.ts";
 
 const nodes = new WeakMap<GoStruct, TypeNode>();
 
-/** The type of a struct. */
 export function structNode(struct: GoStruct): TypeNode {
   let node = nodes.get(struct);
   if (!node) {

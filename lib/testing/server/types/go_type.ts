@@ -1,17 +1,17 @@
 /**
- * The Go types of the built-in kinds, which decide what the API server reads, drops and shows: an empty list that Go leaves out
- * does not come back, and a time is a time.
+ * The Go types of the built-in kinds. They decide what the API server decodes, drops and shows: an empty list that Go
+ * omits does not come back, and a time is a time.
  *
- * The notation of `kinds/`, one struct a line: `Name: field field:Type field!:Type? …`. A type is `string` when none is given;
- * after it come `?` (a pointer), `[]` (a list), `{}` (a map of texts to it). A field that ends in `!` is shown even when it is
- * empty, in `-` dropped even when it is an empty struct. How it is merged comes last: `<key,key=default>` a list by keys,
- * `<set>`, `<atomic>`; `~` lets strategic merge take items by the first key (`~key`: by another), `~replace` replaces it as a whole.
- * A struct that is always atomic has `<atomic>` after its name.
+ * The notation of `kinds/` has one struct per line: `Name: field field:Type field!:Type? …`. The default type is
+ * `string`. After the type may follow `?` (a pointer), `[]` (a list) or `{}` (a map from strings). A field that ends in
+ * `!` is shown even if it is empty; one that ends in `-` is omitted even if it is an empty struct. The merge rule comes
+ * last: `<key,key=default>` is a list with keys, then `<set>` and `<atomic>`. With `~`, strategic merge identifies
+ * items by the first key (`~key`: by another one); `~replace` replaces the field as a whole. A struct that is always
+ * atomic has `<atomic>` after its name.
  */
 
 import { KIND_NOTES } from "./kinds/mod.ts";
 
-/** A type of one value, without list, map or struct. */
 export type ScalarName =
   | "string"
   | "bool"
@@ -25,7 +25,6 @@ export type ScalarName =
   | "IntOrString"
   | "any";
 
-/** A type of Go. */
 export type GoType =
   | { readonly type: "scalar"; readonly name: ScalarName }
   | { readonly type: "pointer"; readonly to: GoType }
@@ -46,13 +45,13 @@ export interface GoStruct {
 export interface GoField {
   readonly name: string;
   readonly type: GoType;
-  /** When it is left out: never, when empty, or also when it is a struct of which nothing is set. */
+  /** When it is omitted: never, if empty, or also if it is a struct without any fields set. */
   readonly omitted: "never" | "empty" | "zero";
-  /** How applied configurations are merged into it. */
+  /** How server-side apply merges it. */
   readonly merge: "default" | "atomic" | "set" | ReadonlyMap<string, string | undefined>;
-  /** How a strategic merge patch is merged into a list: as a whole, as a set, or by a key. */
+  /** How strategic merge treats a list: as a whole, as a set, or by a key. */
   readonly patch: "replace" | "set" | { readonly key: string };
-  /** Whether a strategic merge patch replaces it, though it is a struct. */
+  /** Whether strategic merge replaces it although it is a struct. */
   readonly replaced: boolean;
 }
 
@@ -60,7 +59,7 @@ const SCALARS: readonly string[] = [
   ...["string", "bool", "int32", "int64", "int", "bytes", "Quantity", "Time", "MicroTime", "IntOrString", "any"],
 ];
 
-/** The notes by the struct's name. They are read when the struct is first asked for. */
+/** The notation by struct name. It is parsed when the struct is first used. */
 const notes = new Map<string, string>();
 const atomics = new Set<string>();
 const structs = new Map<string, GoStruct>();
@@ -72,7 +71,7 @@ for (const note of KIND_NOTES.flatMap((text) => text.trim().split(/\n(?! )/))) {
   if (atomic) atomics.add(name!);
 }
 
-/** The struct of a name; `undefined` when there is none. */
+/** The struct with a name; `undefined` if there is none. */
 export function goStruct(name: string): GoStruct | undefined {
   const known = structs.get(name);
   if (known) return known;

@@ -1,4 +1,4 @@
-/** From JSON to what a Go type makes of it and back: reads, refuses, drops what Go leaves out, spells as Go does. */
+/** Decodes JSON by a Go type and encodes it again: refuses wrong types, drops what Go omits, and canonicalizes values. */
 
 import {
   base64Problem,
@@ -12,17 +12,17 @@ import {
 } from "../values/mod.ts";
 import type { GoField, GoStruct, GoType, ScalarName } from "./go_type.ts";
 
-/** Amounts of resources are kept to thousandths. */
+/** Resource amounts are kept in thousandths. */
 const MILLI = -3;
 
-/** Where a value is, in the API server's two ways of saying it. */
+/** The path of a value, in the API server's two notations. */
 interface Place {
-  /** Without indexes, after the struct that the field is in: `spec.template.spec.containers.image`. */
+  /** Without indexes, and relative to the struct: `spec.template.spec.containers.image`. */
   readonly field: string;
   readonly struct: string;
   /** With indexes. */
   readonly path: string;
-  /** Whether the form is that of what is stored: nothing where there could be an empty list. */
+  /** Whether this is the stored form, in which an empty list is absent. */
   readonly stored: boolean;
 }
 
@@ -31,10 +31,10 @@ interface Place {
  *
  * @param fields The fields; they are not changed.
  * @param struct The type of the whole object.
- * @param unknown Takes the paths of fields that the type does not know.
- * @param stored Whether the form is that of what is stored: nothing where there could be an empty list.
- * @returns The fields, in the type's order; without those that Go leaves out, with those that it shows even when empty.
- * @throws {DecodingError} If a value is not of its type.
+ * @param unknown Gets the paths of unknown fields.
+ * @param stored Whether this is the stored form, in which an empty list is absent.
+ * @returns The fields in the type's order, without those that Go omits, and with those that it shows even if empty.
+ * @throws {DecodingError} If a value has the wrong type.
  */
 export function readGoObject(fields: Fields, struct: GoStruct, unknown: string[], stored = false): Fields {
   const { apiVersion, kind, ...rest } = fields;
@@ -68,7 +68,7 @@ function readStruct(value: Fields, struct: GoStruct, place: Place, unknown: stri
   return shown;
 }
 
-/** The value that Go shows when nothing was set: `undefined` stands for a pointer to nothing. */
+/** The value that Go shows if nothing was set; `undefined` for a nil pointer. */
 function zeroOf(type: GoType): unknown {
   switch (type.type) {
     case "pointer":
@@ -87,7 +87,7 @@ const ZEROS: Readonly<Record<ScalarName, unknown>> = {
   ...{ IntOrString: 0, any: null },
 };
 
-/** Go leaves out nothing, empty texts, lists and maps, zeros that are no pointers' targets; but not empty structs. */
+/** Go omits nil, empty texts, lists and maps, and zeros that are not behind a pointer; but not empty structs. */
 function isLeftOut(value: unknown, { type, omitted }: GoField): boolean {
   if (omitted === "never") return false;
   switch (type.type) {
@@ -136,7 +136,7 @@ function readValue(value: unknown, type: GoType, place: Place, unknown: string[]
   }
 }
 
-/** Maps of quantities are amounts of resources. */
+/** Maps of quantities are resource amounts. */
 function readMapValue(value: unknown, type: GoType, place: Place, unknown: string[]): unknown {
   if (type.type === "scalar" && type.name === "Quantity" && value !== null) return canonicalQuantity(value, MILLI);
   return readValue(value, type, place, unknown);
@@ -170,7 +170,7 @@ function readScalar(value: unknown, name: ScalarName, place: Place): unknown {
 }
 
 function readInteger(value: unknown, name: "int32" | "int64" | "int", place: Place): unknown {
-  // Integers that JavaScript cannot hold as numbers come as BigInt.
+  // Integers that JavaScript numbers cannot represent come as BigInt.
   if (typeof value === "bigint") {
     if (name !== "int32" && value >= -(2n ** 63n) && value < 2n ** 63n) return value;
     throw outOfRange(value, name, place);

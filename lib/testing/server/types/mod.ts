@@ -1,5 +1,5 @@
 /**
- * The types of the built-in kinds, as Go has them: what is read of a value, and how its parts are merged. Pure.
+ * The Go types of the built-in kinds: how values are decoded, and how their parts are merged. Pure.
  *
  * @module
  */

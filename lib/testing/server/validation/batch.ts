@@ -1,4 +1,4 @@
-/** What the API server refuses of Jobs and CronJobs. */
+/** Validates Jobs and CronJobs. */
 
 import {
   type FieldError,
@@ -58,7 +58,7 @@ function jobSpecErrors(spec: Fields, path: string): FieldError[] {
   return [...errors, notSupported(field, policy, ["OnFailure", "Never"])];
 }
 
-/** What a Job runs is decided once. */
+/** The spec of a Job cannot be changed. */
 function fixedErrors(spec: Fields, old: ServerObject | undefined): FieldError[] {
   if (!old) return [];
   const was = fieldsOf(old.spec);
@@ -82,7 +82,7 @@ export function cronJob(object: ServerObject): FieldError[] {
     ...oneOf(spec, "concurrencyPolicy", "spec", ["Allow", "Forbid", "Replace"]),
     ...jobSpecErrors(template, "spec.jobTemplate.spec"),
     ...notNegative(spec, counts.slice(1), "spec"),
-    // Eleven characters more are put to the names of its Jobs.
+    // The names of its Jobs are eleven characters longer.
     ...(name.length > 52 ? [invalidValue("metadata.name", name, "must be no more than 52 characters")] : []),
   ];
 }

@@ -1,4 +1,4 @@
-/** Checks that the validation of many kinds has in common, in the API server's words. */
+/** Checks that the validation of many kinds shares, with the API server's messages. */
 
 import {
   arrayOf,
@@ -17,12 +17,12 @@ import {
 } from "../values/mod.ts";
 import { formatProblem } from "../schema/mod.ts";
 
-/** The items of a list that are objects, with where each is. */
+/** The items of a list that are objects, with their paths. */
 export function itemsOf(value: unknown, path: string): [item: Fields, at: string][] {
   return arrayOf(value).map((item, index) => [fieldsOf(item), `${path}[${index}]`]);
 }
 
-/** A number that is given must not be negative. */
+/** A given number must not be negative. */
 export function notNegative(fields: Fields, names: readonly string[], path: string): FieldError[] {
   return names.flatMap((name) => {
     const value = fields[name];
@@ -31,7 +31,7 @@ export function notNegative(fields: Fields, names: readonly string[], path: stri
   });
 }
 
-/** A text that is given must be one of these. */
+/** A given text must be one of these. */
 export function oneOf(fields: Fields, name: string, path: string, allowed: readonly string[]): FieldError[] {
   const value = fields[name];
   if (value === undefined || allowed.includes(value as string)) return [];
@@ -43,7 +43,7 @@ export function mustHave(fields: Fields, names: readonly string[], path: string)
   return names.filter((name) => !fields[name]).map((name) => required(path === "" ? name : `${path}.${name}`));
 }
 
-/** A name that is given must be formed as those of objects are. */
+/** A given name must follow the rules for object names. */
 export function named(fields: Fields, name: string, path: string, rules: "subdomain" | "label"): FieldError[] {
   const value = fields[name];
   return typeof value === "string" && value !== "" ? nameErrors(value, rules, `${path}.${name}`) : [];
@@ -73,7 +73,7 @@ export function anyPortErrors(value: unknown, field: string): FieldError[] {
   return typeof value === "string" ? portNameErrors(value, field) : portErrors(value, field);
 }
 
-/** A count, or a share of one. */
+/** A count or a percentage. */
 export function countOrShare(value: unknown, field: string): FieldError[] {
   if (value === undefined) return [];
   if (typeof value === "number") {
@@ -85,20 +85,20 @@ export function countOrShare(value: unknown, field: string): FieldError[] {
   return [invalidValue(field, value, why)];
 }
 
-/** A share must not be of more than all. */
+/** A percentage must not exceed 100. */
 export function notMoreThanAll(value: unknown, field: string): FieldError[] {
   const share = /^([0-9]+)%$/.exec(String(value))?.[1];
   return Number(share) > 100 ? [invalidValue(field, value, "must not be greater than 100%")] : [];
 }
 
-/** Whether a count or share is nothing. */
+/** Whether a count or percentage is zero. */
 export function isNothing(value: unknown): boolean {
   return value === 0 || value === "0%";
 }
 
 const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 
-/** Labels in a spec, such as those that a selector asks for. */
+/** Labels in a spec, such as those of a selector. */
 export function labelErrors(labels: unknown, field: string): FieldError[] {
   return Object.entries(fieldsOf(labels)).flatMap(([key, value]) => {
     const errors = qualifiedNameProblems(key).map((problem) => invalidValue(field, key, problem));
@@ -111,7 +111,7 @@ export function labelErrors(labels: unknown, field: string): FieldError[] {
   });
 }
 
-/** A selector in the form that objects hold. */
+/** A label selector. */
 export function selectorErrors(selector: unknown, path: string): FieldError[] {
   if (!isFields(selector)) return [];
   const expressions = itemsOf(selector.matchExpressions, `${path}.matchExpressions`);
@@ -131,7 +131,7 @@ function expressionErrors([{ key, operator, values }, at]: [Fields, string]): Fi
   return problem ? [...errors, invalidValue(`${at}.key`, key, problem)] : errors;
 }
 
-/** Names that come twice. */
+/** Errors for names that occur twice. */
 export function duplicates(items: readonly [Fields, string][], name: string): FieldError[] {
   const seen = new Set<unknown>();
   return items.flatMap(([item, at]) => {
@@ -143,22 +143,22 @@ export function duplicates(items: readonly [Fields, string][], name: string): Fi
   });
 }
 
-/** A value that is there already. */
+/** The error for a value that occurs twice. */
 export function duplicate(field: string, value: unknown): FieldError {
   return { reason: "FieldValueDuplicate", field, message: `Duplicate value: ${shown(value)}` };
 }
 
-/** An address of the internet protocol. */
+/** Whether a value is an IP address. */
 export function isAddress(value: unknown): boolean {
   return typeof value === "string" && (!formatProblem(value, "ipv4") || !formatProblem(value, "ipv6"));
 }
 
-/** What is no address. */
+/** The error for a value that is not an IP address. */
 export function notAnAddress(field: string, value: unknown): FieldError {
   return invalidValue(field, value, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
 }
 
-/** A range of addresses. */
+/** A range of IP addresses. */
 export function rangeErrors(value: unknown, field: string): FieldError[] {
   if (typeof value === "string" && !formatProblem(value, "cidr")) return [];
   return [invalidValue(field, value, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)")];

@@ -1,4 +1,4 @@
-/** What the API server refuses of ConfigMaps and Secrets. */
+/** Validates ConfigMaps and Secrets. */
 
 import {
   type FieldError,
@@ -12,13 +12,13 @@ import {
   tooLong,
 } from "../values/mod.ts";
 
-/** All values together, in bytes. */
+/** The most bytes of all values together. */
 const MOST_BYTES = 1024 * 1024;
 
 const KEY_WORDS = "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or " +
   "'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
 
-/** What was marked so may not be changed any more. */
+/** Data marked as immutable must not change. */
 function immutableData(object: ServerObject, old: ServerObject | undefined): FieldError[] {
   if (old?.immutable !== true) return [];
   const why = "field is immutable when `immutable` is set";
@@ -65,7 +65,7 @@ export function configMap(object: ServerObject, old: ServerObject | undefined): 
   ];
 }
 
-/** What a Secret of a type must hold. */
+/** The keys that a Secret of a type must have. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   "kubernetes.io/tls": ["tls.crt", "tls.key"],
   "kubernetes.io/dockerconfigjson": [".dockerconfigjson"],
@@ -95,7 +95,7 @@ function typeErrors({ type, metadata }: ServerObject, data: Fields): FieldError[
   return missing.length > 0 ? missing.map((key) => required(`data[${key}]`)) : jsonErrors(name, data);
 }
 
-/** Credentials for registries are JSON. */
+/** Registry credentials must be JSON. */
 function jsonErrors(type: string, data: Fields): FieldError[] {
   const key = { "kubernetes.io/dockerconfigjson": ".dockerconfigjson", "kubernetes.io/dockercfg": ".dockercfg" }[type];
   if (key === undefined) return [];

@@ -1,4 +1,4 @@
-/** What the API server refuses of containers. */
+/** Validates containers. */
 
 import {
   canonicalQuantity,
@@ -16,7 +16,7 @@ import {
 } from "../values/mod.ts";
 import { anyPortErrors, duplicates, itemsOf, notNegative, oneOf, portErrors, portNameErrors } from "./checks.ts";
 
-/** What a container may refer to, and where it runs. */
+/** What a container may refer to. */
 export interface Surroundings {
   readonly volumes: ReadonlySet<string>;
   readonly hostNetwork: boolean;
@@ -59,7 +59,7 @@ function containerPort(port: Fields, at: string, { hostNetwork }: Surroundings):
   return [...errors, invalidValue(`${at}.hostPort`, hostPort, "must match `containerPort` when `hostNetwork` is true")];
 }
 
-/** The user that something runs as. */
+/** The user and group to run as. */
 export function identity(context: Fields, at: string): FieldError[] {
   const errors = ["runAsUser", "runAsGroup", "fsGroup"].flatMap((name) => {
     const value = context[name];
@@ -155,7 +155,7 @@ function lifecycle(container: Fields, at: string): FieldError[] {
   );
 }
 
-/** How something is asked or told: in one way. */
+/** A probe or lifecycle handler must have exactly one action. */
 function handler(fields: Fields, at: string): FieldError[] {
   const [first, ...more] = HANDLERS.filter((name) => fields[name] !== undefined);
   if (first === undefined) return [required(at, "must specify a handler type")];

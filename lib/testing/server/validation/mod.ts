@@ -1,4 +1,4 @@
-/** What the API server refuses of built-in kinds, as far as operators run into it. */
+/** Validates built-in kinds, as far as operators need it. */
 
 import { crdErrors } from "../schema/mod.ts";
 import type { FieldError, ServerObject } from "../values/mod.ts";
@@ -14,10 +14,10 @@ import { daemonSet, deployment, replicaSet, statefulSet } from "./workload.ts";
 
 export { warningsOf } from "./warnings.ts";
 
-/** Finds what is wrong with an object; `old` is what it replaces. */
+/** Validates an object; `old` is the object that it replaces. */
 export type Validator = (object: ServerObject, old: ServerObject | undefined) => FieldError[];
 
-/** What checks an object, by the struct of its kind. */
+/** The validators, by the struct of the kind. */
 export const BUILTIN_VALIDATION: Readonly<Record<string, Validator>> = {
   ClusterRole: role,
   ClusterRoleBinding: binding,

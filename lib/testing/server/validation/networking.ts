@@ -1,4 +1,4 @@
-/** What the API server refuses of Ingresses, NetworkPolicies and EndpointSlices. */
+/** Validates Ingresses, NetworkPolicies and EndpointSlices. */
 
 import {
   arrayOf,

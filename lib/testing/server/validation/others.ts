@@ -1,4 +1,4 @@
-/** What the API server refuses of Leases, autoscalers, disruption budgets, Events, nodes and namespaces. */
+/** Validates Leases, autoscalers, disruption budgets, Events, nodes and namespaces. */
 
 import {
   arrayOf,
@@ -106,7 +106,7 @@ export function podDisruptionBudget(object: ServerObject): FieldError[] {
 /** The longest texts of an Event, in characters. */
 const LONGEST = { reportingInstance: 128, action: 128, reason: 128, message: 1024 } as const;
 
-/** An Event of something in a namespace is in that namespace; one with an exact time tells more. */
+/** An Event must be in the namespace of its object. One with an exact time needs more fields. */
 export function event(object: ServerObject): FieldError[] {
   const { metadata, involvedObject, eventTime } = object;
   const { namespace = "" } = fieldsOf(involvedObject);
@@ -126,7 +126,7 @@ export function event(object: ServerObject): FieldError[] {
   return errors;
 }
 
-/** Who writes in the newer form says when it was. */
+/** An Event in the newer form must have a time. */
 export function newEvent(object: ServerObject, old: ServerObject | undefined): FieldError[] {
   const errors = event({ ...object, involvedObject: object.regarding, message: object.note });
   if (old) return errors;

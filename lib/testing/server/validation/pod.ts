@@ -1,4 +1,4 @@
-/** What the API server refuses of Pods, and of the templates of Pods. */
+/** Validates Pods and Pod templates. */
 
 import {
   arrayOf,
@@ -34,7 +34,7 @@ const MUTABLE =
   "(only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was " +
   "previously negative)";
 
-/** Nearly nothing of a Pod can be changed. */
+/** Almost nothing in a Pod can be changed. */
 function fixedErrors(spec: Fields, old: Fields): FieldError[] {
   const kept = (fields: Fields) => {
     const { activeDeadlineSeconds: _deadline, tolerations: _tolerations, nodeName: _node, ...rest } = fields;
@@ -49,7 +49,7 @@ function fixedErrors(spec: Fields, old: Fields): FieldError[] {
   return [forbiddenField("spec", `pod updates may not change fields other than ${MUTABLE}`)];
 }
 
-/** What is wrong with the template of Pods, but for its labels' fitting a selector. */
+/** The errors of a Pod template, except for labels that do not match the selector. */
 export function templateErrors(template: unknown, path: string): FieldError[] {
   const { metadata, spec } = fieldsOf(template);
   const { labels, annotations } = fieldsOf(metadata);
@@ -100,7 +100,7 @@ function allContainers(spec: Fields, path: string, around: Surroundings): FieldE
   ];
 }
 
-/** What runs to its end before others start is not watched. */
+/** Init containers cannot have probes or lifecycle handlers. */
 function startErrors(container: Fields, at: string): FieldError[] {
   if (container.restartPolicy === "Always") return [];
   const why = "may not be set for init containers without restartPolicy=Always";
@@ -138,7 +138,7 @@ function spread([fields, at]: [Fields, string]): FieldError[] {
   return [...errors, ...oneOf(fields, "whenUnsatisfiable", at, ["DoNotSchedule", "ScheduleAnyway"])];
 }
 
-/** The field that a volume of a type must have. */
+/** The required field of each volume type. */
 const VOLUME_NEEDS: Readonly<Record<string, string>> = {
   configMap: "name",
   hostPath: "path",

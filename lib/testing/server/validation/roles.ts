@@ -1,4 +1,4 @@
-/** What the API server refuses of roles and of their bindings. */
+/** Validates roles and role bindings. */
 
 import {
   arrayOf,

@@ -1,4 +1,4 @@
-/** Schedules of CronJobs: which texts are one. */
+/** Validates the schedules of CronJobs. */
 
 const NAMES: readonly Readonly<Record<string, number>>[] = [
   {},
@@ -10,7 +10,7 @@ const NAMES: readonly Readonly<Record<string, number>>[] = [
 const LIMITS: readonly (readonly [least: number, most: number])[] = [[0, 59], [0, 23], [1, 31], [1, 12], [0, 6]];
 const SHORTHANDS = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
 
-/** What is wrong with a schedule; `undefined` when nothing is. */
+/** What is wrong with a schedule; `undefined` if nothing is. */
 export function scheduleProblem(schedule: string): string | undefined {
   if (schedule.includes("TZ")) return "cannot use TZ or CRON_TZ in schedule, use timeZone field instead";
   if (schedule.startsWith("@")) return shorthandProblem(schedule);
@@ -31,7 +31,7 @@ function shorthandProblem(text: string): string | undefined {
   return `unrecognized descriptor: ${text}`;
 }
 
-/** A number, a name, a range, or all; each may have a step. */
+/** A number, a name, a range or an asterisk, each with an optional step. */
 function partProblem(
   part: string,
   [least, most]: readonly [number, number],

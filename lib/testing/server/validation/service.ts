@@ -1,4 +1,4 @@
-/** What the API server refuses of Services. */
+/** Validates Services. */
 
 import {
   arrayOf,

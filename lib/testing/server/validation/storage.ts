@@ -1,4 +1,4 @@
-/** What the API server refuses of claims on storage and of its classes. */
+/** Validates storage claims and storage classes. */
 
 import {
   arrayOf,

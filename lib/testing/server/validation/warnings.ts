@@ -1,4 +1,4 @@
-/** What the API server warns of in built-in kinds: it is taken all the same. */
+/** The API server's warnings about valid objects of built-in kinds. */
 
 import {
   arrayOf,
@@ -14,7 +14,7 @@ import { itemsOf } from "./checks.ts";
 
 const TEMPLATED = ["DaemonSet", "Deployment", "Job", "ReplicaSet", "StatefulSet"];
 
-/** The warnings about an object; `old` is what it replaces. */
+/** The warnings about an object; `old` is the object that it replaces. */
 export function warningsOf(object: ServerObject, old: ServerObject | undefined): string[] {
   const spec = fieldsOf(object.spec);
   const { kind } = object;
@@ -36,7 +36,7 @@ function serviceWarnings({ externalIPs }: Fields): string[] {
   return ["spec.externalIPs is deprecated and may no longer be implemented in some clusters"];
 }
 
-/** Names that cannot be those of hosts. */
+/** Names that are not valid host names. */
 function nameWarnings({ kind, metadata: { name } }: ServerObject): string[] {
   const problems = nameErrors(name, "label", "").map(({ message }) => message.replace(/^.*?: .*?: /, ""));
   if (problems.length === 0) return [];
@@ -69,7 +69,7 @@ function twice(items: readonly [Fields, string][], name: string): string[] {
   });
 }
 
-/** Half a byte is nothing. */
+/** Warns of fractions of a byte. */
 function fractions(container: Fields, at: string): string[] {
   const resources = fieldsOf(container.resources);
   return ["memory", "ephemeral-storage"].flatMap((name) =>

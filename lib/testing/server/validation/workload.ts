@@ -1,4 +1,4 @@
-/** What the API server refuses of Deployments, ReplicaSets, DaemonSets and StatefulSets. */
+/** Validates Deployments, ReplicaSets, DaemonSets and StatefulSets. */
 
 import { matchesSelector, type Selector } from "../../../model/mod.ts";
 import {
@@ -19,7 +19,7 @@ import { countOrShare, isNothing, itemsOf, named, notMoreThanAll, notNegative, s
 import { templateErrors } from "./pod.ts";
 import { claimSpecErrors } from "./storage.ts";
 
-/** The conditions of a selector in the form that objects hold. */
+/** The conditions of a label selector. */
 function conditionsOf(selector: Fields): Selector[] {
   const labels = Object.entries(fieldsOf(selector.matchLabels)).map(([key, value]): Selector => ({
     key,
@@ -35,12 +35,12 @@ function conditionsOf(selector: Fields): Selector[] {
   return [...labels, ...expressions];
 }
 
-/** Whether labels are what a selector asks for. */
+/** Whether a selector matches labels. */
 export function selects(selector: Fields, labels: unknown): boolean {
   return matchesSelector(fieldsOf(labels) as Record<string, string>, conditionsOf(selector));
 }
 
-/** The selector of a workload, and whether its template's labels fit it. */
+/** The errors of a workload's selector, also if it does not match the template's labels. */
 function selectionErrors(spec: Fields, kind: string): FieldError[] {
   const { selector } = spec;
   const labels = valueAt(spec, ["template", "metadata", "labels"]);
@@ -59,7 +59,7 @@ function selectionErrors(spec: Fields, kind: string): FieldError[] {
   return Object.keys(selector).length === 0 || selects(selector, labels) ? errors : [...errors, mismatch()];
 }
 
-/** What runs for ever is started again whenever it ends. */
+/** Pods of a permanent workload must always be restarted. */
 function restartErrors(spec: Fields): FieldError[] {
   const { restartPolicy, activeDeadlineSeconds } = fieldsOf(valueAt(spec, ["template", "spec"]));
   const at = "spec.template.spec";
@@ -125,7 +125,7 @@ function rollingErrors({ maxSurge, maxUnavailable }: Fields, at: string): FieldE
 
 const COUNTS = ["replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas"];
 
-/** There cannot be more that are ready than there are. */
+/** No more replicas can be ready than exist. */
 function countErrors(status: Fields): FieldError[] {
   const count = (name: string) => Number(status[name] ?? 0);
   const more = (name: string, than: string, words: string) =>

@@ -1,6 +1,6 @@
-/** Thrown for fields of a type that they cannot have in their kind. */
+/** Thrown if a field has a type that its kind does not allow. */
 
-/** How it is answered depends on where the fields came from. The message is in the API server's words. */
+/** The error's origin decides how it is answered. The message is the API server's. */
 export class DecodingError extends Error {
   override readonly name = "DecodingError";
 }

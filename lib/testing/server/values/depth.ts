@@ -1,11 +1,11 @@
-/** How deep the bodies of requests may be nested. */
+/** Limits the depth of request bodies. */
 
-/** As Go reads JSON. */
+/** The limit of Go's JSON decoder. */
 const DEEPEST_JSON = 10_000;
 
-/** What is wrong with the depth of a text, in Go's words; `undefined` when nothing is. */
+/** Go's error for a text that is too deep; `undefined` if it is not. */
 export function depthProblem(text: string): string | undefined {
-  // A text that is nested deeper has two brackets a level; most texts need not be looked at.
+  // A deeper text would have two brackets per level, so short texts need no check.
   if (text.length <= 2 * DEEPEST_JSON) return undefined;
   let depth = 0;
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{}\]]/g)) {

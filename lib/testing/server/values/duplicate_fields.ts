@@ -1,17 +1,17 @@
-/** Fields that a JSON text names twice in one object. `JSON.parse` takes the last one, and does not tell. */
+/** Finds fields that occur twice in one object of a JSON text. `JSON.parse` silently keeps the last one. */
 
-/** An object or a list that is open where the scan stands. */
+/** An object or list that the scan is inside of. */
 interface Level {
   /** The names so far; `undefined` in a list. */
   readonly names: Set<string> | undefined;
-  /** The name of the field, or the index of the item, that the scan stands in. */
+  /** The present field's name or item's index. */
   at: string | number;
 }
 
 /**
- * The paths of the fields that are named more than once.
+ * The paths of the fields that occur more than once.
  *
- * @param text A text that is JSON.
+ * @param text A valid JSON text.
  */
 export function duplicateFields(text: string): string[] {
   const found: string[] = [];
@@ -49,7 +49,7 @@ function endOfText(text: string, start: number): number {
   return index + 1;
 }
 
-/** A text is the name of a field when a colon follows. */
+/** A string is a field's name if a colon follows. */
 function isName(text: string, end: number): boolean {
   while (" \t\r\n".includes(text[end]!)) end++;
   return text[end] === ":";

@@ -1,8 +1,8 @@
 /**
- * Patterns are written for Go: what they mean, as a regular expression of JavaScript.
+ * Translates Go patterns to JavaScript regular expressions.
  *
- * Only whether a text matches is asked, so groups capture nothing. Each part says all about itself: `.`, `^` and `$` are spelt
- * out by the flags in force, and a part that ignores case is marked so.
+ * Only tests for a match are needed, so groups do not capture. Each part is self-contained: `.`, `^` and `$` are
+ * written out for the flags in force, and a part that ignores case is marked so.
  */
 
 import { classItem, GoClassReader } from "./go_regexp_class.ts";
@@ -17,19 +17,18 @@ interface Flags {
 }
 
 const NO_FLAGS: Flags = { i: false, m: false, s: false, U: false };
-/** The greatest count of repetitions. */
 const MOST_REPETITIONS = 1000;
 
 const compiled = new Map<string, RegExp>();
 
-/** The regular expression of a pattern. @throws {GoRegExpError} If Go does not take it. */
+/** Translates a pattern. @throws {GoRegExpError} If Go does not accept it. */
 export function goRegExp(pattern: string): RegExp {
   let expression = compiled.get(pattern);
   if (!expression) compiled.set(pattern, expression = new RegExp(new Translation(pattern).translate(), "v"));
   return expression;
 }
 
-/** What is wrong with a pattern, in Go's words; `undefined` when nothing is. */
+/** Go's error for a pattern; `undefined` if it is valid. */
 export function goPatternProblem(pattern: string): string | undefined {
   try {
     goRegExp(pattern);
@@ -56,7 +55,7 @@ class Translation {
     return result;
   }
 
-  /** Up to the end, or the bracket that closes the group. */
+  /** Reads up to the end of the pattern, or the bracket that closes the group. */
   #alternatives(given: Flags): string {
     let flags = given;
     let result = "";
@@ -92,13 +91,13 @@ class Translation {
     return match;
   }
 
-  /** `(?i)` holds to the end of the group. */
+  /** `(?i)` applies up to the end of the group. */
   #flagsOnly(flags: Flags): Flags | undefined {
     const match = this.#match(/\(\?([imsU]*)(?:-([imsU]+))?\)/y);
     return match ? withFlags(flags, match) : undefined;
   }
 
-  /** A repetition of what came before. */
+  /** A repetition of the previous atom. */
   #repeat(atoms: string[], flags: Flags, start: number): boolean {
     const match = this.#match(/(?:[*+?]|\{\d+(?:,\d*)?\})(\??)/y);
     if (!match) return false;

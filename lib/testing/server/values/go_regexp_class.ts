@@ -1,8 +1,8 @@
-/** Sets of characters in Go's patterns: `[a-z]`, `\d`, `\pL`, `[[:alpha:]]`. */
+/** Character classes in Go patterns: `[a-z]`, `\d`, `\pL`, `[[:alpha:]]`. */
 
 import { GoRegExpError } from "./go_regexp_error.ts";
 
-/** Ranges of characters, from and to, of a name. */
+/** Ranges of characters, from and to, by name. */
 type Ranges = readonly (readonly [number, number])[];
 
 const LAST = 0x10ffff;
@@ -49,7 +49,7 @@ function textOf(given: Ranges): string {
   return given.map(([from, to]) => from === to ? point(from) : `${point(from)}-${point(to)}`).join("");
 }
 
-/** One item of a set, as JavaScript writes it in a set; `code` when it is one character. */
+/** An item of a class, in JavaScript's notation; `code` if it is one character. */
 export interface ClassItem {
   readonly text: string;
   readonly end: number;
@@ -58,7 +58,7 @@ export interface ClassItem {
 
 const CONTROL: Readonly<Record<string, number>> = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 };
 
-/** The item that an escape stands for. @throws {GoRegExpError} If Go knows none. */
+/** The item of an escape sequence. @throws {GoRegExpError} If Go does not know it. */
 export function classItem(pattern: string, at: number): ClassItem {
   const name = pattern[at + 1];
   if (name === undefined) throw new GoRegExpError("trailing backslash at end of expression", "");
@@ -101,21 +101,21 @@ function unicodeItem(pattern: string, at: number): ClassItem {
   return { text, end, code: undefined };
 }
 
-/** Reads a set in brackets. */
+/** Reads a class in brackets. */
 export class GoClassReader {
   readonly #pattern: string;
   readonly #start: number;
-  /** The index after the closing bracket, once it is read. */
+  /** The index after the closing bracket, once it has been read. */
   end: number;
 
-  /** @param pattern The pattern. @param start Where the opening bracket is. */
+  /** @param pattern The pattern. @param start The index of the opening bracket. */
   constructor(pattern: string, start: number) {
     this.#pattern = pattern;
     this.#start = start;
     this.end = start + 1;
   }
 
-  /** The set, as JavaScript writes it. @throws {GoRegExpError} If Go does not take it. */
+  /** The class in JavaScript's notation. @throws {GoRegExpError} If Go does not accept it. */
   read(): string {
     const negated = this.#take("^");
     let text = "";

@@ -1,4 +1,4 @@
-/** Times of built-in kinds: which texts are one, and the form in which the API server gives them back. */
+/** Parses times of built-in kinds, and formats them as the API server does. */
 
 import { DecodingError } from "./decoding_error.ts";
 
@@ -6,12 +6,12 @@ const SECONDS = "2006-01-02T15:04:05Z07:00";
 const MICROSECONDS = "2006-01-02T15:04:05.000000Z07:00";
 const FORM = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)((?:[.,]\d+)?)(Z|[+-]\d\d:\d\d)$/;
 
-/** A time to the second, in UTC. @throws {DecodingError} If the text is none. */
+/** A time with seconds, in UTC. @throws {DecodingError} If the text is not a time. */
 export function canonicalTime(text: string): string {
   return new Date(millisecondsOf(text, SECONDS)).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-/** A time to the microsecond, in UTC; it must have been written so. @throws {DecodingError} If it was not. */
+/** A time with microseconds, in UTC; the text must have that form. @throws {DecodingError} If it has not. */
 export function canonicalMicroTime(text: string): string {
   const milliseconds = millisecondsOf(text, MICROSECONDS);
   const fraction = FORM.exec(text)![7]!;
@@ -30,7 +30,7 @@ function millisecondsOf(text: string, layout: string): number {
   if (hour! > 23) throw outOfRange(text, "hour");
   if (minute! > 59) throw outOfRange(text, "minute");
   if (second! > 59) throw outOfRange(text, "second");
-  // A fraction of a second is cut off; the zone may move the day.
+  // Cuts off fractions of a second. The zone may change the day.
   return Date.parse(text.slice(0, 19) + match[8]!);
 }
 
@@ -38,7 +38,7 @@ function daysIn(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
-/** The parts of the layout, each with what it takes of a text. */
+/** The parts of the layout, each with the text that it accepts. */
 const PARTS: readonly (readonly [part: string, form: RegExp])[] = [
   ["2006", /^\d{4}/],
   ["-", /^-/],
@@ -54,7 +54,7 @@ const PARTS: readonly (readonly [part: string, form: RegExp])[] = [
   ["Z07:00", /^(Z|[+-]\d\d:\d\d)$/],
 ];
 
-/** Says at which part the reading ended. */
+/** The error that names the part where parsing stopped. */
 function misformed(text: string, layout: string): DecodingError {
   let rest = text;
   for (const [part, form] of PARTS) {

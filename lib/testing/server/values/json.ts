@@ -1,19 +1,19 @@
 /**
- * Plain JSON values: reading and writing their text, telling them apart, copying, comparing. Whole numbers that a `number`
- * cannot hold are `bigint`s, as far as the API server itself holds them (int64); beyond that it, too, has doubles.
+ * JSON values: parsing, printing, classifying, copying and comparing. Integers that a `number` cannot represent are
+ * `bigint`s, up to int64 as in the API server itself; beyond that it uses doubles, too.
  */
 
 /** A JSON object. */
 export type Fields = Record<string, unknown>;
 
-/** The value of a JSON text. @throws {SyntaxError} If it is none. */
+/** Parses a JSON text. @throws {SyntaxError} If it is invalid. */
 export function parseJson(text: string): unknown {
-  // Nearly no text has a number that is long enough; looking costs little, a reviver ten times as much as the parsing.
+  // Few texts have such long numbers. The test is cheap; a reviver is ten times as expensive as parsing.
   if (!LONG_NUMBER.test(text)) return JSON.parse(text);
   try {
     return (JSON.parse as ParseWithSource)(text, exactNumber);
   } catch (error) {
-    // A reviver cannot follow what is nested very deep; then the digits are as JavaScript has them.
+    // A reviver cannot handle very deep values; then numbers are rounded.
     if (error instanceof RangeError) return JSON.parse(text);
     throw error;
   }
@@ -21,7 +21,7 @@ export function parseJson(text: string): unknown {
 
 const LONG_NUMBER = /\d{16}/;
 
-/** TypeScript does not know yet that a reviver is told how a value was written. */
+/** TypeScript does not know yet that a reviver gets the source text. */
 type ParseWithSource = (
   text: string,
   reviver: (name: string, value: unknown, context: { readonly source?: string }) => unknown,
@@ -33,7 +33,7 @@ function exactNumber(_name: string, value: unknown, { source }: { readonly sourc
   return BigInt.asIntN(64, exact) === exact ? exact : value;
 }
 
-/** The text of a JSON value. */
+/** Prints a JSON value. */
 export function jsonText(value: unknown): string {
   try {
     return JSON.stringify(value);
@@ -44,7 +44,7 @@ export function jsonText(value: unknown): string {
   }
 }
 
-/** The same for values that are nested so deep that the engine's own way ends. */
+/** The same for values that are too deep for the engine's own function. */
 function deepText(value: unknown): string {
   let text = "";
   const work: (string | { readonly value: unknown })[] = [{ value }];
@@ -78,27 +78,26 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether the value is a number. */
 export function isNumber(value: unknown): value is number | bigint {
   return typeof value === "number" || typeof value === "bigint";
 }
 
-/** The value when it is a JSON object, else an empty one. */
+/** The value if it is a JSON object, otherwise an empty one. */
 export function fieldsOf(value: unknown): Fields {
   return isFields(value) ? value : {};
 }
 
-/** The value when it is an array, else an empty one. */
+/** The value if it is an array, otherwise an empty one. */
 export function arrayOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The value when it is a text, else `undefined`. */
+/** The value if it is a text, otherwise `undefined`. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** How deep functions that call themselves follow values. What is nested deeper is walked without calls, or taken as a whole. */
+/** The most levels that recursive functions follow. Deeper values are walked without recursion, or taken as a whole. */
 export const DEEPEST = 400;
 
 /** A deep copy. */
@@ -111,18 +110,18 @@ export function copyOf<T>(value: T, depth = 0): T {
   return copy as T;
 }
 
-/** Sets a field of any name as one of the object's own. */
+/** Sets an own field of any name. */
 export function put(fields: Fields, name: string, value: unknown): void {
   if (name !== "__proto__") fields[name] = value;
   else Object.defineProperty(fields, name, { value, configurable: true, enumerable: true, writable: true });
 }
 
-/** The field of an object that is its own; `undefined` when there is none. */
+/** The own field of an object; `undefined` if there is none. */
 export function own(fields: Fields, name: string): unknown {
   return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
 
-/** A deep copy that takes no more stack the deeper the value is. */
+/** A deep copy that uses no more stack for deeper values. */
 function copyDeep<T>(value: T): T {
   const shell = (from: unknown): unknown => Array.isArray(from) ? [] : isFields(from) ? {} : from;
   const result = shell(value);
@@ -139,7 +138,7 @@ function copyDeep<T>(value: T): T {
   return result as T;
 }
 
-/** Whether two JSON values are the same; the order of an object's fields does not count. */
+/** Whether two JSON values are equal; the order of fields does not matter. */
 export function isSame(a: unknown, b: unknown, depth = 0): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
@@ -149,7 +148,7 @@ export function isSame(a: unknown, b: unknown, depth = 0): boolean {
     keys.every((key) => isSame((a as Fields)[key], (b as Fields)[key], depth + 1));
 }
 
-/** The keys of two objects, or the indexes of two arrays; `undefined` when they have not the same ones. */
+/** The keys of two objects, or the indexes of two arrays; `undefined` if they differ. */
 function sharedKeys(a: object, b: object): string[] | undefined {
   if (Array.isArray(a) !== Array.isArray(b)) return undefined;
   const keys = Object.keys(a);
@@ -157,7 +156,7 @@ function sharedKeys(a: object, b: object): string[] | undefined {
   return keys.every((key) => Object.hasOwn(b, key)) ? keys : undefined;
 }
 
-/** The same, taking no more stack the deeper the values are. */
+/** The same, using no more stack for deeper values. */
 function isSameDeep(a: object, b: object): boolean {
   const work: [unknown, unknown][] = [[a, b]];
   for (let next = work.pop(); next; next = work.pop()) {

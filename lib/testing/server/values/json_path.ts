@@ -1,4 +1,4 @@
-/** Paths into objects as printer columns have them: `.spec.image`, `.status.conditions[?(@.type=="Ready")].status`. */
+/** The JSON paths of printer columns: `.spec.image`, `.status.conditions[?(@.type=="Ready")].status`. */
 
 import { isFields, own } from "./json.ts";
 
@@ -10,7 +10,7 @@ const QUOTED = /^\[(?:'([^']*)'|"([^"]*)")\]/;
 const ALL = /^(?:\[\*\]|\.\*)/;
 const FILTER = /^\[\?\(\s*@((?:\.[\w-]+)+)\s*(==|!=)\s*(?:"([^"]*)"|'([^']*)'|(true|false|-?\d+(?:\.\d+)?))\s*\)\]/;
 
-/** The values at a path, none when there is nothing, or when the path is not of a form that is known here. */
+/** The values at a path; none if there are none, or the path has an unsupported form. */
 export function valuesAt(value: unknown, path: string): unknown[] {
   let rest = path.trim().replace(/^\{|\}$/g, "");
   let values = [value];

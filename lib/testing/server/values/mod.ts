@@ -1,5 +1,5 @@
 /**
- * Values as the API server has them: JSON, quantities, times, patterns, names; and the `Status` that refuses one. Pure.
+ * Values of the API server: JSON, quantities, times, patterns and names; and the `Status` of a refusal. Pure.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** The rules for names, labels and annotations, with the API server's words for breaking them. */
+/** The rules for names, labels and annotations, with the API server's messages. */
 
 import type { ServerMeta } from "./object.ts";
 import { type FieldError, invalidValue } from "./status.ts";
@@ -30,7 +30,7 @@ const PATH: NameRule = { pattern: /^(?!\.{1,2}$)[^/%]+$/, longest: Infinity, wor
 
 const RULES = { subdomain: SUBDOMAIN, label: LABEL, path: PATH } as const;
 
-/** The kinds of names that there are. */
+/** The rules that names can follow. */
 export type NameRules = keyof typeof RULES;
 
 /** What is wrong with a name. */
@@ -57,10 +57,10 @@ const VALUE_WORDS =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must " +
   "start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is " +
   "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-/** All annotations of an object together, in bytes. */
+/** The most bytes of an object's annotations together. */
 const ANNOTATIONS_LIMIT = 256 * 1024;
 
-/** All that is wrong with a qualified name, `example.dev/name` or `name`. */
+/** All problems of a qualified name, `example.dev/name` or `name`. */
 export function qualifiedNameProblems(key: string): string[] {
   const parts = key.split("/");
   const name = parts.at(-1)!;
@@ -73,7 +73,7 @@ export function qualifiedNameProblems(key: string): string[] {
   return QUALIFIED_PART.test(name) ? problems : [...problems, PART_WORDS];
 }
 
-/** What is wrong with a qualified name first of all. */
+/** The first problem of a qualified name. */
 export function qualifiedNameProblem(key: string): string | undefined {
   return qualifiedNameProblems(key)[0];
 }
@@ -104,7 +104,7 @@ export function annotationErrors(annotations: Record<string, string>): FieldErro
 
 const STANDARD_FINALIZERS = ["foregroundDeletion", "orphan", "kubernetes"];
 
-/** What is wrong with finalizers. Those of custom objects may have any name, those of built-in kinds must have a domain. */
+/** The errors of finalizers. Those of custom objects may have any name; those of built-in kinds need a domain. */
 export function finalizerErrors(finalizers: readonly string[], custom: boolean): FieldError[] {
   const both = finalizers.includes("orphan") && finalizers.includes("foregroundDeletion");
   const why = "finalizer orphan and foregroundDeletion cannot be both set";
@@ -118,7 +118,7 @@ function finalizerNameErrors(finalizers: readonly string[], custom: boolean): Fi
     const problems = qualifiedNameProblems(name);
     if (problems.length > 0) return problems.map((problem) => invalidValue("metadata.finalizers", name, problem));
     if (custom || name.includes("/") || STANDARD_FINALIZERS.includes(name)) return [];
-    // A fully qualified name in the old form is let through by the API server, too.
+    // The API server also accepts a qualified name in the old form.
     if (name === "customresourcecleanup.apiextensions.k8s.io") return [];
     return [invalidValue(field, name, "name is neither a standard finalizer name nor is it fully qualified")];
   });

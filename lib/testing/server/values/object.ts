@@ -1,59 +1,59 @@
-/** Objects as the server keeps them. */
+/** Objects as the server stores them. */
 
 import type { OwnerReference } from "../../../model/mod.ts";
 import type { Fields } from "./json.ts";
 
-/** Who set which fields. */
+/** An entry of the field owners. */
 export interface ManagedFieldsEntry {
-  /** The name that the writer gave itself. */
+  /** The writer's name. */
   manager: string;
   /** Whether the fields were applied, or set by any other write. */
   operation: "Apply" | "Update";
   /** The version of the kind that was written. */
   apiVersion: string;
-  /** When the entry was last written to. */
+  /** The time of the last write. */
   time?: string;
   /** The format of the fields. */
   fieldsType: "FieldsV1";
   /** The fields, as a tree: `{ "f:spec": { "f:replicas": {} } }`. */
   fieldsV1: Fields;
-  /** The subresource that was written to; absent for the object itself. */
+  /** The subresource that was written; absent for the object itself. */
   subresource?: string;
 }
 
-/** Metadata of an object that is stored, or about to be. */
+/** The metadata of an object that is stored or about to be. */
 export interface ServerMeta {
-  /** The name; empty as long as none is given or generated. */
+  /** The name; empty until it is given or generated. */
   name: string;
-  /** What the generated name begins with. */
+  /** The prefix of a generated name. */
   generateName?: string;
   /** Absent for cluster-scoped kinds. */
   namespace?: string;
-  /** Tells objects of one name apart; empty as long as the object is not made. */
+  /** The UID; empty until the object is created. */
   uid: string;
-  /** The revision that the object was stored with. */
+  /** The revision of the last write. */
   resourceVersion?: string;
-  /** Counts the changes of the spec; absent for kinds that do not count. */
+  /** Counts the changes of the spec; absent for kinds without a generation. */
   generation?: number;
-  /** When the object was made; empty as long as it is not. */
+  /** When the object was created; empty until then. */
   creationTimestamp: string;
-  /** When deletion was asked for. */
+  /** When deletion was requested. */
   deletionTimestamp?: string;
-  /** How long what runs may take to stop. */
+  /** The seconds that a Pod has to stop. */
   deletionGracePeriodSeconds?: number;
-  /** What selectors select by. */
+  /** The labels, for selectors. */
   labels?: Record<string, string>;
-  /** What else there is to say. */
+  /** The annotations. */
   annotations?: Record<string, string>;
-  /** On whom the object's life depends. */
+  /** The owners. The object is deleted when they are gone. */
   ownerReferences?: OwnerReference[];
-  /** What must happen before the object is gone. */
+  /** The finalizers that keep the object until they are removed. */
   finalizers?: string[];
-  /** Who set which fields. */
+  /** The field owners. */
   managedFields?: ManagedFieldsEntry[];
 }
 
-/** An object that is stored (then nobody may change it), or one in the making. */
+/** A stored object, which nobody may change, or one that is being built. */
 export interface ServerObject {
   /** Group and version. */
   apiVersion: string;
@@ -61,16 +61,16 @@ export interface ServerObject {
   kind: string;
   /** The metadata. */
   metadata: ServerMeta;
-  /** What the kind consists of. */
+  /** The other fields of the kind. */
   [field: string]: unknown;
 }
 
-/** The key of a place in a table. Keys are in the order in which lists are. */
+/** The key of an object in its table. Lists are sorted by these keys. */
 export function placeOf(namespace: string | undefined, name: string): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
-/** The place of an object. */
+/** The key of an object. */
 export function placeOfObject({ metadata }: ServerObject): string {
   return placeOf(metadata.namespace, metadata.name);
 }

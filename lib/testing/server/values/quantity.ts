@@ -1,8 +1,8 @@
-/** Quantities, such as `500m` or `1Gi`: reading them, and the form in which the API server gives them back. */
+/** Quantities, such as `500m` or `1Gi`: parses them, and formats them as the API server does. */
 
 import { DecodingError } from "./decoding_error.ts";
 
-/** A number as its digits and the power of ten that they are multiplied by. */
+/** A number: digits and a power of ten. */
 interface Amount {
   readonly digits: bigint;
   readonly exponent: number;
@@ -10,7 +10,7 @@ interface Amount {
 
 type Format = "decimal" | "exponent" | "binary";
 
-/** What was read, and the text of it when the API server gives that back as it is. */
+/** A parsed quantity, with its text if the API server keeps that. */
 interface Quantity extends Amount {
   readonly format: Format;
   readonly kept: string | undefined;
@@ -28,15 +28,15 @@ const BINARY: Readonly<Record<string, number>> = { Ki: 10, Mi: 20, Gi: 30, Ti: 4
 const SMALLEST = -9;
 /** The greatest binary quantity. */
 const GREATEST = 2n ** 63n - 1n;
-/** How many digits are read without arithmetic. */
+/** How many digits are handled without arithmetic. */
 const SHORT = 18;
 
 /**
- * The text that a quantity has when the API server gives it back.
+ * The canonical text of a quantity.
  *
- * @param value A text, or a number.
- * @param smallest The power of ten that it is rounded up to: nanos, or for amounts of a resource thousandths.
- * @throws {DecodingError} If it is no quantity.
+ * @param value A text or a number.
+ * @param smallest The power of ten to round up to: nanos, or thousandths for resource amounts.
+ * @throws {DecodingError} If it is not a quantity.
  */
 export function canonicalQuantity(value: unknown, smallest = SMALLEST): string {
   if (typeof value !== "string" && typeof value !== "number") throw new DecodingError(WRONG_FORM);
@@ -47,7 +47,7 @@ export function canonicalQuantity(value: unknown, smallest = SMALLEST): string {
   return quantity.digits === 0n ? "0" : format({ ...quantity, ...atLeast(smallest, quantity) });
 }
 
-/** The value of a quantity in thousandths, rounded up; for comparing quantities. @throws {DecodingError} If it is none. */
+/** A quantity in thousandths, rounded up, for comparing. @throws {DecodingError} If it is not a quantity. */
 export function quantityInMillis(value: unknown): bigint {
   const { digits, exponent } = parse(String(value).trim());
   return exponent >= -3 ? digits * 10n ** BigInt(exponent + 3) : dividedUp(digits, 10n ** BigInt(-3 - exponent));
@@ -83,13 +83,13 @@ function binary(text: string, digits: bigint, shifted: string, places: number, b
   return { ...amount, format: size < whole && size > 0n ? "decimal" : "binary", kept };
 }
 
-/** What is too small to be kept is rounded up: who wants a little gets a little. */
+/** Rounds up what is too small to be kept. */
 function atLeast(smallest: number, { digits, exponent }: Amount): Amount {
   if (exponent >= smallest) return { digits, exponent };
   return { digits: dividedUp(digits, 10n ** BigInt(smallest - exponent)), exponent: smallest };
 }
 
-/** Divides away from zero. */
+/** Divides, rounding away from zero. */
 function dividedUp(digits: bigint, by: bigint): bigint {
   const quotient = digits / by;
   return quotient * by === digits ? quotient : quotient + (digits < 0n ? -1n : 1n);

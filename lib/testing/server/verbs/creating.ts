@@ -27,17 +27,16 @@ import {
 } from "../values/mod.ts";
 import { recordUpdate } from "../fields/mod.ts";
 
-/** How often another name is tried when a generated one is taken. */
+/** How often another name is generated if one is taken. */
 const NAME_TRIES = 8;
 
-/** Answers a create. */
 export function createObject(context: ServerContext, request: ResourceRequest): Answer {
   const options = writeOptionsOf(request, context.clock, false);
   if (request.resource.namespaced && request.namespace === undefined) throw methodNotAllowed();
   return createDecoded(context, request, decodeObject(request, options.validation), options);
 }
 
-/** Answers a create, once the body is read. */
+/** Answers a create request whose body has been decoded. */
 export function createDecoded(
   context: ServerContext,
   request: ResourceRequest,
@@ -51,7 +50,7 @@ export function createDecoded(
   return jsonAnswer(201, renderObject(object, request.resource, shape));
 }
 
-/** Stores a new object: fills in, checks, asks the hooks. `record` notes who owns its fields. */
+/** Stores a new object: completes it, validates it and calls the hooks. `record` records the owners of its fields. */
 export function insertObject(
   context: ServerContext,
   request: ResourceRequest,
@@ -92,13 +91,13 @@ export function insertObject(
   return options.dryRun ? stored : context.store.put(table, stored);
 }
 
-/** What replaces an object must say which one. @throws {StatusError} If it does not. */
+/** An object in a PUT must have the name of the path. @throws {StatusError} If it has not. */
 export function checkNamed({ metadata }: ServerObject, { name }: ResourceRequest): void {
   if (metadata.name !== "") return;
   throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
 }
 
-/** The body must be about what the path is about. */
+/** The object's name and namespace must be those of the path. */
 export function checkAddress(object: ServerObject, { namespace, name, resource }: ResourceRequest): void {
   const { metadata } = object;
   if (name !== undefined && metadata.name !== "" && metadata.name !== name) {
@@ -112,7 +111,7 @@ export function checkAddress(object: ServerObject, { namespace, name, resource }
   else metadata.namespace = namespace;
 }
 
-/** What is created must have a namespace to be in, and not one that is going. */
+/** A new object needs a namespace that exists and is not being deleted. */
 function checkNamespace(context: ServerContext, { namespace, resource }: ResourceRequest, object: ServerObject): void {
   if (namespace === undefined) return;
   const namespaces = context.registry.find("", "v1", "namespaces")!;
@@ -133,7 +132,7 @@ function terminating(): StatusError {
   return new StatusError(405, "MethodNotAllowed", message, {});
 }
 
-/** Sets what only the server decides of any object. */
+/** Sets the fields that the server decides for every object. */
 function begin(context: ServerContext, object: ServerObject, { resource }: ResourceRequest): void {
   const { metadata } = object;
   delete metadata.deletionTimestamp;
@@ -156,7 +155,10 @@ function freeName(context: ServerContext, object: ServerObject, resource: Resour
   return name;
 }
 
-/** The object in the form in which it is stored. @throws {StatusError} If what has been set on it cannot be read as its kind. */
+/**
+ * The object in the form in which it is stored. @throws {StatusError} If fields that were set cannot be decoded as its
+ * kind.
+ */
 export function finish(object: ServerObject, resource: Resource): ServerObject {
   try {
     return resource.strategy.finish(object);

@@ -25,11 +25,10 @@ import { isFinished } from "./updating.ts";
 
 const FOREGROUND = "foregroundDeletion";
 const ORPHAN = "orphan";
-/** The finalizer that lets the objects of a definition go first. */
+/** The finalizer that keeps a definition until its objects are gone. */
 export const CRD_CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
 const IMMORTAL_NAMESPACES = ["default", "kube-system", "kube-public"];
 
-/** Answers a delete. */
 export function deleteObject(context: ServerContext, request: ResourceRequest): Answer {
   const shape = shapeOf(request, context.clock);
   const { resource, namespace, name, subresource } = request;
@@ -52,7 +51,7 @@ export function deleteObject(context: ServerContext, request: ResourceRequest): 
   return jsonAnswer(200, JSON.stringify(success(resource, object)));
 }
 
-/** Where dependents stay by default, who did not say that they want that is told. */
+/** Warns a client that did not choose a policy if dependents are orphaned by default. */
 function warnOfOrphans({ resource, warnings }: ResourceRequest, { propagation }: DeleteOptions): void {
   if (propagation !== undefined || resource.strategy.defaultPropagation !== "Orphan") return;
   warnings.add(
@@ -61,7 +60,7 @@ function warnOfOrphans({ resource, warnings }: ResourceRequest, { propagation }:
   );
 }
 
-/** Answers a delete of many: with the list of what was found. */
+/** Answers a request to delete many, with the list of the objects. */
 export function deleteCollection(context: ServerContext, request: ResourceRequest): Answer {
   const { resource, namespace, requester } = request;
   const shape = shapeOf(request, context.clock);
@@ -83,9 +82,9 @@ function success({ group, plural }: Resource, { metadata: { name, uid } }: Serve
 }
 
 /**
- * Deletes an object, or marks it when something holds it back.
+ * Deletes an object, or marks it as deleted if something keeps it.
  *
- * @returns The marked object; `undefined` when it is gone.
+ * @returns The marked object; `undefined` if it is gone.
  */
 export function markDeleted(
   context: ServerContext,
@@ -107,7 +106,7 @@ export function markDeleted(
   return context.store.put(table, marked);
 }
 
-/** Pods are told to stop before they are gone, also when there is nothing to wait for. */
+/** Pods get time to stop even if nothing has to be waited for. */
 function isGraceful({ kind, group }: Resource): boolean {
   return kind === "Pod" && group === "";
 }
@@ -136,7 +135,7 @@ function refuseImmortal(resource: Resource, { metadata: { name } }: ServerObject
   }
 }
 
-/** The object with the marks of its deletion. */
+/** The object with deletion timestamp and grace period. */
 function asDeleted(
   context: ServerContext,
   resource: Resource,
@@ -162,7 +161,7 @@ function asDeleted(
   return { ...object, metadata };
 }
 
-/** What a deletion without a policy does: what one before it was told, or what is usual for the kind. */
+/** The policy of a deletion that names none: that of an earlier deletion, or the kind's default. */
 function propagationOf(finalizers: readonly string[], { strategy }: Resource): DeleteOptions["propagation"] {
   if (finalizers.includes(ORPHAN)) return "Orphan";
   return finalizers.includes(FOREGROUND) ? "Foreground" : strategy.defaultPropagation;

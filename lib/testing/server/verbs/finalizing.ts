@@ -1,4 +1,4 @@
-/** The subresource `finalize` of namespaces: takes finalizers off the spec. */
+/** The subresource `finalize` of namespaces: removes finalizers from the spec. */
 
 import { type Answer, decodeObject, jsonAnswer, renderObject, type ResourceRequest, shapeOf } from "../request/mod.ts";
 import type { ServerContext } from "../store/mod.ts";

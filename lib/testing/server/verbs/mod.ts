@@ -1,5 +1,5 @@
 /**
- * The verbs but for watch: what each does to the objects that are kept.
+ * All verbs except watch: how each one changes the store.
  *
  * @module
  */

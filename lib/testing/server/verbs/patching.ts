@@ -1,4 +1,4 @@
-/** The verb patch, in its four kinds. */
+/** The verb patch, with its four patch types. */
 
 import { load as parseYaml } from "js-yaml";
 import {
@@ -42,7 +42,6 @@ const MERGE_PATCH = "application/merge-patch+json";
 const STRATEGIC_PATCH = "application/strategic-merge-patch+json";
 const APPLY = ["application/apply-patch+yaml", "application/apply-patch+json"];
 
-/** Answers a patch. */
 export function patchObject(context: ServerContext, request: ResourceRequest): Answer {
   const shape = shapeOf(request, context.clock);
   const { resource, namespace, name, contentType } = request;
@@ -72,7 +71,7 @@ function checkType(type: string, resource: Resource): void {
   }
 }
 
-/** The fields of the object with the patch applied. The resourceVersion stays out unless the patch names it. */
+/** The fields of the patched object. The resourceVersion is left out unless the patch sets it. */
 function patchedFields(old: ServerObject, { body, resource }: ResourceRequest, type: string): Fields {
   const patch = parsePatch(body ?? "");
   const target: Fields = { ...old, kind: resource.kind, apiVersion: apiVersionOf(resource) };
@@ -99,7 +98,7 @@ function parsePatch(body: string): unknown {
 
 const MOST_OPERATIONS = 10_000;
 
-/** An object with a JSON patch applied. Changes it. */
+/** Applies a JSON patch to an object, which is changed. */
 export function jsonPatched(target: Fields, patch: unknown): Fields {
   if (Array.isArray(patch) && patch.length > MOST_OPERATIONS) {
     const why = `The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${patch.length}`;
@@ -112,7 +111,7 @@ export function jsonPatched(target: Fields, patch: unknown): Fields {
     );
   }
   try {
-    if (!patch.every(isFields)) throw new JsonPatchError("Cannot apply a JSON patch as an operation is no object");
+    if (!patch.every(isFields)) throw new JsonPatchError("Cannot apply a JSON patch as an operation must be an object");
     const result = applyJsonPatch(target, patch);
     if (isFields(result)) return result;
   } catch (error) {
@@ -156,7 +155,7 @@ function apply(
   return { object: replaced, created: false };
 }
 
-/** What an apply has made, as the kind. */
+/** Decodes the result of an apply as the kind. */
 function decodeApplied(fields: Fields, resource: Resource): ServerObject {
   try {
     return typedObject(resource.strategy.readApplied(copyOf(fields)), resource);
@@ -170,7 +169,7 @@ function decodeApplied(fields: Fields, resource: Resource): ServerObject {
   }
 }
 
-/** What an apply begins with when there is nothing. */
+/** The object that an apply starts from if there is none. */
 function emptyObject(resource: Resource, name: string): ServerObject {
   const metadata = { name } as ServerMeta; // as it would be written: the rest comes when it is made
   return { ...resource.strategy.empty(), kind: resource.kind, apiVersion: apiVersionOf(resource), metadata };
@@ -191,7 +190,7 @@ function parseConfiguration(body: string, resource: Resource): Fields {
   return value;
 }
 
-/** Most configurations are JSON, which is read much faster. */
+/** Most configurations are JSON, which parses much faster. */
 function parseConfigurationText(body: string): unknown {
   const tooDeep = depthProblem(body);
   if (tooDeep !== undefined) throw badRequest(`error decoding YAML: ${tooDeep}`);
@@ -202,7 +201,7 @@ function parseConfigurationText(body: string): unknown {
   }
 }
 
-/** Apply does not drop what the kind does not know: it refuses it. */
+/** Apply refuses unknown fields instead of dropping them. */
 function checkConfiguration(configuration: Fields, resource: Resource): void {
   const problem = typeProblem(configuration, resource.type);
   if (!problem) return;
@@ -213,7 +212,7 @@ function checkConfiguration(configuration: Fields, resource: Resource): void {
   throw new StatusError(500, undefined, message);
 }
 
-/** The part of a configuration that the request can write: without the status, or hardly more than that. */
+/** The part of a configuration that the request can write: without the status, or little more than the status. */
 function writablePart(configuration: Fields, { resource, subresource }: ResourceRequest): Fields {
   const { status, ...rest } = configuration;
   if (!resource.status) return configuration;

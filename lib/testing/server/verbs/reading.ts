@@ -27,7 +27,6 @@ import {
   StatusError,
 } from "../values/mod.ts";
 
-/** Answers a get. */
 export function getObject(context: ServerContext, request: ResourceRequest): Answer {
   const { resource, namespace, name, query } = request;
   const shape = shapeOf(request, context.clock);
@@ -40,16 +39,15 @@ export function getObject(context: ServerContext, request: ResourceRequest): Ans
   return jsonAnswer(200, renderObject(object, resource, shape));
 }
 
-/** Which objects a list shows, as of when. */
+/** Which objects a list shows, and at which revision. */
 interface ListPlan {
-  /** The revision that the list is of. */
+  /** The revision of the list. */
   readonly revision: number;
   readonly limit: number;
-  /** Only places greater than this one. */
+  /** Only places after this one. */
   readonly after: string;
 }
 
-/** Answers a list. */
 export function listObjects(context: ServerContext, request: ResourceRequest): Answer {
   checkListOptions(request.query, false);
   const { resource } = request;
@@ -59,7 +57,7 @@ export function listObjects(context: ServerContext, request: ResourceRequest): A
   return jsonAnswer(200, renderList(shown, resource, shapeOf(request, context.clock), metadata));
 }
 
-/** The objects that a request lists or deletes, and the metadata of the list of them. */
+/** Selects the objects that a request lists or deletes, with the metadata of their list. */
 export function selectPage(context: ServerContext, request: ResourceRequest) {
   checkListOptions(request.query, false);
   const table = context.tableOf(request.resource);
@@ -72,7 +70,7 @@ function pageOf(request: ResourceRequest, table: Table, plan: ListPlan) {
   const { resource, query, namespace } = request;
   const selected = selectionOf(request);
   const shown: ServerObject[] = [];
-  // How many more there are is counted before the selectors are looked at.
+  // The remaining objects are counted before the selectors apply.
   let left = 0;
   for (const object of table.objectsAt(plan.revision)) {
     const isBefore = plan.after !== "" && placeOfObject(object) <= plan.after;
@@ -87,7 +85,7 @@ function pageOf(request: ResourceRequest, table: Table, plan: ListPlan) {
 function moreOf(left: number, last: ServerObject | undefined, revision: number, selecting: boolean): Fields {
   if (left <= 0 || !last) return {};
   const token = formatContinue({ revision, after: placeOfObject(last) });
-  // With a selector the API server does not know how many are left.
+  // With a selector, the API server does not know how many objects remain.
   return selecting ? { continue: token } : { continue: token, remainingItemCount: left };
 }
 
@@ -96,7 +94,7 @@ function planOf(query: URLSearchParams, table: Table, current: number): ListPlan
   const token = query.get("continue");
   if (token) return continuation(token, query, limit, table, current);
   const asked = revisionOf(query);
-  // "Any version will do" is answered from the API server's cache, which does not page.
+  // "Any version" is answered from the API server's cache, without pages.
   if (asked === 0) return { revision: current, limit: 0, after: "" };
   if (asked === undefined) return { revision: current, limit, after: "" };
   if (asked > current) throw resourceVersionTooLarge(asked, current);

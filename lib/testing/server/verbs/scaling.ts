@@ -1,4 +1,4 @@
-/** The subresource `scale`: how many replicas are wanted, and how many there are. */
+/** The subresource `scale`: the desired and present number of replicas. */
 
 import { type Answer, jsonAnswer, mediaType, type ResourceRequest, writeOptionsOf } from "../request/mod.ts";
 import type { ScalePaths, ServerContext } from "../store/mod.ts";
@@ -38,7 +38,7 @@ export function answerScale(context: ServerContext, request: ResourceRequest, pa
   const wanted = verb === "update" ? parse(request.body) : patched(scale, request);
   const object = copyOf(stored);
   const { resourceVersion, uid } = fieldsOf(fieldsOf(wanted).metadata);
-  // Of custom resources the API server heeds the UID of an update only, not that of a patch.
+  // For custom resources, the API server only checks the UID of an update, not that of a patch.
   if (verb === "update" || !resource.custom) checkUid(textOf(uid) ?? "", stored.metadata.uid, name!, resource);
   if (resourceVersion !== undefined) {
     checkResourceVersion(

@@ -1,4 +1,4 @@
-/** The verb update, and what every change of a stored object has in common. */
+/** The verb update, and the common part of all changes to a stored object. */
 
 import {
   type Answer,
@@ -28,7 +28,6 @@ import {
 } from "../values/mod.ts";
 import { isSameWrite, recordUpdate } from "../fields/mod.ts";
 
-/** Answers an update. */
 export function updateObject(context: ServerContext, request: ResourceRequest): Answer {
   const shape = shapeOf(request, context.clock);
   const { resource, namespace, name } = request;
@@ -40,7 +39,7 @@ export function updateObject(context: ServerContext, request: ResourceRequest): 
   const old = context.tableOf(resource).get(placeOf(namespace, name!));
   if (!old && resource.strategy.createOnUpdate) {
     checkUid(object.metadata.uid, "", object.metadata.name, resource);
-    // What the body says of a version does not matter when there is none.
+    // If the object does not exist, a version in the body is ignored.
     delete object.metadata.resourceVersion;
     return createDecoded(
       context,
@@ -55,10 +54,10 @@ export function updateObject(context: ServerContext, request: ResourceRequest): 
   return jsonAnswer(200, renderObject(stored, resource, shape));
 }
 
-/** A version that says nothing. */
+/** A version that counts as none. */
 const UNSAID = "0";
 
-/** Optimistic locking. */
+/** Optimistic locking: checks the resourceVersion. */
 function checkVersion(object: ServerObject, old: ServerObject, resource: Resource): void {
   const { name, uid, resourceVersion } = object.metadata;
   checkUid(uid, old.metadata.uid, name, resource);
@@ -69,24 +68,24 @@ function checkVersion(object: ServerObject, old: ServerObject, resource: Resourc
   checkResourceVersion(object, old, resource);
 }
 
-/** @throws {StatusError} If an update names the UID of another object than the one that is there. */
+/** @throws {StatusError} If an update names the UID of another object. */
 export function checkUid(uid: string, present: string, name: string, resource: Resource): void {
   if (uid === "" || uid === present) return;
   const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${present}`;
   throw conflict(resource, name, `StorageError: invalid object, Code: 4, AdditionalErrorMsg: ${why}`);
 }
 
-/** @throws {StatusError} If the object says it was made from another version than what is stored. */
+/** @throws {StatusError} If the object is based on another version than the stored one. */
 export function checkResourceVersion(object: ServerObject, old: ServerObject, resource: Resource): void {
   const { name, resourceVersion } = object.metadata;
   const isSaid = resourceVersion !== undefined && resourceVersion !== UNSAID;
   if (isSaid && resourceVersion !== old.metadata.resourceVersion) throw modified(resource, name);
 }
 
-/** How the owners of an object's fields are noted; the default is that of an update. */
+/** Records the owners of an object's fields; by default those of an update. */
 export type Recorder = (object: ServerObject, old: ServerObject) => void;
 
-/** Puts an object in the place of a stored one: keeps, fills in, checks, asks the hooks. Writes only when something differs. */
+/** Replaces a stored object: completes the new one, validates it and calls the hooks. Writes only if something differs. */
 export function replaceObject(
   context: ServerContext,
   request: ResourceRequest,
@@ -99,7 +98,7 @@ export function replaceObject(
   const { strategy, conversion } = resource;
   const old = conversion ? conversion.fromStored(stored) : stored;
   keepMetadata(given, old, subresource !== undefined);
-  // Whether an apply is in conflict is said before whether its result would be valid.
+  // A conflict of an apply is reported before validation errors of its result.
   record(given, old);
   let object = given;
   if (subresource === "status") strategy.prepareStatus(object, old);
@@ -123,7 +122,7 @@ function checkUpdate(object: ServerObject, old: ServerObject, resource: Resource
   if (errors.length > 0) throw invalid(resource, object.metadata.name, errors);
 }
 
-/** An object that is being deleted is gone with its last finalizer; the answer then shows it as it last was. */
+/** Stores an object. If it is being deleted and its last finalizer is gone, removes it; the answer shows its last state. */
 function store(
   context: ServerContext,
   resource: Resource,
@@ -134,13 +133,13 @@ function store(
   if (dryRun) return object;
   const table = context.tableOf(resource);
   if (!isFinished(object, resource)) return context.store.put(table, object);
-  // What the last write has changed is never stored: who watches sees what was there before it.
+  // The last write is never stored: watches see the object as it was before.
   context.store.remove(table, old);
   object.metadata.resourceVersion = old.metadata.resourceVersion!;
   return object;
 }
 
-/** Whether nothing holds back an object that is being deleted. */
+/** Whether nothing keeps an object that is being deleted. */
 export function isFinished({ metadata, spec }: ServerObject, resource: Resource): boolean {
   if (metadata.deletionTimestamp === undefined || (metadata.finalizers ?? []).length > 0) return false;
   const holds = resource.kind === "Namespace" && resource.group === ""

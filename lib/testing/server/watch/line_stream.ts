@@ -1,10 +1,10 @@
-/** A stream of lines that are pushed: those that gather while nobody reads come as one chunk, as from a network. */
+/** A stream of pushed lines. Lines that gather before a read arrive as one chunk, as on a network. */
 
 const encoder = new TextEncoder();
 
-/** Lines on their way to one reader. */
+/** The stream of lines to one reader. */
 export class LineStream {
-  /** What the reader reads. */
+  /** The stream to read. */
   readonly readable: ReadableStream<Uint8Array>;
   readonly #onEnd: () => void;
   #controller!: ReadableStreamDefaultController<Uint8Array>;
@@ -14,7 +14,7 @@ export class LineStream {
   #closing = false;
   #ended = false;
 
-  /** @param onEnd Called once, when the stream is over, whoever ended it. */
+  /** @param onEnd Called once when the stream ends, whoever ends it. */
   constructor(onEnd: () => void) {
     this.#onEnd = onEnd;
     this.readable = new ReadableStream<Uint8Array>({
@@ -36,20 +36,20 @@ export class LineStream {
     this.#flush();
   }
 
-  /** Ends it in order, once what was pushed has been read. */
+  /** Ends it normally, after all lines have been read. */
   close(): void {
     this.#closing = true;
     this.#flush();
   }
 
-  /** Ends it with an error, and loses what has not been read. */
+  /** Ends it with an error, and drops lines that have not been read. */
   fail(reason: unknown): void {
     if (this.#ended) return;
     this.#end();
     this.#controller.error(reason);
   }
 
-  /** Holds back lines, or gives them out again. The reader cannot tell a frozen stream from a quiet one. */
+  /** Holds lines back, or delivers them again. The reader cannot tell a frozen stream from a silent one. */
   setFrozen(frozen: boolean): void {
     this.#frozen = frozen;
     this.#flush();

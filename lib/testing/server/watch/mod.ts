@@ -1,5 +1,5 @@
 /**
- * The verb watch, and all watches that run.
+ * The verb watch, and the running watches.
  *
  * @module
  */

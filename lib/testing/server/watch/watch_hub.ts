@@ -1,10 +1,10 @@
-/** All running watches, and what can befall them. */
+/** All running watches, and ways to disturb them. */
 
 import type { Answer, ResourceRequest } from "../request/mod.ts";
 import type { ServerContext } from "../store/mod.ts";
 import { Watch } from "./watching.ts";
 
-/** Which watches are meant; all when nothing is said. */
+/** Which watches; by default all. */
 export interface WatchFilter {
   /** The API group; `""` is the core group. */
   group?: string;
@@ -21,7 +21,7 @@ export class WatchHub {
   readonly #bookmarkInterval: number;
   #frozen: WatchFilter | undefined;
 
-  /** @param context The server's means. @param bookmarkInterval Milliseconds between bookmarks. */
+  /** @param context The server's context. @param bookmarkInterval Milliseconds between bookmarks. */
   constructor(context: ServerContext, bookmarkInterval: number) {
     this.#context = context;
     this.#bookmarkInterval = bookmarkInterval;
@@ -51,22 +51,22 @@ export class WatchHub {
   }
 
   /**
-   * Breaks watches off, as when a connection is lost.
+   * Breaks watches off, as a lost connection does.
    *
-   * @param filter Which ones.
-   * @param reason What their readers get; without one the streams end in order, as at a time-out.
+   * @param filter Which watches.
+   * @param reason The error that their readers get; without one, the streams end normally, as at a timeout.
    */
   cut(filter: WatchFilter = {}, reason?: Error): void {
     for (const watch of this.#matching(filter)) watch.end(reason);
   }
 
-  /** Holds back what watches have to tell, those that start later included; their readers cannot tell that from quiet. */
+  /** Holds back the events of watches, also of those that start later. Their readers cannot tell this from silence. */
   freeze(filter: WatchFilter = {}): void {
     this.#frozen = filter;
     for (const watch of this.#matching(filter)) watch.setFrozen(true);
   }
 
-  /** Ends a {@link WatchHub.freeze}: what was held back is told. */
+  /** Ends a {@link WatchHub.freeze} and delivers the held events. */
   thaw(): void {
     this.#frozen = undefined;
     for (const watch of [...this.#watches]) watch.setFrozen(false);

@@ -1,4 +1,4 @@
-/** The verb watch: what one watch is told, from its first event to its end. */
+/** The verb watch: the events of one watch, from the first to the last. */
 
 import type { Timer } from "../../../time/mod.ts";
 import {
@@ -26,18 +26,18 @@ import {
   StatusError,
 } from "../values/mod.ts";
 
-/** A watch without `timeoutSeconds` ends after so many seconds, or up to twice that, as the API server has it. */
+/** The least seconds until a watch without `timeoutSeconds` ends; up to twice that, as in the API server. */
 const SHORTEST_TIMEOUT = 1800;
 
-/** So long before its end a watch gets its last bookmark, in milliseconds. */
+/** How long before its end a watch gets its last bookmark, in milliseconds. */
 const LAST_BOOKMARK = 2_000;
 
 const INITIAL_EVENTS_END = "k8s.io/initial-events-end";
 
-/** What opening a watch needs beside the server's means. */
+/** What opening a watch needs besides the server's context. */
 export interface WatchOptions {
   readonly bookmarkInterval: number;
-  /** Called once, when the watch is over. */
+  /** Called once when the watch ends. */
   readonly onEnd: () => void;
 }
 
@@ -52,13 +52,16 @@ export class Watch {
   readonly #shape: Shape;
   readonly #selected: Selection;
   readonly #table: Table;
-  /** Whether the watcher has been told the columns of its table. */
+  /** Whether the columns of the table have been sent. */
   #headed = false;
   #timers: Timer[] = [];
-  /** Changes up to this revision are known to the watcher. */
+  /** The watcher has seen all changes up to this revision. */
   #seen: number;
 
-  /** @param context The server's means. @param request The request. @param options What else. @throws {StatusError} If it cannot be. */
+  /**
+   * @param context The server's context. @param request The request. @param options More. @throws {StatusError} If the
+   * request is invalid.
+   */
   constructor(context: ServerContext, request: ResourceRequest, options: WatchOptions) {
     checkListOptions(request.query, true);
     const problem = revisionProblem(request.query.get("resourceVersion") ?? "");
@@ -88,7 +91,7 @@ export class Watch {
     return { code: 200, contentType: "application/json", stream: this.#lines.readable };
   }
 
-  /** Tells of a change, if it concerns the watcher. */
+  /** Sends a change, if it concerns the watcher. */
   deliver(table: Table, change: TableChange): void {
     if (table !== this.#table || change.revision <= this.#seen) return;
     this.#seen = change.revision;
@@ -99,14 +102,14 @@ export class Watch {
     else if (was) this.#send("DELETED", last ?? atRevision(before, change.revision));
   }
 
-  /** Ends the watch: in order, or with an error. */
+  /** Ends the watch, normally or with an error. */
   end(reason?: Error): void {
     this.#cancelTimers();
     if (reason) this.#lines.fail(reason);
     else this.#lines.close();
   }
 
-  /** Holds back events, or gives them out again. */
+  /** Holds events back, or delivers them again. */
   setFrozen(frozen: boolean): void {
     this.#lines.setFrozen(frozen);
   }
@@ -124,7 +127,7 @@ export class Watch {
   }
 
   #refuse(since: number): void {
-    // Events are not cached, and so the storage answers.
+    // Events are not cached in the API server, so its storage answers.
     const { status } = expired(
       this.resource.table === "events"
         ? "The resourceVersion for the provided watch is too old."
@@ -137,7 +140,7 @@ export class Watch {
   #setTimers(query: URLSearchParams, bookmarkInterval: number): void {
     const { clock, random } = this.#context;
     const given = Number(query.get("timeoutSeconds") ?? 0);
-    // What is no time to wait is as if nothing was said.
+    // An invalid timeout is ignored.
     const seconds = given > 0 && Number.isFinite(given * 1000) ? given : SHORTEST_TIMEOUT * (1 + random.next());
     this.#timers = [clock.timer(seconds * 1000, () => this.end())];
     if (!["1", "true"].includes(query.get("allowWatchBookmarks") ?? "")) return;
@@ -182,13 +185,13 @@ export class Watch {
   }
 }
 
-/** What a bookmark shows beside its metadata: an object of which nothing is set, so that no replicas are wanted. */
+/** The object of a bookmark, besides its metadata: nothing is set, so it has zero replicas. */
 function emptyOf({ strategy, scale, custom }: Resource): Fields {
   const empty = strategy.empty();
   return scale && !custom ? { ...empty, spec: { replicas: 0, ...fieldsOf(empty.spec) } } : empty;
 }
 
-/** How a watch begins: with the changes after a revision, or with all that is there. */
+/** How a watch begins: with the changes after a revision, or with all existing objects. */
 interface WatchStart {
   readonly since: number | undefined;
   readonly markEnd: boolean;
@@ -205,7 +208,7 @@ function startOf(query: URLSearchParams, current: number): WatchStart {
   return { since: revision === 0 ? undefined : revision, markEnd: false };
 }
 
-/** An object that a selector no longer selects is told of as it was, with the revision of the change. */
+/** An object that a selector no longer matches is sent in its old state, with the revision of the change. */
 function atRevision(object: ServerObject, revision: number): ServerObject {
   return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
 }

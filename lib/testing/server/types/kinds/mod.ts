@@ -1,4 +1,4 @@
-/** What the built-in kinds consist of, in the notation of `go_type.ts`. */
+/** The Go types of the built-in kinds, in the notation of `go_type.ts`. */
 
 import { CORE } from "./core.ts";
 import { DEFINITION } from "./definition.ts";
@@ -9,5 +9,5 @@ import { POLICY } from "./policy.ts";
 import { VOLUME } from "./volume.ts";
 import { WORKLOAD } from "./workload.ts";
 
-/** The notes, one struct a line. */
+/** The notation, one struct per line. */
 export const KIND_NOTES: readonly string[] = [META, VOLUME, POD, CORE, WORKLOAD, OTHER, POLICY, DEFINITION];

@@ -1,4 +1,4 @@
-/** What runs Pods, scales them and protects them: the groups apps, batch, autoscaling and policy. In the notation of go_type.ts. */
+/** Kinds that run, scale and protect Pods: the groups apps, batch, autoscaling and policy. In the notation of go_type.ts. */
 
 /** Structs and their fields. */
 export const WORKLOAD = `
