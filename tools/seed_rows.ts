@@ -1,23 +1,23 @@
-/** What the Rust crate has, what it is called here, and the tests that show each. */
+/** The features of the Rust crate, their names here, and the tests of each. */
 
-/** One thing that the crate has. */
+/** A feature of the crate. */
 export interface SeedRow {
-  /** As the crate calls it. */
+  /** Its name in the crate. */
   readonly crate: string;
-  /** As it is called here. */
+  /** Its name here. */
   readonly here: string;
-  /** The tests that show it: the file below `tests/`, and the names of tests in it. */
+  /** Its tests: the file below `tests/`, and the names of tests in it. */
   readonly tests: Readonly<Record<string, readonly string[]>>;
 }
 
-/** All rows, in the order in which one meets them. */
+/** All rows, in the order in which a reader meets the features. */
 export const SEED_ROWS: readonly SeedRow[] = [
   {
     crate: "Run, Step, Plan",
     here: "Run, Step, Steps",
     tests: {
       "run/run_test.ts": ["the first change ends the Run: no later step is walked"],
-      "controller/converge_test.ts": ["an object is brought to what it should be by one change a Run"],
+      "controller/converge_test.ts": ["an object reaches its desired state by one change per Run"],
     },
   },
   {
@@ -33,7 +33,9 @@ export const SEED_ROWS: readonly SeedRow[] = [
     here: ".observe(), .change(), observeStep, changeStep",
     tests: {
       "run/run_test.ts": ["a change from an observe step or a branch is refused, and nothing is performed"],
-      "controller/read_only_test.ts": ["whatever is called in a step's context with whatever, nothing is written"],
+      "controller/read_only_test.ts": [
+        "whatever function in a step's context is called with whatever arguments, nothing is written",
+      ],
     },
   },
   {
@@ -63,7 +65,7 @@ export const SEED_ROWS: readonly SeedRow[] = [
     here: "{ object, kube, runStart, signal, log }",
     tests: {
       "controller/read_only_test.ts": [
-        "from a step's context no function can be reached but those that look, log, stop or ask",
+        "a step's context leads to no functions except those that read, log, stop or request a change",
       ],
     },
   },
@@ -124,7 +126,7 @@ export const SEED_ROWS: readonly SeedRow[] = [
     tests: {
       "controller/traces_test.ts": [
         "a Run is a trace: its steps are below it, and its requests below the steps",
-        "the span of a Run says which, of what, why, and how it ended",
+        "the span of a Run has its controller, object, trigger and outcome",
       ],
     },
   },
@@ -145,8 +147,8 @@ export const SEED_ROWS: readonly SeedRow[] = [
     tests: {
       "kube/install_crd_test.ts": [
         "a CRD that is missing is created, and waited for",
-        "a CRD that is as wanted is left alone, whatever the API server has filled in",
-        "a CRD that differs is updated, and keeps what is not of the definition",
+        "a CRD that matches is left alone, whatever the API server has filled in",
+        "a CRD that differs is updated, and keeps what the definition does not have",
       ],
     },
   },
@@ -156,9 +158,9 @@ export const SEED_ROWS: readonly SeedRow[] = [
     here: "methods of a component; serviceHost, serviceUrl",
     tests: {
       "components/component_test.ts": [
-        "get finds the object of its name",
+        "get finds the object by its name",
         "list finds the owner's dependents by label, and no other owner's",
-        "one finds the one; none and several are errors of their own",
+        "one finds the only dependent; none and several are different errors",
         "a Service has an address inside the cluster, by itself, as a draft, or by its place",
       ],
     },

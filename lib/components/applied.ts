@@ -1,17 +1,17 @@
 /**
- * Whether a dependent is as it was applied, decided without a request.
+ * Decides whether a dependent still is as it was applied, without a request.
  *
- * The object keeps a mark: the hash of what was applied. Another hash than that of what is wanted now means that something
- * was wanted then that is not now, or the other way round. With the same hash, the fields applied are compared with those
- * stored, so that what others change is seen, and what they add is not.
+ * Every applied object carries a mark: the hash of the configuration that was applied. If the wanted configuration has
+ * another hash, something is wanted now that was not wanted then, or the other way round. If the hash is the same, the
+ * applied fields are compared with the stored ones: this finds what others changed, and ignores what others added.
  *
- * Differences that are there in the API server's answer to an apply are its own way of writing the values: it drops what is
- * empty, shortens quantities, prunes. Of any kind, that is noted in the mark, by one write that changes nothing else; while
- * what is stored differs in that and nothing else, no write is made, by whatever process. Other differences are the work of
- * others, and put right.
+ * The API server's answer to an apply may differ from what was applied, because the API server normalizes values: it
+ * drops empty ones, shortens quantities, prunes unknown fields. For any kind, the mark then notes these differences, in
+ * one write that changes nothing else. As long as the stored object differs in these and nothing else, no process
+ * writes it again. Any other difference was made by somebody else, and is corrected.
  *
- * Where no answer is remembered, as the process is new, the differences are noted as a guess by the write that puts them right.
- * Seen again after that, they count as the API server's own.
+ * A new process remembers no answer. It corrects the differences that it finds, and notes them in the same write as a
+ * guess. If they come back after that write, they count as the API server's own.
  */
 
 import type { Draft, KubeObject, ResourceKind } from "../model/mod.ts";
@@ -23,41 +23,40 @@ import { type Mark, parseMark } from "./mark.ts";
 
 /** What is remembered of the API server's answer to an apply. */
 export interface Answer {
-  /** The hash of the whole configuration that was answered, secret values included: it never leaves the process. */
+  /** The hash of the whole configuration, secret values included. It never leaves the process. */
   readonly configuration: string;
-  /** The digest of the values that were answered otherwise than they were applied; empty for none. */
-  readonly spelling: string;
-  /** Whether it was applied only to note how the API server had answered before. */
+  /** The digest of the values that the API server answered with a difference; empty for none. */
+  readonly normalized: string;
+  /** Whether the apply was made only to note how the API server had answered before. */
   readonly noting: boolean;
 }
 
-/** The apply that is needed. */
 export interface NeededApply {
-  /** What the object is marked with. The manager is to be filled in. */
+  /** The mark to put on the object. The manager is still to be filled in. */
   readonly mark: Mark;
-  /** Whether it only notes how the API server has answered. */
+  /** Whether the apply only notes how the API server has answered. */
   readonly noting: boolean;
 }
 
-/** The mark of an object of which nothing is known but what is applied. */
+/** The mark for an object of which only the wanted configuration is known. */
 export function plainMark({ hash }: HashedDraft): Mark {
-  return { configuration: hash, spelling: "", guess: "" };
+  return { configuration: hash, normalized: "", guess: "" };
 }
 
-/** What an answer to an apply tells. */
+/** Reads what is to be remembered from the answer to an apply. */
 export function readAnswer(kind: ResourceKind, wanted: HashedDraft, answered: KubeObject, noting: boolean): Answer {
   const differences = differencesOf(kind, wanted.draft, answered);
-  return { configuration: wanted.wholeHash, spelling: digestOf(differences), noting };
+  return { configuration: wanted.wholeHash, normalized: digestOf(differences), noting };
 }
 
 /**
- * What has to be applied.
+ * Decides which apply is needed.
  *
  * @param kind The kind of the object.
- * @param wanted What is wanted.
- * @param stored What there is.
- * @param answer How the API server answered when this very configuration was applied to the object last, if it is remembered.
- * @returns `undefined` when all is as wanted, so that nothing would change.
+ * @param wanted The configuration that is wanted.
+ * @param stored The object as it is stored.
+ * @param answer How the API server answered when this same configuration was last applied to the object, if remembered.
+ * @returns `undefined` if an apply would change nothing.
  */
 export function neededApply(
   kind: ResourceKind,
@@ -72,28 +71,30 @@ export function neededApply(
   const seen = digestOf(differences);
   const mayNote = isNotable(kind, differences);
   if (answer) return byAnswer(plain, mark, seen, answer, mayNote);
-  if (seen === mark.spelling) return undefined;
-  // Nothing differs any more: what was noted was no spelling, and would hide the same change by others next time.
+  if (seen === mark.normalized) return undefined;
+  // Nothing differs any more, so the noted difference was not a normalization. Keeping the note would hide the next
+  // change by others.
   if (seen === "") return { mark: plain, noting: false };
-  // What was guessed has outlived the write that would have put it right.
-  if (seen === mark.guess) return { mark: { ...plain, spelling: seen }, noting: false };
-  return { mark: { ...plain, spelling: mark.spelling, guess: mayNote ? seen : "" }, noting: false };
+  // The guessed difference survived the write that should have corrected it.
+  if (seen === mark.guess) return { mark: { ...plain, normalized: seen }, noting: false };
+  return { mark: { ...plain, normalized: mark.normalized, guess: mayNote ? seen : "" }, noting: false };
 }
 
-/** With an answer, how the API server writes the values is known. */
+/** Decides with a remembered answer: it shows how the API server normalizes the values. */
 function byAnswer(plain: Mark, mark: Mark, seen: string, answer: Answer, mayNote: boolean): NeededApply | undefined {
-  const { spelling, noting } = answer;
-  if (seen === spelling) {
-    // One note is enough: where each write is written otherwise, as by a webhook that stamps the time, notes would never end.
-    if (mark.spelling === spelling || noting && spelling !== "" || !mayNote) return undefined;
-    return { mark: { ...plain, spelling }, noting: true };
+  const { normalized, noting } = answer;
+  if (seen === normalized) {
+    // One note is enough. If every write is answered differently (a webhook that stamps the time), notes would never
+    // end.
+    if (mark.normalized === normalized || noting && normalized !== "" || !mayNote) return undefined;
+    return { mark: { ...plain, normalized }, noting: true };
   }
-  // It was answered otherwise, so others have written as is wanted what the API server would not: as good as it can be.
+  // The answer did differ, so somebody else has since written exactly what is wanted. It cannot get better.
   if (seen === "") return undefined;
-  return { mark: { ...plain, spelling: spelling === "" ? "" : mark.spelling }, noting: false };
+  return { mark: { ...plain, normalized: normalized === "" ? "" : mark.normalized }, noting: false };
 }
 
-/** In Secrets, values that differ are not noted: annotations are shown where secrets are not. */
+/** Differences in a Secret's values are not noted: more people may read annotations than secrets. */
 function isNotable(kind: ResourceKind, differences: readonly Difference[]): boolean {
   const isSecret = kind.group === "" && kind.kind === "Secret";
   return !isSecret || differences.every(({ path }) => path !== "data" && !path.startsWith("data."));

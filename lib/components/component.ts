@@ -1,4 +1,4 @@
-/** Components: one dependent of an owner, described once. */
+/** A component: describes one dependent of an owner, once. */
 
 import { ownerReference, resolveNamespace } from "../kube/mod.ts";
 import {
@@ -27,22 +27,22 @@ import { claimOf, isDependent } from "./ownership.ts";
 /**
  * One dependent of an owner. Made by {@link component}.
  *
- * @typeParam R The owner.
- * @typeParam T The dependent.
+ * @typeParam R The owner's type.
+ * @typeParam T The dependent's type.
  */
 export class Component<R extends KubeObject, T extends KubeObject>
   implements Ensurable<R, EnsureOptions<R, T>, T>, PlannedDependent<R> {
-  /** Carries the types; never there at run time. */
+  /** Carries the types for inference; does not exist at run time. */
   declare readonly ensures?: (object: R, options: EnsureOptions<R, T>) => T;
   /** The kind of the owner. */
   readonly ownerKind: ResourceKind<R>;
   /** The kind of the dependent. */
   readonly kind: ResourceKind<T>;
-  /** What part it plays. */
+  /** The part that the dependent plays for its owner. */
   readonly part: string;
   readonly #options: ComponentOptions<R, T>;
 
-  /** Not for users: {@link component} makes components. */
+  /** Not for users: call {@link component}. */
   constructor(ownerKind: ResourceKind<R>, kind: ResourceKind<T>, options: ComponentOptions<R, T>) {
     this.ownerKind = ownerKind;
     this.kind = kind;
@@ -52,7 +52,7 @@ export class Component<R extends KubeObject, T extends KubeObject>
     Object.freeze(this);
   }
 
-  /** Its name for an owner, never too long. */
+  /** The dependent's name for an owner, fitted to what the kind accepts. */
   nameFor(owner: R): string {
     const { name } = this.#options;
     const whole = typeof name === "function"
@@ -63,17 +63,17 @@ export class Component<R extends KubeObject, T extends KubeObject>
     return fitName(this.kind, whole);
   }
 
-  /** Its namespace for an owner; `undefined` for cluster-scoped kinds. */
+  /** The dependent's namespace for an owner; `undefined` for cluster-scoped kinds. */
   namespaceFor(owner: R): string | undefined {
     return resolveNamespace(this.kind, this.#options.namespace?.(owner), owner.metadata.namespace);
   }
 
-  /** Its labels for an owner: `app.kubernetes.io/name`, `instance`, `component` and `managed-by`, and its own. */
+  /** The labels for an owner: `app.kubernetes.io/name`, `instance`, `component` and `managed-by`, and those of the options. */
   labelsFor(owner: R): Record<string, string> {
     return { ...recommendedLabels(this.ownerKind, owner, this.part), ...this.#options.labels?.(owner) };
   }
 
-  /** Those of its labels that never change, and by which it is found. */
+  /** The labels that never change. They select the dependent. */
   selectorFor(owner: R): Record<string, string> {
     return selectorOf(this.labelsFor(owner));
   }
@@ -81,7 +81,7 @@ export class Component<R extends KubeObject, T extends KubeObject>
   /**
    * Whether the owner becomes its controller owner.
    *
-   * @throws {TypeError} If it shall, and Kubernetes forbids it.
+   * @throws {TypeError} If the options demand it and Kubernetes forbids it.
    */
   isOwned(owner: R): boolean {
     const { owned } = this.#options;
@@ -92,25 +92,28 @@ export class Component<R extends KubeObject, T extends KubeObject>
       `Cannot make ${
         describeObject(this.ownerKind, owner.metadata)
       } the owner of ${this.kind.kind} "${this.part}" as ` +
-        `the one is in namespace "${inside}" and the other is not`,
+        `the owner is in namespace "${inside}" and the dependent is not`,
     );
   }
 
-  /** Whether there can be owners that no owner reference leads to. */
+  /** Whether this component may have dependents without an owner reference. */
   get isTied(): boolean {
     const { owned, namespace } = this.#options;
     if (owned !== undefined) return !owned;
     return this.ownerKind.scope === "Namespaced" && (this.kind.scope === "Cluster" || namespace !== undefined);
   }
 
-  /** Where it is, and the labels that find it, for an owner that is not its controller owner; else `undefined`. */
+  /** The dependent's place and the labels that select it, if it has no owner reference; otherwise `undefined`. */
   tieTo(owner: R): DependentTie | undefined {
     if (!this.isTied || this.isOwned(owner)) return undefined;
     const [name, namespace] = [this.nameFor(owner), this.namespaceFor(owner)];
     return { ref: namespace === undefined ? { name } : { namespace, name }, labels: this.selectorFor(owner) };
   }
 
-  /** The whole dependent for an owner: with its name, namespace, labels, and the owner reference or an annotation instead. */
+  /**
+   * Builds the whole dependent for an owner: name, namespace, labels, and the owner reference or the annotation in its
+   * place.
+   */
   build(owner: R): Draft<T> {
     const facts = this.#factsFor(owner);
     const { name, namespace, labels } = facts;
@@ -131,13 +134,13 @@ export class Component<R extends KubeObject, T extends KubeObject>
     } as unknown as Draft<T>;
   }
 
-  /** The object of its name, whoever owns it; `undefined` when there is none. */
+  /** Reads the object with the dependent's name, whoever owns it; `undefined` if there is none. */
   async get(kube: ReadApi, owner: R): Promise<T | undefined> {
     const namespace = this.namespaceFor(owner);
     return await kube.get(this.kind, this.nameFor(owner), namespace === undefined ? {} : { namespace });
   }
 
-  /** All dependents of the owner that have its labels, whatever their names. */
+  /** Lists the owner's dependents that have the component's labels, whatever their names. */
   async list(kube: ReadApi, owner: R): Promise<readonly T[]> {
     const claim = claimOf(this, owner);
     const namespace = this.namespaceFor(owner);
@@ -146,7 +149,7 @@ export class Component<R extends KubeObject, T extends KubeObject>
   }
 
   /**
-   * The one dependent of the owner that has its labels.
+   * Finds the owner's only dependent with the component's labels.
    *
    * @throws {NoneFoundError} If there is none.
    * @throws {ManyFoundError} If there are several.
@@ -160,7 +163,7 @@ export class Component<R extends KubeObject, T extends KubeObject>
     throw new ManyFoundError(`Cannot find ${asked} as there are several: current value is ${names}`, [first, ...more]);
   }
 
-  /** Its steps, for `.ensure(component)` of a plan. */
+  /** The steps for `.ensure(component)` in a plan. */
   stepsFor(
     options: EnsureOptions<R, T> | (EnsureOptions<R, T> & RemoveWhen<R>) = {},
   ): readonly StepDefinition<R>[] {
@@ -177,12 +180,13 @@ export class Component<R extends KubeObject, T extends KubeObject>
 /**
  * Describes one dependent of an owner: its kind, its name, its labels, and how it is built.
  *
- * Its name, namespace, labels and owner reference are derived from the owner. A plan ensures it with `.ensure(component)`.
+ * Its name, namespace, labels and owner reference are derived from the owner. To ensure it, a plan calls
+ * `.ensure(component)`.
  *
  * @param ownerKind The kind of the owner.
  * @param kind The kind of the dependent. The controller `owns` it.
- * @param options Its name, its labels, and what makes it.
- * @throws {StepDefinitionError} If there is no function that builds it.
+ * @param options Its name, its labels, and the function that builds it.
+ * @throws {StepDefinitionError} If `build` is not a function.
  *
  * @example Usage
  * ```ts

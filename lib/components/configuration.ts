@@ -1,4 +1,4 @@
-/** The configuration that is applied for a draft: normal, and marked with a hash of itself. */
+/** The configuration that is applied for a draft: normalized, and marked with its own hash. */
 
 import { storedForm } from "../kube/mod.ts";
 import { describeObject, type Draft, type DraftMeta, type KubeObject, type ResourceKind } from "../model/mod.ts";
@@ -6,8 +6,8 @@ import { hashJson } from "./hash.ts";
 import { formatMark, type Mark } from "./mark.ts";
 
 /**
- * The annotation in which an applied object keeps a hash of what was applied. It tells a field that was applied and is not
- * wanted any more from one that is others' business.
+ * The annotation in which an applied object keeps the hash of what was applied. It separates fields that were applied
+ * and are no longer wanted from fields that belong to others.
  */
 export const APPLIED_ANNOTATION = "staircase.dev/applied";
 
@@ -18,17 +18,17 @@ export type Configuration = Draft<KubeObject> & {
 
 type SecretDraft = Draft<KubeObject> & { readonly data?: object | null; readonly stringData?: object | null };
 
-/** A configuration and the hash of it. */
+/** A configuration and its hashes. */
 export interface HashedDraft {
-  /** As it would be sent: without what is undefined, dates as text. */
+  /** The draft as it would be sent: `undefined` fields removed, dates as text. */
   readonly draft: Draft<KubeObject>;
-  /** The hash, for everybody to see: of a Secret's values it tells nothing. */
+  /** The public hash: it reveals nothing about a Secret's values. */
   readonly hash: string;
-  /** The hash of all of it, which must not leave the process. */
+  /** The hash of everything, secret values included. It must not leave the process. */
   readonly wholeHash: string;
 }
 
-/** The draft, as the API server will store it, with its hash. */
+/** Brings a draft into the form in which the API server stores it, and hashes it. */
 export function hashedDraft(kind: ResourceKind, draft: Draft<KubeObject>): HashedDraft {
   const plain = storedForm(draft, () => `build ${describeObject(kind, draft.metadata)}`) as Draft<KubeObject>;
   if (kind.group !== "" || kind.kind !== "Secret") {
@@ -36,18 +36,22 @@ export function hashedDraft(kind: ResourceKind, draft: Draft<KubeObject>): Hashe
     return { draft: plain, hash, wholeHash: hash };
   }
   const secret = asStored(plain);
-  // Annotations are shown where secrets are not; and a value that is wanted to be another is found by comparing.
+  // More people may read annotations than secrets. A secret value that differs from the wanted one is found by
+  // comparing.
   const hash = hashJson({ ...secret, data: Object.keys(secret.data ?? {}).sort() });
   return { draft: secret, hash, wholeHash: hashJson(secret) };
 }
 
-/** The configuration with its mark. */
+/** Puts the mark on the configuration. */
 export function marked({ draft }: HashedDraft, mark: Mark): Configuration {
   const annotations = { ...draft.metadata.annotations, [APPLIED_ANNOTATION]: formatMark(mark) };
   return { ...draft, metadata: { ...draft.metadata, annotations } };
 }
 
-/** `stringData` is only ever written, and `data` is stored in the shortest base64: values that are secret are not noted. */
+/**
+ * Moves `stringData` to `data` in the shortest base64, as the API server stores it, so that no secret value differs and
+ * gets noted.
+ */
 function asStored({ stringData, data, ...rest }: SecretDraft): SecretDraft {
   if (!stringData && !data) return { ...rest, ...(data !== undefined && { data }) };
   const given = Object.entries(data ?? {}).map(([key, value]) => [key, plainBase64(value)]);
@@ -55,7 +59,7 @@ function asStored({ stringData, data, ...rest }: SecretDraft): SecretDraft {
   return { ...rest, data: Object.fromEntries([...given, ...encoded]) };
 }
 
-/** Base64 as the API server writes it: without line ends. What is none is left as it is, for the API server to refuse. */
+/** Base64 as the API server writes it: without line breaks. An invalid value is left as it is, for the API server to refuse. */
 function plainBase64(value: unknown): unknown {
   if (typeof value !== "string") return value;
   const joined = value.replaceAll(/[\r\n]/g, "");

@@ -1,39 +1,40 @@
-/** Where a stored object is not as it was applied. Fields that were not applied are nobody's business here. */
+/** Finds where a stored object differs from what was applied. Fields that were not applied are ignored. */
 
 import { isDropped, isQuantity, keysOfList, keyValue } from "./field_rules.ts";
 import { quantityEquals } from "./quantity.ts";
 
-/** One field that is not as applied. */
+/** One field that differs from what was applied. */
 export interface Difference {
-  /** Where: `spec.template.spec.containers[name=main].image`. */
+  /** Path of the field: `spec.template.spec.containers[name=main].image`. */
   readonly path: string;
-  /** What is there; absent when nothing is. */
+  /** The stored value; absent if the field is missing. */
   readonly stored?: unknown;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Two values that are to be compared, and where they are. */
+/** Two values to compare, and where they are. */
 interface Pair {
   readonly applied: unknown;
   readonly stored: unknown;
   readonly path: string;
-  /** The field's name; of an item, that of its list. */
+  /** The field's name; for a list item, the name of its list. */
   readonly name: string;
-  /** The name of the field that it is in. */
+  /** The name of the enclosing field. */
   readonly parent: string;
-  /** Whether the rules of built-in kinds hold. */
+  /** Whether the rules for built-in kinds apply. */
   readonly builtin: boolean;
 }
 
 /**
- * The fields of an applied configuration that are stored otherwise. Records are compared by the fields applied; lists as a
- * whole, or, where the kind's items have keys, by the items applied. As deep as objects may be: no call within a call.
+ * Finds the fields of an applied configuration that are stored with another value. Records are compared by their
+ * applied fields. Lists are compared as a whole or, if their items have keys, by the applied items. Works without
+ * recursion, because objects may be deeper than the stack.
  *
  * @param applied What was applied.
- * @param stored What there is.
- * @param builtin Whether the kind is built in, so that what the API server does to its fields is known. What it does to
- * metadata is known of any kind.
+ * @param stored What is stored.
+ * @param builtin Whether the kind is built in, so that it is known what the API server does to its fields. For metadata
+ * this is known for every kind.
  */
 export function findDifferences(applied: unknown, stored: unknown, builtin: boolean): Difference[] {
   const differences: Difference[] = [];
@@ -41,20 +42,20 @@ export function findDifferences(applied: unknown, stored: unknown, builtin: bool
   for (let pair = left.pop(); pair !== undefined; pair = left.pop()) {
     const inner = compare(pair);
     if (inner === "different") differences.push(differenceAt(pair.path, pair.stored));
-    // What comes first is looked at first.
+    // Reversed, because `pop` takes the last one first.
     else for (let at = inner.length - 1; at >= 0; at--) left.push(inner[at]!);
   }
   return differences;
 }
 
-/** What is not there is told from what is `null`. */
+/** Keeps a missing value apart from `null`. */
 function differenceAt(path: string, stored: unknown): Difference {
   return stored === undefined ? { path } : { path, stored };
 }
 
 const NOTHING: readonly Pair[] = [];
 
-/** What is to be compared next: nothing when the two are the same. */
+/** Returns the pairs to compare next; none if the two values are the same. */
 function compare(pair: Pair): readonly Pair[] | "different" {
   const { applied, stored, parent, name, builtin } = pair;
   if (applied === stored || builtin && isDropped(parent, name, applied, stored)) return NOTHING;
@@ -66,7 +67,7 @@ function compare(pair: Pair): readonly Pair[] | "different" {
 function pairFields(applied: Fields, stored: Fields, { path, name, builtin }: Pair): readonly Pair[] {
   return Object.keys(applied).map((key) => ({
     applied: applied[key],
-    // A field may have the name of one that every JavaScript object inherits.
+    // `hasOwn`, because a field may have the name of one that every JavaScript object inherits.
     stored: Object.hasOwn(stored, key) ? stored[key] : undefined,
     path: path ? `${path}.${key}` : key,
     name: key,
@@ -93,7 +94,7 @@ function pairKeyed(item: unknown, stored: readonly unknown[], keys: readonly str
   return { ...list, applied: item, stored: counterpart, path };
 }
 
-/** A port may be stored as a number or a text, a quantity in its shortest form. */
+/** The API server may store a port as a number or as text, and a quantity in its shortest form. */
 function isSameScalar({ applied, stored, parent, name }: Pair): boolean {
   if (isQuantity(parent, name)) return quantityEquals(applied, stored);
   return isNumberOrText(applied) && isNumberOrText(stored) && String(applied) === String(stored);

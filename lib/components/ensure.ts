@@ -1,4 +1,4 @@
-/** The steps that ensure a dependent: find it, put right what is not as it should be, wait until it is ready. */
+/** The steps that ensure a component: find it, correct it, wait until it is ready. */
 
 import { describeObject, type KubeObject } from "../model/mod.ts";
 import {
@@ -18,22 +18,22 @@ import type { EnsureOptions } from "./options.ts";
 import { adoption, checkClaim, claimOf, isDependent, isOfFormerOwner, renewedReference } from "./ownership.ts";
 
 /**
- * How long to wait for an object to go, or to be ready, when nothing tells of it: kinds that the controller `owns` do. Reading
- * costs no request then.
+ * How long to wait for an object to go or to become ready if no watch event tells. Kinds that the controller `owns` are
+ * watched, so looking again costs no request.
  */
 const LOOK_AGAIN = "30s";
 
-/** The options, complete. */
+/** The options with defaults filled in. */
 interface Ensuring<R extends KubeObject, T extends KubeObject> {
   readonly dependent: Dependent<R, T>;
-  /** What keeps it as built; `undefined` when drift is ignored. */
+  /** Keeps the dependent as built; `undefined` if drift is ignored. */
   readonly keeper: Keeper<R, T> | undefined;
   readonly adopt: boolean;
   readonly readyWhen: EnsureOptions<R, T>["readyWhen"];
   readonly removeWhen: (owner: R) => boolean;
 }
 
-/** The steps that ensure one dependent of an owner. */
+/** Makes the steps that ensure a component. */
 export function ensureSteps<R extends KubeObject, T extends KubeObject>(
   dependent: Dependent<R, T>,
   options: EnsureOptions<R, T> & Partial<RemoveWhen<R>>,
@@ -67,13 +67,13 @@ export function ensureSteps<R extends KubeObject, T extends KubeObject>(
   return steps;
 }
 
-/** `deployment web`; `deployment` alone for the only one of its kind. */
+/** `deployment web`, or just `deployment` if it is the only one of its kind. */
 function describePart({ kind, part }: { kind: { kind: string }; part: string }): string {
   const word = kind.kind.replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();
   return part === kind.kind.toLowerCase() ? word : `${word} ${part}`;
 }
 
-/** The owner's dependent, or an object that may become it. */
+/** Finds the owner's dependent, or an object that may become it. */
 async function find<R extends KubeObject, T extends KubeObject>(
   { dependent, keeper, adopt, removeWhen }: Ensuring<R, T>,
   { kube, object: owner, stop }: StepContext<R>,
@@ -81,7 +81,7 @@ async function find<R extends KubeObject, T extends KubeObject>(
   const found = await dependent.get(kube, owner);
   if (!found) return undefined;
   const claim = claimOf(dependent, owner);
-  // What is not the owner's needs no removal.
+  // An object that is not the owner's is not removed.
   const isOurs = isDependent(claim, found) || keeper?.recognizes(claim, owner, found) === true;
   if (removeWhen(owner)) return isOurs ? found : undefined;
   if (isOfFormerOwner(claim, found)) {
@@ -89,14 +89,17 @@ async function find<R extends KubeObject, T extends KubeObject>(
       describeObject(dependent.kind, found.metadata),
       describeObject(claim.ownerKind, owner.metadata),
     ];
-    // It goes by the garbage collector's hand, which tells: its name is free then.
-    return stop({ reason: `${what} is of the former ${whose}, and has not gone yet`, requeueAfter: LOOK_AGAIN });
+    // The garbage collector will delete it. The watch then tells that the name is free.
+    return stop({
+      reason: `${what} still belongs to a former ${whose} and is being deleted`,
+      requeueAfter: LOOK_AGAIN,
+    });
   }
   if (!isOurs) checkClaim(claim, found, adopt);
   return found;
 }
 
-/** The one change that is needed first, or the object. */
+/** Returns the one change that is needed first, or the object. */
 function settle<R extends KubeObject, T extends KubeObject>(
   { dependent, keeper, removeWhen }: Ensuring<R, T>,
   context: ChangeContext<R>,
@@ -111,7 +114,7 @@ function settle<R extends KubeObject, T extends KubeObject>(
   }
   const claim = claimOf(dependent, owner);
   if (found && !isDependent(claim, found) && !keeper?.recognizes(claim, owner, found)) return adoption(claim, found);
-  // An apply leaves a reference where it is that was not applied, as by an adoption.
+  // An apply does not touch an owner reference that was added in another way, for example by an adoption.
   const renewed = found && !(keeper && claim.owned) ? renewedReference(claim, found) : undefined;
   if (renewed) return renewed;
   if (keeper) return keeper.keep(claim, context, found);
@@ -123,7 +126,7 @@ function waitFor<R extends KubeObject, T extends KubeObject>(
   { object: owner, stop }: StepContext<R>,
   found: T | undefined,
 ): Stop | T | undefined {
-  // Removed, there is nothing to wait for.
+  // It was removed, so there is nothing to wait for.
   if (!found) return undefined;
   const ready = readyWhen!(found, owner);
   if (ready === true) return found;

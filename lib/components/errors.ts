@@ -1,26 +1,26 @@
-/** What can be wrong with the dependents that there are. */
+/** What can be wrong with existing dependents. */
 
 import { describeObject, type KubeObject, type OwnerReference, type ResourceKind } from "../model/mod.ts";
 import { OWNER_ANNOTATION } from "./labels.ts";
 
-/** Exactly one dependent was asked for, and there is none. */
+/** Exactly one dependent was asked for, and none was found. */
 export class NoneFoundError extends Error {
   /** The error's name. */
   override readonly name = "NoneFoundError";
 }
 
-/** Exactly one dependent was asked for, and there are several. */
+/** Exactly one dependent was asked for, and several were found. */
 export class ManyFoundError extends Error {
   /** The error's name. */
   override readonly name = "ManyFoundError";
-  /** Those that were found. */
+  /** The objects that were found. */
   readonly objects: readonly KubeObject[];
 
   /**
-   * An error about several objects.
+   * Creates the error.
    *
    * @param message What was asked for.
-   * @param objects Those that were found.
+   * @param objects The objects that were found.
    */
   constructor(message: string, objects: readonly KubeObject[]) {
     super(message);
@@ -29,21 +29,21 @@ export class ManyFoundError extends Error {
 }
 
 /**
- * An object has the name of a dependent, and is not one: nobody's (see `adopt`), or somebody else's. It is left alone. The
- * Run fails and is tried again with backoff, as the cure is a change of that object, which wakes nobody here where it is
- * another owner's.
+ * An object has the name of a dependent but does not belong to the owner: it belongs to nobody (see `adopt`) or to
+ * somebody else. It is left alone. The Run fails and is retried with backoff: only a change of that object helps, and
+ * if it belongs to another owner, that change does not wake this one.
  */
 export class NotOwnedError extends Error {
   /** The error's name. */
   override readonly name = "NotOwnedError";
-  /** The controller owner that it has; `undefined` when it has none. */
+  /** The object's controller owner; `undefined` if it has none. */
   readonly controller: OwnerReference | undefined;
 
   /**
-   * An error about an object.
+   * Creates the error.
    *
    * @param message What is wrong.
-   * @param controller The controller owner that it has, if any.
+   * @param controller The object's controller owner, if any.
    */
   constructor(message: string, controller?: OwnerReference) {
     super(message);
@@ -51,29 +51,29 @@ export class NotOwnedError extends Error {
   }
 }
 
-/** An object that is nobody's. */
-export function nobodys(kind: ResourceKind, object: KubeObject, owner: string): NotOwnedError {
+/** The error for an object that belongs to nobody. */
+export function unownedError(kind: ResourceKind, object: KubeObject, owner: string): NotOwnedError {
   return new NotOwnedError(
-    `Cannot use ${describeObject(kind, object.metadata)} for ${owner} as it was there before and nobody controls it: ` +
+    `Cannot use ${describeObject(kind, object.metadata)} for ${owner} as it exists and has no controller owner: ` +
       "delete it, or pass { adopt: true }",
   );
 }
 
-/** As long as what a component writes; an annotation may be much longer. */
+/** As long as what a component writes. A foreign annotation may be much longer, and is cut. */
 const LONGEST_SHOWN = 700;
 
-/** An object that says to be the dependent of another owner. */
-export function anotherOwners(kind: ResourceKind, object: KubeObject, owner: string, named: string): NotOwnedError {
+/** The error for an object whose annotation names another owner. */
+export function otherOwnerError(kind: ResourceKind, object: KubeObject, owner: string, named: string): NotOwnedError {
   return new NotOwnedError(
-    `Cannot use ${describeObject(kind, object.metadata)} for ${owner} as it is another owner's by its annotation ` +
-      `${OWNER_ANNOTATION}: current value is ${
+    `Cannot use ${describeObject(kind, object.metadata)} for ${owner} as its annotation ${OWNER_ANNOTATION} names ` +
+      `another owner: current value is ${
         JSON.stringify(named.slice(0, LONGEST_SHOWN))
-      }; let the component's name hold the owner's namespace`,
+      }; put the owner's namespace into the component's name`,
   );
 }
 
-/** An object that is somebody else's. */
-export function somebodyElses(
+/** The error for an object that another owner controls. */
+export function otherControllerError(
   kind: ResourceKind,
   object: KubeObject,
   owner: string,

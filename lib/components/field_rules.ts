@@ -1,11 +1,11 @@
 /**
- * What the API server does to fields of built-in kinds, as far as it makes a stored object look unlike what was applied. It
- * saves writes, and nothing depends on it: what is missing here is learnt from what the API server answers, see `applied.ts`.
+ * What the API server does to fields of built-in kinds that makes a stored object differ from what was applied. These
+ * rules only save writes: what is missing here is learnt from the API server's answers, see `applied.ts`.
  */
 
 import type { ResourceKind } from "../model/mod.ts";
 
-/** Lists whose items are told apart by keys; the first whose keys all items have is meant. */
+/** Lists whose items have keys. If there are several sets of keys, the first one that all items have counts. */
 const LIST_KEYS: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
   ["containers", [["name"]]],
   ["env", [["name"]]],
@@ -22,21 +22,20 @@ const LIST_KEYS: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
   ["volumes", [["name"]]],
 ]);
 
-/** Lists of those names that have keys only in these fields: elsewhere, as in NetworkPolicies, they are one value. */
+/** List names that have keys only in these fields. Elsewhere, as in NetworkPolicies, such a list is compared as a whole. */
 const KEYED_ONLY_IN: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["imagePullSecrets", new Set(["spec"])],
   ["ports", new Set(["spec", "containers", "initContainers", "ephemeralContainers"])],
 ]);
 
-/** Keys that may be left out, and what they are then. */
+/** Keys that may be left out, and their default. */
 const KEY_DEFAULTS: ReadonlyMap<string, unknown> = new Map([["protocol", "TCP"]]);
 
-/** Fields whose keys are anybody's words: a label may be called `env`, and is no list of variables. */
+/** Maps with free keys: a label may be called `env` without being a list of variables. */
 const FREE_MAPS = new Set(["annotations", "binaryData", "data", "labels", "matchLabels", "nodeSelector", "stringData"]);
 
-/** Maps of quantities. */
 const QUANTITY_MAPS = new Set(["capacity", "default", "defaultRequest", "hard", "limits", "max", "min", "requests"]);
-/** Fields that are quantities themselves. */
+/** Single fields that are quantities. */
 const QUANTITY_FIELDS = new Set(["averageValue", "divisor", "sizeLimit"]);
 
 /** Fields that are not stored when they are empty, `false` or zero. */
@@ -47,10 +46,10 @@ const DROPPED = new Set([
   ...["ownerReferences", "paused", "ports", "publishNotReadyAddresses", "readOnly", "requests", "stdin", "stdinOnce"],
   ...["subPath", "tolerations", "topologySpreadConstraints", "tty", "value", "volumeMounts", "volumes", "workingDir"],
 ]);
-/** Fields that the API server sets when they are empty or zero. */
+/** Fields that the API server fills in if they are empty or zero. */
 const ASSIGNED = new Set(["clusterIP", "healthCheckNodePort", "nodePort"]);
 
-/** Whether the kind is one that every cluster has: its fields are those that the rules are about. */
+/** Whether the kind is built in, so that the rules of this file apply. */
 export function isBuiltin({ group }: ResourceKind): boolean {
   return !group.includes(".") || group.endsWith(".k8s.io");
 }
@@ -58,9 +57,9 @@ export function isBuiltin({ group }: ResourceKind): boolean {
 /**
  * The keys that tell the items of a list apart; `undefined` when it is replaced as a whole.
  *
- * @param parent The field that the list is in.
+ * @param parent The enclosing field.
  * @param name The list's name.
- * @param items The items, all of which must have the keys.
+ * @param items The items. All of them must have the keys.
  */
 export function keysOfList(parent: string, name: string, items: readonly unknown[]): readonly string[] | undefined {
   if (KEYED_ONLY_IN.get(name)?.has(parent) === false) return undefined;
@@ -71,17 +70,17 @@ function hasKey(item: unknown, key: string): boolean {
   return typeof item === "object" && item !== null && (Object.hasOwn(item, key) || KEY_DEFAULTS.has(key));
 }
 
-/** The value of a key of an item. */
+/** The value of a key of a list item. */
 export function keyValue(item: unknown, key: string): unknown {
   return (item as Readonly<Record<string, unknown>> | null)?.[key] ?? KEY_DEFAULTS.get(key);
 }
 
-/** Whether the field of that name, in that field, is a quantity. */
+/** Whether the field `name` inside the field `parent` is a quantity. */
 export function isQuantity(parent: string, name: string): boolean {
   return QUANTITY_MAPS.has(parent) || QUANTITY_FIELDS.has(name) && !FREE_MAPS.has(parent);
 }
 
-/** Whether what is stored in place of a value that says nothing, of the field of that name in that field, may be this. */
+/** Whether the wanted value says nothing, so that the API server may have stored this instead. */
 export function isDropped(parent: string, name: string, wanted: unknown, stored: unknown): boolean {
   if (!saysNothing(wanted) || FREE_MAPS.has(parent)) return false;
   if (stored === undefined) return wanted === null || DROPPED.has(name) || ASSIGNED.has(name);

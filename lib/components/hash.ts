@@ -1,8 +1,8 @@
-/** A stable hash of texts and of JSON values: the same in every process and every version. Nothing that is secret may go in. */
+/** A stable hash of texts and JSON values, the same in every process and version. It is not made for secrets. */
 
 /**
- * 64 bits of a text, as 16 hexadecimal digits. Own code: `node:crypto` would be loaded by every operator, and Web Crypto
- * is asynchronous, where a step's decision is not.
+ * Hashes a text to 64 bits, as 16 hexadecimal digits. This is own code because every operator would have to load
+ * `node:crypto`, and Web Crypto is asynchronous, but a step decides synchronously.
  */
 export function hashText(text: string): string {
   let a = 0x9e3779b9;
@@ -15,18 +15,18 @@ export function hashText(text: string): string {
   return hex(mix(a ^ Math.imul(b, 0x27d4eb2f))) + hex(mix(b ^ Math.imul(a, 0x165667b1)));
 }
 
-/** The hash of a JSON value. The order of keys makes no difference. */
+/** Hashes a JSON value. The order of keys does not matter. */
 export function hashJson(value: unknown): string {
   return hashText(canonical(value, BY_CALLS));
 }
 
-/** One step of a lane; it can be undone, so nothing is lost on the way. */
+/** One mixing step of a lane. It is reversible, so no information is lost. */
 function spread(bits: number, factor: number): number {
   const product = Math.imul(bits, factor);
   return product ^ (product >>> 15);
 }
 
-/** Spreads every bit over all others: the finalizer of MurmurHash3. */
+/** Spreads every bit over all others (the finalizer of MurmurHash3). */
 function mix(bits: number): number {
   let mixed = bits ^ (bits >>> 16);
   mixed = Math.imul(mixed, 0x85ebca6b);
@@ -38,7 +38,10 @@ function hex(bits: number): string {
   return (bits >>> 0).toString(16).padStart(8, "0");
 }
 
-/** How many levels are written by calls; what is deeper, by a list: the stack may hold less than an API server takes. */
+/**
+ * Levels that are written recursively. Deeper ones use a list, because the stack may hold fewer levels than an API
+ * server accepts.
+ */
 const BY_CALLS = 200;
 
 function canonical(value: unknown, levels: number): string {
@@ -48,7 +51,7 @@ function canonical(value: unknown, levels: number): string {
   return `{${sortedFields(value).map(([key, field]) => `${quoted(key)}:${canonical(field, levels - 1)}`).join(",")}}`;
 }
 
-/** The same text. What is still to be written lies in a list, the next one last: a value, or a text as it is. */
+/** Returns the same text without recursion. */
 function canonicalByList(value: object): string {
   const left: ({ readonly text: string } | { readonly value: unknown })[] = [{ value }];
   let written = "";

@@ -1,4 +1,4 @@
-/** Keeping a dependent as it is built: the apply that is needed, or what has to come before it. */
+/** Keeps a dependent as built: makes the apply that is needed, or the change that has to come before it. */
 
 import { controllerOf, describeObject, type Draft, type KubeObject } from "../model/mod.ts";
 import { Change, type ChangeContext, type Stop } from "../steps/mod.ts";
@@ -10,28 +10,28 @@ import type { Claim } from "./ownership.ts";
 import { Recent } from "./recent.ts";
 import { findTakeover } from "./takeover.ts";
 
-/** A version that no object has: who writes with it only creates. */
+/** A version that no object has: a write with it can only create. */
 const NO_VERSION = "1";
 
-/** How soon one looks again at an object that was replaced while it was looked at. */
+/** How soon to look again at an object that was replaced during the look. */
 const SOON = "1s";
 
-/** Keeps the dependents of one component as they are built. */
+/** Keeps the dependents of one component as built. */
 export class Keeper<R extends KubeObject, T extends KubeObject> {
   readonly #dependent: Dependent<R, T>;
-  /** How the API server answered what was applied last. */
+  /** How the API server answered the last apply of each object. */
   readonly #answers = new Recent<Answer>();
-  /** In which version of an object a takeover of former selves' fields was asked for last. */
+  /** For which version of each object a takeover of fields was last requested. */
   readonly #takeovers = new Recent<string>();
 
-  /** @param dependent Which one. */
+  /** @param dependent The description of the dependent. */
   constructor(dependent: Dependent<R, T>) {
     this.#dependent = dependent;
   }
 
   /**
-   * Whether an object that nobody controls, and whose labels or owner reference somebody took away, is the dependent: its mark
-   * says so, as what is hashed in it names the owner.
+   * Whether an object without a controller is the dependent, although somebody removed its labels or its owner
+   * reference. Its mark shows it: the hash in it covers the owner's name.
    */
   recognizes({ kind }: Claim<T>, owner: R, object: T): boolean {
     if (controllerOf(object) !== undefined) return false;
@@ -40,11 +40,11 @@ export class Keeper<R extends KubeObject, T extends KubeObject> {
   }
 
   /**
-   * The one change that is needed first, or the object.
+   * Returns the one change that is needed first, or the object.
    *
    * @param claim What makes an object the owner's dependent.
-   * @param context What the step is given.
-   * @param found The dependent; `undefined` when there is none.
+   * @param context The step's context.
+   * @param found The dependent; `undefined` if there is none.
    */
   keep(
     claim: Claim<T>,
@@ -59,7 +59,8 @@ export class Keeper<R extends KubeObject, T extends KubeObject> {
     }
     const needed = this.#needed(wanted, found);
     if (!needed) return found;
-    // Whether a former self holds fields is not in the cache; but who applied the object last, its mark says.
+    // The cache does not show whether another field manager of ours holds fields, but the mark shows who applied the
+    // object last.
     if (manager === undefined || markOf(found).manager === manager) {
       return this.#applyTo(claim, wanted, found, needed, manager);
     }
@@ -67,7 +68,7 @@ export class Keeper<R extends KubeObject, T extends KubeObject> {
   }
 
   #draftFor(owner: R): Draft<KubeObject> {
-    // A draft of any kind is one of an object.
+    // A draft of a specific kind is also a draft of an object.
     return this.#dependent.build(owner) as unknown as Draft<KubeObject>;
   }
 
@@ -87,12 +88,15 @@ export class Keeper<R extends KubeObject, T extends KubeObject> {
     const { uid, name, namespace } = found.metadata;
     const live = await kube.get(kind, name, { ...(namespace !== undefined && { namespace }), live: true });
     if (live?.metadata.uid !== uid || live.metadata.deletionTimestamp !== undefined) {
-      return stop({ reason: `${describeObject(kind, found.metadata)} is going, or has gone`, requeueAfter: SOON });
+      return stop({
+        reason: `${describeObject(kind, found.metadata)} is being deleted or is gone`,
+        requeueAfter: SOON,
+      });
     }
     const needed = this.#needed(wanted, live);
     if (!needed) return live;
     const takeover = findTakeover(claim, live, marked(wanted, needed.mark), fieldManager);
-    // Where nothing came of it, as something keeps the fields as they are, one goes on without.
+    // If the last takeover changed nothing, something keeps the fields as they are: go on without it.
     const { resourceVersion } = live.metadata;
     if (takeover.type === "now" && this.#takeovers.get(uid) !== resourceVersion) {
       this.#takeovers.set(uid, resourceVersion);
@@ -101,7 +105,7 @@ export class Keeper<R extends KubeObject, T extends KubeObject> {
     return this.#applyTo(claim, wanted, live, needed, takeover.type === "none" ? managerId(fieldManager) : undefined);
   }
 
-  /** Applies to the very object that was looked at, not another one that has taken its name meanwhile. */
+  /** Applies to exactly the object that was looked at, and not to one that has taken its name since. */
   #applyTo(
     claim: Claim<T>,
     wanted: HashedDraft,

@@ -1,4 +1,4 @@
-/** The recommended labels of Kubernetes, for dependents. */
+/** The labels and the annotation that dependents get. */
 
 import type { KubeObject, ObjectMeta, ResourceKind } from "../model/mod.ts";
 import { labelValue } from "./names.ts";
@@ -8,10 +8,10 @@ const INSTANCE = "app.kubernetes.io/instance";
 const COMPONENT = "app.kubernetes.io/component";
 const MANAGED_BY = "app.kubernetes.io/managed-by";
 
-/** The labels that every dependent gets, whatever its component calls them. */
+/** Labels that every dependent gets and that identify it. */
 export const IDENTIFYING_LABELS: readonly string[] = [NAME, INSTANCE, COMPONENT, MANAGED_BY];
 
-/** The labels that every dependent gets. */
+/** The recommended labels of Kubernetes for a dependent. */
 export function recommendedLabels(ownerKind: ResourceKind, owner: KubeObject, part: string): Record<string, string> {
   return {
     [NAME]: labelValue(ownerKind.kind.toLowerCase()),
@@ -21,51 +21,51 @@ export function recommendedLabels(ownerKind: ResourceKind, owner: KubeObject, pa
   };
 }
 
-/** The label value that stands for an owner's name. */
+/** The label value for an owner's name. */
 export function instanceOf(name: string): string {
   return labelValue(name);
 }
 
-/** The label value that stands for an owner's kind. */
+/** The label value for an owner's kind. */
 export function managerOf({ plural, group }: ResourceKind): string {
   return labelValue(group === "" ? plural : `${plural}.${group}`);
 }
 
 /**
- * The annotation by which a dependent without an owner reference says whose it is. Labels alone do not: owners of one name in
- * two namespaces have the same.
+ * The annotation in which a dependent without an owner reference names its owner. Labels are not enough: owners with
+ * the same name in two namespaces have the same labels.
  */
 export const OWNER_ANNOTATION = "staircase.dev/owner";
 
-/** What the annotation says: `shops.example.dev/default/corner`. */
+/** The annotation's value: `shops.example.dev/default/corner`. */
 export function ownerId(ownerKind: ResourceKind, { metadata: { namespace, name } }: KubeObject): string {
   const kind = ownerKind.group === "" ? ownerKind.plural : `${ownerKind.plural}.${ownerKind.group}`;
   return namespace === undefined ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
 }
 
-/** Whether an object says, without an owner reference, that it is a dependent of some owner of that kind. */
-export function saysManager({ labels, annotations }: ObjectMeta, manager: string): boolean {
+/** Whether an object's labels or annotation say that it is a dependent of some owner of that kind. */
+export function isManagedBy({ labels, annotations }: ObjectMeta, manager: string): boolean {
   return labels?.[MANAGED_BY] === manager || annotations?.[OWNER_ANNOTATION]?.startsWith(`${manager}/`) === true;
 }
 
 const SELECTING = [NAME, INSTANCE, COMPONENT];
 
-/** Of a dependent's labels, those that find it, and that never change. */
+/** Of a dependent's labels, those that never change and that select it. */
 export function selectorOf(labels: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(SELECTING.map((key) => [key, labels[key]!]));
 }
 
-/** What an object's labels say of whose dependent it is. */
+/** What a dependent's labels say about its owner. */
 export interface LabelledDependent {
-  /** The same for all objects that the labels of {@link selectorOf} find. */
+  /** The same for all objects that one {@link selectorOf} selects. */
   readonly id: string;
-  /** What stands for the owner's name. */
+  /** The label value for the owner's name. */
   readonly instance: string;
-  /** What stands for the owner's kind. */
+  /** The label value for the owner's kind. */
   readonly manager: string | undefined;
 }
 
-/** Reads the labels of a dependent; `undefined` when they are not those of one. */
+/** Reads the labels of a dependent; `undefined` if they are not a dependent's. */
 export function readLabels(labels: Readonly<Record<string, string>> | undefined): LabelledDependent | undefined {
   if (!labels || !SELECTING.every((key) => Object.hasOwn(labels, key))) return undefined;
   const id = SELECTING.map((key) => labels[key]!).join("/");

@@ -1,16 +1,16 @@
 /**
- * Components: the dependents of an owner, each described once. Names, labels, owner references, finding them, and the steps
- * that ensure them: created when missing, kept as built when that is wanted.
+ * Components describe the dependents of an owner, each one once: their names, labels and owner references, how they are
+ * found, and the steps that ensure them (create if missing, keep as built if wanted).
  *
- * Decides only: it reads through the read API and returns Changes. Imports `kube` (owner references, namespaces), `steps` and
- * the leaves.
+ * This room only decides: it reads through the read API and returns Changes. It imports `kube` (owner references,
+ * namespaces), `steps` and the leaves.
  *
  * @module
  */
 
 export { Component, component } from "./component.ts";
 export { APPLIED_ANNOTATION } from "./configuration.ts";
-export { instanceOf, managerOf, readLabels, saysManager } from "./labels.ts";
+export { instanceOf, isManagedBy, managerOf, readLabels } from "./labels.ts";
 export { ManyFoundError, NoneFoundError, NotOwnedError } from "./errors.ts";
 export type { ComponentBody, ComponentFacts, ComponentOptions, EnsureOptions } from "./options.ts";
 export {

@@ -1,43 +1,45 @@
-/** Names that Kubernetes takes: too long ones are shortened, others than a kind allows are encoded, and a hash keeps them apart. */
+/**
+ * Makes names that Kubernetes accepts: shortens long ones and encodes forbidden characters, with a hash that keeps them
+ * distinct.
+ */
 
 import type { ResourceKind } from "../model/mod.ts";
 import { isBuiltin } from "./field_rules.ts";
 import { hashText } from "./hash.ts";
 
-/** The longest that a label's value, and the name of a Service, may be. */
+/** The most characters for a label value and for the name of a Service. */
 const LONGEST = 63;
 
-/** Kinds that give their own name, and more, to what they make: the longest that works. */
+/** The most characters for kinds whose controllers append a suffix to their name. */
 const LONGEST_OF_KIND: ReadonlyMap<string, number> = new Map([["apps/StatefulSet", 52], ["batch/CronJob", 52]]);
 
 const HASH_LENGTH = 10;
 
-/** What names are allowed, and what a name becomes that is not. */
+/** Which names are allowed, and how a forbidden one is encoded. */
 interface NameRule {
   readonly allowed: RegExp;
-  /** Makes of a name one that is nearly allowed: its ends may still be wrong. */
+  /** Replaces forbidden characters. The ends of the name may still be wrong. */
   readonly encode: (name: string) => string;
 }
 
-/** Names that are part of host names: a Service's, and those of whatever is resolved below it. */
+/** Names that become part of host names, such as a Service's. */
 const DNS_LABEL: NameRule = {
   allowed: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
   encode: (name) => name.toLowerCase().replaceAll(/[^-a-z0-9]/g, "-"),
 };
 
-/** What most names are. */
+/** Most names. */
 const DNS_SUBDOMAIN: NameRule = {
   allowed: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
   encode: (name) => name.toLowerCase().replaceAll(/[^-.a-z0-9]/g, "-").replaceAll(/-*\.[-.]*/g, "."),
 };
 
-/** Names that need only be parts of paths. */
+/** Names that only have to be path segments. */
 const PATH_SEGMENT: NameRule = {
   allowed: /^(?!\.\.?$)[^/%]+$/,
   encode: (name) => name.replaceAll(/[/%]/g, "-"),
 };
 
-/** Values of labels. */
 const LABEL_VALUE: NameRule = {
   allowed: /^[A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?$/,
   encode: (name) => name.replaceAll(/[^-._A-Za-z0-9]/g, "-"),
@@ -55,37 +57,34 @@ const RULE_OF_KIND: ReadonlyMap<string, NameRule> = new Map([
   ["rbac.authorization.k8s.io/RoleBinding", PATH_SEGMENT],
 ]);
 
-/**
- * A name that an object of the kind can have: of no more characters than work, and of those that the kind allows. One that it
- * can have as it is stays so.
- */
+/** Fits a name to a kind: its length and its characters. A name that the kind accepts is returned unchanged. */
 export function fitName(kind: ResourceKind, name: string): string {
   const id = `${kind.group}/${kind.kind}`;
   return fit(name, RULE_OF_KIND.get(id) ?? ruleOf(kind), LONGEST_OF_KIND.get(id) ?? LONGEST);
 }
 
-/** Of kinds that are neither built in nor defined here, it is not known which names their server takes. */
+/** For kinds that are neither built in nor defined here, the rule of their server is not known. */
 function ruleOf(kind: ResourceKind): NameRule {
   return isBuiltin(kind) || "crd" in kind ? DNS_SUBDOMAIN : PATH_SEGMENT;
 }
 
-/** A label's value that is, or stands for, a text. */
+/** Fits a text to a label value. */
 export function labelValue(text: string): string {
   return fit(text, LABEL_VALUE, LONGEST);
 }
 
 function fit(name: string, { allowed, encode }: NameRule, longest: number): string {
-  // No name at all is a mistake, for the API server to refuse.
+  // An empty name is a mistake; the API server will refuse it.
   if (name === "") return name;
   return allowed.test(name) ? shortenName(name, longest) : hashedName(encode(name), name, longest);
 }
 
 /**
- * A name of no more characters than the limit. One that is too long keeps its beginning and gets a hash of the whole, so
- * the same name is shortened to the same, and two names hardly ever to one.
+ * Shortens a name to the limit. A longer name keeps its beginning and gets a hash of the whole name: the same name
+ * always gives the same result, and two names hardly ever give one.
  *
  * @param name The name.
- * @param longest How many characters it may have.
+ * @param longest The most characters it may have.
  */
 export function shortenName(name: string, longest: number = LONGEST): string {
   return name.length <= longest ? name : hashedName(name, name, longest);
@@ -96,7 +95,7 @@ function hashedName(readable: string, whole: string, longest: number): string {
   return `${head === "" ? "x" : head}-${hashWord(whole)}`;
 }
 
-/** More bits of the hash in as many characters: to the base of 36. */
+/** Base 36, to fit more bits of the hash into the same number of characters. */
 function hashWord(name: string): string {
   return BigInt(`0x${hashText(name)}`).toString(36).padStart(HASH_LENGTH, "0").slice(-HASH_LENGTH);
 }

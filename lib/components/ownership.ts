@@ -1,4 +1,4 @@
-/** Whose an object is that has a dependent's name. */
+/** Decides to which owner an object with a dependent's name belongs. */
 
 import { ownerReference } from "../kube/mod.ts";
 import {
@@ -11,26 +11,25 @@ import {
 } from "../model/mod.ts";
 import { type Change, patch } from "../steps/mod.ts";
 import type { Dependent } from "./dependent.ts";
-import { anotherOwners, nobodys, somebodyElses } from "./errors.ts";
+import { otherControllerError, otherOwnerError, unownedError } from "./errors.ts";
 import { OWNER_ANNOTATION, ownerId, selectorOf } from "./labels.ts";
 
-/** What decides it. */
+/** The facts that decide it. */
 export interface Claim<T extends KubeObject> {
   /** The dependent's kind. */
   readonly kind: ResourceKind<T>;
   /** The owner's kind. */
   readonly ownerKind: ResourceKind;
-  /** The owner. */
   readonly owner: KubeObject;
-  /** Whether dependents have an owner reference; else they are known by their labels and an annotation. */
+  /** Whether dependents have an owner reference. If not, their labels and an annotation identify them. */
   readonly owned: boolean;
   /** The labels that a dependent has. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Those by which it is found. */
+  /** The labels that select it. */
   readonly selector: Readonly<Record<string, string>>;
 }
 
-/** What decides it for one dependent of an owner. */
+/** Derives the claim from a dependent and its owner. */
 export function claimOf<R extends KubeObject, T extends KubeObject>(dependent: Dependent<R, T>, owner: R): Claim<T> {
   const { kind, ownerKind } = dependent;
   const labels = dependent.labelsFor(owner);
@@ -42,24 +41,24 @@ export function isDependent(claim: Claim<KubeObject>, object: KubeObject): boole
   const { owned, owner, selector } = claim;
   const controller = controllerOf(object);
   if (owned) return controller?.uid === owner.metadata.uid;
-  // One that was to be owned before is the owner's as well.
-  return (controller === undefined || controller.uid === owner.metadata.uid) && !isAnothers(claim, object) &&
+  // A dependent with an owner reference to this owner was owned before, and still belongs to it.
+  return (controller === undefined || controller.uid === owner.metadata.uid) && !namesOtherOwner(claim, object) &&
     Object.entries(selector).every(([key, value]) => object.metadata.labels?.[key] === value);
 }
 
-/** Whose dependent an object without an owner reference says to be. Former versions did not let it say so. */
+/** The owner that an object's annotation names. Earlier versions did not write it. */
 function namedOwner({ metadata: { annotations } }: KubeObject): string | undefined {
   return annotations !== undefined && Object.hasOwn(annotations, OWNER_ANNOTATION)
     ? annotations[OWNER_ANNOTATION]
     : undefined;
 }
 
-function isAnothers({ ownerKind, owner }: Claim<KubeObject>, object: KubeObject): boolean {
+function namesOtherOwner({ ownerKind, owner }: Claim<KubeObject>, object: KubeObject): boolean {
   const named = namedOwner(object);
   return named !== undefined && named !== ownerId(ownerKind, owner);
 }
 
-/** Whether the object is controlled by an owner of the same kind and name that was there before, and has gone. */
+/** Whether the controller is an earlier, deleted owner with the same kind and name. */
 export function isOfFormerOwner({ ownerKind, owner }: Claim<KubeObject>, object: KubeObject): boolean {
   const controller = controllerOf(object);
   return controller !== undefined && controller.uid !== owner.metadata.uid && controller.name === owner.metadata.name &&
@@ -71,9 +70,9 @@ function groupOf({ apiVersion }: OwnerReference): string {
 }
 
 /**
- * The change that puts the owner reference right, if there is something to. One that names an API version of the owner which is
- * no longer served leads the garbage collector nowhere, and the dependent would outlive its owner. One that is no longer to be
- * there would let the dependent go with its owner: an annotation takes its place.
+ * The change that corrects the owner reference, if it is wrong. A reference with an API version of the owner that is no
+ * longer served would mislead the garbage collector: the dependent would outlive its owner. A reference that is no
+ * longer wanted would delete the dependent with its owner; an annotation takes its place.
  */
 export function renewedReference<T extends KubeObject>(claim: Claim<T>, object: T): Change<T> | undefined {
   const { kind, ownerKind, owned, owner, owner: { metadata: { uid } } } = claim;
@@ -95,7 +94,7 @@ export function renewedReference<T extends KubeObject>(claim: Claim<T>, object: 
     json: [
       ...tests,
       { op: "remove", path },
-      // All annotations are written, as there may have been none.
+      // Writes the whole map, because it may not exist yet.
       { op: "add", path: "/metadata/annotations", value },
       { op: "replace", path: "/metadata/resourceVersion", value: resourceVersion },
     ],
@@ -103,7 +102,7 @@ export function renewedReference<T extends KubeObject>(claim: Claim<T>, object: 
 }
 
 /**
- * Refuses an object that another owner controls, and one that nobody does unless it may be adopted.
+ * Refuses an object that another owner controls. Also refuses one without a controller, unless it may be adopted.
  *
  * @throws {NotOwnedError} If it is refused.
  */
@@ -111,20 +110,20 @@ export function checkClaim(claim: Claim<KubeObject>, object: KubeObject, adopt: 
   if (isDependent(claim, object)) return;
   const controller = controllerOf(object);
   const owner = describeObject(claim.ownerKind, claim.owner.metadata);
-  if (controller) throw somebodyElses(claim.kind, object, owner, controller);
+  if (controller) throw otherControllerError(claim.kind, object, owner, controller);
   const named = namedOwner(object);
-  if (isAnothers(claim, object)) throw anotherOwners(claim.kind, object, owner, named!);
-  // What names the owner need not be adopted: it was to have no owner reference before.
-  if (!adopt && named === undefined) throw nobodys(claim.kind, object, owner);
+  if (namesOtherOwner(claim, object)) throw otherOwnerError(claim.kind, object, owner, named!);
+  // An object whose annotation names the owner needs no adoption: until now it was not to have an owner reference.
+  if (!adopt && named === undefined) throw unownedError(claim.kind, object, owner);
 }
 
-/** Makes an object that is nobody's the owner's dependent: its labels, and its owner reference. */
+/** Makes an object without a controller the owner's dependent: sets its labels and its owner reference. */
 export function adoption<T extends KubeObject>(claim: Claim<T>, object: T): Change<T> {
   const { kind, ownerKind, owner, owned, labels } = claim;
   const { resourceVersion, uid, ownerReferences = [] } = object.metadata;
   const others = ownerReferences.filter((reference) => reference.uid !== owner.metadata.uid);
   const metadata = {
-    // Nobody else may take it meanwhile.
+    // Fails if somebody else takes the object in the meantime.
     ...{ uid, resourceVersion, labels },
     ...(owned
       ? { ownerReferences: [...others, ownerReference(ownerKind, owner)] }

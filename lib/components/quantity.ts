@@ -1,13 +1,13 @@
-/** Quantities of Kubernetes, compared by value: `1000m` is `1`. */
+/** Compares Kubernetes quantities by value: `1000m` equals `1`. */
 
 const FORMAT = /^([+-]?(?:\d+\.?\d*|\.\d+))([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
 const DECIMAL: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
 const BINARY = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 
-/** Two numbers that are nearer than this to each other, in proportion, are one: the decimal suffixes are not exact. */
+/** Relative difference below which two numbers are equal, because decimal suffixes are not exact in binary. */
 const TOLERANCE = 1e-12;
 
-/** Whether two quantities are of one value. What is no quantity equals nothing. */
+/** Whether two quantities have the same value. A value that is not a quantity equals nothing. */
 export function quantityEquals(a: unknown, b: unknown): boolean {
   const [first, second] = [parseQuantity(a), parseQuantity(b)];
   if (first === undefined || second === undefined) return false;

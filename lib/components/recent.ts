@@ -1,9 +1,9 @@
-/** What is remembered of the objects that were written last, as long as there is room. */
+/** Remembers values for the objects that were written last. */
 
-/** Of how many objects something is remembered: with a digest or two, that is 200 bytes each. */
+/** The most objects to remember. A digest or two take about 200 bytes each. */
 const MOST = 1_000;
 
-/** Values by UID. The oldest goes when there are too many: nothing may rely on one that was kept. */
+/** Values by UID. The oldest one is dropped when there are too many, so callers must not rely on any. */
 export class Recent<V> {
   readonly #values = new Map<string, V>();
 
@@ -12,7 +12,7 @@ export class Recent<V> {
     return this.#values.get(uid);
   }
 
-  /** Remembers a value. */
+  /** Remembers a value, and drops the oldest one if there are too many. */
   set(uid: string, value: V): void {
     this.#values.delete(uid);
     this.#values.set(uid, value);

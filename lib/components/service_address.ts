@@ -1,6 +1,6 @@
-/** Under which address a Service is reached from inside the cluster. */
+/** The address at which a Service is reached from inside the cluster. */
 
-/** Which Service is meant: a stored one, a draft that says where it belongs, or its place. */
+/** A Service: a stored object, a draft with its namespace, or its name and namespace. */
 export type ServiceRef =
   | { readonly name: string; readonly namespace: string }
   | { readonly metadata: { readonly name?: string; readonly namespace?: string } };
@@ -17,13 +17,13 @@ export interface ServiceHostOptions {
 /** Options of {@link serviceUrl}. */
 export interface ServiceUrlOptions extends ServiceHostOptions {
   /**
-   * How one speaks to it.
+   * The scheme of the URL.
    * @default {"http"}
    */
   scheme?: string;
   /**
    * The port.
-   * @default {that of the scheme}
+   * @default {the scheme's default port}
    */
   port?: number;
   /**
@@ -36,7 +36,7 @@ export interface ServiceUrlOptions extends ServiceHostOptions {
 /**
  * The host name of a Service, inside the cluster.
  *
- * @param service The Service, or its place.
+ * @param service The Service, or its name and namespace.
  * @param options The cluster's domain.
  * @throws {TypeError} If the name or the namespace is missing.
  *
@@ -53,7 +53,7 @@ export function serviceHost(service: ServiceRef, options: ServiceHostOptions = {
   const { name, namespace } = "metadata" in service ? service.metadata : service;
   if (!name || !namespace) {
     throw new TypeError(
-      `Cannot tell the host of a Service as both are needed: current value is name "${name}", namespace "${namespace}"`,
+      `Cannot tell the host of a Service as it needs a name and a namespace: current value is name "${name}", namespace "${namespace}"`,
     );
   }
   return `${name}.${namespace}.svc.${clusterDomain}`;
@@ -62,9 +62,9 @@ export function serviceHost(service: ServiceRef, options: ServiceHostOptions = {
 /**
  * The URL of a Service, inside the cluster.
  *
- * @param service The Service, or its place.
+ * @param service The Service, or its name and namespace.
  * @param options Scheme, port and path.
- * @throws {TypeError} If the name or the namespace is missing, or they make no URL.
+ * @throws {TypeError} If the name or the namespace is missing, or the parts make no valid URL.
  *
  * @example Usage
  * ```ts

@@ -1,6 +1,7 @@
 /**
- * Fields that a former self of this controller holds: created before drift was put right, or applied under another name. They
- * become the present field manager's own, as what is no longer built could not be removed otherwise.
+ * Takes over fields that this controller wrote under another identity: when it created the object before drift was
+ * corrected, or when it applied the object under another name. The present field manager must hold these fields;
+ * otherwise its apply could not remove those that are no longer built.
  */
 
 import { apiVersionOf, type KubeObject } from "../model/mod.ts";
@@ -9,12 +10,12 @@ import { APPLIED_ANNOTATION, type Configuration } from "./configuration.ts";
 import { IDENTIFYING_LABELS, OWNER_ANNOTATION } from "./labels.ts";
 import type { Claim } from "./ownership.ts";
 
-/** A set of fields, as the API server notes it: keys such as `f:spec`, `k:{"name":"a"}` and `.`. */
+/** A set of fields as the API server stores it: keys such as `f:spec`, `k:{"name":"a"}` and `.`. */
 interface FieldSet {
   readonly [key: string]: FieldSet;
 }
 
-/** Who holds which fields. */
+/** An entry of `managedFields`: which manager holds which fields. */
 interface ManagedFieldsEntry {
   readonly manager?: string;
   readonly operation?: string;
@@ -23,14 +24,15 @@ interface ManagedFieldsEntry {
   readonly fieldsV1?: FieldSet;
 }
 
-/** Who holds which fields of an object that was read live; caches do not keep it. */
+/** The entries of an object that was read live. Caches drop them. */
 function entriesOf(object: KubeObject): readonly ManagedFieldsEntry[] {
   return (object.metadata as { managedFields?: readonly ManagedFieldsEntry[] }).managedFields ?? [];
 }
 
 /**
- * The entries of former selves. One that created the object, or adopted it, holds all that makes it a dependent; one that
- * applied it under another name holds its labels and its mark. A stranger that changes a dependent holds what it has changed.
+ * The entries that this controller made under another identity. If it created or adopted the object, its entry holds
+ * everything that makes the object a dependent. If it applied the object under another name, its entry holds the labels
+ * and the mark. Others hold only the fields that they changed.
  */
 function formerSelves(claim: Claim<KubeObject>, object: KubeObject, manager: string): ManagedFieldsEntry[] {
   return entriesOf(object).filter((entry) => {
@@ -45,7 +47,7 @@ function holdsLabels(fields: FieldSet): boolean {
   return IDENTIFYING_LABELS.every((label) => holds(fields, ["f:metadata", "f:labels", `f:${label}`]));
 }
 
-/** Or the annotation that was in its place. */
+/** Whether the fields hold the owner reference, or the annotation in its place. */
 function holdsReference({ owned, owner: { metadata: { uid } } }: Claim<KubeObject>, fields: FieldSet): boolean {
   return !owned || holds(fields, ["f:metadata", "f:ownerReferences", `k:${JSON.stringify({ uid })}`]) ||
     holdsAnnotation(fields, OWNER_ANNOTATION);
@@ -61,20 +63,20 @@ function holds(fields: FieldSet, path: readonly string[]): boolean {
   return at !== undefined;
 }
 
-/** What is to be done about former selves before an apply. */
+/** What to do about entries of other identities before an apply. */
 export type Takeover =
-  /** There are none. */
+  /** There are no such entries. */
   | { readonly type: "none" }
-  /** They hold nothing that is not applied as well: nothing yet. */
+  /** They hold only fields that are applied as well, so nothing has to be done yet. */
   | { readonly type: "later" }
-  /** Their fields become the manager's own, by this change. */
+  /** This change moves their fields to the present manager. */
   | { readonly type: "now"; readonly change: () => Change<KubeObject> };
 
 /**
- * Looks for former selves.
+ * Looks for entries of other identities of this controller.
  *
  * @param claim What makes the object the owner's dependent.
- * @param object The object, as the API server has it, `managedFields` included.
+ * @param object The object as the API server has it, with `managedFields`.
  * @param configuration What is to be applied.
  * @param manager The present field manager.
  */
@@ -86,7 +88,8 @@ export function findTakeover(
 ): Takeover {
   const former = formerSelves(claim, object, manager);
   if (former.length === 0) return { type: "none" };
-  // One that has applied it is known by its mark, which the next apply takes away: later, nothing would tell.
+  // An earlier name that applied the object is recognized by its mark. The next apply replaces the mark, so this cannot
+  // wait.
   const mayWait = former.every(({ operation, fieldsV1 }) =>
     operation === "Update" && isWithin(fieldsV1!, configuration)
   );
@@ -94,7 +97,7 @@ export function findTakeover(
   return { type: "now", change: () => takeOver(claim, object, former, manager) };
 }
 
-/** Whether a configuration has all the fields of a set. When in doubt, it has not. By a list, as sets are as deep as objects. */
+/** Whether a configuration has all fields of a set. In doubt it has not. Not recursive, because sets are as deep as objects. */
 function isWithin(fields: FieldSet, value: unknown): boolean {
   const left: (readonly [FieldSet, unknown])[] = [[fields, value]];
   for (let next = left.pop(); next; next = left.pop()) {
@@ -118,7 +121,7 @@ function memberOf(value: unknown, key: string): unknown {
   return value.find((item) => keys.every(([field, wanted]) => memberOf(item, `f:${field}`) === wanted));
 }
 
-/** The change: former selves' entries become part of the manager's own. The API server refuses it if the object has changed. */
+/** The change that merges the entries into the manager's own. The API server refuses it if the object has changed since. */
 function takeOver(
   { kind }: Claim<KubeObject>,
   object: KubeObject,
@@ -140,7 +143,7 @@ function takeOver(
   });
 }
 
-/** All fields of both. What only one of them has is taken over as it is. */
+/** All fields of both sets. */
 function union(a: FieldSet, b: FieldSet): FieldSet {
   const joined: Record<string, FieldSet> = { ...a };
   const left: [into: Record<string, FieldSet>, more: FieldSet][] = [[joined, b]];

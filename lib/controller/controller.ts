@@ -1,13 +1,13 @@
-/** The handle on controllers at work, as `serveController` gives it. */
+/** The handle that `serveController` returns. */
 
-/** Controllers at work. */
+/** Running controllers. */
 export interface Controller extends AsyncDisposable {
-  /** Resolves when every kind that is watched has been listed, and Runs may begin; rejects when that does not come about. */
+  /** Resolves when every watched kind has been listed and Runs may begin; rejects if that does not happen. */
   readonly ready: Promise<void>;
-  /** Resolves when all has stopped after a shutdown; rejects with what made it impossible to go on. */
+  /** Resolves when everything has stopped after a shutdown; rejects with the error that made it impossible to go on. */
   readonly finished: Promise<void>;
-  /** Where metrics and probes are served; `undefined` when they are not. */
+  /** The address of metrics and probes; `undefined` if they are not served. */
   readonly addr: Deno.NetAddr | undefined;
-  /** Stops: lets no new Run begin, waits for those under way, then ends the watches. Resolves when all has stopped. */
+  /** Stops: starts no new Run, waits for those under way, then ends the watches. Resolves when everything has stopped. */
   shutdown(): Promise<void>;
 }

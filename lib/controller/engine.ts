@@ -1,4 +1,4 @@
-/** One controller at work: its views, its queue, its workers. */
+/** One running controller: its views, its queue and its workers. */
 
 import type { Transport, WriteResult } from "../kube/mod.ts";
 import { type Next, type Taken, WorkQueue } from "../queue/mod.ts";
@@ -20,37 +20,36 @@ import {
 import { knownSteps } from "./measuring.ts";
 import type { ResolvedController } from "./options/mod.ts";
 
-/** What the controllers of a process share. */
+/** The parts that the controllers of a process share. */
 export interface SharedParts {
   readonly transport: Transport;
   readonly informers: InformerSet;
-  /** For controllers of one resource; `undefined` where one is alone with it. */
+  /** For controllers of one resource; `undefined` if only one controller has the resource. */
   readonly locks: KeyLocks | undefined;
-  /** Aborted at the end of a shutdown: ends the Runs that are still under way. */
+  /** Aborted at the end of a shutdown, to end Runs that are still under way. */
   readonly runSignal: AbortSignal;
-  /** Tells of Runs in Events; `undefined` when that is not wanted. */
+  /** Records Events about Runs; `undefined` if they are off. */
   readonly events: EventTelling | undefined;
   readonly metrics: Metrics;
-  /** Which Runs are traced. */
   readonly traces: "notable" | "all";
   readonly logger: Logger;
-  /** Told of what is thrown where no Run can fail with it. */
+  /** Handles errors that occur where no Run can fail with them. */
   readonly mishaps: Mishaps;
 }
 
-/** How long a key waits whose Run could not even fail, in milliseconds. */
+/** How long a key waits if an error occurred outside its Run, in milliseconds. */
 const AFTER_MISHAP = 60_000;
 
-/** How many Runs a worker makes before it looks whether it has been at it for too long: looking costs a call of the runtime. */
+/** How many Runs a worker makes before it checks how long it has worked: the check costs a runtime call. */
 const RUNS_BEFORE_LOOK = 64;
 
 /**
- * How long a worker goes on, in milliseconds, before it lets everything else in the process have its turn. Runs that wait for
- * nothing but caches would otherwise keep watches, probes and timers from theirs until the queue is empty.
+ * How long a worker works before it yields to the rest of the process, in milliseconds. Runs that only read caches
+ * never wait, so watches, probes and timers would otherwise have to wait until the queue is empty.
  */
 const LONGEST_WITHOUT_PAUSE = 25;
 
-/** One controller at work. */
+/** One running controller. */
 export class Engine {
   readonly #controller: ResolvedController;
   readonly #shared: SharedParts;
@@ -61,14 +60,14 @@ export class Engine {
   readonly #log: Logger;
   readonly #underWay = new Set<string>();
   readonly #echoes = new OwnEchoes((key) => this.#underWay.has(key));
-  /** The keys that wait for a worker, and are this controller's to run already. */
+  /** Waiting keys whose lock this controller already holds. */
   readonly #granted = new Set<string>();
   readonly #closed = Promise.withResolvers<"closed">();
   #begunAt: number;
   #working = false;
   #isClosed = false;
 
-  /** @param controller What it does. @param shared What it does it with. */
+  /** @param controller Its options. @param shared The shared parts. */
   constructor(controller: ResolvedController, shared: SharedParts) {
     const { transport, informers, runSignal, logger } = shared;
     this.#controller = controller;
@@ -102,12 +101,12 @@ export class Engine {
     });
   }
 
-  /** The keys whose Runs are under way. */
+  /** The keys of the Runs under way. */
   get underWay(): readonly string[] {
     return [...this.#underWay];
   }
 
-  /** The Runs that are under way, for people: one text, as which step is whose is not known where there are several. */
+  /** The Runs under way, for people: one text, because it is not known which step belongs to which of several Runs. */
   get runsUnderWay(): string | undefined {
     if (this.#underWay.size === 0) return undefined;
     const runs = Array.from(this.#underWay, (key) => `${this.#controller.resource.kind} ${key}`).join(", ");
@@ -115,7 +114,7 @@ export class Engine {
     return steps === "" ? `a Run of ${runs}` : `step ${steps} of ${runs}`;
   }
 
-  /** Whether Runs begin while objects wait for them. */
+  /** Whether Runs begin while objects wait. */
   get health(): ControllerHealth {
     const { name, stepTimeout } = this.#controller;
     const waiting = this.#working && this.#queue.depth > 0;
@@ -123,13 +122,13 @@ export class Engine {
     return { name, stepTimeout, stalledFor };
   }
 
-  /** Resolves when every kind that is watched has been listed. */
+  /** Resolves when every watched kind has been listed. */
   async synced(): Promise<void> {
     const { primary, owned, watched } = this.#views;
     await Promise.all([primary, ...owned, ...watched].map((view) => view.whenSynced()));
   }
 
-  /** Works until the queue is closed. No Run begins before every kind has been listed: it would act on half a view. */
+  /** Works until the queue is closed. Waits until every kind has been listed, so that no Run acts on an incomplete view. */
   async work(): Promise<void> {
     const { name, resource, concurrency } = this.#controller;
     const begin = await Promise.race([this.synced(), this.#closed.promise]);
@@ -142,14 +141,14 @@ export class Engine {
     this.#log.debug(`controller ${name} has stopped`);
   }
 
-  /** Lets no new Run begin, from this moment on: also not of a key that has been handed out and waits for something. */
+  /** Starts no new Run from now on, not even for a key that has been handed out and still waits. */
   close(): void {
     this.#isClosed = true;
     this.#queue.close();
     this.#closed.resolve("closed");
   }
 
-  /** Lays a write over the caches, which tell of it at once. */
+  /** Applies a write to the caches, which report it at once. */
   #overlay(result: WriteResult, key: string): void {
     this.#lateWrites.note(result);
     this.#echoes.answered(key, result, () => this.#shared.informers.overlay(result));
@@ -198,8 +197,8 @@ export class Engine {
   }
 
   /**
-   * Whether a key may be run now, as no other controller is at it. If one is, the key comes back as soon as that has done: no
-   * worker waits for it, so whatever takes long in another controller keeps no other object waiting in this one.
+   * Whether no other controller runs the key now. If one does, the key is queued again when that Run has ended. No
+   * worker waits for it, so a slow Run in another controller delays no other object in this one.
    */
   #lock(taken: Taken): boolean {
     const { locks } = this.#shared;
@@ -219,18 +218,18 @@ export class Engine {
     return `${group}/${plural}/${key}`;
   }
 
-  /** A worker outlives whatever is thrown. A Run that fails throws nothing: what did was the work around it. */
+  /** Keeps the worker alive after an error outside the Run: a failed Run throws nothing. */
   #giveBack({ key }: Taken, error: unknown): void {
     this.#ended(key);
     this.#shared.mishaps.tell(
       "worker",
-      "cannot run an object as something around its Run threw",
+      "cannot run an object as code around its Run threw",
       error,
       () => ({ key }),
       this.#log,
     );
     try {
-      this.#queue.done(key, { type: "backoff", delay: AFTER_MISHAP, reason: "something around its Run threw" });
+      this.#queue.done(key, { type: "backoff", delay: AFTER_MISHAP, reason: "code around its Run threw" });
     } catch (another) {
       this.#shared.mishaps.tell(
         "worker",
@@ -244,7 +243,7 @@ export class Engine {
 
   #run(taken: Taken, begunAt: number, scope: TraceScope): Next | Promise<Next> {
     const { key } = taken;
-    // The key was handed out before the shutdown was asked for, and has waited since: for its worker, or for a lock.
+    // The key was handed out before the shutdown, and has waited since for its worker or for a lock.
     if (this.#isClosed) return { type: "wait" };
     this.#underWay.add(key);
     this.#begunAt = begunAt;
@@ -254,7 +253,7 @@ export class Engine {
     return next;
   }
 
-  /** What has come meanwhile and was no echo counts from now on. */
+  /** Queues the key if something other than an echo came during its Run. */
   #ended(key: string): void {
     this.#underWay.delete(key);
     const urgency = this.#echoes.ended(key);

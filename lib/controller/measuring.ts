@@ -1,4 +1,4 @@
-/** What is measured of the parts that controllers share: the requests, the watches; and which series are known beforehand. */
+/** Metrics of the parts that controllers share, requests and watches, and which series exist from the start. */
 
 import type { RequestRecord, Transport } from "../kube/mod.ts";
 import type { Plan, ResolvedController } from "./options/mod.ts";
@@ -12,30 +12,30 @@ import type { Mishaps } from "./reporting/mod.ts";
 const SOURCES: readonly CacheChange["source"][] = ["initial", "relist", "event", "write", "live"];
 const CAUSES = ["ended", "expired", "failed", "restored"] as const;
 
-/** Counts what controllers share. When nobody collects, it is asked to do nothing. */
+/** Records metrics of what controllers share. Does nothing if nobody collects them. */
 export class SharedMeasures {
   readonly #metrics: Metrics;
   readonly #states = new WeakMap<Informer, WatchState>();
   readonly #mishaps: Mishaps;
 
-  /** @param metrics Where it is counted. @param mishaps Told when that throws: a request must not fail by it. */
+  /** @param metrics Records them. @param mishaps Handles what that throws: a request must not fail because of it. */
   constructor(metrics: Metrics, mishaps: Mishaps) {
     this.#metrics = metrics;
     this.#mishaps = mishaps;
     for (const verb of ["get", "list", "create", "update", "patch", "delete"]) metrics.histogram("apiDuration", verb);
   }
 
-  /** Told of requests; `undefined` when nobody wants to know. */
+  /** Called for requests; `undefined` if nobody collects metrics. */
   get onRequest(): Transport["onRequest"] {
     return this.#metrics.active ? (record) => this.#ended(record, record.durationMs) : undefined;
   }
 
-  /** Told of the requests of watches; `undefined` when nobody wants to know. */
+  /** Called for the requests of watches; `undefined` if nobody collects metrics. */
   get onWatchRequest(): ((request: WatchRequest) => void) | undefined {
     return this.#metrics.active ? (request) => this.#ended(request) : undefined;
   }
 
-  /** Makes the series that the controllers are known to need, and asks the watches from now on. */
+  /** Creates the known series of the controllers, and reads the watches from now on. */
   begin(controllers: readonly ResolvedController[], informers: InformerSet): void {
     if (!this.#metrics.active) return;
     for (const { allowed } of controllers) {
@@ -44,7 +44,7 @@ export class SharedMeasures {
     for (const informer of informers.informers) this.#observe(informer);
   }
 
-  /** Counts a watch that is begun anew. */
+  /** Counts a restarted watch. */
   onState(state: WatchState, informer: Informer): void {
     if (!this.#metrics.active) return;
     const before = this.#states.get(informer);
@@ -62,7 +62,7 @@ export class SharedMeasures {
     }
   }
 
-  /** Makes the series of requests that are known to come. */
+  /** Creates the series of requests that will certainly come. */
   #expect(verbs: readonly string[], kind: ResourceKind): void {
     for (const verb of verbs) this.#metrics.counter("apiRequests", verb, labelOf(kind), "200");
   }
@@ -77,7 +77,7 @@ export class SharedMeasures {
     metrics.gauge("watchSilence", () => seconds(informer.staleness.silentFor), resource);
     metrics.gauge("watchTrouble", () => seconds(informer.staleness.troubledFor) ?? 0, resource);
     informer.subscribe((changes) => {
-      // Changes that are told together were learnt together.
+      // Changes that are reported together have the same source.
       const source = changes[0]?.source;
       if (source) metrics.counter("watchEvents", resource, source).add(changes.length);
     });
@@ -100,7 +100,7 @@ function restartCause(before: WatchState | undefined, state: WatchState): typeof
   return state.type === "listing" || state.type === "streaming-list" ? "expired" : undefined;
 }
 
-/** The steps of a controller's plans, as far as they are known before they are walked. */
+/** The steps of a controller's plans that are known in advance. */
 export function knownSteps({ steps, cleanup }: ResolvedController): readonly KnownStep[] {
   const finalizing = cleanup ? [ADD_FINALIZER, REMOVE_FINALIZER].map((name) => ({ name, mayChange: true })) : [];
   return [...stepsOf(steps), ...stepsOf(cleanup), ...finalizing];

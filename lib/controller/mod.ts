@@ -1,8 +1,8 @@
 /**
- * Controllers: options, wiring, `serveController`. The only room that knows the others: it lets changes of the caches wake
- * keys, keys become Runs, and Runs write; and it stops all of it in order.
+ * Controllers: options, wiring and `serveController`. Only this room knows all others. It connects them: changes in
+ * caches wake keys, keys become Runs, Runs write. It also stops everything in order.
  *
- * Holds no rule of its own about steps, watches or the queue: those are kept by the rooms that they belong to.
+ * It has no rules of its own about steps, watches or the queue; those belong to their rooms.
  *
  * @module
  */

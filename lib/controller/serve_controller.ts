@@ -15,30 +15,36 @@ import { type ResolvedServe, resolveServe, type ServeOneOptions, type ServeSever
 import { ControllerServer } from "./server.ts";
 
 /**
- * Serves one controller, or several: watches the kinds that they name, and runs their steps for each object until it is as
- * desired, and again whenever something changes.
+ * Serves one controller, or several: watches their kinds, and runs their steps for each object until it is in the
+ * desired state, and again whenever something changes.
  *
- * **Expected flow.** The kinds are listed and then watched. A change of an object, of one of its dependents or of what is
- * mapped to it puts its key into a queue. Workers take keys and make a Run each. How the Run ends decides when the key is run
- * next: at once after a change, later after a failure or a stop, else when an event comes.
+ * **Expected flow.** The kinds are listed and then watched. A change of an object, of one of its dependents or of an
+ * object that is mapped to it puts its key into a queue. Workers take keys and make a Run for each. The result of the
+ * Run decides when the key is run next: at once after a change, later after a failure or a stop, otherwise when an
+ * event comes.
  *
- * **Guarantees.** One Run an object at a time, across all controllers of its resource in the process. One change a Run. A Run
- * never acts on a view that is older than one it has acted on before, its own writes included. An event is never lost. A watch
- * that breaks goes on where it was; one that falls silent is made anew. One object never hurts another, whatever its steps, or
- * any other function given here, throw; the guide has a table.
+ * **Guarantees.** Each has a test below `tests/controller/`.
+ * - One Run per object at a time, across all controllers of its resource in the process (`concurrency_test.ts`,
+ *   `several_test.ts`).
+ * - One change per Run (`converge_test.ts`).
+ * - A Run never acts on a view that is older than one it acted on before, its own writes included
+ *   (`own_writes_test.ts`).
+ * - No event is lost. A broken watch continues where it was, and a silent one is replaced (`watch_trouble_test.ts`).
+ * - One object never hurts another, whatever its steps or other functions throw (`user_code_test.ts`); see the table in
+ *   the guide.
  *
- * **Assumptions.** One process serves a resource. What steps do outside Kubernetes bears being asked twice.
+ * **Assumptions.** One process serves a resource. Effects of steps outside Kubernetes may be requested twice.
  *
- * **Shutdown.** By `shutdown()`, by the signal, by SIGTERM or SIGINT, or at the end of an `await using` block: no new Run
- * begins, Runs under way may finish within `shutdownTimeout`, then their signals are aborted; last the watches end. The
- * process is never ended by force.
+ * **Shutdown.** It begins with `shutdown()`, the signal, SIGTERM, SIGINT, or the end of an `await using` block. No new
+ * Run begins. Runs under way may finish within `shutdownTimeout`; then their signals are aborted. The watches end last.
+ * The process is never ended by force.
  *
  * @param options What the controller does, and what serves it.
- * @returns The controller at work. Its kinds may not have been listed yet; see `ready`.
- * @throws {OptionsError} If an option is wrong; nothing has been started.
+ * @returns The running controller. Its kinds may not have been listed yet; see `ready`.
+ * @throws {OptionsError} If an option is wrong. Nothing has been started.
  * @throws {ConnectError} If no client is given and no cluster is found.
- * @throws {PermissionError} If a permission is missing; the message names the flag.
- * @throws {HttpError} If `http` is given, and it cannot be listened there.
+ * @throws {PermissionError} If a permission is missing. The message names the flag.
+ * @throws {HttpError} If `http` is given and its address cannot be used.
  *
  * @example Usage
  * ```ts
@@ -65,7 +71,7 @@ import { ControllerServer } from "./server.ts";
  * ```
  */
 export async function serveController<R extends KubeObject>(
-  // One signature for both: with two, the compiler tells of a mistake what is wrong with each.
+  // One signature for both: with two overloads, the compiler reports a mistake once for each.
   options: ServeOneOptions<R> | ServeSeveralOptions,
 ): Promise<Controller> {
   const resolved = resolveServe(options);
@@ -81,9 +87,9 @@ export async function serveController<R extends KubeObject>(
 async function serveOn(client: ClusterClient, resolved: ResolvedServe, release: () => void): Promise<Controller> {
   const { logger } = resolved;
   await assertClientPermission(client);
-  const addresses = resolved.http && await permitted(resolved.http);
+  const addresses = resolved.http && await permittedAddresses(resolved.http);
   const metrics = new Metrics({ meter: registeredMeter(), isServed: addresses !== undefined });
-  // It listens before the first list is asked for: whoever probes is told that it is under way.
+  // Listens before the first list, so that probes are answered while it is under way.
   const state: HttpState = {
     metrics: () => prometheusText(metrics),
     readiness: () => controllers.health.readiness(),
@@ -107,11 +113,11 @@ async function serveOn(client: ClusterClient, resolved: ResolvedServe, release: 
 }
 
 /**
- * Those of the addresses that this process may listen at.
+ * The addresses on which this process may listen.
  *
- * @throws {PermissionError} If there is none; it names the first.
+ * @throws {PermissionError} If there is none. It names the first address.
  */
-async function permitted(addresses: readonly HttpAddress[]): Promise<readonly HttpAddress[]> {
+async function permittedAddresses(addresses: readonly HttpAddress[]): Promise<readonly HttpAddress[]> {
   const states = await Promise.all(
     addresses.map((address) =>
       assertNetPermission(urlOf(address), "serve HTTP on").then(() => undefined, (error) => error)

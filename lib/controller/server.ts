@@ -1,4 +1,4 @@
-/** Controllers at work together: what they share, and the order in which all stops. */
+/** Running controllers: what they share, and the order in which everything stops. */
 
 import type { ClusterClient, Transport } from "../kube/mod.ts";
 import { messageOf } from "../steps/mod.ts";
@@ -14,29 +14,29 @@ import { SharedMeasures } from "./measuring.ts";
 import type { ResolvedController, ResolvedServe } from "./options/mod.ts";
 import { onTerminationSignals } from "./signals.ts";
 
-/** How long Runs may take to end once their signals are aborted, in milliseconds; then they are left behind. */
+/** How long Runs may take to end after their signals are aborted, in milliseconds; then they are abandoned. */
 const GRACE_AFTER_ABORT = 2_000;
 
-/** How long Events that are still to be written may take at a shutdown, in milliseconds. */
+/** How long pending Events may be written at a shutdown, in milliseconds. */
 const EVENTS_AFTER_RUNS = 2_000;
 
-/** The reason of the abort with which Runs end that a shutdown did not wait for. */
+/** The abort reason for Runs that a shutdown does not wait for. */
 export class ShutdownError extends Error {
   /** The error's name. */
   override readonly name = "ShutdownError";
 }
 
-/** What the server of the controllers is given by whoever begins it. */
+/** What a server is given by its caller. */
 export interface Surroundings {
   readonly client: ClusterClient;
   readonly metrics: Metrics;
-  /** Listens already; `undefined` when it is not wanted. */
+  /** The HTTP server, already listening; `undefined` if there is none. */
   readonly http: HttpServer | undefined;
-  /** Called when all has stopped. */
+  /** Called when everything has stopped. */
   readonly release: () => Promise<void>;
 }
 
-/** Controllers at work. */
+/** Running controllers. */
 export class ControllerServer implements Controller {
   readonly addr: Deno.NetAddr | undefined;
   readonly ready: Promise<void>;
@@ -55,8 +55,8 @@ export class ControllerServer implements Controller {
   /**
    * Begins to work.
    *
-   * @param options What is served.
-   * @param surroundings What it is served with.
+   * @param options What to serve.
+   * @param surroundings What to serve it with.
    */
   constructor(options: ResolvedServe, { client, metrics, http, release }: Surroundings) {
     const { clock, random, logger, controllers } = options;
@@ -97,7 +97,7 @@ export class ControllerServer implements Controller {
     );
     measures.begin(controllers, this.#informers);
     this.finished = this.#serve().finally(release);
-    // Once this is said, the signals are heeded.
+    // After this line, signals are handled.
     logger.info("serving", {
       controllers: controllers.map(({ name }) => name).join(","),
       server: client.server,
@@ -106,17 +106,17 @@ export class ControllerServer implements Controller {
       transport: client.transport,
     });
     this.ready = this.#becomeReady();
-    // Whoever does not ask must not be struck by a rejection; whoever awaits either promise still gets it.
+    // Callers that await either promise still get the rejection; others must not be hit by it.
     this.ready.catch(() => {});
     this.finished.catch(() => {});
   }
 
-  /** The Runs that are under way, a text for each controller that has some. */
+  /** The Runs under way: a text for each controller that has any. */
   get runsUnderWay(): readonly string[] {
     return this.#engines.flatMap((engine) => engine.runsUnderWay ?? []);
   }
 
-  /** What the probes are told. */
+  /** The state that the probes report. */
   get health(): Pick<HttpState, "readiness" | "liveness"> {
     return {
       readiness: () => readinessOf(this.#informers.informers, this.#isStopping),
@@ -124,7 +124,7 @@ export class ControllerServer implements Controller {
     };
   }
 
-  /** Stops; see {@link Controller.shutdown}. What made it impossible to go on is told by `finished`, not here. */
+  /** Stops; see {@link Controller.shutdown}. If something made it impossible to go on, `finished` reports it, not this. */
   async shutdown(): Promise<void> {
     this.#beginStop();
     await this.finished.catch(() => {});
@@ -135,7 +135,7 @@ export class ControllerServer implements Controller {
     await this.shutdown();
   }
 
-  /** When a kind cannot be listed, `finished` knows why: because of what went wrong, or because of a shutdown. */
+  /** Rejects if a kind cannot be listed; `finished` then knows whether an error or a shutdown was the reason. */
   async #becomeReady(): Promise<void> {
     try {
       await Promise.all(this.#engines.map((engine) => engine.synced()));
@@ -145,7 +145,7 @@ export class ControllerServer implements Controller {
     }
   }
 
-  /** Works until told to stop, or until a watch cannot go on; then stops, in order. */
+  /** Works until told to stop, or until a watch cannot go on; then stops in order. */
   async #serve(): Promise<void> {
     const { signal, handleSignals, handleUncaught, logger } = this.#options;
     const stop = () => this.#beginStop();
@@ -172,26 +172,26 @@ export class ControllerServer implements Controller {
     }
   }
 
-  /** From this moment on no Run begins; what follows takes its time. */
+  /** No Run begins from this moment on. The rest of the shutdown takes time. */
   #beginStop(): void {
     this.#isStopping = true;
     for (const engine of this.#engines) engine.close();
     this.#stopping.resolve();
   }
 
-  /** The order of a shutdown. */
+  /** Stops everything in order. */
   async #stop(working: Promise<unknown>): Promise<void> {
     const { logger, shutdownTimeout } = this.#options;
     this.#beginStop();
     logger.info("shutting down", { runs: this.#underWay().length });
     if (!await this.#settlesWithin(working, shutdownTimeout)) {
-      logger.warn("ending Runs that take too long", { keys: this.#underWay().join(",") });
+      logger.warn("aborting Runs that take too long", { keys: this.#underWay().join(",") });
       this.#running.abort(new ShutdownError("the controller is shutting down"));
       if (!await this.#settlesWithin(working, GRACE_AFTER_ABORT)) {
-        logger.error("leaving Runs behind that do not end", { keys: this.#underWay().join(",") });
+        logger.error("giving up on Runs that do not end", { keys: this.#underWay().join(",") });
       }
     }
-    // Last, so that Runs under way see their own writes.
+    // Last, so that Runs under way still see their own writes.
     this.#watching.abort();
     await this.#informers.finished.catch(() => {});
     await this.#events?.close(EVENTS_AFTER_RUNS);
@@ -214,7 +214,7 @@ export class ControllerServer implements Controller {
   }
 }
 
-/** Whether no other controller runs objects of the same resource. */
+/** Whether no other controller has the same resource. */
 function isAlone({ resource: { group, plural } }: ResolvedController, all: readonly ResolvedController[]): boolean {
   return all.filter(({ resource }) => resource.group === group && resource.plural === plural).length === 1;
 }

@@ -1,16 +1,17 @@
-/** SIGTERM and SIGINT, as a reason to stop. */
+/** Stops on SIGTERM and SIGINT. */
 
 import { messageOf } from "../steps/mod.ts";
 import type { Logger } from "../telemetry/mod.ts";
 
-/** Windows knows no SIGTERM. */
+/** Windows has no SIGTERM. */
 const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGTERM", "SIGINT"];
 
 /**
  * Listens for the signals that ask a process to end.
  *
- * @param stop Called at the first. The process is not ended by it; a second one of the kind ends it as usual.
- * @returns What stops listening; to be disposed of.
+ * @param stop Called at the first signal, which does not end the process. A second one of the same kind ends it as
+ * usual.
+ * @returns Stops listening when disposed of.
  */
 export function onTerminationSignals(stop: () => void, log: Logger): Disposable {
   const listeners = SIGNALS.map((signal) => {

@@ -1,8 +1,8 @@
 /**
- * Kubernetes, as this module speaks to it: kinds and their CRDs, requests and errors, live reading, and the performer, which
- * is the only thing that writes for a Run. After Runs, the recorder in `events/` may tell of them in Events.
+ * The Kubernetes API: kinds and their CRDs, requests and errors, live reads, and the performer, which alone writes for
+ * a Run. After a Run, the recorder in `events/` may write Events about it.
  *
- * Imports the leaves and `steps` (for changes). It knows no cache, no queue and no controller.
+ * This room imports the leaves and `steps` (for changes). It knows no cache, no queue and no controller.
  *
  * @module
  */

@@ -52,13 +52,13 @@ export function brokenBy(error: unknown, inBody: boolean): WireError {
     );
   }
   if (RESETS.has(name)) {
-    const problem = `the connection to the API server was reset before the answer was there (${message})`;
+    const problem = `the connection to the API server was reset before the answer arrived (${message})`;
     return new WireError("broken", problem, cause);
   }
   if (name === "UnexpectedEof") {
     const problem =
-      "the connection to the API server ended before the answer was there, and without a TLS close_notify: the " +
-      "server, or what stands before it, died or was ended";
+      "the connection to the API server ended before the answer arrived, without a TLS close_notify: the " +
+      "server, or a proxy in front of it, crashed or was stopped";
     return new WireError("broken", problem, cause);
   }
   return new WireError("broken", `the connection to the API server broke (${message})`, cause);
@@ -70,7 +70,7 @@ export function closedEarly(inBody: boolean): WireError {
     "broken",
     inBody
       ? "the connection to the API server broke in the middle of the answer (closed by the other side)"
-      : "the connection to the API server broke (closed by the other side before the answer was there)",
+      : "the connection to the API server broke (closed by the other side before the answer arrived)",
   );
 }
 

@@ -1,4 +1,4 @@
-/** The decision whether to apply, by itself. */
+/** The decision whether an apply is needed, without a cluster. */
 
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { type Draft, kindOf, type KubeObject } from "../../mod.ts";
@@ -14,7 +14,7 @@ type Loose = Draft<KubeObject> & Record<string, unknown>;
 
 const draft = (spec: unknown): Loose => ({ metadata: { name: "a", labels: { tier: "front" } }, spec });
 
-/** What the API server would store: what was applied, with some fields in its own words. */
+/** What the API server would store: the applied configuration, with some fields in another form. */
 function stored(configuration: Draft<KubeObject>, own: Record<string, unknown> = {}): KubeObject {
   return { ...structuredClone(configuration), ...own, metadata: { ...configuration.metadata, uid: "1" } } as KubeObject;
 }
@@ -25,7 +25,7 @@ function first(kind: ResourceKind, wanted: Draft<KubeObject>): Draft<KubeObject>
   return marked(hashed, plainMark(hashed));
 }
 
-/** The configuration that is needed by a process that remembers nothing, or one answer. */
+/** The configuration that a process needs to apply if it remembers nothing, or one answer. */
 function needed(kind: ResourceKind, wanted: Draft<KubeObject>, object: KubeObject, answer?: Answer) {
   const hashed = hashedDraft(kind, wanted);
   const apply = neededApply(kind, hashed, object, answer);
@@ -38,19 +38,19 @@ const answerOf = (kind: ResourceKind, wanted: Draft<KubeObject>, object: KubeObj
 const markOf = (object?: { metadata: { annotations?: Record<string, string> } }) =>
   object?.metadata.annotations?.[APPLIED_ANNOTATION];
 
-Deno.test("what was applied and is stored so needs no apply", () => {
+Deno.test("a configuration that is stored as applied needs no apply", () => {
   const wanted = draft({ replicas: 1 });
   assertEquals(needed(Deployment, wanted, stored(first(Deployment, wanted))), undefined);
 });
 
-Deno.test("a field that is not wanted any more is seen although no stored field differs", () => {
+Deno.test("a field that is no longer wanted is noticed although no stored field differs", () => {
   const before = first(Deployment, draft({ replicas: 1, paused: true }));
   const after = needed(Deployment, draft({ replicas: 1 }), stored(before));
   assertNotEquals(markOf(after), undefined);
   assertNotEquals(markOf(after), markOf(before));
 });
 
-Deno.test("a value that is stored in other words is noted, by one write that changes nothing else, and never applied again", () => {
+Deno.test("a value that is stored in another form is noted by one write that changes nothing else, and never applied again", () => {
   const wanted = draft({ odd: "01" });
   const words = { spec: { odd: "1" } };
   const created = stored(first(Deployment, wanted), words);
@@ -62,7 +62,7 @@ Deno.test("a value that is stored in other words is noted, by one write that cha
   assertEquals(needed(Deployment, wanted, after), undefined, "nor by another process");
 });
 
-Deno.test("a process that remembers no answer needs one write more, and then rests as well", () => {
+Deno.test("a process that remembers no answer needs one more write, and then rests as well", () => {
   const wanted = draft({ odd: "01" });
   const words = { spec: { odd: "1" } };
   const guessed = needed(Deployment, wanted, stored(first(Deployment, wanted), words))!;
@@ -71,7 +71,7 @@ Deno.test("a process that remembers no answer needs one write more, and then res
   assertEquals(needed(Deployment, wanted, stored(noted, words)), undefined);
 });
 
-Deno.test("where each write is stored in words of its own, one note is enough", () => {
+Deno.test("if each write is stored in a different form, one note is enough", () => {
   const wanted = draft({ stamp: "now" });
   const created = stored(first(Deployment, wanted), { spec: { stamp: "12:00" } });
   const noted = needed(Deployment, wanted, created, answerOf(Deployment, wanted, created))!;
@@ -90,7 +90,7 @@ for (const kind of [Deployment, ConfigMap]) {
         const right = needed(kind, wanted, stored(last, foreign), answer)!;
         assert(right, `${remembers} ${round}`);
         last = stored(right, { spec: { replicas: 1 } });
-        // What was noted wrongly is taken back.
+        // A wrong note is taken back.
         const again = needed(kind, wanted, last);
         if (again) last = stored(again);
         assertEquals(needed(kind, wanted, last), undefined);
@@ -99,7 +99,7 @@ for (const kind of [Deployment, ConfigMap]) {
   });
 }
 
-Deno.test("a foreign change where the API server writes its own way is put right, and so is a change of that very value", () => {
+Deno.test("a foreign change beside a normalized value is corrected, and so is a change of that value", () => {
   const wanted = draft({ odd: "01", size: 1 });
   const words = { spec: { odd: "1", size: 1 } };
   const created = stored(first(Deployment, wanted), words);
@@ -111,7 +111,7 @@ Deno.test("a foreign change where the API server writes its own way is put right
   }
 });
 
-Deno.test("another configuration is applied, however alike it is stored", () => {
+Deno.test("another configuration is applied, however similar the stored object is", () => {
   const [wanted, next] = [draft({ odd: "01" }), draft({ odd: "001" })];
   const words = { spec: { odd: "1" } };
   const created = stored(first(Deployment, wanted), words);
@@ -119,7 +119,7 @@ Deno.test("another configuration is applied, however alike it is stored", () => 
   assert(needed(Deployment, next, stored(needed(Deployment, wanted, created, answer)!, words)));
 });
 
-Deno.test("a mark that is gone, foreign or of a former version leads to an apply where something differs, or nothing is known", () => {
+Deno.test("a missing, foreign or old mark leads to an apply if something differs or nothing is known", () => {
   const wanted = draft({ replicas: 1 });
   const object = stored(wanted);
   assert(needed(Deployment, wanted, object));
@@ -133,16 +133,16 @@ Deno.test("a mark that is gone, foreign or of a former version leads to an apply
 
 Deno.test("a mark is read as it was written", () => {
   for (const manager of [undefined, "abc"]) {
-    for (const spelling of ["", "s"]) {
+    for (const normalized of ["", "s"]) {
       for (const guess of ["", "g"]) {
-        const mark = { configuration: "c", ...(manager && { manager }), spelling, guess };
+        const mark = { configuration: "c", ...(manager && { manager }), normalized, guess };
         assertEquals(parseMark(formatMark(mark)), mark);
       }
     }
   }
 });
 
-Deno.test("what is undefined, and the order of fields, make no difference", () => {
+Deno.test("undefined fields and the order of fields make no difference", () => {
   const one = first(Deployment, draft({ a: 1, b: undefined, c: 2 }));
   assertEquals(markOf(one), markOf(first(Deployment, draft({ c: 2, a: 1 }))));
 });
@@ -158,7 +158,7 @@ Deno.test("a Secret's stringData is applied as data, as it is stored, and so is 
   assertEquals(stringData, undefined);
 });
 
-Deno.test("a Secret's mark tells nothing of its values; another value is seen all the same", () => {
+Deno.test("a Secret's mark reveals nothing about its values, but another value is still noticed", () => {
   const secret = (pass: string): Loose => ({ metadata: { name: "a" }, stringData: { pass } });
   const [one, two] = [first(Secret, secret("one")), first(Secret, secret("two"))];
   assertEquals(markOf(one), markOf(two));
@@ -167,7 +167,7 @@ Deno.test("a Secret's mark tells nothing of its values; another value is seen al
   assertNotEquals(markOf(first(Secret, renamed)), markOf(one));
 });
 
-Deno.test("a Secret's value that is stored otherwise is at rest once that was answered, and no mark tells of it", () => {
+Deno.test("a Secret's value that is stored in another form comes to rest after one answer, without a mark", () => {
   const secret = (pass: string): Loose => ({ metadata: { name: "a" }, stringData: { pass } });
   const object = stored(first(Secret, secret("vault:one")), { data: { pass: "c2VjcmV0" } });
   const answer = answerOf(Secret, secret("vault:one"), object);
@@ -178,7 +178,7 @@ Deno.test("a Secret's value that is stored otherwise is at rest once that was an
   assertNotEquals(answer.configuration, other.wholeHash, "an answer to another value is none to this one");
 });
 
-Deno.test("an object of a kind of one's own is compared as well", () => {
+Deno.test("an object of a custom kind is compared as well", () => {
   const Thing = kindOf({ group: "example.dev", version: "v1", kind: "Thing", plural: "things" });
   const wanted = draft({ items: [1, 2] });
   const one = first(Thing, wanted);
@@ -200,7 +200,7 @@ Deno.test("an object as deep as an API server takes is compared and noted", () =
   }
 });
 
-/** An API server that drops some values, and writes others its own way; fields that nobody applies stay. */
+/** An API server that drops some values and writes others in another form. Fields that nobody applies stay. */
 class OddServer {
   object: KubeObject | undefined;
   writes = 0;
@@ -225,7 +225,7 @@ class OddServer {
   }
 }
 
-Deno.test("whatever a server makes of values, and whoever forgets or spoils what: all is put right, and comes to rest after three writes", () => {
+Deno.test("whatever a server makes of values, and whoever forgets or changes something: all is corrected, and rests after three writes", () => {
   for (let seed = 1; seed <= 2_000; seed++) {
     const random = seededRandom(seed);
     const pick = <T>(from: readonly T[]): T => from[Math.floor(random.next() * from.length)]!;
@@ -271,7 +271,7 @@ Deno.test("whatever a server makes of values, and whoever forgets or spoils what
       if (forgets) {
         answer = undefined;
         settle(1, "a restart");
-        // A guess that was wrong is taken back then; but a process that has begun at rest has nothing to write.
+        // A wrong guess is taken back here; but a process that started at rest has nothing to write.
         answer = undefined;
         settle(0, "another restart");
       }
@@ -283,7 +283,7 @@ Deno.test("whatever a server makes of values, and whoever forgets or spoils what
         const key = pick(["a", "b", "c", "d", "theirs"]);
         const changed = { ...object.spec, [key]: pick(["spoilt", 7, null]) };
         if (random.next() < 0.2) delete changed[key];
-        // What others write is written the server's way as well.
+        // What others write is stored in the server's form as well.
         server.object = { ...server.object, spec: server.spell(changed) } as unknown as KubeObject;
         settle(forgets ? 3 : 2, `a foreign change of ${key}`);
       }

@@ -65,13 +65,13 @@ Deno.test("a dependent is named after its owner, by a suffix, or by a function",
   assertEquals([named(), named("db"), named(({ metadata }) => `my-${metadata.name}`)], ["shop", "shop-db", "my-shop"]);
 });
 
-Deno.test("of an owner with a long name, name and labels are shortened, each to what Kubernetes takes", () => {
+Deno.test("if an owner has a long name, the dependent's name and labels are shortened to what Kubernetes accepts", () => {
   const { metadata } = settings.build(site("x".repeat(253)));
   assertEquals(metadata.name?.length, 63);
   assertEquals(metadata.labels?.["app.kubernetes.io/instance"]?.length, 63);
 });
 
-Deno.test("labels of its own come with the recommended ones; what selects never holds them", () => {
+Deno.test("own labels are added to the recommended ones, but never to the selector", () => {
   assertEquals(web.labelsFor(site()).tier, "front");
   assertEquals(web.selectorFor(site()), {
     "app.kubernetes.io/name": "site",
@@ -91,7 +91,7 @@ Deno.test("where Kubernetes forbids an owner reference, there is none", () => {
   assertEquals(elsewhere.build(site()).metadata.ownerReferences, undefined);
 });
 
-Deno.test("an owner reference that Kubernetes forbids cannot be insisted on", () => {
+Deno.test("an owner reference that Kubernetes forbids cannot be demanded", () => {
   const role = component(Site, ClusterRole, { owned: true, build: () => ({ rules: [] }) });
   assertThrows(
     () => role.build(site()),
@@ -109,7 +109,7 @@ Deno.test("a cluster-scoped owner's dependent says its namespace", () => {
   assertEquals(there.build(zone).metadata.ownerReferences?.[0]?.kind, "Zone");
 });
 
-Deno.test("get finds the object of its name", async () => {
+Deno.test("get finds the object by its name", async () => {
   const kube = reading(stored(site()));
   assertEquals((await settings.get(kube, site()))?.metadata.name, "shop-settings");
   assertEquals(await settings.get(kube, site("other")), undefined);
@@ -124,7 +124,7 @@ Deno.test("list finds the owner's dependents by label, and no other owner's", as
   assertEquals(kube.asked[0]?.namespace, "default");
 });
 
-Deno.test("one finds the one; none and several are errors of their own", async () => {
+Deno.test("one finds the only dependent; none and several are different errors", async () => {
   const [a, b] = [stored(site()), stored(site(), "renamed")];
   assertEquals((await settings.one(reading(a), site())).metadata.name, "shop-settings");
   await assertRejects(
@@ -176,7 +176,7 @@ Deno.test("a Service has an address inside the cluster, by itself, as a draft, o
   );
 });
 
-Deno.test("a Service of which the namespace is not known has no address", () => {
+Deno.test("a Service without a known namespace has no address", () => {
   assertThrows(
     () => serviceHost({ metadata: { name: "a" } }),
     TypeError,

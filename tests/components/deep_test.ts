@@ -32,7 +32,7 @@ Deno.test("the hash is the same near the surface and far below", () => {
   assertNotEquals(hashJson(nested(9_990, "object", 1)), hashJson(nested(9_990, "object", 2)));
 });
 
-Deno.test("a difference far below is found, and none where there is none", () => {
+Deno.test("a deep difference is found, and none if there is none", () => {
   for (const depth of [10, 199, 200, 201, 9_990]) {
     for (const builtin of [false, true]) {
       assertEquals(findDifferences(nested(depth, "object", 1), nested(depth, "object", 1), builtin), []);
@@ -42,7 +42,7 @@ Deno.test("a difference far below is found, and none where there is none", () =>
   }
 });
 
-Deno.test("a deep configuration is applied once, and is then as wanted", () => {
+Deno.test("a deep configuration is applied once and then rests", () => {
   const wanted = (spec: unknown) => hashedDraft(Deep, { metadata: { name: "a" }, spec } as Draft<KubeObject>);
   const draft = wanted(nested(9_900));
   const first = marked(draft, plainMark(draft));
@@ -51,7 +51,7 @@ Deno.test("a deep configuration is applied once, and is then as wanted", () => {
   assert(neededApply(Deep, wanted(nested(9_901)), stored, undefined) !== undefined);
 });
 
-Deno.test("deep fields of a former self are taken over, and left for later where they are applied as well", () => {
+Deno.test("deep fields of an earlier identity are taken over, or left for later if they are applied as well", () => {
   const part = component(Site, Deep, { build: () => ({}) });
   const owner = { metadata: { name: "a", namespace: "default", uid: "u" } } as Site;
   const labels = Object.fromEntries(Object.keys(part.labelsFor(owner)).map((key) => [`f:${key}`, {}]));

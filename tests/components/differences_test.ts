@@ -24,7 +24,7 @@ Deno.test("quantities count as such where Kubernetes has them, and nowhere else"
   assertEquals(paths({ limits: { cpu: "1000m" } }, { limits: { cpu: "1" } }, false), ["limits.cpu"]);
 });
 
-Deno.test("fields that were not applied are nobody's business", () => {
+Deno.test("fields that were not applied are ignored", () => {
   assertEquals(paths({ spec: { a: 1 } }, { spec: { a: 1, b: 2 }, status: {} }), []);
 });
 
@@ -45,7 +45,7 @@ Deno.test("a port's protocol is TCP where it is not given", () => {
   assertEquals(paths({ spec: { ports: applied } }, { spec: { ports: stored } }), []);
 });
 
-Deno.test("where ports are one value, as in a NetworkPolicy, one more is a difference; so is another secret to pull with", () => {
+Deno.test("in lists without keys, such as a NetworkPolicy's ports or pull secrets, an additional item is a difference", () => {
   const rule = (...ports: number[]) => ({ spec: { ingress: [{ ports: ports.map((port) => ({ port })) }] } });
   assertEquals(paths(rule(80), rule(80, 22)), ["spec.ingress[0].ports"]);
   assertEquals(paths({ imagePullSecrets: [{ name: "a" }] }, { imagePullSecrets: [{ name: "a" }, { name: "b" }] }), [
@@ -53,7 +53,7 @@ Deno.test("where ports are one value, as in a NetworkPolicy, one more is a diffe
   ]);
 });
 
-Deno.test("in maps whose keys are anybody's words, no key is a field's name", () => {
+Deno.test("in maps with free keys, a key is never taken for a field's name", () => {
   assertEquals(paths({ data: { value: "", clusterIP: "" } }, { data: { clusterIP: "10.0.0.1" } }), [
     "data.value",
     "data.clusterIP",
@@ -63,7 +63,7 @@ Deno.test("in maps whose keys are anybody's words, no key is a field's name", ()
   ]);
 });
 
-Deno.test("a field that has the name of one that all objects inherit is found to be gone", () => {
+Deno.test("a missing field is found even if every JavaScript object inherits one with its name", () => {
   for (const name of ["constructor", "toString", "hasOwnProperty", "__proto__"]) {
     const applied = JSON.parse(`{"data": {"${name}": {}}, "${name}": [{"name": "a"}]}`);
     assertEquals(paths(applied, { data: {} }), [`data.${name}`, name]);
@@ -71,7 +71,7 @@ Deno.test("a field that has the name of one that all objects inherit is found to
   }
 });
 
-Deno.test("metadata is of every kind: another owner beside the one applied is others' business", () => {
+Deno.test("metadata is compared for every kind, and an additional owner reference is ignored", () => {
   const owners = (...uids: string[]) => ({ metadata: { ownerReferences: uids.map((uid) => ({ uid })) } });
   assertEquals(paths(owners("1"), owners("2", "1"), false), []);
   assertEquals(paths(owners("1"), owners("2"), false), ["metadata.ownerReferences[uid=1]"]);
@@ -83,7 +83,7 @@ Deno.test("lists without keys are compared as a whole", () => {
   assertEquals(paths({ rules: [{ host: "a" }] }, { rules: [{ host: "a", more: 1 }] }), []);
 });
 
-Deno.test("of other kinds nothing is known: all lists are compared as a whole", () => {
+Deno.test("for other kinds, all lists are compared as a whole", () => {
   assertEquals(paths({ env: [{ name: "a" }] }, { env: [{ name: "b" }, { name: "a" }] }, false), ["env"]);
 });
 

@@ -4,7 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { defineSteps, type KubeObject, type Steps } from "../../mod.ts";
 import { type Part, parts, Site, type SiteSpec } from "./parts.ts";
 
-/** A cluster with a controller of Sites, as the cases see it. */
+/** A cluster with a controller of Sites, for the cases. */
 export interface World {
   /** Creates the Site, or gives it another spec, and resolves when the controller has nothing left to do. */
   readonly setSpec: (spec: SiteSpec) => Promise<void>;

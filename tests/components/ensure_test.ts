@@ -24,7 +24,7 @@ const createSite = (harness: Harness, spec: Site["spec"] = {}) =>
   harness.create(Site, { metadata: { name: "a" }, spec: { ...spec } });
 const settingsOf = (harness: Harness) => harness.get(ConfigMap, "a-settings");
 const orphan: Manifest = { metadata: { name: "a-settings", annotations: { "other.dev/x": "y" } }, data: { mine: "1" } };
-/** The same, controlled by another object. */
+/** The same object, controlled by another one. */
 async function createStrangers(harness: Harness): Promise<void> {
   const { metadata: { uid } } = await harness.create(ConfigMap, { metadata: { name: "boss" } });
   const reference = { apiVersion: "v1", kind: "ConfigMap", name: "boss", uid, controller: true };
@@ -52,7 +52,7 @@ for (const drift of ["ignore", "apply"] as const) {
     await createSite(harness);
     assertMatch(
       harness.outcomes()[0]!,
-      /^Failed: .*Cannot use ConfigMap default\/a-settings for Site default\/a as .* nobody controls it: delete it, or pass/,
+      /^Failed: .*Cannot use ConfigMap default\/a-settings for Site default\/a as .* has no controller owner: delete it, or pass/,
     );
     assertEquals(harness.written(), []);
   });
@@ -71,7 +71,7 @@ for (const drift of ["ignore", "apply"] as const) {
   Deno.test(`drift "${drift}": one that comes between looking and creating is not overwritten`, async () => {
     await using harness = await Harness.start({ kinds: [Site] });
     await harness.create(ConfigMap, orphan);
-    // As if the step that looks had looked before.
+    // As if the find step had run before.
     const late: Ensurable<Site, unknown, unknown> = {
       stepsFor: () =>
         settings.stepsFor({ drift }).map((step, at) => at === 0 ? { ...step, run: () => undefined } : step),
@@ -94,7 +94,7 @@ Deno.test("an object that nobody controls is adopted, by a change of its own, an
   assertEquals([adopted?.metadata.labels?.tier, adopted?.data], ["front", { mine: "1" }]);
 });
 
-Deno.test("one that is adopted and kept equal gets what is built in a Run after", async () => {
+Deno.test("an adopted dependent is brought to what is built in the next Run", async () => {
   await using harness = await ensuring({ adopt: true, drift: "apply" });
   await harness.create(ConfigMap, orphan);
   await createSite(harness);
@@ -107,7 +107,7 @@ Deno.test("one that is adopted and kept equal gets what is built in a Run after"
   assertEquals([adopted?.data, adopted?.metadata.annotations?.["other.dev/x"]], [{ mine: "1", color: "blue" }, "y"]);
 });
 
-Deno.test("an owner reference that somebody takes away from one that is kept equal, or makes no controller's, is put back", async () => {
+Deno.test("an owner reference that somebody removes, or whose controller flag somebody removes, is restored", async () => {
   await using harness = await ensuring({ drift: "apply" });
   await createSite(harness);
   const { metadata: { uid, ownerReferences } } = (await settingsOf(harness))!;
@@ -118,7 +118,7 @@ Deno.test("an owner reference that somebody takes away from one that is kept equ
   }
 });
 
-Deno.test("one whose owner was deleted alone is not taken by another owner of its name, unless it may be adopted", async () => {
+Deno.test("a dependent whose owner was deleted without it is not taken by a new owner with the same name, unless it may be adopted", async () => {
   await using harness = await ensuring({ drift: "apply" });
   await createSite(harness);
   const { metadata: { annotations, labels } } = (await settingsOf(harness))!;
@@ -127,10 +127,10 @@ Deno.test("one whose owner was deleted alone is not taken by another owner of it
   assertEquals(await settingsOf(harness), undefined);
   await harness.create(ConfigMap, { metadata: { name: "a-settings", annotations: annotations!, labels: labels! } });
   await createSite(harness);
-  assertMatch(harness.outcomes().at(-1)!, /^Failed: .* nobody controls it/);
+  assertMatch(harness.outcomes().at(-1)!, /^Failed: .* has no controller owner/);
 });
 
-Deno.test("a refusal heals when the object is gone, without the owner's doing", async () => {
+Deno.test("a refusal ends when the object is gone, without a change of the owner", async () => {
   await using harness = await ensuring();
   await createStrangers(harness);
   await createSite(harness);
@@ -140,7 +140,7 @@ Deno.test("a refusal heals when the object is gone, without the owner's doing", 
   assertEquals((await settingsOf(harness))?.data, { color: "blue" });
 });
 
-Deno.test("drift is ignored unless it shall be put right", async () => {
+Deno.test("drift is ignored unless it should be corrected", async () => {
   await using harness = await ensuring();
   await createSite(harness);
   harness.forget();
@@ -149,7 +149,7 @@ Deno.test("drift is ignored unless it shall be put right", async () => {
   assertEquals((await settingsOf(harness))?.data, { color: "red" });
 });
 
-Deno.test("one that was created before drift mattered is kept equal from then on", async () => {
+Deno.test("a dependent that was created while drift was ignored is kept as built from then on", async () => {
   await using harness = await ensuring();
   await createSite(harness);
   await harness.serve({
@@ -162,7 +162,7 @@ Deno.test("one that was created before drift mattered is kept equal from then on
   assertEquals((await settingsOf(harness))?.data, { color: "blue" });
 });
 
-Deno.test("one that is not wanted is removed, stays away, and comes back when it is wanted", async () => {
+Deno.test("an unwanted dependent is removed, stays removed, and is created again when it is wanted", async () => {
   await using harness = await ensuring({ removeWhen: ({ spec }) => spec.off === true });
   await createSite(harness);
   await harness.merge(Site, "a", { spec: { off: true } });
@@ -172,14 +172,14 @@ Deno.test("one that is not wanted is removed, stays away, and comes back when it
   assert(await settingsOf(harness));
 });
 
-Deno.test("one that is not wanted and is not the owner's is left alone", async () => {
+Deno.test("an unwanted object that belongs to somebody else is left alone", async () => {
   await using harness = await ensuring({ adopt: true, removeWhen: () => true });
   await harness.create(ConfigMap, orphan);
   await createSite(harness);
   assertEquals([harness.outcomes(), harness.written()], [["NoOp"], []]);
 });
 
-Deno.test("one that is being deleted is waited for, and then created anew", async () => {
+Deno.test("a dependent that is being deleted is waited for, and then created again", async () => {
   await using harness = await ensuring();
   await createSite(harness);
   await harness.merge(ConfigMap, "a-settings", { metadata: { finalizers: ["other.dev/x"] } });
@@ -190,7 +190,7 @@ Deno.test("one that is being deleted is waited for, and then created anew", asyn
   assertEquals(harness.outcomes().slice(-2), ["create ConfigMap default/a-settings", "NoOp"]);
 });
 
-Deno.test("readyWhen holds back the components after it, with its reason, until it is so", async () => {
+Deno.test("readyWhen holds back the components after it, with its reason, until it returns true", async () => {
   const last = component(Site, ConfigMap, { name: "last", build: () => ({}) });
   await using harness = await serving(
     defineSteps(Site)
@@ -204,7 +204,7 @@ Deno.test("readyWhen holds back the components after it, with its reason, until 
   assert(await harness.get(ConfigMap, "a-last"));
 });
 
-Deno.test("one that is removed is not waited for, and false has a reason of its own", async () => {
+Deno.test("a removed dependent is not waited for, and false gives a default reason", async () => {
   await using harness = await ensuring({ readyWhen: () => false, removeWhen: ({ spec }) => spec.off === true });
   await createSite(harness);
   assertEquals(harness.outcomes().at(-1), "Stopped: ConfigMap default/a-settings is not ready");
@@ -212,7 +212,7 @@ Deno.test("one that is removed is not waited for, and false has a reason of its 
   assertEquals(harness.outcomes().at(-1), "NoOp");
 });
 
-Deno.test("what Kubernetes lets nobody own is known by its labels, and kept equal as well", async () => {
+Deno.test("a dependent without an owner reference is found by its labels, and kept as built as well", async () => {
   const elsewhere = component(Site, ConfigMap, {
     name: "far",
     namespace: () => "other",
@@ -239,9 +239,9 @@ for (const drift of ["ignore", "apply"] as const) {
     await harness.create(ConfigMap, { metadata: { name: "a-settings", ownerReferences: [former] } });
     await createSite(harness);
     assertEquals(harness.outcomes(), [
-      "Stopped: ConfigMap default/a-settings is of the former Site default/a, and has not gone yet",
+      "Stopped: ConfigMap default/a-settings still belongs to a former Site default/a and is being deleted",
     ]);
-    // As the garbage collector does, when it gets round to it.
+    // As the garbage collector will do.
     await harness.delete(ConfigMap, "a-settings");
     assertEquals((await settingsOf(harness))?.data, { color: "blue" });
     assertEquals(harness.outcomes().filter((outcome) => outcome.startsWith("Failed")), []);
@@ -262,7 +262,7 @@ for (const drift of ["ignore", "apply"] as const) {
   });
 }
 
-Deno.test("one that is adopted by another's owner reference of the same name, but another kind, is no former self's", async () => {
+Deno.test("an owner of another kind with the same name does not count as a former owner", async () => {
   await using harness = await ensuring({ adopt: true });
   const { metadata: { uid } } = await harness.create(ConfigMap, { metadata: { name: "a" } });
   const reference = { apiVersion: "v1", kind: "ConfigMap", name: "a", uid, controller: true };
@@ -271,7 +271,7 @@ Deno.test("one that is adopted by another's owner reference of the same name, bu
   assertMatch(harness.outcomes()[0]!, /^Failed: .*another owner controls it/);
 });
 
-/** A component whose values the API server does not store as they are, and what it makes of them. */
+/** A component with values that the API server does not store as given, and the stored form. */
 function odd(harness: Harness, store: (data: Record<string, string>) => void) {
   harness.cluster.admit({ group: "", plural: "configmaps" }, ({ object }) => store((object as ConfigMap).data ??= {}));
   const part = () => component(Site, ConfigMap, { build: () => ({ data: { a: "1", b: "" } }) });
@@ -311,7 +311,7 @@ for (
   });
 }
 
-Deno.test("a value that others change where the API server writes its own is put right", async () => {
+Deno.test("a change by others of a value that the API server normalizes is corrected", async () => {
   await using harness = await Harness.start({ kinds: [Site] });
   const { steps } = odd(harness, (data) => void (data.b ||= "none"));
   await harness.serve({ resource: Site, steps: steps(), owns: [ConfigMap] });
@@ -323,7 +323,7 @@ Deno.test("a value that others change where the API server writes its own is put
   assertEquals(harness.written().length, 4);
 });
 
-Deno.test("one that is kept equal, and of which a former self still holds fields, is applied even where these cannot be taken over", async () => {
+Deno.test("a dependent is applied even if the fields of an earlier identity cannot be taken over", async () => {
   await using harness = await ensuring();
   await createSite(harness);
   const next = component(Site, ConfigMap, {

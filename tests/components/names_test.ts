@@ -25,7 +25,7 @@ Deno.test("a name that fits is left alone", () => {
 });
 
 Deno.test("a name that is too long is always shortened to the same one", () => {
-  // Written down: another version of this module must not rename what there is.
+  // Fixed values: another version of this module must not rename existing objects.
   assertEquals(shortenName("a".repeat(64)), `${"a".repeat(52)}-hvy8t2wgz2`);
   assertEquals(shortenName(`${"a".repeat(60)}-web`, 52), `${"a".repeat(41)}-gn4n8h9f3v`);
 });
@@ -49,12 +49,12 @@ Deno.test("names that differ anywhere are shortened to different ones", () => {
   assertNotEquals(shortenName(`a${"x".repeat(80)}`), shortenName(`${"x".repeat(80)}a`));
 });
 
-Deno.test("kinds that lengthen their name for what they make get shorter ones", () => {
+Deno.test("kinds whose controllers append to their name get shorter names", () => {
   const lengths = [Deployment, Service, StatefulSet, CronJob].map((kind) => fitName(kind, "x".repeat(80)).length);
   assertEquals(lengths, [63, 63, 52, 52]);
 });
 
-Deno.test("a Service, whose name is part of a host name, gets one without dots, and its own", () => {
+Deno.test("a Service gets a name without dots, because it is part of a host name, and no other object gets it", () => {
   assertEquals(fitName(Deployment, "my.site-web"), "my.site-web");
   const names = ["my.site-web", "my-site.web", "my-site-web"].map((name) => fitName(Service, name));
   assertEquals(new Set(names).size, 3);
@@ -63,7 +63,7 @@ Deno.test("a Service, whose name is part of a host name, gets one without dots, 
   }
 });
 
-/** What each kind allows, as its API server says: the pattern, and the longest that works. */
+/** What the API server accepts for each kind: the pattern, and the longest name that works. */
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const SEGMENT = /^(?!\.{1,2}$)[^/%]+$/;
@@ -74,7 +74,7 @@ const RULES = [
   ...[[PodDisruptionBudget, SEGMENT, 63]] as const,
 ] as const;
 
-Deno.test("a kind whose names have rules of their own gets names by these, whatever the owner is called; those that fit stay", () => {
+Deno.test("a kind with its own rules for names gets names by these rules, whatever the owner is called; valid names stay", () => {
   const random = seededRandom(11);
   const letters = [..."abz019-._:AZ/%é "];
   const word = () =>
@@ -105,18 +105,18 @@ Deno.test("a kind whose names have rules of their own gets names by these, whate
   }
 });
 
-Deno.test("what an encoded name is encoded to is written down: another version must not rename what there is", () => {
+Deno.test("the encoding of names is fixed: another version must not rename existing objects", () => {
   assertEquals(fitName(Service, "shop.v0.1"), "shop-v0-1-vnbz45jsfo");
   assertEquals(fitName(Namespace, "shop.v0.1"), "shop-v0-1-vnbz45jsfo");
   assertEquals(fitName(ConfigMap, "system:node"), "system-node-x5f9i767cw");
 });
 
-Deno.test("of a kind of somebody else's, which names are allowed is not known: only the length counts", () => {
+Deno.test("for a foreign kind, only the length of names counts, because its rules are not known", () => {
   const User = kindOf({ group: "user.example.dev", version: "v1", kind: "User", plural: "users", scope: "Cluster" });
   assertEquals(fitName(User, "system:Admin_1"), "system:Admin_1");
 });
 
-Deno.test("a label's value stands for any text, and a text that is one stays", () => {
+Deno.test("any text has a label value, and a text that is a valid one stays", () => {
   for (const text of ["shop.v0.1", "A_b", "x".repeat(63)]) assertEquals(labelValue(text), text);
   for (const text of ["system:node", "my web", "-a-", "x".repeat(64), "é"]) {
     assertMatch(labelValue(text), /^[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?$/);
@@ -140,7 +140,7 @@ Deno.test("a value as deep as an API server takes has a hash, and one with the s
   };
   const inside = nested(20_000, 1);
   assertNotEquals(hashJson(inside), hashJson(nested(20_000, 2)));
-  // The text at the limit between both ways of writing it.
+  // The text at the limit between the two notations.
   for (const depth of [198, 199, 200, 201, 202, 203, 400]) {
     const text = (value: unknown): string =>
       JSON.stringify(

@@ -1,4 +1,4 @@
-/** Bodies of all kinds in words that an API server does not keep: drawn by chance, by a seed. */
+/** Bodies of all kinds in forms that an API server does not keep, drawn at random from a seed. */
 
 import { type DefinedResource, defineResource, type KubeObject, type ResourceKind } from "../../mod.ts";
 import { jsonSchema } from "../../lib/doors/crd.ts";
@@ -348,7 +348,7 @@ const BODIES: Readonly<Record<string, (w: Words) => Loose>> = {
   }),
 };
 
-/** A kind of one's own with defaults, lists of all types and what else a schema may say. */
+/** A custom kind with defaults, lists of all types, and the other features of a schema. */
 export const Odd: DefinedResource<object, never> = defineResource({
   group: "odd.example.dev",
   version: "v1",

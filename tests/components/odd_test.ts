@@ -6,7 +6,7 @@ import { Odd } from "./odd_bodies.ts";
 import { Trials } from "./odd_trials.ts";
 import { Site } from "./parts.ts";
 
-Deno.test("every kind comes to rest after three writes at most, and stays so: others' changes are put right, restarts write nothing", async () => {
+Deno.test("every kind comes to rest after at most three writes: changes by others are corrected, restarts write nothing", async () => {
   using cluster = new EmbeddedCluster();
   await installCrd(cluster, Site);
   await installCrd(cluster, Odd);

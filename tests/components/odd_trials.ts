@@ -34,7 +34,8 @@ interface Trial {
 /**
  * Runs until nothing is left to do.
  *
- * @param plan The plan for each Run: always the same one, as in one process, or each time another, as in as many processes.
+ * @param plan The plan for each Run: always the same one, as in one process, or a new one each time, as in several
+ * processes.
  * @returns How many changes it took; `undefined` when the API server refuses the body.
  */
 async function rest({ client, kind, owner }: Trial, plan: () => Steps<Site, unknown>): Promise<number | undefined> {
@@ -50,7 +51,7 @@ async function rest({ client, kind, owner }: Trial, plan: () => Steps<Site, unkn
   }
 }
 
-/** Where a value was built that is stored as one that is no list or record, or not at all. */
+/** Where a value was built that is stored as a scalar, or not at all. */
 function leaves(wanted: Loose, stored: Loose, path: string): string[] {
   if (wanted === undefined || wanted === null && stored === undefined) return [];
   if (typeof wanted !== "object" || wanted === null) return typeof stored === "object" ? [] : [path];
@@ -61,13 +62,13 @@ function leaves(wanted: Loose, stored: Loose, path: string): string[] {
   );
 }
 
-/** What nobody undoes: the API server refuses to, or keeps the value in a field of an older name as well. */
+/** Changes that cannot be undone: the API server refuses to, or also keeps the value in an older field. */
 const STAYS = /^\/immutable$|\/(serviceAccountName|volumeName)$/;
 
-/** What tells items of a list apart: another one makes another item, which is others' and stays. */
+/** Keys of list items: another key is another item, which belongs to others and stays. */
 const KEY = /\/\d+\/(name|mountPath|containerPort|port|protocol|type)$|\/set\/\d+$/;
 
-/** Another value than is stored, of the type of what was built. */
+/** Another value than the stored one, of the type that was built. */
 const other = (value: Loose): Loose =>
   typeof value === "number" ? value + 1 : typeof value === "boolean" ? !value : value === "" ? "x" : `${value}1`;
 
@@ -75,7 +76,7 @@ function valueAt(object: Loose, path: string): Loose {
   return path.split("/").slice(1).reduce((at, key) => at?.[key.replaceAll("~1", "/").replaceAll("~0", "~")], object);
 }
 
-/** A namespace for the trials, and what became of them. */
+/** A namespace for the trials, and their results. */
 export class Trials {
   readonly namespace = `odd-${crypto.randomUUID().slice(0, 8)}`;
   accepted = 0;
@@ -90,7 +91,7 @@ export class Trials {
     this.call = call;
   }
 
-  /** All bodies of so many seeds. */
+  /** All bodies of a number of seeds. */
   async run(seeds: number): Promise<void> {
     const { namespace } = this;
     await this.call("POST", "/api/v1/namespaces", {
@@ -113,7 +114,7 @@ export class Trials {
     }
     await this.call("DELETE", `/api/v1/namespaces/${namespace}`);
     const { accepted, refused, spoilt } = this;
-    // Else the bodies are no bodies, and the test shows nothing.
+    // Otherwise the bodies would be invalid, and the test would show nothing.
     assert(accepted > 3 * refused && spoilt > accepted, JSON.stringify({ accepted, refused, spoilt }));
   }
 

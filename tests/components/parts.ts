@@ -35,7 +35,7 @@ export const Site: DefinedResource<SiteSpec, never> = defineResource({
   }),
 });
 
-/** Things that the API server writes in another way than they are given, or leaves to defaults. */
+/** Values that the API server writes in another form than given, or fills in. */
 const container = {
   name: "main",
   image: "nginx:1.29",
@@ -61,7 +61,7 @@ const podSpec = {
   terminationGracePeriodSeconds: 0,
 };
 
-/** The pods, with one variable more when the Site wants it. */
+/** The pods, with one more variable if the Site wants it. */
 function podSpecFor({ spec }: Site) {
   const env = [...container.env, ...(spec.extra ? [{ name: "EXTRA", value: "yes" }] : [])];
   return { ...podSpec, containers: [{ ...container, env }] };
@@ -139,7 +139,7 @@ export const password: Component<Site, Secret> = component(Site, Secret, {
   build: ({ spec }) => ({ stringData: { user: "späth", ...(spec.extra && { extra: "yes" }) } }),
 });
 
-/** A dependent, how a stranger spoils it, and where the field is that only some Sites want. */
+/** A dependent, how a stranger changes it, and the path of the field that only some Sites want. */
 export interface Part {
   readonly component: Component<Site, KubeObject>;
   /** A merge patch that changes what was applied. */

@@ -1,4 +1,4 @@
-/** Owners whose dependents would have one name and the same labels: none may hurt another. */
+/** Owners whose dependents would have the same name and labels: none may harm another. */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { component, type ComponentOptions, defineSteps, type EnsureOptions, type ResourceKind } from "../../mod.ts";
@@ -36,7 +36,7 @@ for (const [way, kind, options, namespace] of WAYS) {
       await harness.createFoo("a", {}, { namespace: "far" });
       assertMatch(
         harness.outcomes("far/a").at(-1)!,
-        /another owner's by its annotation staircase.dev\/owner: current value is "foos.example.dev\/default\/a"; let/,
+        /its annotation staircase.dev\/owner names another owner: current value is "foos.example.dev\/default\/a"; put/,
       );
       await harness.delete(Foo, "a", "far");
       assertEquals(await harness.get(Foo, "a", "far"), undefined);
@@ -78,7 +78,7 @@ for (const [way, kind, options, namespace] of WAYS) {
   });
 }
 
-Deno.test("owners of two kinds that differ in their group alone have no dependent together", async () => {
+Deno.test("owners of two kinds that differ only in their group never share a dependent", async () => {
   const Twin = { ...Foo, group: "other.dev" } as unknown as typeof Foo;
   const [mine, theirs] = [Foo, Twin].map((kind) =>
     component(kind, ConfigMap, { owned: false, build: () => ({ data: {} }) })

@@ -1,4 +1,4 @@
-/** Whose fields are taken over from whom, by itself. What the API server makes of it is shown on the real cluster. */
+/** Which fields are taken over from whom. What the API server does with the takeover is tested on the real cluster. */
 
 import { assertEquals } from "@std/assert";
 import { component, type KubeObject } from "../../mod.ts";
@@ -56,7 +56,7 @@ function after(entries: readonly Entry[]): Record<string, unknown> {
 
 const created: Entry = { manager: "then", operation: "Update", fieldsV1: claimed({ "f:old": {} }) };
 
-Deno.test("what a former self created becomes the present manager's own, and others keep theirs", () => {
+Deno.test("fields that an earlier identity created move to the present manager, and others keep theirs", () => {
   const theirs: Entry = { manager: "kubectl-edit", operation: "Update", fieldsV1: { "f:data": { "f:more": {} } } };
   assertEquals(after([created, theirs]), { "now Apply": created.fieldsV1, "kubectl-edit Update": theirs.fieldsV1 });
 });
@@ -99,18 +99,18 @@ for (const [who, entry] of Object.entries(strangers)) {
   Deno.test(`nothing is taken over from ${who}`, () => assertEquals(look([entry]), "none"));
 }
 
-Deno.test("while a former self holds nothing that is not applied as well, there is time", () => {
+Deno.test("a takeover can wait while an earlier identity only holds fields that are applied as well", () => {
   assertEquals(look([{ ...created, fieldsV1: claimed({ "f:color": {} }) }]), "later");
   assertEquals(look([{ ...created, fieldsV1: claimed({ "f:constructor": {} }) }]) === "later", false);
 });
 
-Deno.test("one that has applied it is never left for later: its mark, by which it is known, goes with the next apply", () => {
+Deno.test("an earlier identity that applied is taken over at once, because the next apply replaces its mark", () => {
   const applied: Entry = { manager: "then", operation: "Apply", fieldsV1: claimed({ "f:color": {} }, mark) };
   assertEquals(Object.keys(after([applied])), ["now Apply"]);
   assertEquals(Object.keys(after([{ ...created, fieldsV1: claimed({ "f:color": {} }) }, applied])), ["now Apply"]);
 });
 
-Deno.test("one that has applied it without an owner reference is known as well", () => {
+Deno.test("an earlier identity that applied without an owner reference is recognized as well", () => {
   const { "f:ownerReferences": _, ...metadata } = claimed({}, mark)["f:metadata"];
   const fieldsV1 = { ...claimed({ "f:old": {} }), "f:metadata": metadata };
   assertEquals(Object.keys(after([{ manager: "then", operation: "Apply", fieldsV1 }])), ["now Apply"]);

@@ -52,7 +52,7 @@ defineSteps(Foo).ensure(web, { drfit: "apply" });
 defineSteps(Foo).ensure(web, { drift: "replace" });
 // @ts-expect-error: a component of another owner.
 defineSteps(ConfigMap).ensure(web);
-// @ts-expect-error: ready is said of the dependent.
+// @ts-expect-error: readyWhen gets the dependent.
 defineSteps(Foo).ensure(web, { readyWhen: ({ data }) => data !== undefined });
 // @ts-expect-error: something that cannot be ensured.
 defineSteps(Foo).ensure(Deployment);

@@ -41,7 +41,7 @@ for (const [concurrency, expected] of [[undefined, 8], [1, 1], [3, 3]] as const)
   });
 }
 
-Deno.test("never are two Runs of one object under way, and what came meanwhile is run once after", async () => {
+Deno.test("two Runs of one object never overlap, and what came during a Run is run once afterwards", async () => {
   const { harness, gate } = await servedWithGate();
   await harness.createFoo("a", { size: 0 });
   for (let size = 1; size <= 5; size++) await harness.merge(Foo, "a", { spec: { size } });
@@ -54,7 +54,7 @@ Deno.test("never are two Runs of one object under way, and what came meanwhile i
   await harness[Symbol.asyncDispose]();
 });
 
-Deno.test("the Run that comes after sees what came meanwhile", async () => {
+Deno.test("the next Run sees what came during the last one", async () => {
   await using harness = await Harness.start();
   const gate = new Gate();
   const seen: unknown[] = [];
@@ -102,7 +102,7 @@ Deno.test("a thousand objects at the start are each brought to rest, and then co
   assertEquals(harness.reports, []);
 });
 
-Deno.test("what happens now is not kept waiting by a thousand objects of the first list", async () => {
+Deno.test("new events are not delayed by a thousand objects of the first list", async () => {
   await using harness = await Harness.start();
   const gate = new Gate();
   await createMany(harness, MANY);
@@ -115,7 +115,7 @@ Deno.test("what happens now is not kept waiting by a thousand objects of the fir
   assertEquals(new Set(gate.entered).size, MANY + 1);
 });
 
-Deno.test("the objects of the first list are not starved by what happens now", async () => {
+Deno.test("the objects of the first list are not starved by new events", async () => {
   await using harness = await Harness.start();
   const gate = new Gate();
   await createMany(harness, 40);

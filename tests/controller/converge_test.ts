@@ -5,7 +5,7 @@ import { ensureTextAndReport, fourWrites } from "./plans.ts";
 
 const HOUR = 3_600_000;
 
-Deno.test("an object is brought to what it should be by one change a Run", async () => {
+Deno.test("an object reaches its desired state by one change per Run", async () => {
   await using harness = await Harness.start();
   await harness.serve({ resource: Foo, steps: fourWrites, owns: [ConfigMap, Deployment] });
   await harness.createFoo("a", { text: "hello", size: 3 });
@@ -33,7 +33,7 @@ Deno.test("each change is one request, and looking costs none", async () => {
   ]);
 });
 
-Deno.test("objects that are there before the controller are brought to what they should be", async () => {
+Deno.test("objects that exist before the controller reach their desired state", async () => {
   await using harness = await Harness.start();
   await harness.createFoo("a", { text: "hello" });
   await harness.serve({ resource: Foo, steps: ensureTextAndReport, owns: [ConfigMap] });
@@ -52,7 +52,7 @@ Deno.test("a change of the spec is carried out", async () => {
   assertEquals((await harness.get(Foo, "a"))?.status, { observed: 2 });
 });
 
-Deno.test("an object that is as it should be costs one Run and no request when the controller starts again", async () => {
+Deno.test("an object in its desired state costs one Run and no request when the controller restarts", async () => {
   await using harness = await Harness.start();
   const options = { resource: Foo, steps: ensureTextAndReport, owns: [ConfigMap] };
   const first = await harness.serve(options);
@@ -64,7 +64,7 @@ Deno.test("an object that is as it should be costs one Run and no request when t
   assertEquals(harness.asked(), []);
 });
 
-Deno.test("in a day at rest nothing is asked but the watches", async () => {
+Deno.test("in a day at rest only the watches make requests", async () => {
   await using harness = await Harness.start();
   const names = Array.from({ length: 20 }, (_, at) => `foo-${at}`);
   await harness.serve({ resource: Foo, steps: ensureTextAndReport, owns: [ConfigMap], requeueEvery: "1h" });

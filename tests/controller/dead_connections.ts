@@ -1,4 +1,4 @@
-/** Connections that die without a word: nothing comes any more, and nobody says so. */
+/** Connections that die silently: nothing arrives any more, and no error either. */
 
 import type { RestClient } from "../../lib/doors/cluster.ts";
 
@@ -28,7 +28,7 @@ export class DeadConnections {
     return new ReadableStream<Uint8Array>({
       pull: async (controller) => {
         const { done, value } = await reader.read();
-        // Neither what comes nor the end is told any more.
+        // Neither data nor the end arrives any more.
         if (born !== this.#generation) return await new Promise<void>(() => {});
         if (done) controller.close();
         else controller.enqueue(value);

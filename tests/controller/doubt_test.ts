@@ -59,7 +59,7 @@ Deno.test("an object that exists against expectation is looked up, and no second
   assertEquals(harness.outcomes().at(-1), "NoOp");
 });
 
-Deno.test("after a conflict the next Run reads what there is, and comes to rest", async () => {
+Deno.test("after a conflict the next Run reads the present state, and comes to rest", async () => {
   const steps = defineSteps(Foo)
     .observe("find", ({ kube, object }) => kube.get(ConfigMap, object.metadata.name))
     .change("create", ({ object: { metadata: { name } } }, found) => found ?? create(ConfigMap, { metadata: { name } }))
@@ -81,7 +81,7 @@ Deno.test("after a conflict the next Run reads what there is, and comes to rest"
   assertEquals([data, metadata.labels], [{ text: "bye" }, { color: "red" }]);
 });
 
-Deno.test("after a patch of what is gone the next Run reads what there is, and comes to rest", async () => {
+Deno.test("after a patch of a gone object the next Run reads the present state, and comes to rest", async () => {
   await using harness = await Harness.serving(ensureText);
   await harness.createFoo("a", { text: "hello" });
   harness.cluster.watches.freeze({ plural: "configmaps" });
@@ -96,7 +96,7 @@ Deno.test("after a patch of what is gone the next Run reads what there is, and c
   assertEquals(harness.outcomes().at(-1), "NoOp");
 });
 
-Deno.test("a removal of what somebody else has put in its place is refused, and that one is looked at first", async () => {
+Deno.test("a removal of an object that somebody replaced is refused, and the new one is looked at first", async () => {
   const steps = defineSteps(Foo)
     .observe("find", ({ kube }) => kube.get(ConfigMap, "old"))
     .change("remove", (_, found) => found && found.data?.["keep"] !== "yes" ? remove(ConfigMap, found) : undefined);
@@ -116,7 +116,7 @@ Deno.test("a removal of what somebody else has put in its place is refused, and 
   assertEquals(harness.outcomes().at(-1), "NoOp");
 });
 
-Deno.test("a removal of what is gone already is no failure", async () => {
+Deno.test("a removal of an object that is already gone is no failure", async () => {
   const steps = defineSteps(Foo)
     .observe("find", ({ kube }) => kube.get(ConfigMap, "old"))
     .change("remove", ({ object }, found) => found && object.spec.size === 1 ? remove(ConfigMap, found) : undefined);
@@ -227,7 +227,7 @@ const oneToken: Steps<Foo> = defineSteps(Foo)
       found ?? create(Secret, { metadata: { generateName: "token-", labels: { "token-of": metadata.name } } }),
   );
 
-Deno.test("whoever lists before creating what the API server names has one of it, whatever answers are lost", async () => {
+Deno.test("a step that lists before creating an object with a generated name creates one only, whatever answers are lost", async () => {
   await using harness = await Harness.serving(oneToken, { owns: [], writes: [{ kind: Secret, verbs: ["create"] }] });
   const lose = () =>
     harness.cluster.intercept(
@@ -242,7 +242,7 @@ Deno.test("whoever lists before creating what the API server names has one of it
   assertEquals(harness.outcomes().at(-1), "NoOp");
 });
 
-Deno.test("a second object of a name that the API server makes up is never made without a look", async () => {
+Deno.test("a second object with a generated name is never created without a look", async () => {
   let mayLook = false;
   const steps = defineSteps(Foo)
     .observe("look elsewhere", ({ kube }) => kube.list(Secret, { owned: true }))
@@ -268,7 +268,7 @@ Deno.test("a second object of a name that the API server makes up is never made 
   assertEquals(harness.written().length, 1);
 });
 
-Deno.test("an object of a made-up name whose creation was refused is made again, without a look", async () => {
+Deno.test("an object with a generated name whose creation was refused is created again without a look", async () => {
   let attempts = 0;
   const steps = defineSteps(Foo)
     .change("create", () => attempts < 2 ? create(ConfigMap, { metadata: { generateName: "part-" } }) : undefined);

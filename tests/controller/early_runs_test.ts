@@ -69,7 +69,7 @@ Deno.test("another object of that name is run at once, and its waits begin anew"
   assert(harness.reports[0]!.nextIn! <= 1_000, `${harness.reports[0]!.nextIn}`);
 });
 
-Deno.test("another object that takes the place of one while nobody looks is told from it, too", async () => {
+Deno.test("an object that replaces another one unobserved is recognized as another, too", async () => {
   await using harness = await failing({ backoff: { base: "1s", cap: "10h" } });
   await harness.clock.advance(20 * HOUR);
   harness.cluster.watches.freeze({ plural: "foos" });
@@ -139,7 +139,7 @@ Deno.test("a dependent that goes, or comes to be ready, ends the backoff within 
   assertEquals(harness.outcomes(), ["NoOp"]);
 });
 
-Deno.test("what is mapped to the object ends its backoff within a second", async () => {
+Deno.test("an object that is mapped to another ends its backoff within a second", async () => {
   const steps = defineSteps(Foo).observe("check", async ({ kube }) => {
     if (!await kube.get(Secret, "key")) throw new Error("no key");
   });
@@ -193,7 +193,7 @@ Deno.test("what an object's own Run writes is no reason to hurry, also where it 
   assertEquals(harness.reports.length, 60);
 });
 
-Deno.test("a write that another object's Run makes counts as anybody's", async () => {
+Deno.test("a write by another object's Run counts like anybody's", async () => {
   const steps = defineSteps(Foo)
     .observe("look", ({ kube }) => kube.get(Foo, "a"))
     .change("help", ({ object }, a) => {

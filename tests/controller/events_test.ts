@@ -69,7 +69,7 @@ Deno.test("a failure that repeats is one Event that counts", async () => {
   assertEquals(await told(harness), [`Warning Failed Foo/a x${failures} look: the shop is closed`]);
 });
 
-Deno.test("a failure that is not tried again says so", async () => {
+Deno.test("a failure that is not retried says so", async () => {
   const steps = defineSteps(Foo).observe("check", () => {
     throw new TerminalError("no such size");
   });

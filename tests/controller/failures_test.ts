@@ -7,7 +7,7 @@ import { Foo, Harness } from "./harness.ts";
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** What a step may throw, and what is said of it. */
+/** Values that a step may throw, and the error about each. */
 const THROWN: readonly (readonly [what: string, thrown: unknown, said: string])[] = [
   ["an error", new Error("the shop is closed"), "the shop is closed"],
   ["a text", "the shop is closed", "the shop is closed"],

@@ -157,7 +157,7 @@ Deno.test("without cleanup an object that is being deleted is left alone", async
   assertEquals(harness.written(), []);
 });
 
-Deno.test("a cleanup that throws something that is no error says which step it was", async () => {
+Deno.test("a cleanup that throws something other than an error names its step", async () => {
   const cleanup = defineSteps(Foo).observe("give back", () => {
     throw "no";
   });

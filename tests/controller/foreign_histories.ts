@@ -5,7 +5,7 @@
  * what the API server has.
  */
 
-import { claimOf } from "../../lib/controller/waking/views.ts";
+import { mayBelongTo } from "../../lib/controller/waking/views.ts";
 import { runReads } from "../../lib/controller/key/reads.ts";
 import { liveReadApi } from "../../lib/kube/mod.ts";
 import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
@@ -166,7 +166,7 @@ class History {
         throw error;
       },
     });
-    const view = informers.obtain(ConfigMap, { claim: claimOf(Foo) }) as unknown as CachedKind;
+    const view = informers.obtain(ConfigMap, { claim: mayBelongTo(Foo) }) as unknown as CachedKind;
     const stop = new AbortController();
     informers.start(stop.signal);
     const kube = runReads({

@@ -1,4 +1,4 @@
-/** A kind that is owned, in a cluster that is full of objects of it that are nobody's here. */
+/** An owned kind in a cluster that is full of unrelated objects of that kind. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { create, defineSteps, patch, watchKind } from "../../mod.ts";
@@ -56,7 +56,7 @@ Deno.test("an object of nobody that a step asks for is read from the API server 
   assertEquals((await harness.get(ConfigMap, "c"))?.data, { length: "5" });
 });
 
-Deno.test("what is not there is not asked for, however full the cluster is", async () => {
+Deno.test("a missing object causes no request, however full the cluster is", async () => {
   await using harness = await fullCluster(12);
   await serving(harness, copying);
   await harness.createFoo("a", { text: "no-such" });
@@ -64,7 +64,7 @@ Deno.test("what is not there is not asked for, however full the cluster is", asy
   assertEquals(harness.asked(), ["create configmaps 201"]);
 });
 
-Deno.test("while few bytes are nobody's, nothing is asked for", async () => {
+Deno.test("while unrelated objects are small, nothing is requested", async () => {
   await using harness = await fullCluster(12, "small");
   await serving(harness, copying);
   await harness.createFoo("a", { text: "foreign-9" });
@@ -131,7 +131,7 @@ Deno.test("a list by labels is whole: many are listed once, a new one is read by
   assertEquals(counts, [20, 20, 21, 21]);
 });
 
-Deno.test("of a kind that is mostly nobody's it is said once how much there is, and which selector would help", async () => {
+Deno.test("a kind with mostly unrelated objects is logged once, with its size and a selector that would help", async () => {
   await using harness = await fullCluster(45);
   await serving(harness, copying);
   await harness.clock.advance(600_000);
@@ -144,7 +144,7 @@ Deno.test("of a kind that is mostly nobody's it is said once how much there is, 
   assert(!message.includes("xxx"));
 });
 
-Deno.test("where there is little of it, and where a selector keeps it away, nothing is said", async () => {
+Deno.test("nothing is logged if there are few unrelated objects, or a selector excludes them", async () => {
   await using harness = await fullCluster(45);
   const owns = [{ kind: ConfigMap, labelSelector: { app: "mine" } }];
   await serving(harness, copying, { owns });

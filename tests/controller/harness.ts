@@ -100,7 +100,7 @@ export class Harness implements AsyncDisposable {
     return { client, clock, random, logger, handleSignals: false, handleUncaught: false };
   }
 
-  /** Keeps what is told of a Run. */
+  /** Keeps the reports of Runs. */
   readonly keepReport = (report: RunReport): void => void this.reports.push(report);
 
   /** Serves a controller, and lets all come to rest that needs no time. */

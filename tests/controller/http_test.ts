@@ -108,7 +108,7 @@ Deno.test("connections that are kept open, or that say nothing, keep no shutdown
   assertEquals(await idle.read(new Uint8Array(1024)), null);
 });
 
-Deno.test("a port that is taken is an error that names the address, and nothing has been started", async () => {
+Deno.test("a port in use is an error that names the address, and nothing has been started", async () => {
   await using harness = await Harness.start();
   await using controller = await harness.serve({ resource: Foo, steps, http });
   const { addr } = controller;

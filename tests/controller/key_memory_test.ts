@@ -34,7 +34,7 @@ Deno.test("what was kept of an object is recalled for it, and for a Run that did
   assertEquals([memory.doubtOf("a"), memory.doubtOf("b"), memory.recall("b", at("1"))], [DOUBT, undefined, AT_REST]);
 });
 
-Deno.test("another object of that name begins anew; but what is in doubt there is in doubt for it, too", () => {
+Deno.test("another object with the name starts afresh, but a doubt also holds for it", () => {
   const memory = new KeyMemory();
   memory.keep("a", at("1", 1), troubled(9));
   assertEquals(memory.recall("a", at("2", 1)), { ...AT_REST, doubt: DOUBT });
@@ -51,7 +51,7 @@ Deno.test("after an edit, or once it is to be deleted, failures count for little
   assertEquals(memory.recall("a", at("1", 2)).history.failures, 2);
 });
 
-Deno.test("a Run that did not get to its object leaves known whose failures they are", () => {
+Deno.test("a Run that did not reach its object keeps the identity of the failures", () => {
   const memory = new KeyMemory();
   memory.keep("a", at("1", 1), troubled(9));
   memory.keep("a", undefined, troubled(10));
@@ -77,7 +77,7 @@ Deno.test("nothing is kept of objects at rest, nor of objects that are gone", ()
   assertEquals(memory.size, 0);
 });
 
-Deno.test("a status that was refused is known for the object that it was refused of, and for no other of its name", () => {
+Deno.test("a refused status is remembered for its object, and for no other with the name", () => {
   const memory = new KeyMemory();
   memory.keep("a", at("1", 1), { ...AT_REST, refusedStatus: "this" });
   assertEquals(memory.refusedStatusOf("a", at("1", 2)), "this");

@@ -10,7 +10,7 @@ import { Foo, Harness } from "./harness.ts";
 
 const MINUTE = 60_000;
 
-/** A network that keeps one write of the operator, says that the connection broke, and delivers it when it is told to. */
+/** A network that holds back one write of the operator, reports a broken connection, and delivers the write later. */
 class LateDelivery {
   #kept: InterceptedRequest | undefined;
   #next: ((request: InterceptedRequest) => boolean) | undefined;
@@ -131,7 +131,7 @@ Deno.test("without a write in doubt a change of the status alone wakes nobody", 
   assertEquals(harness.outcomes(), []);
 });
 
-Deno.test("what may arrive late is waited for as long as a network may keep it, and then forgotten", async () => {
+Deno.test("a late write is expected for as long as a network may keep it, and then forgotten", async () => {
   const clock = new VirtualClock();
   const writes = new LateWrites(clock);
   const change = (name: string, source: CacheChange["source"] = "event") =>

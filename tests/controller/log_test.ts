@@ -27,7 +27,7 @@ Deno.test("each Run is one line, with the fields controller, key, run and trigge
   ]);
 });
 
-Deno.test("a line of a level that is not written is not made", async () => {
+Deno.test("a line of a disabled level is not made", async () => {
   await using harness = await Harness.start();
   Object.assign(harness.logger, { enabled: (level: string) => level === "warn" || level === "error" });
   let fails = true;
@@ -58,7 +58,7 @@ Deno.test("what a step logs carries the fields of its Run and its own name", asy
   assertEquals(fields, { controller: "foo", key: "default/a", run, step: "look around", more: 1 });
 });
 
-Deno.test("waiting for the same thing is said once", async () => {
+Deno.test("waiting for the same thing is logged once", async () => {
   let reason = "not ready";
   const steps = defineSteps(Foo).observe("wait", ({ stop }) => stop({ requeueAfter: "10s", reason }));
   await using harness = await Harness.serving(steps);
@@ -74,7 +74,7 @@ Deno.test("waiting for the same thing is said once", async () => {
   assertEquals(said, ["not ready", "almost ready"]);
 });
 
-Deno.test("onRun is told of each Run: which, why, how it ended and when the next one is", async () => {
+Deno.test("onRun gets each Run: which, why, how it ended and when the next one is", async () => {
   await using harness = await Harness.start();
   const steps = defineSteps(Foo).observe("wait", ({ stop }) => stop({ requeueAfter: "10s", reason: "not ready" }));
   await harness.serve({ resource: Foo, steps });
@@ -118,7 +118,7 @@ Deno.test("an onRun that throws is logged and kills nothing", async () => {
   assertEquals(harness.logger.at("error"), ["onRun threw", "onRun threw"]);
 });
 
-Deno.test("start, readiness and end are each said once", async () => {
+Deno.test("start, readiness and end are each logged once", async () => {
   const harness = await Harness.serving(ensureText);
   await harness[Symbol.asyncDispose]();
   assertEquals(harness.logger.at("info"), ["serving", "ready", "shutting down", "stopped"]);
@@ -160,7 +160,7 @@ Deno.test("a Secret's data is in no line and in no error, whatever happens to it
   }
 });
 
-Deno.test("when all has stopped, the logger is asked to write what it keeps back", async () => {
+Deno.test("when everything has stopped, the logger is flushed", async () => {
   await using harness = await Harness.start();
   const said: string[] = [];
   const say = (message: string) => void said.push(message);

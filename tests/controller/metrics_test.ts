@@ -163,7 +163,7 @@ Deno.test("after a shutdown no cache and no queue is asked; what was counted sta
   }
 });
 
-Deno.test("what no Run fails with is counted by its place", async () => {
+Deno.test("errors that no Run fails with are counted by their place", async () => {
   using collector = new Collector();
   await using harness = await Harness.start();
   const fail = () => {

@@ -12,7 +12,7 @@ async function removeKind(harness: Harness, name: string): Promise<void> {
   await harness.clock.settle();
 }
 
-Deno.test("a kind that is not installed is waited for, and that is said", async () => {
+Deno.test("a kind that is not installed is waited for, and that is logged", async () => {
   await using harness = await Harness.start({ kinds: [] });
   const controller = await harness.serveUnready({ resource: Foo, steps: ensureText, owns: [ConfigMap] });
   let ready = false;
@@ -62,7 +62,7 @@ Deno.test("a kind that is removed and installed again is looked after again", as
   assertEquals((await harness.get(ConfigMap, "b"))?.data, { text: "bye" });
 });
 
-Deno.test("a part of Kubernetes that the cluster does not serve is not said to be installable by a definition", async () => {
+Deno.test("for a kind of Kubernetes that the cluster does not serve, no definition is suggested", async () => {
   const Gone = kindOf({
     group: "policy",
     version: "v1beta1",

@@ -52,7 +52,7 @@ const ANSWERS: readonly (() => unknown)[] = [
   }),
 ];
 
-Deno.test("whatever a client answers or throws, controllers go on, and come to rest when it is well", async () => {
+Deno.test("whatever a client answers or throws, controllers go on, and come to rest when it works again", async () => {
   for (let seed = 1; seed <= 20; seed++) await tryOut(seed);
 });
 

@@ -8,7 +8,7 @@ import { doNothing } from "./plans.ts";
 const good = { resource: Foo, steps: doNothing };
 const foo = 'Cannot serve controller "foo" as ';
 
-/** A wrong option, and what is said of it. */
+/** A wrong option, and the error about it. */
 const WRONG: readonly (readonly [options: Record<string, unknown>, message: string])[] = [
   [{ resource: undefined }, "Cannot serve a controller as resource must be a kind made by defineResource or kindOf"],
   [{ resource: "Foo" }, "Cannot serve a controller as resource must be a kind made by defineResource or kindOf"],
@@ -109,7 +109,7 @@ function shown(value: unknown): string {
     String(value).slice(0, 20);
 }
 
-/** Wrong options of several controllers, and what is said of them. */
+/** Wrong options of several controllers, and the error about them. */
 const WRONG_TOGETHER: readonly (readonly [what: string, options: Record<string, unknown>, message: string])[] = [
   ["no controllers", { controllers: [] }, "Cannot serve as controllers must have an entry"],
   ["controllers that are no list", { controllers: good }, "Cannot serve as controllers must have an entry"],

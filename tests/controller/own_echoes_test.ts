@@ -1,4 +1,4 @@
-/** A watch often tells of a write before its answer comes. That is no reason for the Run that wrote to hurry. */
+/** A watch often reports a write before its answer comes. That is no reason to run the writing object again soon. */
 
 import { assert, assertEquals } from "@std/assert";
 import { create, defineSteps, patch, type Steps } from "../../mod.ts";
@@ -93,7 +93,7 @@ const told = (after?: KubeObject, before?: KubeObject, source: CacheChange["sour
   ...{ key: "a", before, after, source },
 });
 
-Deno.test("of what comes while a key is run, what the answers explain is dropped, and the most urgent of the rest is told", () => {
+Deno.test("of the changes during a Run, those that its answers explain are dropped, and the greatest urgency of the rest counts", () => {
   const echoes = new OwnEchoes((key) => key === "a");
   const answer = (object: KubeObject) => echoes.answered("a", { type: "stored", kind: Foo, object }, () => {});
   const news = () => {
@@ -119,7 +119,7 @@ Deno.test("of what comes while a key is run, what the answers explain is dropped
   assertEquals(echoes.ended("a"), "release");
 });
 
-Deno.test("a write is an echo to the key whose Run wrote it alone", () => {
+Deno.test("a write is an echo only for the key whose Run wrote it", () => {
   const echoes = new OwnEchoes(() => false);
   const change = told(foo("1", "5"), undefined, "write");
   const weigh = () => [echoes.weigh("a", change, "soon"), echoes.weigh("b", change, "soon")];
@@ -130,7 +130,7 @@ Deno.test("a write is an echo to the key whose Run wrote it alone", () => {
   assertEquals([...weigh(), echoes.size], ["soon", "soon", 0]);
 });
 
-Deno.test("a flood while a key is run is not kept, and an object that cannot be looked at is news", () => {
+Deno.test("a flood during a Run is not kept, and an object that cannot be read is no echo", () => {
   const echoes = new OwnEchoes(() => true);
   const weighed = Array.from({ length: 1_000 }, (_, at) => echoes.weigh("a", told(foo("1", `${at}`)), "soon"));
   assert(weighed.filter((one) => one === undefined).length < 100);

@@ -94,7 +94,7 @@ Deno.test("while the watches are silent, the object itself is seen as it was wri
   assertEquals(harness.written(), [...Array(5).fill("patch foos a 200"), "patch foos/status a 200"]);
 });
 
-Deno.test("what a stranger does while the watches are silent is seen when they speak again", async () => {
+Deno.test("a stranger's change while the watches are silent is seen when they report again", async () => {
   await using harness = await Harness.start();
   await harness.serve({ resource: Foo, steps: ensureText, owns: [ConfigMap] });
   await harness.createFoo("a", { text: "hello" });

@@ -22,7 +22,7 @@ function functionsOf(root: unknown): Map<string, (...args: unknown[]) => unknown
     seen.add(value);
     if (typeof value === "function") found.set(path, value as () => unknown);
     for (const key of Reflect.ownKeys(value)) {
-      // Functions of sloppy mode refuse to tell of their callers.
+      // Functions of sloppy mode refuse to name their callers.
       if (key === "caller" || key === "arguments") continue;
       const descriptor = Reflect.getOwnPropertyDescriptor(value, key)!;
       visit(descriptor.get ? Reflect.get(value, key, holder) : descriptor.value, `${path}.${String(key)}`);
@@ -46,7 +46,7 @@ async function contextOf(harness: Harness): Promise<ChangeContext<Foo>> {
   return given!;
 }
 
-Deno.test("from a step's context no function can be reached but those that look, log, stop or ask", async () => {
+Deno.test("a step's context leads to no functions except those that read, log, stop or request a change", async () => {
   await using harness = await Harness.start();
   const context = await contextOf(harness);
   const paths = [...functionsOf(context).keys()].filter((path) => !/\.signal\.|\.(prototype|name|length)$/.test(path));
@@ -75,7 +75,7 @@ Deno.test("nothing that can be reached from a step's context is a client, a cach
   assertEquals("abort" in context.signal, false);
 });
 
-Deno.test("whatever is called in a step's context with whatever, nothing is written", async () => {
+Deno.test("whatever function in a step's context is called with whatever arguments, nothing is written", async () => {
   await using harness = await Harness.start();
   const context = await contextOf(harness);
   const attempts: readonly (readonly unknown[])[] = [
@@ -145,7 +145,7 @@ for (const [what, source] of Object.entries(SOURCES)) {
   });
 }
 
-Deno.test("a list that a step is given is its own: changing it changes no cache", async () => {
+Deno.test("a list that a step gets is its own: changing it changes no cache", async () => {
   await using harness = await Harness.start();
   const { kube } = await contextOf(harness);
   const list = await kube.list(ConfigMap) as ConfigMap[];

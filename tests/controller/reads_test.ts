@@ -46,7 +46,7 @@ async function setup() {
 
 const namesOf = (objects: readonly KubeObject[]) => objects.map(({ metadata }) => metadata.name).sort();
 
-Deno.test("what a live list does not find any more is not seen again by a later Run, however late the watch is", async () => {
+Deno.test("an object that a live list no longer finds is not seen again by a later Run, however late the watch is", async () => {
   await using scene = await setup();
   await scene.create("stays", { app: "a" });
   await scene.create("goes", { app: "a" });
@@ -57,7 +57,7 @@ Deno.test("what a live list does not find any more is not seen again by a later 
   assertEquals(namesOf(await scene.reads({ liveOnly: false }).list(ConfigMap)), ["stays"]);
 });
 
-Deno.test("an object that a live list leaves out by its labels is not taken for gone", async () => {
+Deno.test("an object that a live list leaves out because of its labels is not taken for gone", async () => {
   await using scene = await setup();
   await scene.create("a", { app: "a" });
   await scene.create("b", { app: "b" });
@@ -82,11 +82,11 @@ Deno.test("an object that comes while a live read is on its way back is not take
   assertEquals(await scene.reads({ liveOnly: true, live }).get(ConfigMap, "late"), undefined);
   assertEquals((await scene.reads({ liveOnly: false }).get(ConfigMap, "late"))?.metadata.name, "late");
   assertEquals(await scene.reads({ liveOnly: true, live }).list(ConfigMap), []);
-  // What the cache had before, the list has shown to be gone; what came meanwhile stays.
+  // The list has shown that the object in the cache is gone; what came in the meantime stays.
   assertEquals(namesOf(await scene.reads({ liveOnly: false }).list(ConfigMap)), ["later"]);
 });
 
-Deno.test("what was asked for live is seen by later Runs, too", async () => {
+Deno.test("what a live read returned is seen by later Runs, too", async () => {
   await using scene = await setup();
   scene.cluster.watches.freeze();
   await scene.create("new");

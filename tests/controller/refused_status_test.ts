@@ -1,4 +1,4 @@
-/** Statuses of which the API server makes something else: it is asked once in vain, and the walk goes on. */
+/** Statuses that the API server stores differently: it is asked once in vain, and the walk goes on. */
 
 import { assertEquals } from "@std/assert";
 import { create, type CustomObject, type DefinedResource, defineResource, defineSteps } from "../../mod.ts";
@@ -60,7 +60,7 @@ for (const [name, status] of Object.entries(STATUSES)) {
   });
 }
 
-Deno.test("what the API server makes of a status is learnt once, however the rest of the status changes", async () => {
+Deno.test("how the API server stores a status is learnt once, however the rest of the status changes", async () => {
   await using harness = await served();
   await harness.create(Wall, { metadata: { name: "a" }, spec: { status: { round: 0 } } } as Any);
   await harness.clock.advance(60_000);
@@ -83,7 +83,7 @@ Deno.test("a field that others have changed is set again, although it was set in
   assertEquals((await harness.get(Wall, "a"))?.status, { phase: "up", color: "white" });
 });
 
-Deno.test("another object of that name is asked for itself", async () => {
+Deno.test("another object with the name sends its own request", async () => {
   await using harness = await served();
   for (const _ of ["first", "second"]) {
     harness.forget();

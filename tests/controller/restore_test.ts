@@ -94,14 +94,14 @@ Deno.test("after a restore of etcd every object is run again, what the backup do
   assert(runs.includes("default/made-after"));
   // Each watch has found it out by itself, and says it once.
   assertEquals(logger.saying("the cluster has gone back in time").map(({ level }) => level), ["warn", "warn"]);
-  const said = logger.saying("all Foo objects were listed anew and are run again")[0];
+  const said = logger.saying("all Foo objects were listed again and will be run again")[0];
   assert(Number(said?.fields["resourceVersion"]) < Number(said?.fields["seen"]));
   const stopped = controller.shutdown();
   await clock.settle();
   await stopped;
 });
 
-Deno.test("what is made after a restore that no watch has noticed is not made again and again, and is the sign of the restore", async () => {
+Deno.test("an object that is created after an unnoticed restore is not created again and again, and reveals the restore", async () => {
   const scene = new Restorable();
   const { clock, random, client } = scene;
   const logger = new KeepingLogger();

@@ -54,7 +54,7 @@ for (const [name, plan] of Object.entries(PLANS)) {
   });
 }
 
-Deno.test("a Run by hand bears a logger that throws: what it has written is told", async () => {
+Deno.test("a Run by hand survives a logger that throws, and reports what it has written", async () => {
   await using harness = await Harness.start();
   const object = await harness.createFoo("a");
   const steps = defineSteps(Foo).change("write", () =>

@@ -1,4 +1,4 @@
-/** Objects that are deleted and made anew between what a Run reads and what it writes, at random. */
+/** Objects that are deleted and recreated at random between a Run's read and its write. */
 
 import { assert, assertEquals } from "@std/assert";
 import { apply, type Change, create, defineSteps, type DraftMeta, patch, perform, remove, replace } from "../../mod.ts";

@@ -16,24 +16,24 @@ async function withText(harness: Harness): Promise<unknown[]> {
   return (await harness.list(ConfigMap)).map(({ metadata: { namespace } }) => namespace).sort();
 }
 
-Deno.test("objects of all namespaces are looked after when none is named", async () => {
+Deno.test("objects of all namespaces are managed if none is named", async () => {
   await using harness = await served();
   assertEquals(await withText(harness), ["blue", "green", "red"]);
 });
 
-Deno.test("objects of all namespaces are looked after with an asterisk", async () => {
+Deno.test("objects of all namespaces are managed with an asterisk", async () => {
   await using harness = await served("*");
   assertEquals(await withText(harness), ["blue", "green", "red"]);
 });
 
-Deno.test("objects of the one namespace that is named are looked after, and nothing else is watched", async () => {
+Deno.test("objects of the one named namespace are managed, and nothing else is watched", async () => {
   await using harness = await served("green");
   assertEquals(await withText(harness), ["green"]);
   const watched = harness.requests.records.filter(({ user }) => user === "operator").map(({ namespace }) => namespace);
   assertEquals(new Set(watched), new Set(["green"]));
 });
 
-Deno.test("objects of several namespaces that are named are looked after", async () => {
+Deno.test("objects of several named namespaces are managed", async () => {
   await using harness = await served(["red", "blue"]);
   assertEquals(await withText(harness), ["blue", "red"]);
   harness.forget();
@@ -42,7 +42,7 @@ Deno.test("objects of several namespaces that are named are looked after", async
   assertEquals(harness.outcomes(), ["create ConfigMap blue/a", "NoOp"]);
 });
 
-Deno.test("only objects that the label selector selects are looked after", async () => {
+Deno.test("only objects that the label selector matches are managed", async () => {
   await using harness = await Harness.start();
   await harness.serve({ resource: Foo, steps: ensureText, owns: [ConfigMap], labelSelector: { team: "a" } });
   await harness.createFoo("ours", {}, { labels: { team: "a" } });
@@ -50,7 +50,7 @@ Deno.test("only objects that the label selector selects are looked after", async
   assertEquals(harness.reports.map(({ key }) => key), ["default/ours", "default/ours"]);
 });
 
-Deno.test("an object that comes under the selector is looked after, and one that leaves it no longer is", async () => {
+Deno.test("an object that begins to match the selector is managed, and one that stops matching no longer is", async () => {
   await using harness = await Harness.start();
   await harness.serve({ resource: Foo, steps: doNothing, labelSelector: "team in (a, b)", requeueEvery: "1m" });
   await harness.createFoo("a", {}, { labels: { team: "c" } });

@@ -131,7 +131,7 @@ Deno.test("an answer that is cut off is not shown: it may be half a Secret", asy
   const [report] = harness.reports;
   assert(report?.result.outcome === "Failed");
   assertInstanceOf(report.result.error.cause, UnexpectedAnswerError);
-  assertMatch(report.result.error.message, /left out/);
+  assertMatch(report.result.error.message, /not shown/);
   assertEquals(wordsOf(report.result.error).includes(btoa(PLANTED)), false);
   assertEquals(harness.logger.text.includes(btoa(PLANTED)), false);
 });

@@ -154,7 +154,7 @@ for (const concurrency of [1, 8]) {
     assertEquals([gate.inside.length, ran], [8, ["other"]]);
     await gate.letGoOf("slow-3");
     assertEquals(ran, ["other", "slow-3"]);
-    // What came meanwhile is run once more, after it.
+    // What came in the meantime is run once more afterwards.
     await harness.merge(Foo, "slow-5", { spec: { size: 2 } });
     await gate.letGo();
     assertEquals(gate.inside, ["slow-5"]);

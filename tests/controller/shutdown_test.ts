@@ -99,7 +99,7 @@ Deno.test("an action that obeys its signal ends the shutdown at the end of shutd
   await harness[Symbol.asyncDispose]();
 });
 
-Deno.test("an action that ignores its signal is waited for only the grace, and is named", async () => {
+Deno.test("an action that ignores its signal is only waited for during the grace period, and is named", async () => {
   const gate = new Gate();
   const steps = defineSteps(Foo)
     .change("order", () => perform("order", () => gate.pass("order")).withStatus({ phase: "ordered" }));
@@ -110,7 +110,7 @@ Deno.test("an action that ignores its signal is waited for only the grace, and i
   assertEquals(stopped.done, false);
   await harness.clock.advance(1);
   assertEquals(stopped.done, true);
-  const [left] = harness.logger.saying("leaving Runs behind that do not end");
+  const [left] = harness.logger.saying("giving up on Runs that do not end");
   assertEquals([left?.level, left?.fields["keys"]], ["error", "default/a"]);
   nothingIsLeft(harness);
 

@@ -60,7 +60,7 @@ async function serveWith(fault: Fault, what: string): Promise<void> {
   assertEquals(harness.outcomes(), ["create ConfigMap default/a", "NoOp"], what);
   assertEquals(harness.asked(), ["create configmaps 201", "get configmaps none 404"], what);
   const told = harness.logger.at("error");
-  assert(told.length > 0 && told.every((message) => /^cannot (trace|count)/.test(message)), `${what}: ${told}`);
+  assert(told.length > 0 && told.every((message) => /^cannot (trace|record)/.test(message)), `${what}: ${told}`);
   fault.isOn = false;
 }
 

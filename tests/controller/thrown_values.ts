@@ -1,4 +1,4 @@
-/** Every kind of value that may be thrown, or rejected with; each is made anew, but for the one that takes long to make. */
+/** Every kind of value that can be thrown. Each is created anew, except for an expensive one. */
 
 // deno-lint-ignore-file no-explicit-any
 

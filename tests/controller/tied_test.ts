@@ -1,4 +1,4 @@
-/** Dependents that no owner reference ties to their owner: it is woken for them all the same. */
+/** Dependents without an owner reference wake their owner as well. */
 
 import { assertEquals } from "@std/assert";
 import {
@@ -122,7 +122,7 @@ Deno.test("an owner whose name is too long for a label is found as well", async 
   assertEquals((await harness.get(ConfigMap, name, "shared"))?.metadata.name, name);
 });
 
-/** Made by hand: the plan does not know the component. */
+/** Created by hand: the plan does not have the component. */
 function byHand(): Steps<Foo, unknown> {
   const part = component(Foo, ConfigMap, { namespace: () => "shared", build: () => ({}) });
   return defineSteps(Foo)
@@ -165,7 +165,7 @@ Deno.test("labels that go from one owner to another wake both", async () => {
   assertEquals(keysOf(harness).sort(), ["default/a", "default/other"]);
 });
 
-Deno.test("what another controls has a workload's labels, and wakes nobody: pods are their ReplicaSet's", async () => {
+Deno.test("an object that another controls wakes nobody although it has a workload's labels: pods belong to their ReplicaSet", async () => {
   const part = component(Foo, ConfigMap, { owned: false, build: () => ({}) });
   await using harness = await Harness.start();
   await harness.serve({ resource: Foo, steps: defineSteps(Foo).ensure(part), owns: [ConfigMap, Pod] });
@@ -180,7 +180,7 @@ Deno.test("what another controls has a workload's labels, and wakes nobody: pods
   assertEquals(keysOf(harness), []);
 });
 
-Deno.test("an object that comes to where a dependent should be wakes the owner", async () => {
+Deno.test("an object that appears at a dependent's place wakes the owner", async () => {
   const { harness, name } = await serving(
     "in another namespace",
     { removeWhen: () => true } as EnsureOptions<Foo, Loose>,
@@ -190,7 +190,7 @@ Deno.test("an object that comes to where a dependent should be wakes the owner",
   assertEquals(keysOf(harness), ["default/a"]);
 });
 
-Deno.test("a dependent that has another place since its owner's spec changed wakes the owner from there", async () => {
+Deno.test("a dependent whose place changed with the owner's spec wakes the owner from the new place", async () => {
   const part = component(Foo, ConfigMap, { namespace: ({ spec }) => spec.text ?? "shared", build: () => ({}) });
   await using harness = await Harness.start({ namespaces: ["shared", "far"] });
   await harness.serve({ resource: Foo, steps: defineSteps(Foo).ensure(part), owns: [ConfigMap] });

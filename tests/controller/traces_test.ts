@@ -35,7 +35,7 @@ Deno.test("a Run is a trace: its steps are below it, and its requests below the 
   assertNotEquals(first[0]!.spanContext().traceId, second[0]!.spanContext().traceId);
 });
 
-Deno.test("of the Runs those are traced that did something, and of their steps those that did", async () => {
+Deno.test("Runs that did something are traced, with the steps that did", async () => {
   using keeper = new SpanKeeper();
   await using harness = await Harness.serving(ensureText);
   await harness.createFoo("a");
@@ -91,7 +91,7 @@ Deno.test("a Run that found nothing to do is traced when it took long, and so is
   assertEquals(keeper.paths(), ["run foo", "run foo > step slow"]);
 });
 
-Deno.test("a Run that asks for the active span, or has something to tell, is traced from its begin", async () => {
+Deno.test("a Run that asks for the active span or adds an event is traced from its beginning", async () => {
   using keeper = new SpanKeeper();
   const steps = defineSteps(Foo).observe("look", () => {}).observe("tell", ({ object, log }) => {
     if (object.metadata.name === "asks") trace.getActiveSpan()?.setAttribute("seen", true);
@@ -109,7 +109,7 @@ Deno.test("a Run that asks for the active span, or has something to tell, is tra
   assertEquals(harness.logger.saying("something")[0]?.fields["trace"], keeper.spans[2]!.spanContext().traceId);
 });
 
-Deno.test("of a fleet that changes at once a share is traced, and more as time goes by; failures have their own", async () => {
+Deno.test("if a whole fleet changes at once, a share is traced, more over time, and failures separately", async () => {
   using keeper = new SpanKeeper();
   await using harness = await Harness.start();
   const done = new Set<string>();
@@ -129,7 +129,7 @@ Deno.test("of a fleet that changes at once a share is traced, and more as time g
   assertEquals(roots(), 31);
 });
 
-Deno.test("the span of a Run says which, of what, why, and how it ended", async () => {
+Deno.test("the span of a Run has its controller, object, trigger and outcome", async () => {
   using keeper = new SpanKeeper();
   await using harness = await Harness.serving(ensureText, { name: "texts" });
   await harness.createFoo("a");
@@ -248,7 +248,7 @@ Deno.test("an instrumented call within perform joins the trace of the Run", asyn
   ]);
 });
 
-Deno.test("where nothing knows which span is active, requests are below the step all the same", async () => {
+Deno.test("requests are below the step even if nothing knows the active span", async () => {
   using keeper = new SpanKeeper({ withContext: false });
   await using harness = await Harness.serving(ensureText);
   await harness.createFoo("a");
@@ -277,7 +277,7 @@ Deno.test("an object that is gone ends its trace as well", async () => {
   assert(keeper.spans.every(({ ended }) => ended));
 });
 
-Deno.test("when nobody traces, a step sees no span, and the log no trace", async () => {
+Deno.test("without tracing, a step sees no span, and the log no trace", async () => {
   let seen: unknown = "nothing yet";
   const steps = defineSteps(Foo).observe("look", () => void (seen = trace.getActiveSpan()));
   await using harness = await Harness.serving(steps);
@@ -305,7 +305,7 @@ Deno.test("a Run by hand is part of what is active, and its steps and requests a
   assertEquals(keeper.spans[1]!.attributes["staircase.outcome"], "Modified");
 });
 
-Deno.test("of a Run that is not sampled nothing more is traced, and what it calls knows", async () => {
+Deno.test("of a Run that is not sampled nothing more is traced, and its calls know", async () => {
   using keeper = new SpanKeeper({ sampled: false });
   let seen: string | undefined;
   const steps = defineSteps(Foo).observe("look", () => void (seen = trace.getActiveSpan()?.spanContext().spanId));

@@ -1,4 +1,4 @@
-/** What nobody catches: it is told, and the process goes on, if that is wanted. */
+/** Uncaught errors are logged, and the process goes on, if the option says so. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { CHECKOUT, run } from "../packaging/programs.ts";
@@ -19,7 +19,7 @@ function fail(error: unknown): boolean {
   return !dispatchEvent(new ErrorEvent("error", { error, cancelable: true }));
 }
 
-Deno.test("what nobody catches is logged, with what is known, while a controller serves", async () => {
+Deno.test("uncaught errors are logged with what is known, while a controller serves", async () => {
   const gate = new Gate();
   const steps = defineSteps(Foo).observe("work", ({ object }) => gate.pass(object.metadata.name));
   const harness = await Harness.start();
@@ -36,7 +36,7 @@ Deno.test("what nobody catches is logged, with what is known, while a controller
   assertEquals([reject("late"), fail("late")], [false, false], "nobody listens any more");
 });
 
-Deno.test("ten thousand of them are a hundred lines a minute, and one that says so", async () => {
+Deno.test("ten thousand uncaught errors give a hundred lines a minute, and one that says so", async () => {
   await using harness = await Harness.start();
   await harness.serve({ resource: Foo, steps: defineSteps(Foo), handleUncaught: true });
   for (let at = 0; at < 10_000; at++) reject(new Error(`${at}`));
@@ -49,7 +49,7 @@ Deno.test("ten thousand of them are a hundred lines a minute, and one that says 
   assertEquals(harness.logger.entries.at(-1)!.fields["error"], "later");
 });
 
-Deno.test("two that serve tell of it once, in whatever order they end", async () => {
+Deno.test("two servers log an uncaught error once, in whatever order they end", async () => {
   for (const order of [[0, 1], [1, 0]] as const) {
     await using harness = await Harness.start();
     const serve = (name: string) =>
@@ -65,7 +65,7 @@ Deno.test("two that serve tell of it once, in whatever order they end", async ()
   }
 });
 
-Deno.test("what nobody catches is left alone where that is wanted, and where somebody else has taken it on", async () => {
+Deno.test("uncaught errors are left alone if the option says so, or if somebody else handles them", async () => {
   await using harness = await Harness.start();
   await harness.serve({ resource: Foo, steps: defineSteps(Foo), handleUncaught: false });
   assertEquals([reject("x"), fail("x")], [false, false]);
@@ -85,7 +85,7 @@ Deno.test("a step that lets promises float, and sets timers that throw, does not
   assertStringIncludes(more.join("\n"), "careless_operator.ts");
 });
 
-Deno.test("without that it does, as Deno has it", async () => {
+Deno.test("without the option it does end the process, as Deno does", async () => {
   const { code, stderr } = await run(Deno.execPath(), ["run", "--no-prompt", operator, "careless"], {});
   assertEquals(code, 1);
   assertStringIncludes(stderr, "error: Uncaught");

@@ -1,8 +1,10 @@
-/** Objects that never come to rest, as somebody undoes what is done: they cost little, and it is said. */
+/** Objects that never come to rest because somebody undoes the changes: they cost little, and are logged. */
 
 import { assert, assertEquals } from "@std/assert";
 import { component, create, defineSteps, patch, type Steps } from "../../mod.ts";
 import { ConfigMap } from "../../lib/kube/kinds/mod.ts";
+import { Unrest } from "../../lib/controller/key/unrest.ts";
+import { storedFoo } from "../kube/fakes.ts";
 import { Foo, Harness } from "./harness.ts";
 
 const MINUTE = 60_000;
@@ -52,7 +54,7 @@ for (const [what, plan] of Object.entries(FIGHTS)) {
   });
 }
 
-Deno.test("one that somebody deletes each time is made anew once a second after a while", async () => {
+Deno.test("a dependent that somebody always deletes is soon created only once a second", async () => {
   await using harness = await Harness.start();
   const steps = defineSteps(Foo).ensure(component(Foo, ConfigMap, { build: () => ({}) }));
   await harness.serve({ resource: Foo, steps, owns: [ConfigMap] });
@@ -64,7 +66,7 @@ Deno.test("one that somebody deletes each time is made anew once a second after 
   assert(await harness.get(ConfigMap, "a"));
 });
 
-Deno.test("what edits ask for is done at once however often, and so is what is to be put right now and then", async () => {
+Deno.test("edits are carried out at once however often they come, and so are occasional corrections", async () => {
   await using harness = await Harness.start();
   const part = component(Foo, ConfigMap, { build: ({ spec }) => ({ data: { text: spec.text ?? "" } }) });
   const steps = defineSteps(Foo).ensure(part, { drift: "apply" });
@@ -83,7 +85,7 @@ Deno.test("what edits ask for is done at once however often, and so is what is t
   assertEquals(warnings(harness), 0);
 });
 
-Deno.test("another object of the name begins anew", async () => {
+Deno.test("another object with the name starts afresh", async () => {
   await using harness = await Harness.start();
   const steps = defineSteps(Foo).ensure(component(Foo, ConfigMap, { build: () => ({}) }));
   await harness.serve({ resource: Foo, steps, owns: [ConfigMap] });
@@ -92,4 +94,17 @@ Deno.test("another object of the name begins anew", async () => {
   await harness.delete(Foo, "a");
   await harness.createFoo("a");
   assert(await harness.get(ConfigMap, "a"));
+});
+
+Deno.test("each change counts for a second more, and the objects changed longest ago are forgotten first", () => {
+  const unrest = new Unrest();
+  const object = storedFoo({ uid: "u" });
+  for (let change = 0; change < 3; change++) unrest.add("first", object, 0);
+  assertEquals([0, 1_000, 3_000].map((now) => unrest.changesOf("first", object, now)), [3, 2, 0]);
+  const edited = storedFoo({ uid: "u", generation: 7 });
+  assertEquals(unrest.changesOf("first", edited, 0), 0);
+  for (let at = 1; at < 10_000; at++) unrest.add(`${at}`, object, 0);
+  assertEquals(unrest.changesOf("first", object, 0), 3);
+  unrest.add("last", object, 0);
+  assertEquals(["first", "1", "last"].map((key) => unrest.changesOf(key, object, 0)), [0, 1, 1]);
 });

@@ -64,7 +64,7 @@ for (const [what, changed, urgency] of CASES) {
   });
 }
 
-Deno.test("a change that cannot be looked at is looked into soon", () => {
+Deno.test("an object whose change cannot be read is run soon", () => {
   const unreadable = {
     key: "default/a",
     source: "event",

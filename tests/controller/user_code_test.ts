@@ -52,7 +52,7 @@ async function tryOut(
     const failed = bad.filter((outcome) => /^Failed: Step ".+" failed: ./.test(outcome));
     assert(failed.length > 1 && bad.length < MOST_RUNS, `${context}: ${bad}`);
     assertEquals(failed.at(-1), bad.at(-1), context);
-    // Whoever throws an error of a library has its words, not those about what is no error.
+    // The error of a library keeps its own message.
     if (!isShared && what.includes("realm")) {
       assert(bad.at(-1)!.includes("closed"), `${context}: ${bad}`);
     }

@@ -57,7 +57,7 @@ Deno.test("labels wake the object where the predicate asks for them, and not oth
   assertEquals(triggers(awake), ["Foo default/a changed", "Foo default/a changed"]);
 });
 
-Deno.test("a change that the predicate does not pass is seen by the next Run all the same", async () => {
+Deno.test("the next Run sees a change that the predicate did not pass", async () => {
   await using harness = await Harness.start();
   const seen: unknown[] = [];
   const steps = defineSteps(Foo).observe("look", ({ object }) => void seen.push(object.metadata.labels?.["color"]));
@@ -89,7 +89,7 @@ Deno.test("an object that appears wakes whatever the predicate is", async () => 
   assertEquals(harness.outcomes(), ["NoOp"]);
 });
 
-Deno.test("an object that is deleted and made again under its name is a new one", async () => {
+Deno.test("an object that is deleted and recreated with its name is a new one", async () => {
   await using harness = await Harness.start();
   const seen: string[] = [];
   const steps = defineSteps(Foo).observe("look", ({ object }) => void seen.push(object.metadata.uid));

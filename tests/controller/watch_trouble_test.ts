@@ -33,7 +33,7 @@ async function assertCaughtUp(harness: Harness): Promise<void> {
   assertEquals(patches.sort(), ["patch configmaps a 200", "patch foos/status a 200", "patch foos/status d 200"]);
 }
 
-Deno.test("watches that end in order are taken up where they were: nothing is lost, and nothing is said", async () => {
+Deno.test("watches that end normally continue where they were: nothing is lost, and nothing is logged", async () => {
   await using harness = await served();
   harness.cluster.watches.cut();
   await disturb(harness);
@@ -43,7 +43,7 @@ Deno.test("watches that end in order are taken up where they were: nothing is lo
   assertEquals(harness.logger.at("warn", "error"), []);
 });
 
-Deno.test("watches whose connection breaks are taken up where they were", async () => {
+Deno.test("watches whose connection breaks continue where they were", async () => {
   await using harness = await served();
   for (let time = 0; time < 20; time++) {
     harness.cluster.watches.cut({}, broken());
@@ -55,7 +55,7 @@ Deno.test("watches whose connection breaks are taken up where they were", async 
   await assertCaughtUp(harness);
 });
 
-Deno.test("after a compaction everything is listed again, what is gone included", async () => {
+Deno.test("after a compaction everything is listed again, and gone objects are noticed", async () => {
   await using harness = await served();
   const down = harness.cluster.intercept(({ user }) => {
     if (user === "operator") throw unreachable();
@@ -68,7 +68,7 @@ Deno.test("after a compaction everything is listed again, what is gone included"
   await assertCaughtUp(harness);
 });
 
-Deno.test("a watch that is told while it runs that its version is too old is begun anew", async () => {
+Deno.test("a running watch that is told that its version is too old starts again", async () => {
   await using harness = await served();
   let refused = 0;
   harness.cluster.intercept(({ user, verb, query }) => {
@@ -83,7 +83,7 @@ Deno.test("a watch that is told while it runs that its version is too old is beg
   await assertCaughtUp(harness);
 });
 
-Deno.test("a connection that is dead and does not say so is given up, and nothing is lost", async () => {
+Deno.test("a silently dead connection is given up, and nothing is lost", async () => {
   await using harness = await Harness.start();
   const connections = new DeadConnections(harness.cluster.client("operator"));
   const { client } = connections;
@@ -114,7 +114,7 @@ Deno.test("an API server that refuses for an hour is waited for, and then nothin
   await assertCaughtUp(harness);
 });
 
-Deno.test("trouble of a watch is said when it begins, then once a minute, and that it is over", async () => {
+Deno.test("trouble of a watch is logged when it begins, once a minute, and when it is over", async () => {
   await using harness = await served();
   const down = harness.cluster.intercept(({ user }) => {
     if (user === "operator") throw unreachable();
@@ -170,7 +170,7 @@ Deno.test("an API server that is overloaded is not asked often", async () => {
   assert(asked < 2 * 300, `${asked} requests in an hour`);
 });
 
-Deno.test("reads and writes go on while a watch is in trouble, and are not done twice when it is well again", async () => {
+Deno.test("reads and writes go on while a watch is in trouble, and are not done twice when it works again", async () => {
   await using harness = await served();
   const down = harness.cluster.intercept(({ user, verb, resource }) => {
     if (user === "operator" && verb === "watch" && resource === "configmaps") throw unreachable();

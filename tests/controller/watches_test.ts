@@ -4,7 +4,7 @@ import { ConfigMap, Node, Secret } from "../../lib/kube/kinds/mod.ts";
 import { Foo, Harness } from "./harness.ts";
 import { doNothing } from "./plans.ts";
 
-/** Says in `data.for` whom it concerns. */
+/** Names in `data.for` the objects that it concerns. */
 const settings = watchKind(ConfigMap, {
   map: ({ metadata: { namespace }, data }) =>
     (data?.["for"] ?? "").split(",").filter(Boolean).map((name) => ({ name, namespace: namespace! })),
@@ -23,27 +23,27 @@ function keys({ reports }: Harness): string[] {
   return reports.map(({ key }) => key);
 }
 
-Deno.test("what an object of a watched kind names is run when it appears", async () => {
+Deno.test("an object that a watched object names is run when the watched one appears", async () => {
   await using harness = await servedWith([settings]);
   const { key, trigger } = harness.reports.at(-1)!;
   assertEquals([key, trigger], ["default/a", "ConfigMap default/settings appeared"]);
 });
 
-Deno.test("when the mapping changes, what was named and what is named are both run", async () => {
+Deno.test("when the mapping changes, the objects named before and after are both run", async () => {
   await using harness = await servedWith([settings]);
   harness.forget();
   await harness.merge(ConfigMap, "settings", { data: { for: "b,c" } });
   assertEquals(keys(harness).sort(), ["default/a", "default/b", "default/c"]);
 });
 
-Deno.test("what was named is run when the watched object is gone", async () => {
+Deno.test("the named object is run when the watched object is gone", async () => {
   await using harness = await servedWith([settings]);
   harness.forget();
   await harness.delete(ConfigMap, "settings");
   assertEquals(keys(harness), ["default/a"]);
 });
 
-Deno.test("what is named and does not exist is not run", async () => {
+Deno.test("a named object that does not exist is not run", async () => {
   await using harness = await servedWith([settings]);
   harness.forget();
   await harness.merge(ConfigMap, "settings", { data: { for: "nobody" } });
@@ -51,7 +51,7 @@ Deno.test("what is named and does not exist is not run", async () => {
   assertEquals(harness.asked(), []);
 });
 
-Deno.test("what is named outside the controller's namespaces is not run", async () => {
+Deno.test("a named object outside the controller's namespaces is not run", async () => {
   const elsewhere = watchKind(Node, {
     map: () => [{ name: "a", namespace: "default" }, { name: "a", namespace: "other" }],
   });
@@ -122,7 +122,7 @@ Deno.test("a watched kind is read from the cache, one that is not from the API s
   assertEquals(harness.asked(), ["get secrets key 200"]);
 });
 
-Deno.test("what is named without a namespace is looked for where the watched object is", async () => {
+Deno.test("a name without a namespace means the namespace of the watched object", async () => {
   const sameName = watchKind(ConfigMap, { map: ({ metadata }) => [{ name: metadata.name }] });
   await using harness = await servedWith([sameName]);
   harness.forget();

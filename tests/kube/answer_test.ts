@@ -38,13 +38,17 @@ Deno.test("a busy or ending API server says when to come back", () => {
   assertEquals(wait("The apiserver is shutting down, please try again later."), 5_000);
 });
 
-Deno.test("what is no answer of Kubernetes is shown, but not more than its start", () => {
+Deno.test("an answer that is not Kubernetes' is shown, but only its start", () => {
   const error = assertThrows(() => parse(`welcome ${"x".repeat(500)}`), UnexpectedAnswerError);
   assertEquals(error.answer.length, 200);
   assertThrows(() => parse(""), UnexpectedAnswerError, "current answer is empty");
   assertThrows(() => parse('{"kind":"Fo'), UnexpectedAnswerError);
-  // Of an encoding that nobody asked for.
-  assertThrows(() => parse("x\x9c\u0005\ufffd"), UnexpectedAnswerError, 'current answer is "no text (4 characters)"');
+  // Of an encoding that was not requested.
+  assertThrows(
+    () => parse("x\x9c\u0005\ufffd"),
+    UnexpectedAnswerError,
+    'current answer is "data that is not text (4 characters)"',
+  );
 });
 
 Deno.test("an error of the client that has a status becomes an ApiError", () => {
@@ -89,7 +93,7 @@ Deno.test("a certificate that is not trusted is named as such", () => {
   assert(error.message.includes("not trusted (UnknownIssuer): check the CA certificate"));
 });
 
-Deno.test("what is neither comes back as it is: an abort, a bug, a missing permission", () => {
+Deno.test("other errors are returned as they are: an abort, a bug, a missing permission", () => {
   const permission = Object.assign(new Error('Requires net access to "x"'), { name: "NotCapable" });
   for (
     const thrown of [new DOMException("stop", "AbortError"), new TypeError("x is not a function"), permission, "text"]

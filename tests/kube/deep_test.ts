@@ -117,7 +117,7 @@ Deno.test("numbers are kept exactly at any depth, and are refused with a message
   assertEquals((body as unknown[]).at(-1), { op: "replace", path: `/spec${"/a".repeat(9_990)}/size`, value: 2 });
 });
 
-Deno.test("what holds itself is looked at to its end, which comes", () => {
+Deno.test("looking through a value that contains itself ends", () => {
   const describe = () => "create Foo default/a";
   for (const inner of [1, 5n, 2 ** 60]) {
     const ring: Record<string, unknown> = { inner };

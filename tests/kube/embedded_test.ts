@@ -77,7 +77,7 @@ Deno.test("an object without a spec gets one, with the defaults of the schema", 
   assertEquals(world.foo().spec, { n: 1 });
 });
 
-Deno.test("create stores an owned object; the second time it is there already", async () => {
+Deno.test("create stores an owned object; the second time it already exists", async () => {
   using world = await setup();
   await world.run(create(ConfigMap, map("m", { k: "v" })));
   assertEquals((await world.kube.list(ConfigMap, { owned: true })).map(({ data }) => data), [{ k: "v" }]);
@@ -96,7 +96,7 @@ Deno.test("apply creates, then changes, then has no effect", async () => {
   assertEquals((await world.kube.get(ConfigMap, "m"))?.metadata.resourceVersion, stored.metadata.resourceVersion);
 });
 
-Deno.test("each sort of patch is understood", async () => {
+Deno.test("each type of patch is understood", async () => {
   using world = await setup();
   await world.run(create(ConfigMap, map("m", { a: "1" })));
   const target = { name: "m" };
@@ -109,7 +109,7 @@ Deno.test("each sort of patch is understood", async () => {
   assertEquals(lastType(world.writes), "uncertain");
 });
 
-Deno.test("replace takes the newest version only", async () => {
+Deno.test("replace only accepts the newest version", async () => {
   using world = await setup();
   const first = (await world.run(create(ConfigMap, map("m")))).result as ConfigMap;
   const second = await world.run(replace(ConfigMap, { ...first, data: { a: "1" } }));
@@ -118,7 +118,7 @@ Deno.test("replace takes the newest version only", async () => {
   assertEquals((await world.run(replace(ConfigMap, second.result as ConfigMap))).hadEffect, false);
 });
 
-Deno.test("setStatus makes the status what it says, and once it is so it is not sent", async () => {
+Deno.test("setStatus sets the status exactly, and sends nothing if it already matches", async () => {
   using world = await setup();
   const setStatus = (status: Foo["status"]) => world.run(new Change({ verb: "setStatus", status }));
   await setStatus({ a: 1, b: { x: 1, y: 2 } });
@@ -129,7 +129,7 @@ Deno.test("setStatus makes the status what it says, and once it is so it is not 
   assert(isInvalid(await assertRejects(() => world.run(wrong))));
 });
 
-Deno.test("remove takes away what the step has seen, and nothing else", async () => {
+Deno.test("remove deletes the object that the step has seen, and no other", async () => {
   using world = await setup();
   const seen = (await world.run(create(ConfigMap, map("m")))).result as ConfigMap;
   await world.run(patch(ConfigMap, seen, { merge: { data: { newer: "yes" } } }));
@@ -145,7 +145,7 @@ Deno.test("remove takes away what the step has seen, and nothing else", async ()
   assertEquals((await world.run(remove(ConfigMap, newest))).hadEffect, false);
 });
 
-Deno.test("a finalizer holds the object until its removal, which is the end of it", async () => {
+Deno.test("a finalizer keeps the object until the finalizer is removed", async () => {
   using world = await setup();
   await world.run(addFinalizer(Foo, world.foo(), "example.dev/mine"));
   await world.run(addFinalizer(Foo, world.foo(), "example.dev/other"));
@@ -161,7 +161,7 @@ Deno.test("a finalizer holds the object until its removal, which is the end of i
   assertEquals(await world.kube.get(Foo, "a"), undefined);
 });
 
-Deno.test("a kind that is not installed is told from an object that is not there", async () => {
+Deno.test("a kind that is not installed differs from a missing object", async () => {
   using world = await setup();
   const Bar = kindOf({ group: "example.dev", version: "v1", kind: "Bar", plural: "bars" });
   await assertRejects(() => world.kube.get(Bar, "a"), Error, "does not know bars of example.dev/v1");
@@ -180,7 +180,7 @@ Deno.test("a list of more than a page is complete, and one of all namespaces too
   assert(names.some(([kind, name]) => kind === "Namespace" && name === "default"));
 });
 
-Deno.test("a CRD that is being deleted, as an object of it has a finalizer, is waited out and installed again", async () => {
+Deno.test("a CRD whose deletion waits for an object's finalizer is waited for and installed again", async () => {
   const clock = new VirtualClock();
   const random = seededRandom(3);
   using cluster = new EmbeddedCluster({ clock, random });

@@ -41,14 +41,14 @@ Deno.test("an ApiError hands out its causes, and the time to wait in millisecond
   assertEquals([new ApiError({ code: 500 }).causes, new ApiError({ code: 500 }).retryAfter], [[], undefined]);
 });
 
-Deno.test("an object that exists already is no conflict", () => {
+Deno.test("an object that already exists is not a conflict", () => {
   const exists = new ApiError({ code: 409, reason: "AlreadyExists" });
   const conflict = new ApiError({ code: 409, reason: "Conflict" });
   assertEquals([isAlreadyExists(exists), isConflict(exists)], [true, false]);
   assertEquals([isAlreadyExists(conflict), isConflict(conflict)], [false, true]);
 });
 
-Deno.test("a missing kind is told from a missing object", () => {
+Deno.test("a missing kind differs from a missing object", () => {
   const object = new ApiError({ code: 404, details: { name: "foo", kind: "foos" } });
   const kind = new ApiError({ code: 404, message: "404 page not found" });
   assertEquals([isNotFound(object), isKindNotServed(object)], [true, false]);
@@ -61,7 +61,7 @@ Deno.test("an expired version is known by its code or by its reason", () => {
   assert(!isExpired(new ApiError({ code: 400 })));
 });
 
-Deno.test("a version from the future is known by its cause, or by the words of an old server, and is no timeout", () => {
+Deno.test("a version from the future is recognized by its cause or an old server's message, and is not a timeout", () => {
   const now = new ApiError({
     code: 504,
     reason: "Timeout",
@@ -77,7 +77,7 @@ Deno.test("a version from the future is known by its cause, or by the words of a
   assert(isServerTimeout(new ApiError({ code: 504 })));
 });
 
-Deno.test("a JSON patch that does not fit is told from an object that breaks a rule", () => {
+Deno.test("a JSON patch that does not fit differs from an object that breaks a rule", () => {
   assert(isPatchMismatch(new ApiError({ code: 422, reason: "Invalid", details: {} })));
   assert(!isPatchMismatch(new ApiError({ code: 422, reason: "Invalid", details: { name: "a" } })));
 });
@@ -93,7 +93,7 @@ Deno.test("only a connection that broke leaves open whether the request was carr
   assertEquals([sent("unreachable"), sent("untrusted"), sent("broken")], ["no", "no", "unknown"]);
 });
 
-Deno.test("an error that is told its operation keeps all else, its cause too", () => {
+Deno.test("an error with an added operation keeps everything else, including its cause", () => {
   const cause = new Error("why");
   const api = withOperation(new ApiError({ code: 404, message: "m" }, { cause }), "get Foo a") as ApiError;
   assertEquals(
@@ -103,7 +103,10 @@ Deno.test("an error that is told its operation keeps all else, its cause too", (
   const connection = withOperation(new ConnectionError("it broke", { failure: "broken", cause }), "get Foo a");
   assertEquals((connection as ConnectionError).message, "Cannot get Foo a as it broke");
   const unexpected = withOperation(new UnexpectedAnswerError("<html>"), "get Foo a");
-  assert(unexpected instanceof UnexpectedAnswerError && unexpected.message.startsWith("Cannot get Foo a as it is not"));
+  assert(
+    unexpected instanceof UnexpectedAnswerError &&
+      unexpected.message.startsWith("Cannot get Foo a as the answer did not"),
+  );
   assertStrictEquals(withOperation(cause, "get Foo a"), cause);
 });
 

@@ -35,7 +35,7 @@ Deno.test("a number is written with the digits that were read, or not at all", (
   assertEquals(refused > 1_000, true);
 });
 
-Deno.test("what is refused is named, wherever it is, and so is the way out", () => {
+Deno.test("an error names the refused number, wherever it is, and a way out", () => {
   const unsafe = 2 ** 53;
   const places: [unknown, path: string][] = [
     [{ spec: { serial: unsafe } }, "spec.serial"],
@@ -68,7 +68,7 @@ Deno.test("a body as deep as an API server takes is looked through", () => {
   assertThrows(() => exactBody(body, describe));
 });
 
-Deno.test("what is compared with what was read has no bigint that cannot be compared", () => {
+Deno.test("a bigint that cannot be compared with what was read is refused", () => {
   assertEquals(storedForm({ a: 5n, at: new Date(0), gone: undefined }, describe), {
     a: 5,
     at: "1970-01-01T00:00:00.000Z",
@@ -76,7 +76,7 @@ Deno.test("what is compared with what was read has no bigint that cannot be comp
   assertThrows(() => storedForm({ a: [2n ** 53n] }, describe), TypeError, "as a[0] is a whole number beyond");
 });
 
-Deno.test("a replacement that is made a patch leaves the same object, and the digits of what it does not change", () => {
+Deno.test("a replacement that is sent as a patch gives the same object, and keeps the digits that it does not change", () => {
   const random = seededRandom(3);
   for (let round = 0; round < 2_000; round++) {
     const digits = () => String(wholeNumber(() => random.next()));
@@ -97,7 +97,7 @@ Deno.test("a replacement that is made a patch leaves the same object, and the di
   }
 });
 
-Deno.test("a replacement that is made a patch writes the bigints that it has", () => {
+Deno.test("a replacement that is sent as a patch writes its bigints", () => {
   const read = storedFoo({}, { spec: { big: 2 ** 53, list: [1, 2], size: 1 } as object });
   const spec = { ...read.spec as object, list: [1, 2n ** 60n], size: 2n ** 61n };
   const operation = { verb: "replace", kind: Foo, object: { ...read, spec }, subresource: undefined } as const;
@@ -123,7 +123,7 @@ Deno.test("a number that JSON does not have is refused by its name: it would bec
   });
 });
 
-Deno.test("a body that holds itself is refused, and not looked through for ever", () => {
+Deno.test("a body that contains itself is refused, and not looked through for ever", () => {
   const body: Record<string, unknown> = { a: [1] };
   body["self"] = body;
   assertThrows(() => exactBody(body, describe), TypeError, "as it contains itself");

@@ -74,12 +74,12 @@ Deno.test("a CRD that is missing is created, and waited for", async () => {
   assertEquals([seen[1]!.body, clock.waits], [Foo.crd, [50]]);
 });
 
-Deno.test("a CRD that is as wanted is left alone, whatever the API server has filled in", async () => {
+Deno.test("a CRD that matches is left alone, whatever the API server has filled in", async () => {
   const { result, seen } = await install([live(Foo.crd), live(Foo.crd)]);
   assertEquals([result, seen.map(({ call }) => call)], ["unchanged", [`GET ${ONE}`, `GET ${ONE}`]]);
 });
 
-Deno.test("a CRD that differs is updated, and keeps what is not of the definition", async () => {
+Deno.test("a CRD that differs is updated, and keeps what the definition does not have", async () => {
   const before = defineResource({ ...definition, spec: z.object({ n: z.int().default(1), old: z.string() }) });
   const { result, seen } = await install([live(before.crd), updated(Foo.crd), live(Foo.crd)]);
   assertEquals([result, seen[1]!.call], ["updated", `PUT ${ONE}?fieldManager=staircase`]);
@@ -120,7 +120,7 @@ Deno.test("versions that are still served are not taken away", async () => {
   await assertRejects(
     () => install([live(Foo.crd, SERVED, { versions: [old] })]),
     TerminalError,
-    "serves versions that the definition does not have, and whoever uses them would lose them: current value is v1alpha1",
+    "serves versions that the definition does not have, and their users would lose them: current value is v1alpha1",
   );
 });
 
@@ -200,7 +200,7 @@ Deno.test("a CRD that is deleted while it is waited for is created again, and no
   const lost = await install([live(Foo.crd), going(Foo.crd), going(Foo.crd), MISSING, live(Foo.crd), live(Foo.crd)]);
   assertEquals(lost.result, "created");
   const again = Array.from({ length: 9 }, () => [MISSING, live(Foo.crd), MISSING]).flat();
-  await assertRejects(() => install(again), Error, "as it is deleted again and again");
+  await assertRejects(() => install(again), Error, "as somebody keeps deleting it");
 });
 
 const Odd = defineResource(
@@ -230,7 +230,7 @@ function stored(value: unknown, key = ""): unknown {
   return Object.fromEntries(kept.map(([name, inner]) => [name, stored(inner, name)]));
 }
 
-Deno.test("what the API server does not store as it says nothing is no difference, and what it does store is one", async () => {
+Deno.test("an empty value that the API server does not store is no difference, and one that it does store is one", async () => {
   const spec = stored(Odd.crd.spec) as object;
   const same = await install([live(Odd.crd, SERVED, spec), live(Odd.crd)], Odd as unknown as typeof Foo);
   assertEquals([same.result, same.seen.length], ["unchanged", 2]);
@@ -282,16 +282,16 @@ Deno.test("an API server that accepts the request and never answers is given up"
   await installing;
 });
 
-Deno.test("a CRD that is one by its name alone is an error that says what it lacks, and nothing is written", async () => {
+Deno.test("an object that is only a CRD by its name is an error that says what is missing, and nothing is written", async () => {
   const odd: Readonly<Record<string, object>> = {
     "it has no spec": { spec: null },
     "it has no names": { spec: { ...Foo.crd.spec, names: [] } },
     "it has no versions": { spec: { ...Foo.crd.spec, versions: {} } },
-    "its columns are no list": {
+    "its columns are not a list": {
       spec: { ...Foo.crd.spec, versions: [{ ...Foo.crd.spec.versions[0], additionalPrinterColumns: {} }] },
     },
-    "its status is no object": { status: [] },
-    "its conditions are no list": { status: { conditions: [null] } },
+    "its status is not an object": { status: [] },
+    "its conditions are not a list": { status: { conditions: [null] } },
   };
   for (const [problem, fields] of Object.entries(odd)) {
     const error = await assertRejects(() => install([{ ...live(Foo.crd), ...fields }]), UnexpectedAnswerError);

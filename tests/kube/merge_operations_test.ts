@@ -84,7 +84,7 @@ Deno.test("on an object that others have changed meanwhile they do what the merg
   assertEquals(fitting > seeds / 4, true, `${fitting} of ${seeds}`);
 });
 
-/** What of an object is none of a patch's business: all but the fields that it names, and what it replaced as a whole. */
+/** The part of an object that a patch does not touch: all but the fields that it names or replaced as a whole. */
 function foreignTo(patch: JsonObject, before: unknown, object: unknown): unknown {
   if (typeof object !== "object" || object === null || Array.isArray(object)) return object;
   const foreign: Record<string, unknown> = {};
@@ -110,13 +110,13 @@ Deno.test("two who write different fields do not keep each other from it", () =>
   assertEquals(patched(patched(before, two) as JsonObject, one), expected);
 });
 
-Deno.test("of two who begin the same object, the second fails: what the first put in is not lost", () => {
+Deno.test("if two create the same inner object, the second fails, and the first one's fields are not lost", () => {
   const one = mergeOperations({}, { status: { a: 1 } });
   const two = mergeOperations({}, { status: { b: 1 } });
   assertEquals(patched(patched({}, one) as JsonObject, two), undefined);
 });
 
-Deno.test("what somebody else has removed already is no reason to fail", () => {
+Deno.test("a field that somebody else has already removed is no reason to fail", () => {
   const operations = mergeOperations({ a: 1, b: { c: 1 } }, { a: null, b: { c: null } });
   assertEquals(patched({ b: {} }, operations), { b: {} });
 });

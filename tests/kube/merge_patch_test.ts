@@ -42,7 +42,7 @@ Deno.test("an empty object is made where there was none", () => {
   assertEquals(mergePatchBetween({ a: {} }, { a: {} }), undefined);
 });
 
-Deno.test("a key that has the name of something that all objects inherit is a key like any other", () => {
+Deno.test("a key with the name of an inherited property is a key like any other", () => {
   for (const key of ["constructor", "toString", "valueOf", "hasOwnProperty", "__proto__"]) {
     const having = JSON.parse(`{"a": {"${key}": 1, "b": 2}}`);
     assertEquals(JSON.stringify(mergePatchBetween(having, { a: { b: 2 } })), `{"a":{"${key}":null}}`);

@@ -1,4 +1,6 @@
-/** No answer is believed unread: what is not what was asked for is an error, whatever it looks like and however it comes. */
+/**
+ * No answer is trusted unread: an answer to something else is an error, whatever it looks like and however it arrives.
+ */
 
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import {
@@ -99,7 +101,7 @@ Deno.test("whatever is asked, JSON that does not answer it is an error that says
   }
 });
 
-Deno.test("no live list is empty, and no live read finds nothing, because of an answer that was none", async () => {
+Deno.test("no live list is empty and no live read finds nothing because of an invalid answer", async () => {
   for (const [name, answer] of Object.entries(ODD)) {
     const answers = Array.from({ length: 5 }, () => JSON.stringify(answer));
     const kube = () => liveReadApi({ transport: scriptedTransport(...answers).transport, owner: storedFoo() });
@@ -108,7 +110,7 @@ Deno.test("no live list is empty, and no live read finds nothing, because of an 
   }
 });
 
-Deno.test("a write whose answer is none leaves doubt, and buries or stores nothing", async () => {
+Deno.test("a write with an invalid answer leaves doubt, and nothing counts as stored or gone", async () => {
   const changes = {
     create: create(ConfigMap, { metadata: { name: "m" } }),
     patch: patch(ConfigMap, { name: "m" }, { merge: {} }),
@@ -128,7 +130,7 @@ Deno.test("a write whose answer is none leaves doubt, and buries or stores nothi
   }
 });
 
-Deno.test("no list of a watch is empty because of an answer that was none", async () => {
+Deno.test("no list of a watch is empty because of an invalid answer", async () => {
   for (const [name, answer] of Object.entries(ODD)) {
     const clock = new VirtualClock();
     const good = JSON.stringify(listOf(ConfigMap, [MAP]));
@@ -151,7 +153,7 @@ Deno.test("no list of a watch is empty because of an answer that was none", asyn
   }
 });
 
-Deno.test("what real servers answer is taken for what it is", async () => {
+Deno.test("answers of real servers are understood", async () => {
   const virtual = kindOf({ group: "metrics.k8s.io", version: "v1beta1", kind: "PodMetrics", plural: "pods" });
   const review = kindOf({
     ...{ group: "authorization.k8s.io", version: "v1", kind: "SelfSubjectAccessReview" },

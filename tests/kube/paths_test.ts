@@ -3,7 +3,7 @@ import { collectionPath, objectPath, resolveNamespace } from "../../lib/kube/mod
 import { ClusterRole, ConfigMap } from "../../lib/kube/kinds/mod.ts";
 import { Foo, Zone } from "./fakes.ts";
 
-Deno.test("kinds of the core group are elsewhere than all others", () => {
+Deno.test("kinds of the core group have another path than all others", () => {
   assertEquals(collectionPath(ConfigMap), "/api/v1/configmaps");
   assertEquals(collectionPath(ConfigMap, "default"), "/api/v1/namespaces/default/configmaps");
   assertEquals(collectionPath(Zone), "/apis/example.dev/v1/zones");

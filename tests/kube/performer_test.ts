@@ -52,7 +52,7 @@ async function performOne(change: AnyChange, answer: Answer, options: Partial<Pe
 
 const setStatus = (status: unknown) => new Change({ verb: "setStatus", status });
 
-Deno.test("a status whose difference is known is not looked at once more", async () => {
+Deno.test("a status whose difference is known is not compared again", async () => {
   let looked = 0;
   const status = { toJSON: () => (looked++, { text: "new" }) };
   const { performer, seen } = setup([storedFoo()]);
@@ -83,7 +83,7 @@ Deno.test("create fills in type, namespace and owner, and gives back the stored 
   assertEquals(write, { type: "stored", kind: ConfigMap, object: STORED });
 });
 
-Deno.test("a name that the API server made up is in the description", async () => {
+Deno.test("a generated name is in the description", async () => {
   const change = create(ConfigMap, { metadata: { generateName: "m-" } });
   const { description, request } = await performOne(change, storedMap({ name: "m-x7z" }));
   assertEquals([description, request.call], ["create ConfigMap default/m-x7z", `POST ${MAPS}?fieldManager=tester`]);
@@ -98,7 +98,7 @@ Deno.test("apply is a patch of its own type, forced, by the controller's field m
   assertEquals(other.request.call, `PATCH ${MAPS}/m?fieldManager=else&force=false`);
 });
 
-Deno.test("each sort of patch has its content type", async () => {
+Deno.test("each type of patch has its content type", async () => {
   const ref = { name: "m" };
   const sent = async (body: Parameters<typeof patch>[2]) => {
     const { request } = await performOne(patch(ConfigMap, ref, body), STORED);
@@ -110,7 +110,7 @@ Deno.test("each sort of patch has its content type", async () => {
   assertEquals(await sent({ strategic: {} }), ["application/strategic-merge-patch+json", {}]);
 });
 
-Deno.test("a write that stored nothing new has had no effect", async () => {
+Deno.test("a write that stored nothing new had no effect", async () => {
   const known = { known: () => STORED };
   const merge = { merge: {} };
   assertEquals((await performOne(patch(ConfigMap, { name: "m" }, merge), STORED, known)).hadEffect, false);
@@ -134,7 +134,7 @@ Deno.test("replace sends the whole object, and only with a resource version", as
   assertEquals(seen, []);
 });
 
-Deno.test("remove insists on what the step has seen", async () => {
+Deno.test("remove demands the object that the step has seen", async () => {
   const answer = { kind: "Status", status: "Success", details: { uid: "uid-m" } };
   const { request, write, hadEffect, result } = await performOne(remove(ConfigMap, STORED), answer);
   assertEquals(request.call, `DELETE ${MAPS}/m`);
@@ -148,7 +148,7 @@ Deno.test("remove insists on what the step has seen", async () => {
   assertEquals([hadEffect, result], [true, undefined]);
 });
 
-Deno.test("removing what is gone already has no effect, and is no error", async () => {
+Deno.test("removing an object that is already gone has no effect, and is no error", async () => {
   const { write, hadEffect } = await performOne(remove(ConfigMap, STORED), failure(404, "NotFound", "", { name: "m" }));
   assertEquals(write, { type: "gone", kind: ConfigMap, ref: { namespace: "default", name: "m" }, uid: "uid-m" });
   assertEquals(hadEffect, false);
@@ -156,7 +156,7 @@ Deno.test("removing what is gone already has no effect, and is no error", async 
   await assertRejects(() => performer.perform(remove(ConfigMap, STORED)), ApiError, "does not know configmaps");
 });
 
-Deno.test("a removal that names no UID, of what is gone already, leaves doubt: another object may come under the name", async () => {
+Deno.test("a removal without a UID of an object that is already gone leaves doubt: another object may have the name", async () => {
   const change = remove(ConfigMap, STORED, { preconditions: {} });
   const { write } = await performOne(change, failure(404, "NotFound", "", { name: "m" }));
   const ref = { namespace: "default", name: "m" };
@@ -204,7 +204,7 @@ Deno.test("setStatus makes the status exactly the one given", async () => {
   assertEquals([description, hadEffect], ["patch status of Foo default/a", true]);
 });
 
-Deno.test("a status that is as wanted is not sent", async () => {
+Deno.test("a status that already matches is not sent", async () => {
   const object = storedFoo({}, { status: { a: 1 } });
   const { performer, seen } = setup([], { owner: { kind: Foo, object } });
   const { hadEffect, result } = await performer.perform(setStatus({ a: 1, b: undefined }));
@@ -218,7 +218,7 @@ Deno.test("a status must be an object", async () => {
   }
 });
 
-Deno.test("perform runs its action with the signal, and tells nobody of a write", async () => {
+Deno.test("perform runs its action with the signal, and reports no write", async () => {
   const { signal } = new AbortController();
   const { performer, writes } = setup([], { signal });
   const performed = await performer.perform(
@@ -232,7 +232,7 @@ Deno.test("a Run has one change, also when the first one failed", async () => {
   const { performer, seen } = setup([failure(409, "Conflict", "", { name: "m" })]);
   const change = patch(ConfigMap, { name: "m" }, { merge: {} });
   await assertRejects(() => performer.perform(change), ApiError);
-  await assertRejects(() => performer.perform(change), StepContractError, "this Run has had its one change");
+  await assertRejects(() => performer.perform(change), StepContractError, "this Run has already made its one change");
   assertEquals(seen.length, 1);
 });
 
@@ -279,7 +279,7 @@ Deno.test("best-effort changes come after the one change, never before", async (
   ]);
 });
 
-Deno.test("what is not declared is not sent, and the message has the missing declaration", async () => {
+Deno.test("an undeclared write is not sent, and the message has the missing declaration", async () => {
   const refuses = async (change: AnyChange, allowed: PerformerOptions["allowed"], words: string) => {
     const { performer, seen, writes } = setup([], { allowed });
     await assertRejects(() => performer.perform(change), UndeclaredWriteError, words);
@@ -327,8 +327,8 @@ Deno.test("an owner in a namespace owns nothing outside of it; one without owns 
   const owns = [ConfigMap, ClusterRole];
   const refuses = (change: AnyChange, words: string) =>
     assertRejects(() => setup([], { owns }).performer.perform(change), TypeError, words);
-  await refuses(outside, 'Foo default/a the owner of ConfigMap other/m as the one is in namespace "default"');
-  await refuses(above, "the other is cluster-scoped");
+  await refuses(outside, 'Foo default/a the owner of ConfigMap other/m as the owner is in namespace "default"');
+  await refuses(above, "the object is cluster-scoped");
   const { namespace: _, ...metadata } = storedFoo().metadata;
   const zone = { apiVersion: "example.dev/v1", kind: "Zone", metadata };
   const role = { ...storedMap({ name: "r" }), apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole" };
@@ -337,7 +337,7 @@ Deno.test("an owner in a namespace owns nothing outside of it; one without owns 
   }
 });
 
-Deno.test("a draft that cannot be meant is refused before it is sent", async () => {
+Deno.test("an invalid draft is refused before it is sent", async () => {
   const refuses = async (change: AnyChange, words: string) => {
     const { performer, seen } = setup([]);
     await assertRejects(() => performer.perform(change), TypeError, words);
@@ -353,7 +353,7 @@ Deno.test("a draft that cannot be meant is refused before it is sent", async () 
   await refuses(create(ClusterRole, { metadata: { name: "r", namespace: "n" } }), "cluster-scoped");
 });
 
-Deno.test("doubt about a write is told: what was decided on may be old, or it may have been carried out", async () => {
+Deno.test("doubt about a write is reported: its basis may be outdated, or it may have been carried out", async () => {
   const change = patch(ConfigMap, { name: "m" }, { merge: {} });
   const taken = {
     name: "m",
@@ -398,7 +398,7 @@ Deno.test("a refusal for good leaves no doubt", async () => {
   assertEquals(unproved.writes, []);
 });
 
-Deno.test("a write that is aborted under way leaves doubt; one that was not begun does not", async () => {
+Deno.test("a write that is aborted under way leaves doubt; one that was not started does not", async () => {
   const controller = new AbortController();
   const change = create(ConfigMap, { metadata: { generateName: "m-" } });
   const underWay = setup([() => {
@@ -412,7 +412,7 @@ Deno.test("a write that is aborted under way leaves doubt; one that was not begu
   assertEquals([notBegun.writes, notBegun.seen], [[], []]);
 });
 
-Deno.test("what a refusal means is said: another object has the name", async () => {
+Deno.test("the meaning of a refusal is explained: another object has the name", async () => {
   const precondition = "Precondition failed: UID in precondition: uid-m, UID in object meta: uid-n";
   const causes = [{ reason: "FieldValueInvalid", field: "metadata.uid", message: "field is immutable" }];
   const refusals: [AnyChange, Answer, words: string][] = [
@@ -464,7 +464,7 @@ Deno.test("a status with more changes than a JSON patch may have insists on the 
   assertEquals((request.body as Foo).status, { b: many(2) });
 });
 
-Deno.test("numbers whose digits may be others leave no doubt, as nothing is sent", async () => {
+Deno.test("numbers that may have lost digits leave no doubt, because nothing is sent", async () => {
   const { performer, seen, writes } = setup([]);
   const change = patch(ConfigMap, STORED, { merge: { data: { n: 2 ** 53 } } });
   await assertRejects(() => performer.perform(change), TypeError, "as data.n is a whole number beyond 2^53 - 1");
@@ -477,13 +477,13 @@ Deno.test("a replacement that is sent as a patch needs the declaration of one, a
   const change = replace(Foo, { ...object, metadata: { ...object.metadata, labels: { a: "b" } } });
   const refused = setup([], { owner, allowed: [{ kind: Foo, verbs: ["update"] }] });
   const error = await assertRejects(() => refused.performer.perform(change), UndeclaredWriteError);
-  assert(/verbs: \["patch"\].*; a replacement is sent as a patch where/.test(error.message), error.message);
+  assert(/verbs: \["patch"\].*; a replacement is sent as a patch because/.test(error.message), error.message);
   assertEquals(refused.seen, []);
   const { request } = await performOne(change, storedFoo({ resourceVersion: "11" }), { owner });
   assertEquals(request.contentType, "application/json-patch+json");
 });
 
-Deno.test("what is answered to a write of a scale is not taken for the object", async () => {
+Deno.test("the answer to a write of a scale is not taken for the object", async () => {
   const scale = {
     apiVersion: "autoscaling/v1",
     kind: "Scale",

@@ -19,7 +19,7 @@ Deno.test("an object is read from the namespace of the Run's object, and is froz
   assertEquals(calls(), [`GET ${MAPS}/m`, "GET /api/v1/namespaces/other/configmaps/m"]);
 });
 
-Deno.test("an object that is not there is undefined; a kind that is not there is an error", async () => {
+Deno.test("a missing object is undefined; a missing kind is an error", async () => {
   const { kube } = setup(failure(404, "NotFound", "", { name: "m" }), "404 page not found");
   assertEquals(await kube.get(ConfigMap, "m"), undefined);
   await assertRejects(() => kube.get(Foo, "a"), ApiError, "check that the CRD is installed");
@@ -42,7 +42,7 @@ Deno.test("a list is read to its last page, and each of its objects says what it
   assert(Object.isFrozen(maps) && Object.isFrozen(maps[0]));
 });
 
-Deno.test("a list whose pages expire is read anew, whole", async () => {
+Deno.test("a list whose pages expire is read again as a whole", async () => {
   const first = listOf(ConfigMap, [storedMap({ name: "old" })], "more");
   const whole = listOf(ConfigMap, [storedMap({ name: "new" })]);
   const { kube, calls } = setup(first, failure(410, "Expired"), whole);
@@ -67,7 +67,7 @@ Deno.test("labels and namespaces narrow a list; a star widens it", async () => {
   ]);
 });
 
-Deno.test("owned objects are told by the UID of their owner", async () => {
+Deno.test("owned objects are found by the UID of their owner", async () => {
   const mine = storedMap({
     name: "mine",
     ownerReferences: [{ apiVersion: "x/v1", kind: "Foo", name: "a", uid: "uid-a" }],
@@ -82,7 +82,7 @@ Deno.test("owned objects are told by the UID of their owner", async () => {
   );
 });
 
-Deno.test("without any namespace, a list is of all, and one object cannot be meant", async () => {
+Deno.test("without a namespace, a list spans all namespaces, and a single object cannot be read", async () => {
   const { transport, seen } = scriptedTransport(listOf(ConfigMap));
   const kube = liveReadApi({ transport });
   await kube.list(ConfigMap);

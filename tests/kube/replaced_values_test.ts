@@ -35,7 +35,7 @@ function someStatus(next: () => number): Fields {
   return fields(2);
 }
 
-Deno.test("what was read passes; once a newer status was set, an older one is refused unless nothing plain tells the two apart", () => {
+Deno.test("a status based on what was read passes; an older one is refused once a newer one was set, if a plain value differs", () => {
   const random = seededRandom(5);
   const next = () => random.next();
   let refused = 0;
@@ -51,7 +51,7 @@ Deno.test("what was read passes; once a newer status was set, an older one is re
   assertEquals(refused > rounds * 0.9, true, `${refused}`);
 });
 
-Deno.test("who writes other fields is in nobody's way", () => {
+Deno.test("writers of other fields do not hinder each other", () => {
   const before = { status: { ours: 1, list: [{ type: "A", status: "True" }], theirs: { n: 1 } } };
   const tests = replacedValues(before, { status: { ours: 2, list: [{ type: "A", status: "False" }], more: "x" } });
   assertEquals(tests, [
@@ -65,7 +65,7 @@ Deno.test("who writes other fields is in nobody's way", () => {
   assertEquals(passes({ status: { ...before.status, theirs: { n: 2 }, new: 1 } }, tests), true);
 });
 
-Deno.test("what an API server may spell otherwise is not tested, and no more than two hundred fields are", () => {
+Deno.test("values that an API server may write in another form are not tested, and no more than two hundred fields", () => {
   const odd = {
     a: 1.5,
     b: "<",
@@ -85,7 +85,7 @@ Deno.test("what an API server may spell otherwise is not tested, and no more tha
   assertEquals(replacedValues(many, Object.fromEntries(Object.keys(many).map((name) => [name, "new"]))).length, 200);
 });
 
-Deno.test("a list that others have added to, taken from or changed is not what it was", () => {
+Deno.test("a list to which others added, or from which they removed or changed items, fails the test", () => {
   const ready = { type: "Ready", status: "True" };
   const theirs = { type: "Theirs", status: "False" };
   const tests = replacedValues({ list: [ready, theirs] }, { list: [{ ...ready, status: "False" }, theirs] });

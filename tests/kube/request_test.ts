@@ -35,7 +35,7 @@ Deno.test("a request is made of the kind, the verb and the place", async () => {
   ]);
 });
 
-Deno.test("a refusal is thrown with what was asked for", async () => {
+Deno.test("a refusal is thrown with the requested operation", async () => {
   const { transport } = scriptedTransport(
     failure(403, "Forbidden", "not you", { name: "a" }),
     failure(403, "Forbidden"),
@@ -49,7 +49,7 @@ Deno.test("a refusal is thrown with what was asked for", async () => {
   );
 });
 
-Deno.test("a kind that the API server does not know is said to be missing, whatever is asked", async () => {
+Deno.test("a kind that the API server does not know is reported as missing, whatever is requested", async () => {
   const { transport } = scriptedTransport(
     "404 page not found\n",
     failure(404, "NotFound", "could not find the resource"),
@@ -63,7 +63,7 @@ Deno.test("a kind that the API server does not know is said to be missing, whate
   }
 });
 
-Deno.test("a write is sent again when the API server said that it has not been carried out", async () => {
+Deno.test("a write is sent again if the API server said that it was not carried out", async () => {
   const busy = failure(429, "TooManyRequests", "", { retryAfterSeconds: 1 });
   const away = failure(503, "ServiceUnavailable", "", { retryAfterSeconds: 2 });
   const { transport, clock, seen } = scriptedTransport(busy, away, refused(), OK);
@@ -98,7 +98,7 @@ Deno.test("a read is sent again whatever broke", async () => {
   }
 });
 
-Deno.test("what will not pass by itself is not tried again", async () => {
+Deno.test("an error that will not pass by itself is not retried", async () => {
   const tooLarge = failure(504, "Timeout", "", {
     causes: [{ reason: "ResourceVersionTooLarge" }],
     retryAfterSeconds: 1,
@@ -128,7 +128,7 @@ Deno.test("nobody waits longer than fifteen seconds in all", async () => {
   assertEquals([seen.length, clock.waits, error.retryAfter], [3, [7_000, 7_000], 7_000]);
 });
 
-Deno.test("chance spreads the waits", async () => {
+Deno.test("the waits are spread at random", async () => {
   const { transport, clock } = scriptedTransport(refused(), OK);
   await send({ ...transport, random: { next: () => 0.999 } }, READ);
   assertAlmostEquals(clock.waits[0]!, 200, 1);
@@ -153,7 +153,7 @@ Deno.test("nothing is sent once the signal is aborted", async () => {
   assertEquals([seen.length, records.length], [0, 0]);
 });
 
-Deno.test("each attempt is told of", async () => {
+Deno.test("each attempt is reported", async () => {
   const { transport, records } = scriptedTransport(failure(500, "InternalError"), broken(), OK);
   await send(transport, READ);
   const common = {

@@ -164,7 +164,7 @@ Deno.test("inside a schema of zod, conditionsSchema says how it is meant; as met
   assertThrows(
     () => define(conditionsSchema as never).crd,
     ResourceDefinitionError,
-    "Cannot define Foo as status has a schema that holds something that is no schema of its library: conditionsSchema is plain " +
+    "Cannot define Foo as status has a schema that contains something that is not a schema of its library: conditionsSchema is plain " +
       "JSON Schema and no schema of zod: write z.any().meta(conditionsSchema) in its place",
   );
   const { schema } = define(z.any().meta(conditionsSchema)).crd.spec.versions[0]!;
@@ -176,6 +176,6 @@ Deno.test("any other thing inside a schema of zod that is none is told as that",
   assertThrows(
     () => defineResource({ group: "example.dev", version: "v1", kind: "Foo", scope: "Namespaced", spec: status }).crd,
     ResourceDefinitionError,
-    "Cannot define Foo as spec has a schema that holds something that is no schema of its library",
+    "Cannot define Foo as spec has a schema that contains something that is not a schema of its library",
   );
 });

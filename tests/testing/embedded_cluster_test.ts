@@ -47,7 +47,7 @@ Deno.test("a watch can be read as values", async () => {
   await reader.cancel();
 });
 
-Deno.test("a watch that is not read as a stream is there when it is over", async () => {
+Deno.test("a watch that is not read as a stream is returned when it has ended", async () => {
   using test = setUp();
   const path = "/api/v1/namespaces";
   const querystring = query({ watch: "1", timeoutSeconds: "5", fieldSelector: "metadata.name=default" });
@@ -56,7 +56,7 @@ Deno.test("a watch that is not read as a stream is there when it is over", async
   assertEquals(JSON.parse(new TextDecoder().decode(await bytes)).object.metadata.name, "default");
 });
 
-Deno.test("a text that is no JSON is a syntax error to who expects JSON, and bytes to who does not", async () => {
+Deno.test("a text that is not JSON is a syntax error if JSON is expected, and bytes otherwise", async () => {
   using test = setUp();
   const path = "/apis/none.dev/v1/things";
   await assertRejects(() => test.cluster.performRequest({ method: "GET", path, expectJson: true }), SyntaxError);
@@ -137,7 +137,7 @@ Deno.test("times are those of the clock", async () => {
   );
 });
 
-Deno.test("namespaces can be there from the start", async () => {
+Deno.test("namespaces can exist from the start", async () => {
   using test = setUp({ namespaces: ["team"] });
   assertEquals((await test.api.get("/api/v1/namespaces/team")).status, { phase: "Active" });
 });
@@ -243,7 +243,7 @@ Deno.test("watches can be cut: in order, or with an error", async () => {
   await failure;
 });
 
-Deno.test("frozen watches are quiet, and tell it all when they thaw", async () => {
+Deno.test("frozen watches are silent, and deliver everything when they thaw", async () => {
   using test = setUp();
   await using events = await test.api.watch(MAPS);
   test.cluster.watches.freeze();
@@ -313,7 +313,7 @@ Deno.test("requests are recorded, with who asked and how it was answered", async
   assertEquals(log.counts(), {});
 });
 
-Deno.test("what the controllers inside do is not recorded", async () => {
+Deno.test("requests of the internal controllers are not recorded", async () => {
   using test = setUp();
   const { metadata: { uid } } = await test.api.create(MAPS, { metadata: { name: "owner" } });
   const ownerReferences = [{ apiVersion: "v1", kind: "ConfigMap", name: "owner", uid }];
@@ -379,7 +379,7 @@ Deno.test("the user agent is the default field manager", async () => {
   assertEquals(metadata.managedFields?.map(({ manager }) => manager), ["program"]);
 });
 
-Deno.test("what a hook refuses to the controllers inside is tried again", async () => {
+Deno.test("a request of an internal controller that a hook refuses is tried again", async () => {
   using test = setUp();
   const { metadata: { uid } } = await test.api.create(MAPS, { metadata: { name: "owner" } });
   const ownerReferences = [{ apiVersion: "v1", kind: "ConfigMap", name: "owner", uid }];

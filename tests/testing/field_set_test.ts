@@ -48,7 +48,7 @@ Deno.test("the fields of a value follow its type", () => {
   });
 });
 
-Deno.test("a difference of values tells what changed from what is gone", () => {
+Deno.test("a difference of values separates changed fields from removed ones", () => {
   const before = { same: 1, other: 1, gone: { x: 1 }, items: [{ name: "a", x: 1 }, { name: "b" }] };
   const after = { same: 1, other: 2, added: 1, items: [{ name: "a", x: 2 }] };
   assertEquals(diffFields(before, after, TYPE), {
@@ -76,7 +76,7 @@ Deno.test("applied items keep their order, others keep their place among them", 
   assertEquals(merged(["a", "b"], ["a", "n", "b"]), "anb");
 });
 
-Deno.test("what is dropped goes, unless it is kept or owned by others", () => {
+Deno.test("a dropped field is removed, unless it is kept or owned by others", () => {
   const value = { mine: 1, shared: 1, kept: 1, theirs: 1, map: { a: 1, b: 1 } };
   const dropped = { "f:mine": {}, "f:shared": {}, "f:kept": {}, "f:map": { "f:a": {}, "f:b": {} } };
   const others = { "f:shared": {}, "f:map": { "f:b": {} } };

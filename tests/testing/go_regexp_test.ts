@@ -67,7 +67,7 @@ Deno.test("patterns match what they match in Go", () => {
   }
 });
 
-Deno.test("what Go does not take is refused in Go's words", () => {
+Deno.test("a pattern that Go does not accept is refused with Go's message", () => {
   const refused: Record<string, string> = {
     "(?=a)": "invalid or unsupported Perl syntax: `(?=`",
     "(?!a)": "invalid or unsupported Perl syntax: `(?!`",

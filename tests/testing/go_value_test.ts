@@ -59,7 +59,7 @@ Deno.test("each kind's type can be read, and reading its own result changes noth
   }
 });
 
-Deno.test("unknown fields are told by their place in the text, names that every object has among them", () => {
+Deno.test("unknown fields are reported with their place, also those with names that every object has", () => {
   const unknown: string[] = [];
   const pod = JSON.parse('{"spec":{"containers":[{"name":"a","constructor":1}],"toString":1,"__proto__":{"a":1}}}');
   readGoObject(pod, goStruct("Pod")!, unknown);

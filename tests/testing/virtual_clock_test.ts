@@ -45,7 +45,7 @@ Deno.test("a cancelled timer does not fire, and cancelling twice is harmless", a
   assertEquals(fired, false);
 });
 
-Deno.test("what follows from a timer comes to rest before the next one fires", async () => {
+Deno.test("everything that follows from a timer finishes before the next one fires", async () => {
   const clock = new VirtualClock();
   const seen: string[] = [];
   const chain = async () => {
@@ -58,7 +58,7 @@ Deno.test("what follows from a timer comes to rest before the next one fires", a
   assertEquals(seen, ["rested at 1", "next"]);
 });
 
-Deno.test("what comes through streams comes to rest, too", async () => {
+Deno.test("data in streams is delivered before the next timer, too", async () => {
   const clock = new VirtualClock();
   const seen: number[] = [];
   const { readable, writable } = new TransformStream<number, number>();

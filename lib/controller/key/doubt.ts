@@ -1,28 +1,27 @@
-/** What a write left open, until a Run has looked: the step whose write it was, and what it may have made. */
+/** Remembers that a write is in doubt until a Run has checked: which step wrote, and what it may have created. */
 
 import { isSameResource } from "../../kube/mod.ts";
 import type { KubeObject, ReadApi, ResourceKind } from "../../model/mod.ts";
 import { type RunResult, stepOf } from "../../run/mod.ts";
 
-/** What is open. */
 export interface Doubt {
-  /** Reads are live until a Run gets past this step. */
+  /** Reads are live until a Run passes this step. */
   readonly step: string;
-  /** Kinds of which an object may be there whose name nobody knows, as the answer to its creation was lost. */
+  /** Kinds that may have an object with an unknown name, because the answer to its creation was lost. */
   readonly unnamed: readonly ResourceKind[];
 }
 
-/** What the writes of one Run left open. */
+/** The writes of one Run that are in doubt. */
 export interface OpenWrites {
-  /** Whether any did. */
+  /** Whether there are any. */
   readonly isUncertain: boolean;
-  /** Kinds of which it may have made an object of an unknown name. */
+  /** Kinds of which the Run may have created an object with an unknown name. */
   readonly unnamed: readonly ResourceKind[];
 }
 
 /**
- * What is in doubt after a Run. One that ends before the step in doubt, or fails in it, has settled nothing; of two steps, the
- * later one is kept, as whoever gets past it has got past both.
+ * What is in doubt after a Run. A Run that ends before the step in doubt, or fails in it, has settled nothing. Of two
+ * such steps, the later one is kept, because a Run that passes it has passed both.
  */
 export function doubtAfter(
   result: RunResult,
@@ -41,7 +40,7 @@ export function doubtAfter(
   };
 }
 
-/** Whether a Run has done with a step: got past it, or made its change. */
+/** Whether a Run has passed a step, or made its change. */
 function isPast(result: RunResult, step: string, names: readonly string[]): boolean {
   const ended = stepOf(result);
   if (ended === undefined) return true;
@@ -50,20 +49,20 @@ function isPast(result: RunResult, step: string, names: readonly string[]): bool
 }
 
 function placeOf(step: string, names: readonly string[]): number {
-  // A branch of a join is named after it.
+  // The name of a join's branch begins with the name of the join.
   return names.findIndex((one) => step === one || step.startsWith(`${one}/`));
 }
 
-/** Notes for what a Run in doubt has looked. */
+/** Records what a Run in doubt has looked for. */
 export class Looking {
   #unseen: readonly ResourceKind[];
 
-  /** @param doubt What is open when it begins. */
+  /** @param doubt What is in doubt when the Run begins. */
   constructor({ unnamed }: Doubt) {
     this.#unseen = unnamed;
   }
 
-  /** The same reads; a list that went well is a look. */
+  /** Wraps the reads. A successful list counts as a look. */
   through(kube: ReadApi): ReadApi {
     const list: ReadApi["list"] = async <T extends KubeObject>(
       kind: ResourceKind<T>,
@@ -76,7 +75,7 @@ export class Looking {
     return { ...kube, list };
   }
 
-  /** Whether an object of a kind may be there that nobody has looked for. */
+  /** Whether an object of a kind may exist that the Run has not looked for. */
   isUnseen(kind: ResourceKind): boolean {
     return this.#unseen.some((one) => isSameResource(one, kind));
   }

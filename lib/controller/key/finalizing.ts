@@ -1,16 +1,16 @@
-/** Which plan a Run walks, by where the object is in its life. */
+/** Chooses the plan of a Run by the object's phase of life. */
 
 import { addFinalizer, removeFinalizer } from "../../kube/mod.ts";
 import type { KubeObject, ResourceKind } from "../../model/mod.ts";
 import { defineSteps, isPlan, type StepDefinition, Steps } from "../../steps/mod.ts";
 import type { Plan } from "../options/mod.ts";
 
-/** The step that gives an object its finalizer. */
+/** The step that adds the finalizer. */
 export const ADD_FINALIZER = "add the finalizer";
-/** The step that takes it away. */
+/** The step that removes the finalizer. */
 export const REMOVE_FINALIZER = "remove the finalizer";
 
-/** What is needed to choose a plan. */
+/** What the choice depends on. */
 export interface LifeOptions<R extends KubeObject> {
   readonly resource: ResourceKind<R>;
   readonly steps: Plan<R>;
@@ -21,10 +21,11 @@ export interface LifeOptions<R extends KubeObject> {
 /**
  * The plan for an object.
  *
- * - It lives, there is no cleanup, or it has the finalizer: the steps.
- * - It lives, and lacks the finalizer: one step that adds it. So it is there before any step has an effect.
- * - It is being deleted and has the finalizer: the cleanup, and after it a step that removes the finalizer.
- * - It is being deleted, and lacks the finalizer: nothing; what is left is the business of others.
+ * - It is not being deleted, and there is no cleanup or it has the finalizer: the steps.
+ * - It is not being deleted, and lacks the finalizer: one step that adds it. So it is present before any step has an
+ *   effect.
+ * - It is being deleted and has the finalizer: the cleanup, and then a step that removes the finalizer.
+ * - It is being deleted and lacks the finalizer: nothing; the rest is up to others.
  */
 export function choosePlan<R extends KubeObject>(object: R, options: LifeOptions<R>): Steps<R> {
   const { resource, steps, cleanup, finalizer } = options;
@@ -48,7 +49,7 @@ export function choosePlan<R extends KubeObject>(object: R, options: LifeOptions
 function planFor<R extends KubeObject>(plan: Plan<R>, object: R): Steps<R> {
   const steps: unknown = typeof plan === "function" ? plan(object) : plan;
   if (steps instanceof Steps) return steps;
-  // Nobody waits for it, so its rejection must not strike the process.
+  // Nobody awaits this promise, so its rejection must not end the process.
   if (steps instanceof Promise) steps.catch(() => {});
   throw new TypeError(
     `Cannot choose the steps as the function must return a plan made by defineSteps: current value is ${kindOf(steps)}`,
@@ -60,7 +61,7 @@ function kindOf(value: unknown): string {
   return isPlan(value) ? "a plan of another copy of @staircase/operator" : typeof value;
 }
 
-/** Adds a step at the end. A user's step may have the same name: nothing is looked up by it. */
+/** Appends a step. A user's step may have the same name, because nothing is looked up by name. */
 function withLastStep<R extends KubeObject>(
   plan: Steps<R>,
   name: string,

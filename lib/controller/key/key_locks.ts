@@ -1,8 +1,8 @@
-/** One Run an object at a time, across all controllers of a resource in the process. */
+/** Allows one Run per object at a time, across all controllers of a resource in the process. */
 
-/** Locks by name, given in the order in which they were asked for. Nobody has to stand still for one. */
+/** Locks by name, granted in the order of the requests. Nobody blocks on one. */
 export class KeyLocks {
-  /** Who waits for a name, by the names that are held. */
+  /** Who waits for a name. The keys are the names that are held. */
   readonly #waiting = new Map<string, (() => void)[]>();
 
   /** How many names are held. */
@@ -11,10 +11,10 @@ export class KeyLocks {
   }
 
   /**
-   * Asks for a name, which is then to be released.
+   * Requests a name, which must be released later.
    *
-   * @param granted Called when the name is held, if that is later. Must not throw.
-   * @returns Whether it is held at once.
+   * @param granted Called when the name is granted, if that is later. It must not throw.
+   * @returns Whether the name is granted at once.
    */
   acquire(name: string, granted: () => void): boolean {
     const waiting = this.#waiting.get(name);
@@ -23,7 +23,7 @@ export class KeyLocks {
     return waiting === undefined;
   }
 
-  /** Lets a name go: it is the next one's, if anybody waits. */
+  /** Releases a name, and grants it to the next one waiting, if any. */
   release(name: string): void {
     const next = this.#waiting.get(name)?.shift();
     if (next) next();

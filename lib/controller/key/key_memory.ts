@@ -1,24 +1,24 @@
-/** What a controller remembers of objects between Runs: one entry a key, about one object; hardly any of an object at rest. */
+/** What a controller remembers about objects between Runs: one entry per key, and usually none for an object at rest. */
 
 import type { KubeObject } from "../../model/mod.ts";
 import type { Doubt } from "./doubt.ts";
 import { afterEdit, NO_HISTORY, type RunHistory } from "../../run/mod.ts";
 
-/** What is remembered of one object. Lost at a restart, without harm. */
+/** What is remembered about one object. A restart loses it without harm. */
 export interface Remembered {
-  /** What policy counts. */
+  /** The history that the policy needs. */
   readonly history: RunHistory;
-  /** What a write left open. */
+  /** What is in doubt after a write. */
   readonly doubt: Doubt | undefined;
   /** What it waits for, as it was logged. */
   readonly wait: string | undefined;
-  /** What the API server was asked to change of its status in vain: it is not asked for just that again. */
+  /** The status change that the API server did not store, so that it is not requested again. */
   readonly refusedStatus?: string | undefined;
 }
 
 const NOTHING: Remembered = { history: NO_HISTORY, doubt: undefined, wait: undefined };
 
-/** With the object that it is about. */
+/** With the identity of the object. */
 interface Entry extends Remembered {
   readonly uid: string | undefined;
   readonly generation: number | undefined;
@@ -26,27 +26,27 @@ interface Entry extends Remembered {
 }
 
 /**
- * What is remembered of the objects of one controller.
+ * What one controller remembers about its objects.
  *
- * **Guarantees.** No failure and no wait of an object counts for another one that has its name. When the spec of an object has
- * changed, or its deletion was asked for, its failures so far count for little. A doubt is about what there is in the cluster,
- * also about what a former object of that name has left there, so it stays. There is no entry for an object at rest, unless
- * the API server makes something else of its status, nor for one that is gone.
+ * **Guarantees.** Failures and waits of an object never count for another object with the same name. After a change of
+ * the spec or a request for deletion, earlier failures count little. A doubt stays, because it is about what exists in
+ * the cluster, also about what a former object with this name left behind. There is no entry for an object that is
+ * gone, nor for one at rest, unless the API server stores its status differently than it was set. (Tests:
+ * `tests/controller/key_memory_test.ts`.)
  */
 export class KeyMemory {
   readonly #entries = new Map<string, Entry>();
 
-  /** How many objects something is remembered of. */
+  /** How many entries there are. */
   get size(): number {
     return this.#entries.size;
   }
 
-  /** What is in doubt at a key. */
   doubtOf(key: string): Doubt | undefined {
     return this.#entries.get(key)?.doubt;
   }
 
-  /** What is remembered for an object, as a Run has just found it; `undefined` when the Run found none before it failed. */
+  /** The entry for an object that a Run has just read; `undefined` if the Run failed before it found one. */
   recall(key: string, object: KubeObject | undefined): Remembered {
     const entry = this.#entries.get(key);
     if (entry === undefined) return NOTHING;
@@ -57,13 +57,13 @@ export class KeyMemory {
     return isSame ? entry : { ...entry, history: afterEdit(entry.history) };
   }
 
-  /** What the API server was asked in vain to change of the status of an object. */
+  /** The status change of an object that the API server did not store. */
   refusedStatusOf(key: string, object: KubeObject): string | undefined {
     const entry = this.#entries.get(key);
     return entry?.refusedStatus !== undefined && entry.uid === object.metadata.uid ? entry.refusedStatus : undefined;
   }
 
-  /** Remembers what holds after a Run of an object, instead of what held before. */
+  /** Replaces the entry of an object after a Run. */
   keep(key: string, object: KubeObject | undefined, remembered: Remembered): void {
     const { history, doubt, wait, refusedStatus } = remembered;
     if (history === NO_HISTORY && (doubt ?? wait ?? refusedStatus) === undefined) return this.forget(key);
@@ -71,7 +71,7 @@ export class KeyMemory {
     this.#entries.set(key, { uid, generation, isDeleted, history, doubt, wait, refusedStatus });
   }
 
-  /** The object is gone. */
+  /** Removes the entry of an object that is gone. */
   forget(key: string): void {
     if (this.#entries.size > 0) this.#entries.delete(key);
   }

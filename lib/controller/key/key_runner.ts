@@ -1,4 +1,4 @@
-/** Runs one key: the object as the cache has it, the plan for it, the Run, and when it is run next. */
+/** Runs one key: reads the object from the cache, chooses its plan, makes the Run, and decides when the next one is due. */
 
 import { createPerformer, liveReadApi, type Performer, type SeenOfKind, type WriteResult } from "../../kube/mod.ts";
 import { type KubeObject, parseKey, type ResourceKind, watchPromise } from "../../model/mod.ts";
@@ -16,7 +16,7 @@ import {
 } from "../../run/mod.ts";
 import type { RunEnding, TraceScope } from "../../telemetry/mod.ts";
 import { type CachedKind, isReduced, type LiveRead } from "../../watch/mod.ts";
-import { BEFORE_FIRST_STEP, type EndedRun, failed } from "./ended_run.ts";
+import { BEFORE_FIRST_STEP, type EndedRun, failedRun } from "./ended_run.ts";
 import type { EventTeller } from "../reporting/mod.ts";
 import { doubtAfter, Looking } from "./doubt.ts";
 import { choosePlan } from "./finalizing.ts";
@@ -27,57 +27,57 @@ import { RunUnderWay, type RunUnderWayOptions } from "./run_under_way.ts";
 import type { TiedOwners } from "../waking/mod.ts";
 import { Unrest } from "./unrest.ts";
 
-/** What a {@link KeyRunner} works with. */
+/** What a {@link KeyRunner} needs. */
 export interface KeyRunnerOptions extends RunUnderWayOptions {
-  /** Told which dependents a plan has that no owner reference ties to the object. */
+  /** Learns which dependents a plan has without an owner reference. */
   readonly tied: TiedOwners;
   /** The view of the controller's own resource. */
   readonly primary: CachedKind;
-  /** The view of a kind that is watched; `undefined` for others. */
+  /** The view of a watched kind; `undefined` for other kinds. */
   readonly viewOf: <T extends KubeObject>(kind: ResourceKind<T>) => CachedKind<T> | undefined;
-  /** Told of what a live read found. */
+  /** Called with the result of a live read. */
   readonly observe: (kind: ResourceKind, read: LiveRead<KubeObject>) => void;
-  /** How much has been seen of a kind, if anything. */
+  /** How much of a kind has been seen, if anything. */
   readonly seen: (kind: ResourceKind) => SeenOfKind | undefined;
-  /** Told of each write, and of the key whose Run wrote. */
+  /** Called for each write, with the key whose Run wrote. */
   readonly onWrite: (result: WriteResult, key: string) => void;
-  /** Tells of Runs in Events, when that is wanted. */
+  /** Records Events about Runs, if that is on. */
   readonly tellEvent: EventTeller | undefined;
   /** Aborted at the end of a shutdown. */
   readonly signal: AbortSignal;
-  /** Whether a shutdown has been asked for, so that no step may begin a Run any more. */
+  /** Whether a shutdown has begun, so that no new Run may begin. */
   readonly isClosed: () => boolean;
 }
 
-/** Runs keys of one controller, and remembers of each what policy needs. */
+/** Runs the keys of one controller, and remembers what the policy needs for each. */
 export class KeyRunner implements Disposable {
   readonly #options: KeyRunnerOptions;
   readonly #deadlines: Deadlines;
   readonly #memory = new KeyMemory();
   readonly #unrest = new Unrest();
 
-  /** @param options What it works with. */
+  /** @param options What it needs. */
   constructor(options: KeyRunnerOptions) {
     const { controller: { stepTimeout }, transport: { clock }, signal } = options;
     this.#options = options;
     this.#deadlines = new Deadlines({ clock, signal, stepTimeout });
   }
 
-  /** The names of the steps that are under way and wait for something. */
+  /** The names of the steps that are waiting for something. */
   get stepsUnderWay(): readonly string[] {
     return this.#deadlines.steps;
   }
 
-  /** Lets go of what Runs share. */
+  /** Releases what Runs share. */
   [Symbol.dispose](): void {
     this.#deadlines[Symbol.dispose]();
   }
 
   /**
-   * One Run of one key. Never throws. Ends at once when nothing had to be waited for.
+   * Makes one Run of a key. Never throws. Returns synchronously if nothing had to be awaited.
    *
-   * @param now The time by the clock's `monotonic`.
-   * @param scope The worker, to whoever traces.
+   * @param now The monotonic time of the clock.
+   * @param scope The worker, for tracing.
    */
   run(taken: Taken, now: number, scope: TraceScope): Next | Promise<Next> {
     const run = new RunUnderWay(taken, now, this.#options, scope);
@@ -85,16 +85,16 @@ export class KeyRunner implements Disposable {
     if (!(ended instanceof Promise)) return this.#conclude(run, ended);
     return ended.then(
       (settled) => this.#conclude(run, settled),
-      (error) => this.#conclude(run, failed(error)),
+      (error) => this.#conclude(run, failedRun(error)),
     );
   }
 
-  /** An object that cannot even be looked at fails its Run, too. */
+  /** Begins a Run. An object that cannot be read fails its Run. */
   #begin(run: RunUnderWay): EndedRun | undefined | Promise<EndedRun | undefined> {
     try {
       return this.#runObject(run);
     } catch (error) {
-      return failed(error);
+      return failedRun(error);
     }
   }
 
@@ -145,11 +145,11 @@ export class KeyRunner implements Disposable {
     try {
       metrics.runEnded({ outcome, duration, waited: run.taken.waited, retried: next.type === "backoff" });
     } catch (error) {
-      mishaps.tell("telemetry", "cannot count a Run as the meter threw", error, undefined, run.log);
+      mishaps.tell("telemetry", "cannot record the metrics of a Run as the meter threw", error, undefined, run.log);
     }
   }
 
-  /** `undefined` when there is no such object any more, or none is to be run any more. */
+  /** `undefined` if the object no longer exists, or no more Runs may begin. */
   #runObject(run: RunUnderWay): EndedRun | undefined | Promise<EndedRun | undefined> {
     const { key } = run.taken;
     const doubt = this.#memory.doubtOf(key);
@@ -158,7 +158,10 @@ export class KeyRunner implements Disposable {
     return object && this.#walk(object, run, undefined);
   }
 
-  /** The object itself is asked for, too. By the cache's word: what a label selector leaves out is none of its business. */
+  /**
+   * Reads the object live as well, but only if the cache has it: an object outside the label selector is not the
+   * controller's.
+   */
   async #runInDoubt(run: RunUnderWay, looking: Looking): Promise<EndedRun | undefined> {
     const { controller: { resource }, primary, observe, isClosed } = this.#options;
     const { key } = run.taken;
@@ -171,15 +174,15 @@ export class KeyRunner implements Disposable {
       const found = await deadline.race(live.get(resource, name, namespace === undefined ? {} : { namespace }));
       observe(resource, found ? { object: found } : { gone: ref, uid: cached?.metadata.uid });
     } catch (error) {
-      return failed(error);
+      return failedRun(error);
     }
-    // Asked for while it was read: nothing has been done for the object, and nothing is begun any more.
+    // A shutdown began during the read. Nothing has been done for the object yet, so end here.
     if (isClosed()) return undefined;
     const object = primary.find(key);
     return object && await this.#walk(object, run, looking);
   }
 
-  /** In doubt, reads are live, and it is noted what was looked for. */
+  /** In doubt, reads are live, and the Run records what it has looked for. */
   #walk(object: KubeObject, run: RunUnderWay, looking: Looking | undefined): EndedRun | Promise<EndedRun> {
     const { controller, tied, viewOf, observe, signal } = this.#options;
     const { transport } = run;
@@ -204,7 +207,7 @@ export class KeyRunner implements Disposable {
         ? result.then((settled) => ({ object, steps, result: settled }))
         : { object, steps, result };
     } catch (error) {
-      return failed(error, object);
+      return failedRun(error, object);
     }
   }
 
@@ -233,7 +236,7 @@ export class KeyRunner implements Disposable {
       known: (kind, { namespace, name }) => {
         const view = viewOf(kind);
         const object = view?.covers(namespace) ? view.get(namespace, name) : undefined;
-        // Nobody has read what is not there as a whole.
+        // A reduced object has no known contents to compare with.
         return object && !isReduced(object) ? object : undefined;
       },
     });
@@ -242,13 +245,13 @@ export class KeyRunner implements Disposable {
   #decide({ object, result }: EndedRun, history: RunHistory, run: RunUnderWay, now: number): Decision {
     const { controller: { backoff, requeueEvery }, transport: { random } } = this.#options;
     const { key } = run.taken;
-    // Changes count after a rest, too: where somebody undoes each, every second Run has nothing to do.
+    // Changes count even after a Run without one: if somebody undoes each change, every second Run has nothing to do.
     const modified = Math.max(history.modified, this.#unrest.changesOf(key, object, now));
     const before = modified === history.modified ? history : { ...history, modified };
     const decision = decideNext(result, before, { backoff, requeueEvery, random });
     if (object && result.outcome === "Modified" && result.hadEffect) this.#unrest.add(key, object, now);
     const { modified: changes } = decision.history;
-    if (changes === MODIFIED_IN_A_ROW && modified < MODIFIED_IN_A_ROW && this.#unrest.isNews(key)) {
+    if (changes === MODIFIED_IN_A_ROW && modified < MODIFIED_IN_A_ROW && this.#unrest.shouldWarn(key)) {
       run.log.warn(
         "changed again and again without coming to rest; slowing down. Do two steps undo each other, or does somebody undo them?",
         { step: stepOf(result), changes },
@@ -263,7 +266,7 @@ export class KeyRunner implements Disposable {
     const nextIn = next.type === "wait" ? undefined : next.type === "now" ? 0 : next.delay;
     const report: RunReport = { controller, run: run.id, key, trigger, waited, duration, result, nextIn };
     const level = levelOf(result, isRepeated);
-    // A line that nobody wants is not made; but by one for whoever operates it is told that the Run is worth a trace.
+    // Skips disabled levels. But a line above debug also marks the Run as worth a trace, so it is made in any case.
     if (run.trace && level !== "debug" || log.enabled?.(level) !== false) logRun(report, level, run.log);
     if (object && !isRepeated && tellEvent) this.#tellEvent(run, result, object);
     if (!onRun) return;
@@ -280,15 +283,15 @@ export class KeyRunner implements Disposable {
     try {
       this.#options.tellEvent?.(result, object);
     } catch (error) {
-      this.#options.mishaps.tell("event", "cannot tell of a Run in an Event", error, undefined, run.log);
+      this.#options.mishaps.tell("event", "cannot record an Event about a Run", error, undefined, run.log);
     }
   }
 }
 
-/** What was made of a Run. */
+/** The conclusions from a Run. */
 interface Concluded {
   readonly duration: number;
   readonly next: Next;
-  /** Whether the Run before waited for the same. */
+  /** Whether the Run before waited for the same thing. */
   readonly isRepeated: boolean;
 }

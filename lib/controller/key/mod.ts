@@ -1,5 +1,5 @@
 /**
- * One key: what is remembered of it, what its Run reads, and the Run.
+ * One key: what is remembered about it, what its Run reads, and the Run itself.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** What a Run reads through: the caches of the kinds that are watched, and the API server for the rest. */
+/** The reads of a Run: from the caches for watched kinds, and from the API server for others. */
 
 import { listedNamespace, resolveNamespace } from "../../kube/mod.ts";
 import {
@@ -15,29 +15,29 @@ import {
 import { shownValue } from "../../time/mod.ts";
 import { type CachedKind, isReduced, type LiveRead } from "../../watch/mod.ts";
 
-/** So many objects are read one by one where their list would bring them as well: a list may bring many more. */
+/** Up to this many objects are read one by one although a list would return them too: a list may return many more. */
 const MOST_SINGLE_READS = 8;
 
-/** What the reads of one Run work with. */
+/** What the reads of one Run need. */
 export interface RunReadOptions {
   /** The object that the Run is about. */
   readonly object: KubeObject;
-  /** The view of a kind that is watched; `undefined` for others. */
+  /** The view of a watched kind; `undefined` for other kinds. */
   readonly viewOf: <T extends KubeObject>(kind: ResourceKind<T>) => CachedKind<T> | undefined;
-  /** What reads from the API server; made when it is first needed. */
+  /** Makes the live read API when it is first needed. */
   readonly live: () => ReadApi;
-  /** Told of what a live read found. */
+  /** Called with the result of a live read. */
   readonly observe: (kind: ResourceKind, read: LiveRead<KubeObject>) => void;
-  /** Whether nothing may be taken from a cache: a write of the Run before left it open what there is. */
+  /** Whether caches must not be used, because a write of an earlier Run is in doubt. */
   readonly liveOnly: boolean;
 }
 
 /**
- * The read API of one Run.
+ * Makes the read API of one Run.
  *
- * A cache that holds all objects of a kind answers for itself. One that a label selector limits answers with what it has, and
- * asks the API server for the rest. So does one that holds no more than the metadata of objects that are nobody's here. What the
- * API server answers is laid over the cache, so no later Run sees less, or has to ask again.
+ * A cache with all objects of a kind answers alone. A cache with a label selector answers with what it has, and asks
+ * the API server for the rest. A cache that holds only metadata of unrelated objects does the same. Whatever the API
+ * server answers is added to the cache, so that no later Run sees less or has to ask again.
  */
 export function runReads(options: RunReadOptions): ReadApi {
   return {
@@ -54,12 +54,13 @@ async function getThrough<T extends KubeObject>(
 ): Promise<T | undefined> {
   if (typeof name !== "string" || name === "") {
     throw new TypeError(
-      `Cannot get ${describeObject(kind, {})} as a name is needed: current value is ${shownValue(name)}`,
+      `Cannot get ${describeObject(kind, {})} as it needs a name: current value is ${shownValue(name)}`,
     );
   }
   const namespace = resolveNamespace(kind, how.namespace, object.metadata.namespace);
   const view = coveringView(viewOf(kind), namespace);
-  // Looked at before the API server is asked: what it then does not find is gone, while what comes later may be new.
+  // Read before the API server is asked: if it then finds nothing, this version is gone; a version that comes later may
+  // be new.
   const cached = view?.get(namespace, name);
   const fromCache = view && !how.live && !liveOnly;
   const isPartial = cached !== undefined && isReduced(cached);
@@ -67,7 +68,7 @@ async function getThrough<T extends KubeObject>(
   const found = await live().get(kind, name, namespace === undefined ? {} : { namespace });
   const gone = namespace === undefined ? { name } : { namespace, name };
   observe(kind, found ? { object: found } : { gone, uid: cached?.metadata.uid });
-  // The cache may have got something newer meanwhile.
+  // The cache may hold something newer by now.
   return fromCache && isPartial && found ? wholeOf(view.get(namespace, name)) ?? found : found;
 }
 
@@ -91,19 +92,19 @@ async function listThrough<T extends KubeObject>(
   if (liveOnly || how.live) {
     return selectFrom(await listLive(options, kind, namespace, view.list({ namespace })), object, namespace, how);
   }
-  // By owner or labels first: what does not match need not be parsed.
+  // Filters by owner and labels first, because objects that do not match need not be parsed.
   const read = () => how.owned ? view.byOwner(object.metadata.uid) : view.list({ namespace, labels: how.labels });
   const all = read();
   if (!all.some(isReduced)) return selectFrom(all, object, namespace, how);
   const found = await completeList(options, kind, namespace, how, selectFrom(all, object, namespace, how));
-  // With what came meanwhile; unless that is incomplete again.
+  // Includes what has come in the meantime, unless that is incomplete as well.
   const again = selectFrom(read(), object, namespace, how);
   return again.some(isReduced) ? found : again;
 }
 
 /**
- * What is asked for, where the cache has only the metadata of some. A few are read one by one, many by a list. Whatever is read is
- * whole in the cache from then on, so this happens once for each object.
+ * Completes a list for which the cache holds only some objects' metadata. A few objects are read one by one, many by
+ * one list. Everything read stays complete in the cache, so this happens once for each object.
  */
 async function completeList<T extends KubeObject>(
   { live, observe }: RunReadOptions,
@@ -129,8 +130,8 @@ async function completeList<T extends KubeObject>(
 }
 
 /**
- * All objects, as the API server has them now. Without selectors, so that of those that the cache had, each that is missing is
- * gone for certain; that is laid over the cache, too, or else a later Run would see it again.
+ * Lists all objects live, without selectors. So every object that the cache has and the list lacks is certainly gone.
+ * The result is added to the cache, otherwise a later Run would see the gone object again.
  */
 async function listLive<T extends KubeObject>(
   { live, observe }: RunReadOptions,
@@ -147,7 +148,7 @@ async function listLive<T extends KubeObject>(
   return found;
 }
 
-/** Those that are asked for. */
+/** Filters the objects by the request. */
 function selectFrom<T extends KubeObject>(
   objects: readonly T[],
   owner: KubeObject,
@@ -161,7 +162,7 @@ function selectFrom<T extends KubeObject>(
   );
 }
 
-/** The view, if it watches the namespace. */
+/** The view, if it covers the namespace. */
 function coveringView<T extends KubeObject>(
   view: CachedKind<T> | undefined,
   namespace: string | undefined,

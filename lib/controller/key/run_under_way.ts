@@ -1,4 +1,4 @@
-/** One Run while it goes on: who it is, since when, and who is told of it. */
+/** A Run under way: its identity, its start, and who is told about it. */
 
 import type { Transport, WriteResult } from "../../kube/mod.ts";
 import type { ResourceKind } from "../../model/mod.ts";
@@ -18,20 +18,20 @@ import type { OpenWrites } from "./doubt.ts";
 import type { ResolvedController } from "../options/mod.ts";
 import { type Mishaps, randomId } from "../reporting/mod.ts";
 
-/** What a {@link RunUnderWay} works with. */
+/** What a {@link RunUnderWay} needs. */
 export interface RunUnderWayOptions {
   readonly controller: ResolvedController;
   readonly transport: Transport;
-  /** Counts the Runs. */
+  /** Counts Runs. */
   readonly metrics: RunMetrics;
   /** How many Runs are traced; `undefined` for all. */
   readonly traceBudget: TraceBudget | undefined;
   readonly log: Logger;
-  /** Told of what is thrown by those who are told of a Run. */
+  /** Handles errors of callbacks that are told about Runs. */
   readonly mishaps: Mishaps;
 }
 
-/** The Run's trace, when anybody traces. Whoever does may be what is broken; the Run needs none. */
+/** Begins the Run's trace, if tracing is on. The tracer may be broken; then the Run goes on without. */
 function beginTrace(facts: RunFacts, options: RunUnderWayOptions, scope: TraceScope): RunTrace | undefined {
   const { transport: { clock }, traceBudget: budget } = options;
   try {
@@ -44,28 +44,28 @@ function beginTrace(facts: RunFacts, options: RunUnderWayOptions, scope: TraceSc
 
 const NONE: readonly ResourceKind[] = [];
 
-/** One Run while it goes on. What is seldom needed is made when it is asked for. */
+/** A Run under way. Rarely needed parts are created on demand. */
 export class RunUnderWay implements OpenWrites {
   /** The key, and why it is run. */
   readonly taken: Taken;
-  /** When it began, by the clock's `monotonic`. */
+  /** When it began, in monotonic time. */
   readonly begunAt: number;
   /** Its id, for log lines. */
   readonly id: string;
-  /** Traced, when anybody traces. */
+  /** The transport, traced if tracing is on. */
   readonly transport: Transport;
-  /** The trace; `undefined` when nobody traces. */
+  /** The trace; `undefined` if tracing is off. */
   readonly trace: RunTrace | undefined;
-  /** Told of the steps; `undefined` when nobody wants to know. */
+  /** Called about steps; `undefined` if nobody needs that. */
   readonly observer: RunObserver | undefined;
-  /** What the API server was asked to change of the object's status in vain, if this Run asked. */
+  /** The status change that the API server did not store, if this Run requested one. */
   refusedStatus: string | undefined;
   #isUncertain = false;
   #unnamed: readonly ResourceKind[] = NONE;
   readonly #options: RunUnderWayOptions;
   #log: Logger | undefined;
 
-  /** Begins, now. */
+  /** Begins the Run now. */
   constructor(taken: Taken, now: number, options: RunUnderWayOptions, scope: TraceScope) {
     const { controller, transport, metrics } = options;
     const { clock } = transport;
@@ -86,24 +86,24 @@ export class RunUnderWay implements OpenWrites {
     });
   }
 
-  /** Whether a write left it open what there is. */
+  /** Whether a write is in doubt. */
   get isUncertain(): boolean {
     return this.#isUncertain;
   }
 
-  /** Kinds of which it may have made an object of an unknown name. */
+  /** Kinds of which it may have created an object with an unknown name. */
   get unnamed(): readonly ResourceKind[] {
     return this.#unnamed;
   }
 
-  /** Notes what a write left open. */
+  /** Records that a write is in doubt. */
   noteWrite(result: WriteResult): void {
     if (result.type !== "uncertain") return;
     this.#isUncertain = true;
     if (result.ref === undefined && result.mayArrive) this.#unnamed = [...this.#unnamed, result.kind];
   }
 
-  /** Sends a request once, whatever the tracer does before and after. */
+  /** Sends a request exactly once, even if the tracer throws before or after. */
   #request(trace: RunTrace, facts: RequestFacts, send: () => Promise<unknown>): Promise<unknown> {
     let sent: Promise<unknown> | undefined;
     const sendOnce = () => sent ??= send();
@@ -124,7 +124,7 @@ export class RunUnderWay implements OpenWrites {
     mishaps.tell("telemetry", "cannot trace or count a Run as OpenTelemetry threw", error, undefined, log);
   }
 
-  /** Logs with the Run's fields. */
+  /** A logger with the Run's fields. */
   get log(): Logger {
     return this.#log ??= tracedLogger(this.#options.log, { key: this.taken.key, run: this.id }, this.trace);
   }

@@ -1,4 +1,4 @@
-/** A clock and a source of chance that a user passes in, made so that they never throw, and say nothing mad. */
+/** Wraps a user's clock and random source so that they never throw and never return invalid values. */
 
 import { watchPromise } from "../../model/mod.ts";
 import { complaints, type Logger } from "../../telemetry/mod.ts";
@@ -12,16 +12,16 @@ import {
   type Timer,
 } from "../../time/mod.ts";
 
-/** The last moment that a stamp has a form for, 9999-12-31; the first is that of the Unix epoch. */
+/** The latest time that a timestamp can express, 9999-12-31; the earliest is the Unix epoch. */
 const LATEST = 253_402_300_799_999;
 
 /**
- * A clock that never throws, and whose readings are numbers: in place of another one, it says what it said last. Its
- * `monotonic` never goes back, as it does where a wall clock was given for it, and does not stand still while timers fire: what
- * is due would wait for as long, or for ever.
+ * A clock that never throws and always returns numbers; instead of an invalid reading, it returns the last valid one.
+ * Its `monotonic` never goes back, even if it is really a wall clock. It also moves on when timers fire; otherwise
+ * whatever is due would wait, perhaps for ever.
  */
 export function carefulClock(clock: Clock, log: Logger): Clock {
-  const complain = complaints(() => log, "cannot use what the clock says");
+  const complain = complaints(() => log, "the clock returned an invalid time");
   const monotonic = new Forward(careful(() => clock.monotonic(), Number.MAX_SAFE_INTEGER, complain));
   return {
     now: careful(() => clock.now(), LATEST, complain),
@@ -43,7 +43,7 @@ export function carefulClock(clock: Clock, log: Logger): Clock {
   };
 }
 
-/** Reads a time; in place of one that is none, or is further from 0 than is meant, what was read last. */
+/** Reads a time. Returns the last valid one instead of a value that is invalid or further from 0 than `most`. */
 function careful(read: () => unknown, most: number, complain: (error: unknown) => void): () => number {
   let last = 0;
   return () => {
@@ -61,7 +61,7 @@ function careful(read: () => unknown, most: number, complain: (error: unknown) =
   };
 }
 
-/** A time that goes on from where it was when it is set back. */
+/** A time that continues from its last value if it is set back. */
 class Forward {
   readonly #read: () => number;
   #last = -Infinity;
@@ -75,7 +75,7 @@ class Forward {
     return this.reach(this.#last);
   }
 
-  /** Reads it, when it is known to have come this far. */
+  /** Reads the time, given that it must have reached `least`. */
   reach(least: number): number {
     const now = this.#read() + this.#ahead;
     if (now >= least) return this.#last = now;
@@ -84,7 +84,7 @@ class Forward {
   }
 }
 
-/** Whoever takes a timer back is in the middle of something else. */
+/** A timer whose cancellation never throws: its caller is in the middle of something else. */
 function carefulTimer(timer: Timer, complain: (error: unknown) => void): Timer {
   return {
     cancel: () => {
@@ -97,9 +97,9 @@ function carefulTimer(timer: Timer, complain: (error: unknown) => void): Timer {
   };
 }
 
-/** A source of chance that never throws, and whose numbers are from 0 to 1; in place of another one, it takes the system's. */
+/** A random source that never throws and returns numbers from 0 to 1; instead of an invalid one, it uses the system's. */
 export function carefulRandom(random: Random, log: Logger): Random {
-  const complain = complaints(() => log, "cannot use what random says");
+  const complain = complaints(() => log, "random returned an invalid number");
   return {
     next: () => {
       try {

@@ -1,5 +1,5 @@
 /**
- * What a user says to `serveController`, checked and completed, and what is reported back.
+ * The options of `serveController`, checked and completed, and the report of a Run.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** The options that a user gives: what a controller does, and what serves it. */
+/** The options that a user passes: what a controller does, and what serves it. */
 
 import type { ClusterClient, DeclaredWrite } from "../../kube/mod.ts";
 import type { KubeObject, LabelSelector, ObjectRef, ResourceKind } from "../../model/mod.ts";
@@ -17,7 +17,8 @@ export interface OwnedKind {
   /** The kind. */
   readonly kind: ResourceKind;
   /**
-   * Only objects whose labels match are watched and kept; others are read from the API server when a step asks for them.
+   * Only objects with matching labels are watched and kept; others are read from the API server when a step asks for
+   * them.
    * @default {all objects}
    */
   readonly labelSelector?: LabelSelector;
@@ -26,8 +27,9 @@ export interface OwnedKind {
 /** Another kind whose changes wake objects of the resource. Made by {@link watchKind}, for its types. */
 export interface WatchedKind extends OwnedKind {
   /**
-   * Which objects of the resource a change concerns. It is asked for the object as it was and as it is. A reference without a
-   * namespace means that of the object; for a cluster-scoped resource, a namespace says nothing.
+   * Returns the objects of the resource that a change concerns. It is called with the object before and after the
+   * change. A reference without a namespace means the namespace of that object. For a cluster-scoped resource, the
+   * namespace is ignored.
    */
   readonly map: (object: KubeObject) => readonly ObjectRef[];
   /**
@@ -40,12 +42,13 @@ export interface WatchedKind extends OwnedKind {
 /** Options of {@link watchKind}. */
 export interface WatchKindOptions<T extends KubeObject> {
   /**
-   * Which objects of the resource a change concerns. It is asked for the object as it was and as it is. A reference without a
-   * namespace means that of the object; for a cluster-scoped resource, a namespace says nothing.
+   * Returns the objects of the resource that a change concerns. It is called with the object before and after the
+   * change. A reference without a namespace means the namespace of that object. For a cluster-scoped resource, the
+   * namespace is ignored.
    */
   map: (object: T) => readonly ObjectRef[];
   /**
-   * Only objects whose labels match are watched.
+   * Only objects with matching labels are watched.
    * @default {all objects}
    */
   labelSelector?: LabelSelector;
@@ -83,66 +86,68 @@ export function watchKind<T extends KubeObject>(kind: ResourceKind<T>, options: 
 
 /** What one controller does. */
 export interface ControllerOptions<R extends KubeObject> {
-  /** The kind of object that the controller looks after. */
+  /** The kind of objects that the controller manages. */
   resource: ResourceKind<R>;
-  /** What a Run walks. */
+  /** The steps of a Run. */
   steps: Plan<R>;
   /**
-   * What a Run walks when the object is being deleted. Giving it turns on a finalizer: each object gets it in a Run of its
-   * own before any step is walked, and loses it when the cleanup asks for no more changes. Cleanup must bear that the steps
-   * never ran.
+   * The steps of a Run when the object is being deleted. With a cleanup, each object gets a finalizer: a Run of its own
+   * adds it before any step runs, and it is removed when the cleanup requests no more changes. The cleanup must work
+   * even if the steps never ran.
    */
   cleanup?: Plan<R>;
   /**
-   * The finalizer's name; a domain, a slash, a word.
+   * The finalizer's name: a domain, a slash, a word.
    * @default {the resource's group, a slash, the controller's name}
    */
   finalizer?: string;
   /**
-   * Names the controller in logs, and to the API server as the manager of the fields that it writes.
+   * The controller's name in logs, and its field manager name at the API server.
    * @default {the resource's kind in lower case}
    */
   name?: string;
   /**
-   * Kinds of dependents: watched, their changes wake the owner, and they may be written. What steps create of them gets the
-   * Run's object as its controller owner. Of objects that are nobody's here only 2 MiB of JSON are kept whole; others are read
-   * from the API server, once, when a step asks for them.
+   * Kinds of dependents. They are watched, their changes wake the owner, and they may be written. Objects that steps
+   * create get the Run's object as their controller owner. Of unrelated objects, only 2 MiB of JSON are kept complete;
+   * others are read from the API server, once, when a step asks for them.
    * @default {[]}
    */
   owns?: readonly (ResourceKind | OwnedKind)[];
   /**
-   * Other kinds whose changes wake objects of the resource, through a function. Made by {@link watchKind}.
+   * Other kinds whose changes wake objects of the resource, through a mapping function. Made by {@link watchKind}.
    * @default {[]}
    */
   watches?: readonly WatchedKind[];
   /**
-   * Other kinds that steps may change. What is not declared here, in `owns` or as the `resource` is refused.
+   * Other kinds that steps may change. A write to a kind that is not declared here, in `owns` or as `resource` is
+   * refused.
    * @default {[]}
    */
   writes?: readonly (ResourceKind | DeclaredWrite)[];
   /**
-   * The namespace, or namespaces, whose objects are looked after.
+   * The namespace or namespaces of the objects to manage.
    * @default {"*"} (all)
    */
   namespace?: string | readonly string[];
   /**
-   * Only objects of the resource whose labels match are looked after.
+   * Only objects of the resource with matching labels are managed.
    * @default {all objects}
    */
   labelSelector?: LabelSelector;
   /**
    * Which changes of an object wake it. It is always woken when it appears or is to be deleted.
-   * @default {generationChanged} (a change of the status does not)
+   * @default {generationChanged} (a change of the status does not wake it)
    */
   predicate?: Predicate<R>;
   /**
-   * How many Runs may be under way at once, each of another object.
+   * How many Runs may be under way at once, each for a different object.
    * @default {8}
    */
   concurrency?: number;
   /**
-   * How long after a Run without a change an object is run again although nothing happened; `false` for never. Up to a tenth
-   * is taken off by chance, so that objects do not come back together. It costs no request, as reads come from the cache.
+   * How long after a Run without a change an object is run again if nothing happens; `false` for never. Up to a tenth
+   * is subtracted at random, so that objects do not return together. This costs no request, because reads come from the
+   * cache.
    * @default {"10h"}
    */
   requeueEvery?: Duration | false;
@@ -151,24 +156,24 @@ export interface ControllerOptions<R extends KubeObject> {
    * @default {"1m"}
    */
   stepTimeout?: Duration;
-  /** How long an object waits after a failure, unless something happens before that may have ended its reason. */
+  /** How long an object waits after a failure. Events that may have removed the cause shorten the wait. */
   backoff?: BackoffOptions;
-  /** Told of each Run, after it. What it throws is logged, as is the rejection of a promise, which is not waited for. */
+  /** Called after each Run. What it throws is logged, and so is the rejection of a promise, which is not awaited. */
   onRun?: (report: RunReport) => void;
 }
 
-/** Where metrics and probes are served. */
+/** The address of metrics and probes. */
 export interface HttpOptions {
-  /** The port; 0 for any that is free. */
+  /** The port; 0 for any free one. */
   port: number;
   /**
-   * The host or address to listen at.
-   * @default {"::"} (all addresses, of IPv6 and IPv4; `"0.0.0.0"` where there is no IPv6, or only that is permitted)
+   * The host name or address to listen on.
+   * @default {"::"} (all IPv6 and IPv4 addresses; `"0.0.0.0"` if there is no IPv6, or only that is permitted)
    */
   hostname?: string;
 }
 
-/** What serves the controllers of a process. */
+/** Options for serving the controllers of a process. */
 export interface ServeOptions {
   /**
    * The cluster.
@@ -183,48 +188,49 @@ export interface ServeOptions {
    */
   handleSignals?: boolean;
   /**
-   * Whether the process goes on when a step leaves a promise behind that is rejected, or a callback that throws, and nobody
-   * catches that: it is counted, and logged as an error, a hundred times a minute at most, while the controllers serve. Without
-   * it, Deno ends the process. Whoever has called `preventDefault` on the event before is left alone.
+   * Whether the process continues when a step leaves behind a promise that rejects or a callback that throws, and
+   * nobody catches the error. While the controllers serve, such errors are counted, and logged as errors, at most a
+   * hundred per minute. Without this, Deno ends the process. Events on which somebody has already called
+   * `preventDefault` are ignored.
    * @default {true}
    */
   handleUncaught?: boolean;
   /**
-   * How long Runs that are under way may take at a shutdown before their signals are aborted.
+   * How long Runs may take at a shutdown before their signals are aborted.
    * @default {"25s"} (within the 30 s that Kubernetes gives a pod)
    */
   shutdownTimeout?: Duration;
   /**
-   * Whether Runs are told as Events of their objects, for `kubectl describe` and `kubectl get events`: what was changed, what
-   * is waited for when that is something new, and failures. Best effort: written after the Run, aggregated, at most 25 in a
-   * row for an object. The account needs the verbs `create` and `patch` on `events` of `events.k8s.io`.
+   * Whether to write Events about Runs, for `kubectl describe` and `kubectl get events`: changes, new reasons for
+   * waiting, and failures. Best effort: written after the Run, aggregated, at most 25 in a row for an object. The
+   * account needs the verbs `create` and `patch` on `events` of `events.k8s.io`.
    * @default {false} (nothing is written that is not declared)
    */
   events?: boolean;
   /**
-   * Serves `/metrics`, in Prometheus' text, and the probes `/livez`, `/readyz` and `/healthz`; from before the first list on, until
-   * all has stopped. Takes the net permission for the address. `docs/metrics.md` says what there is.
+   * Serves `/metrics` in Prometheus text format, and the probes `/livez`, `/readyz` and `/healthz`, from before the
+   * first list until everything has stopped. Needs the net permission for the address. See `docs/metrics.md`.
    * @default {undefined} (nothing listens)
    */
   http?: HttpOptions;
   /**
-   * Which Runs are traced, when somebody traces: `"notable"`, a share of those that did something, as `docs/metrics.md` says; or
-   * `"all"`, which costs several times what a Run costs that finds nothing to do.
+   * Which Runs are traced if tracing is on: `"notable"` is a share of those that did something, see `docs/metrics.md`;
+   * `"all"` makes a Run that finds nothing to do several times as expensive.
    * @default {"notable"}
    */
   traces?: "notable" | "all";
   /**
-   * Where the log goes.
+   * The logger.
    * @default {createLogger()}
    */
   logger?: Logger;
   /**
-   * Whose time it is.
+   * The clock.
    * @default {systemClock}
    */
   clock?: Clock;
   /**
-   * Where chance comes from: jitter, and ids of Runs.
+   * The source of random numbers, for jitter and ids of Runs.
    * @default {systemRandom}
    */
   random?: Random;
@@ -232,24 +238,24 @@ export interface ServeOptions {
 
 /** One controller, and what serves it. */
 export interface ServeOneOptions<R extends KubeObject> extends ControllerOptions<R>, ServeOptions {
-  /** Not beside the options of one controller. */
+  /** Cannot be combined with the options of one controller. */
   controllers?: never;
 }
 
-/** Several controllers, which share the client, the caches and the shutdown; and what serves them. */
+/** Several controllers, which share the client, the caches and the shutdown, and the options for serving them. */
 export interface ServeSeveralOptions extends ServeOptions {
-  /** Made by {@link defineController}; each has a name of its own. */
+  /** Made by {@link defineController}. Each one needs a different name. */
   controllers: readonly ControllerDefinition[];
 }
 
-/** A controller whose types have been checked. Made by {@link defineController}. */
+/** A controller with checked types. Made by {@link defineController}. */
 export interface ControllerDefinition {
-  /** The kind of object that the controller looks after. */
+  /** The kind of objects that the controller manages. */
   readonly resource: ResourceKind;
 }
 
 /**
- * A controller as a value, for processes that serve several: `serveController({ controllers: [a, b] })`.
+ * Defines a controller as a value, for processes that serve several: `serveController({ controllers: [a, b] })`.
  *
  * @example Usage
  * ```ts

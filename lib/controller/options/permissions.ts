@@ -1,4 +1,4 @@
-/** The permissions that serving controllers takes. */
+/** The permissions that serving controllers needs. */
 
 import {
   type ClusterClient,
@@ -12,26 +12,26 @@ import { urlOf } from "../../http/mod.ts";
 import type { HttpOptions } from "./options.ts";
 import { resolveHttp } from "./resolve_serve.ts";
 
-/** What the permissions are asked for. */
+/** Options of {@link requiredPermissions}. */
 export interface RequiredPermissionsOptions {
   /**
    * The cluster, as for `serveController`.
    * @default {what `connect` finds}
    */
   client?: ClusterClient;
-  /** How `connect` looks for the cluster, when no client is given. */
+  /** How `connect` looks for the cluster, if no client is given. */
   connect?: ConnectOptions;
-  /** Where metrics and probes are served, as for `serveController`. */
+  /** The address of metrics and probes, as for `serveController`. */
   http?: HttpOptions;
 }
 
 /**
- * The least permissions that `serveController` needs with these options: to find the cluster, to speak with it, and to listen
- * when it is to. Nothing else in this module needs any. `formatPermissionFlags` makes flags of them.
+ * The minimal permissions that `serveController` needs with these options: to find the cluster, to send requests to it,
+ * and to listen, if it should. Nothing else in this module needs any. `formatPermissionFlags` turns them into flags.
  *
  * @param options As for `serveController`.
- * @returns What is needed, whether or not it is granted; nothing for an embedded cluster.
- * @throws {ConnectError} If no client is given, and no cluster is found.
+ * @returns The needs, whether granted or not; none for an embedded cluster.
+ * @throws {ConnectError} If no client is given and no cluster is found.
  * @throws {OptionsError} If `http` is wrong.
  *
  * @example An embedded cluster needs none

@@ -1,15 +1,15 @@
-/** What is told of a Run: to `onRun`, and to the log. */
+/** The report of a Run, for `onRun` and for the log. */
 
 import { isTerminal, type RunResult } from "../../run/mod.ts";
 import { messageOf } from "../../steps/mod.ts";
 import type { LogFields, Logger, LogLevel } from "../../telemetry/mod.ts";
 import { formatDuration } from "../../time/mod.ts";
 
-/** One Run, as it is told to `onRun`. */
+/** The report of one Run. */
 export interface RunReport {
   /** The controller's name. */
   readonly controller: string;
-  /** The Run's id, which its log lines carry. */
+  /** The Run's id, as in its log lines. */
   readonly run: string;
   /** The object's key, `namespace/name`. */
   readonly key: string;
@@ -21,14 +21,14 @@ export interface RunReport {
   readonly duration: number;
   /** How the Run ended. */
   readonly result: RunResult;
-  /** Milliseconds until the next Run, if it is known; `0` for at once. */
+  /** Milliseconds until the next Run, if known; `0` for at once. */
   readonly nextIn: number | undefined;
 }
 
 /**
- * How much the line is worth that tells of a Run: nothing to do is for who develops, changes are for who operates.
+ * The log level of a Run: Runs without a change are for developers, changes are for operators.
  *
- * @param isRepeated Whether the Run before ended the same way, waiting for the same thing: that need not be said twice.
+ * @param isRepeated Whether the last Run waited for the same thing; that need not be logged again.
  */
 export function levelOf(result: RunResult, isRepeated: boolean): LogLevel {
   switch (result.outcome) {
@@ -43,7 +43,7 @@ export function levelOf(result: RunResult, isRepeated: boolean): LogLevel {
   }
 }
 
-/** Writes the line that a Run is worth, at its level by {@link levelOf}. */
+/** Logs a Run at its level by {@link levelOf}. */
 export function logRun(report: RunReport, level: LogLevel, log: Logger): void {
   const { result, trigger, nextIn } = report;
   const say = (message: string, fields: LogFields): void => log[level](message, fields);
@@ -72,7 +72,7 @@ export function logRun(report: RunReport, level: LogLevel, log: Logger): void {
   }
 }
 
-/** What a Run waits for, as a text to compare; `undefined` when it does not. */
+/** What a Run waits for, as comparable text; `undefined` if it does not wait. */
 export function waitOf(result: RunResult): string | undefined {
   return result.outcome === "Stopped" ? `${result.step}: ${result.reason ?? ""}` : undefined;
 }

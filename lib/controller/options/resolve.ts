@@ -1,4 +1,7 @@
-/** Options, checked and completed: everything below gets complete values. The one place of defaults. */
+/**
+ * Checks the options of a controller and fills in defaults, so that everything below gets complete values. The only
+ * place of defaults.
+ */
 
 import type { DeclaredWrite, WriteVerb } from "../../kube/mod.ts";
 import type { KubeObject, LabelSelector, ResourceKind } from "../../model/mod.ts";
@@ -10,13 +13,13 @@ import { generationChanged, type Predicate } from "../../watch/mod.ts";
 import type { ControllerOptions, OwnedKind, Plan, WatchedKind } from "./options.ts";
 import type { RunReport } from "./report.ts";
 
-/** A wrong option. The message says which, in which controller, and what to do. */
+/** A wrong option. The message names the option and the controller, and says what to do. */
 export class OptionsError extends TypeError {
   /** The error's name. */
   override readonly name = "OptionsError";
 }
 
-/** What one controller does, complete. Its types are no longer known. */
+/** The complete options of one controller. The type of its objects is erased. */
 export interface ResolvedController {
   readonly name: string;
   readonly resource: ResourceKind;
@@ -25,9 +28,9 @@ export interface ResolvedController {
   readonly finalizer: string;
   readonly owns: readonly OwnedKind[];
   readonly watches: readonly WatchedKind[];
-  /** All that may be written: the resource, what is owned, and the rest. */
+  /** Everything that may be written: the resource, the owned kinds, and the declared ones. */
   readonly allowed: readonly DeclaredWrite[];
-  /** `undefined` for all. */
+  /** The namespaces; `undefined` for all. */
   readonly namespaces: readonly string[] | undefined;
   readonly labelSelector: LabelSelector | undefined;
   readonly predicate: Predicate<KubeObject>;
@@ -40,7 +43,7 @@ export interface ResolvedController {
   readonly onRun: ((report: RunReport) => void) | undefined;
 }
 
-/** Every option there is: another one is a mistake, most often a slip of the pen. */
+/** The names of all options. Any other one is a mistake, usually a typo. */
 const KNOWN: ReadonlySet<string> = new Set<keyof ControllerOptions<KubeObject>>([
   "resource",
   "steps",
@@ -62,15 +65,15 @@ const KNOWN: ReadonlySet<string> = new Set<keyof ControllerOptions<KubeObject>>(
 
 const VERBS: ReadonlySet<string> = new Set<WriteVerb>(["create", "update", "patch", "delete"]);
 
-/** As many Runs at once as anybody can have meant: each is a worker from the start. */
+/** More Runs at once than anybody can mean: each one is a worker from the start. */
 const MOST_WORKERS = 100_000;
 
-/** A qualified name with a domain, as the API server demands of finalizers. */
+/** A name with a domain, as the API server demands for finalizers. */
 const FINALIZER = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 
 /**
- * Checks and completes the options of one controller.
+ * Checks the options of one controller and fills in defaults.
  *
  * @throws {OptionsError} If an option is wrong.
  */
@@ -117,7 +120,7 @@ export function resolveController(options: ControllerOptions<KubeObject>): Resol
   };
 }
 
-/** Whether nothing in it would be passed over without a word. */
+/** Whether it has only known fields, so that none would be ignored. */
 function isBackoff(value: unknown): boolean {
   if (value === undefined) return true;
   return typeof value === "object" && value !== null &&
@@ -134,7 +137,7 @@ function checkerFor(controller: string): Check {
   };
 }
 
-/** A wrong value, for people. */
+/** A wrong value, for the message. */
 function shown(value: unknown): string {
   if (typeof value === "string") return value;
   try {
@@ -144,7 +147,7 @@ function shown(value: unknown): string {
   }
 }
 
-/** Runs a check of another room, and says which option it was about. */
+/** Runs a check of another room, and names the option in its error. */
 function attempt<T>(option: string, check: Check, resolve: () => T): T {
   try {
     return resolve();

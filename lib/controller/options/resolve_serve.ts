@@ -1,4 +1,4 @@
-/** The options of `serveController`, checked and completed. */
+/** Checks the options of `serveController` and fills in defaults. */
 
 import type { HttpAddress } from "../../http/mod.ts";
 import type { KubeObject } from "../../model/mod.ts";
@@ -15,7 +15,7 @@ import type {
 } from "./options.ts";
 import { OptionsError, resolveController, type ResolvedController } from "./resolve.ts";
 
-/** What `serveController` serves, and with what; complete. */
+/** The complete options of `serveController`. */
 export interface ResolvedServe {
   readonly controllers: readonly ResolvedController[];
   readonly signal: AbortSignal | undefined;
@@ -24,7 +24,7 @@ export interface ResolvedServe {
   /** Milliseconds. */
   readonly shutdownTimeout: number;
   readonly events: boolean;
-  /** In the order in which they are tried. */
+  /** In the order in which to try them. */
   readonly http: readonly HttpAddress[] | undefined;
   readonly traces: "notable" | "all";
   readonly logger: Logger;
@@ -32,11 +32,11 @@ export interface ResolvedServe {
   readonly random: Random;
 }
 
-/** What is given, once nobody asks for the type of the objects any more. */
+/** The options without the type of the objects. */
 type GivenOptions = ServeOptions & (ControllerOptions<KubeObject> | { controllers: readonly ControllerDefinition[] });
 
 /**
- * Checks and completes the options.
+ * Checks the options and fills in defaults.
  *
  * @throws {OptionsError} If an option is wrong.
  */
@@ -77,7 +77,7 @@ export function resolveServe<R extends KubeObject>(options: ServeOneOptions<R> |
   };
 }
 
-/** What must be there of the parts that a user may pass. */
+/** The methods that the parts passed by a user must have. */
 const METHODS: Readonly<Record<string, readonly string[]>> = {
   logger: ["debug", "info", "warn", "error"],
   clock: ["now", "monotonic", "timer"],
@@ -91,13 +91,13 @@ function checkMethods(option: string, value: unknown): void {
   throw new OptionsError(`Cannot serve as ${option} must have ${methods.join(", ")}`);
 }
 
-/** All addresses: of both families, as a pod may have IPv6 only; and of IPv4, for a machine that has no IPv6. */
+/** All addresses: of both families, because a pod may have IPv6 only; and of IPv4, for a machine without IPv6. */
 const EVERYWHERE = ["::", "0.0.0.0"] as const;
 
 /**
- * Checks and completes the address of metrics and probes.
+ * Checks the address of metrics and probes, and fills in defaults.
  *
- * @returns The addresses at which it may be listened, in the order in which they are tried.
+ * @returns The addresses to listen on, in the order in which to try them.
  * @throws {OptionsError} If it is wrong.
  */
 export function resolveHttp({ port, hostname, ...others }: HttpOptions): readonly HttpAddress[] {
@@ -144,7 +144,7 @@ function resolveAll(
   return resolved;
 }
 
-/** Two field managers, or two finalizers, of one name would undo each other's work. */
+/** Two controllers with the same field manager or finalizer would undo each other's work. */
 function checkNames(controllers: readonly ResolvedController[]): void {
   const names = new Set<string>();
   for (const { name } of controllers) {

@@ -1,4 +1,4 @@
-/** Tells of the Runs of a process in Events of their objects. */
+/** Records Events about the Runs of a process. */
 
 import { controllerText, EventRecorder, type Transport } from "../../kube/mod.ts";
 import type { KubeObject } from "../../model/mod.ts";
@@ -9,7 +9,7 @@ import type { ResolvedController } from "../options/mod.ts";
 import { eventOf } from "./run_events.ts";
 import { randomId } from "./random_id.ts";
 
-/** Tells of one Run over an object. Neither waits nor throws. */
+/** Records an Event about one Run of an object. Neither waits nor throws. */
 export type EventTeller = (result: RunResult, object: KubeObject) => void;
 
 /** The Events of all controllers of a process. */
@@ -17,13 +17,13 @@ export class EventTelling {
   readonly #recorder: EventRecorder;
   readonly #host: string;
 
-  /** @param transport What they are written through. @param log Where losses are noted. */
+  /** @param transport Writes the Events. @param log Where losses are logged. */
   constructor(transport: Transport, log: Logger) {
     this.#recorder = new EventRecorder({ transport, log });
     this.#host = hostName() ?? randomId(transport.random);
   }
 
-  /** What tells of the Runs of one controller. */
+  /** The teller for the Runs of one controller. */
   tellerFor({ name, resource: kind }: ResolvedController): EventTeller {
     const reporter = { controller: controllerText(kind.group, name), instance: `${name}-${this.#host}` };
     return (result, object) => {
@@ -32,7 +32,7 @@ export class EventTelling {
     };
   }
 
-  /** Takes no more, and writes what is left for so many milliseconds. */
+  /** Accepts no more Events, and spends at most `within` milliseconds on writing the rest. */
   async close(within: number): Promise<void> {
     await this.#recorder.close(within);
   }

@@ -1,6 +1,6 @@
-/** The name of the machine, or of the pod: to tell processes of one controller apart. */
+/** The name of the machine or pod, to tell the processes of a controller apart. */
 
-/** The host's name, where it may be known without asking anybody; else `undefined`. */
+/** The host's name, if it can be read without prompting; otherwise `undefined`. */
 export function hostName(): string | undefined {
   // Kubernetes sets it to the pod's name.
   if (isGranted({ name: "env", variable: "HOSTNAME" })) {

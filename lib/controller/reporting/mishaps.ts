@@ -1,32 +1,35 @@
-/** What is thrown where no Run can fail with it: logged and counted, so that it is neither lost nor does harm. */
+/** Logs and counts errors that occur where no Run can fail with them, so that they are not lost and do no harm. */
 
 import { messageOf } from "../../steps/mod.ts";
 import type { LogFields, Logger, Metrics } from "../../telemetry/mod.ts";
 import type { Clock } from "../../time/mod.ts";
 
-/** How many of a place are logged in a minute: ten thousand at once must not be ten thousand lines. All are counted. */
+/**
+ * How many errors of one place are logged per minute. All are counted, but ten thousand at once must not become ten
+ * thousand lines.
+ */
 const MOST_LOGGED = 100;
 const MINUTE = 60_000;
 
 const PLACES = ["trigger", "onRun", "event", "telemetry", "watch", "worker", "rejection", "uncaught"] as const;
 
-/** Where an error was caught that no Run could fail with. */
+/** Where an error occurred that no Run could fail with. */
 export type ErrorPlace = typeof PLACES[number];
 
-/** How many have been logged since when. */
+/** How many have been logged in the current minute. */
 interface Account {
   since: number;
   logged: number;
 }
 
-/** Tells of what was thrown. Never throws. */
+/** Reports errors. Never throws. */
 export class Mishaps {
   readonly #log: Logger;
   readonly #metrics: Metrics;
   readonly #clock: Clock;
   readonly #accounts = new Map<ErrorPlace, Account>();
 
-  /** @param log Where it is told; never throws. @param metrics Where it is counted. @param clock Whose minutes are meant. */
+  /** @param log Where to log; never throws. @param metrics Counts them. @param clock Measures the minutes. */
   constructor(log: Logger, metrics: Metrics, clock: Clock) {
     this.#log = log;
     this.#metrics = metrics;
@@ -35,13 +38,13 @@ export class Mishaps {
   }
 
   /**
-   * Tells of one.
+   * Reports an error.
    *
    * @param place Where it was thrown.
-   * @param message What happened by it.
+   * @param message What it affected.
    * @param thrown What was thrown.
-   * @param facts What is known besides; asked for when it is logged.
-   * @param log Where it is told, if somebody knows more.
+   * @param facts More log fields; only called if the error is logged.
+   * @param log A logger with more context, if there is one.
    */
   tell(
     place: ErrorPlace,
@@ -57,7 +60,7 @@ export class Mishaps {
     if (left === 0) log.error("more errors of this sort are only counted, until the minute is over", { place });
   }
 
-  /** How many more of a place may be logged after one; less than 0 when it may not be logged itself. */
+  /** How many more errors of a place may be logged after this one; negative if this one may not. */
   #take(place: ErrorPlace): number {
     const now = this.#clock.monotonic();
     let account = this.#accounts.get(place);

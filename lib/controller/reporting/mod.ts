@@ -1,5 +1,5 @@
 /**
- * What is told of the work to others: logs, Events, health, and what was thrown where no Run can fail with it.
+ * Reports about the work: logs, Events, health, and errors that occur where no Run can fail with them.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** Ids by chance: of Runs, and of processes that know no name of their own. */
+/** Random ids, for Runs and for processes without a name. */
 
 import type { Random } from "../../time/mod.ts";
 

@@ -1,13 +1,13 @@
-/** What an Event tells of a Run. Pure. */
+/** Turns the result of a Run into an Event. Pure. */
 
 import type { ObjectEvent } from "../../kube/mod.ts";
 import { isTerminal, type RunResult } from "../../run/mod.ts";
 import { isError, messageOf } from "../../model/mod.ts";
 
-/** What is told; who tells it, and of which object, is added by whoever records it. */
+/** The Event of a Run. The recorder adds who reports it and about which object. */
 export type RunEvent = Omit<ObjectEvent, "reporter" | "regarding">;
 
-/** The Event that a Run is worth; `undefined` when there was nothing to do, so that objects at rest cost nothing. */
+/** The Event of a Run; `undefined` if it had nothing to do, so that objects at rest cost nothing. */
 export function eventOf(result: RunResult): RunEvent | undefined {
   switch (result.outcome) {
     case "NoOp":
@@ -34,8 +34,8 @@ function told(type: RunEvent["type"], reason: string, step: string, text: string
 }
 
 /**
- * A failure, for everyone who may see the object's Events: they are more than those who may see the log. So what quotes data
- * without being asked to is left out: a parser's complaint about a text, and what was thrown without being an error.
+ * The text of a failure. More people may read an object's Events than the log, so errors that may quote data are left
+ * out: a parser's error about a text, and thrown values that are not errors.
  */
 function failureText(cause: unknown): string {
   if (cause instanceof SyntaxError) return "SyntaxError (its words are in the log only, as they may quote data)";

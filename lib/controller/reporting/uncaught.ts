@@ -1,21 +1,21 @@
-/** Errors that nobody catches: what a step leaves behind must not end the process, and with it the work on all other objects. */
+/** Handles errors that nobody catches: a step that leaves one behind must not end the process and all other work. */
 
 import { isError, messageOf } from "../../model/mod.ts";
 import type { LogFields } from "../../telemetry/mod.ts";
 import type { Mishaps } from "./mishaps.ts";
 
-/** How many of the Runs that are under way are named. */
+/** How many of the Runs under way are named. */
 const MOST_NAMED = 5;
 
 /**
- * Catches what would end the process: promises that are rejected while nobody awaits them, and what callbacks throw.
+ * Catches what would end the process: rejected promises that nobody awaits, and errors thrown by callbacks.
  *
- * Which step it was cannot be told for certain, short of a price that every Run would pay. So what is told is the error, the
- * line that threw it, and the objects whose Runs are under way: often the one that it was is among them.
+ * Which step caused it is not known; finding out would cost every Run. So the report has the error, the line that threw
+ * it, and the objects whose Runs are under way, which often include the right one.
  *
- * @param mishaps Told of each.
- * @param underWay The keys whose Runs are under way.
- * @returns What ends it; to be disposed of.
+ * @param mishaps Reports each error.
+ * @param underWay The keys of the Runs under way.
+ * @returns Ends the handling when disposed of.
  */
 export function onUncaught(mishaps: Mishaps, underWay: () => readonly string[]): Disposable {
   const onRejection = (event: PromiseRejectionEvent) => {
@@ -28,7 +28,7 @@ export function onUncaught(mishaps: Mishaps, underWay: () => readonly string[]):
     if (event.defaultPrevented) return;
     event.preventDefault();
     const thrown: unknown = event.error ?? event.message;
-    const message = "a callback threw, and nobody caught it; was it set up by a step?";
+    const message = "a callback threw, and nobody caught the error; did a step set it up?";
     mishaps.tell("uncaught", message, thrown, () => factsOf(thrown, underWay()));
   };
   addEventListener("unhandledrejection", onRejection);
@@ -49,7 +49,7 @@ function factsOf(thrown: unknown, keys: readonly string[]): LogFields {
   };
 }
 
-/** The first line of the stack that names a place: `file:///app/main.ts:12:5`. */
+/** The first line of the stack with a location: `file:///app/main.ts:12:5`. */
 function lineOf(thrown: unknown): string | undefined {
   try {
     if (!isError(thrown) || typeof thrown.stack !== "string") return undefined;

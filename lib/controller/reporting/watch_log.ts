@@ -1,4 +1,4 @@
-/** What is logged of a watch: that trouble began, that it goes on, and that it is over. */
+/** Logs the trouble of watches: when it begins, while it lasts, and when it is over. */
 
 import { isKindNotServed } from "../../kube/mod.ts";
 import type { ResourceKind } from "../../model/mod.ts";
@@ -7,10 +7,10 @@ import { type Logger, withFields } from "../../telemetry/mod.ts";
 import { type Clock, formatDuration } from "../../time/mod.ts";
 import type { Informer, WatchState } from "../../watch/mod.ts";
 
-/** How long the same trouble is not mentioned again, in milliseconds. */
+/** How long the same trouble is not logged again, in milliseconds. */
 const REMIND_AFTER = 60_000;
 
-/** The trouble of one watch, as far as it has been logged. */
+/** The logged trouble of one watch. */
 interface Trouble {
   readonly message: string;
   readonly since: number;
@@ -18,8 +18,8 @@ interface Trouble {
 }
 
 /**
- * A listener for the states of watches that logs them. Trouble is a warning when it begins or changes, and once a minute
- * while it lasts; its end is said, too. Everything else is for who develops.
+ * Makes a listener that logs the states of watches. Trouble is a warning when it begins or changes, and once a minute
+ * while it lasts; its end is logged as well. Everything else is logged at debug.
  */
 export function watchLog(log: Logger, clock: Clock): (state: WatchState, informer: Informer) => void {
   const troubles = new Map<Informer, Trouble>();
@@ -54,8 +54,8 @@ function mention(message: string, before: Trouble | undefined, log: Logger, cloc
 }
 
 function describeRestore({ kind }: ResourceKind): string {
-  return `the cluster has gone back in time, as after a restore of etcd from a backup: all ${kind} objects were listed anew ` +
-    "and are run again. What was written since the backup is lost, and what this process did outside of the cluster is not: " +
+  return `the cluster has gone back in time, as after a restore of etcd from a backup: all ${kind} objects were listed again ` +
+    "and will be run again. Writes since the backup are lost, but effects of this process outside the cluster are not: " +
     "check both";
 }
 
@@ -68,7 +68,7 @@ function describeTrouble(kind: ResourceKind, error: unknown): string {
   }
   const where = kind.group === "" ? kind.version : `${kind.group}/${kind.version}`;
   const text = `waiting for kind ${kind.kind} (${where}) to be installed: the API server does not know it.`;
-  // Groups without a dot are Kubernetes' own: nobody can install these.
+  // Groups without a dot are part of Kubernetes, so users cannot install them.
   return kind.group.includes(".") && !kind.group.endsWith(".k8s.io")
     ? `${text} Install its CustomResourceDefinition, for example by installCrd`
     : `${text} It is a part of Kubernetes: is this version of it served by this cluster?`;

@@ -1,4 +1,4 @@
-/** Writes that may still be on their way: when one arrives late, what it has undone is put right. */
+/** Remembers writes that may still be on their way, so that a late one is corrected when it arrives. */
 
 import { isSameResource, type WriteResult } from "../../kube/mod.ts";
 import { formatKey, type ResourceKind } from "../../model/mod.ts";
@@ -6,25 +6,25 @@ import type { Clock } from "../../time/mod.ts";
 import type { CacheChange } from "../../watch/mod.ts";
 
 /**
- * How long a write may be under way that was given up, in milliseconds. TCP sends anew for a quarter of an hour at most
- * (`tcp_retries2` of Linux: 924 s), and an API server works on a request for a minute.
+ * How long an abandoned write may still be on its way, in milliseconds. TCP retransmits for at most a quarter of an
+ * hour (`tcp_retries2` of Linux: 924 s), and an API server works on a request for a minute.
  */
 const LONGEST_UNDER_WAY = 16 * 60_000;
 
-/** One write. */
+/** One abandoned write. */
 interface LateWrite {
   readonly kind: ResourceKind;
   readonly until: number;
 }
 
 /**
- * Remembers objects whose writes were given up without an answer. Such a write may be carried out after a newer one, and what
- * it does may be a change that no predicate lets pass, such as one of the status alone. So for some minutes every change of
- * such an object that others made, as it seems, wakes whom it concerns.
+ * Remembers objects whose writes were abandoned without an answer. Such a write may be carried out after a newer one,
+ * and its change may be one that no predicate passes, such as a change of the status only. So for some minutes, every
+ * change of such an object that seems to come from others wakes the objects that it concerns.
  */
 export class LateWrites {
   readonly #clock: Clock;
-  /** By the objects' keys; the oldest first. */
+  /** By the objects' keys, oldest first. */
   readonly #expected = new Map<string, LateWrite[]>();
 
   /** @param clock The time. */
@@ -32,12 +32,12 @@ export class LateWrites {
     this.#clock = clock;
   }
 
-  /** Of how many objects writes are waited for. */
+  /** For how many objects writes are expected. */
   get size(): number {
     return this.#expected.size;
   }
 
-  /** Takes note of a write, if nobody knows what will become of it. */
+  /** Remembers a write whose outcome is unknown. */
   note(result: WriteResult): void {
     if (result.type !== "uncertain" || !result.mayArrive || !result.ref) return;
     const now = this.#clock.monotonic();
@@ -49,7 +49,7 @@ export class LateWrites {
     this.#expected.set(key, [...others, { kind, until: now + LONGEST_UNDER_WAY }]);
   }
 
-  /** Whether a change of an object of a kind may be such a write that has arrived: it is not the answer to another one. */
+  /** Whether a change may be such a late write: it is not the answer to another one. */
   mayBe(kind: ResourceKind, { key, source }: CacheChange): boolean {
     if (this.#expected.size === 0 || source === "write") return false;
     const now = this.#clock.monotonic();
@@ -57,7 +57,7 @@ export class LateWrites {
     return this.#expected.get(key)?.some((one) => one.until > now && isSameResource(one.kind, kind)) ?? false;
   }
 
-  /** Lets go of what cannot arrive any more. */
+  /** Forgets writes that can no longer arrive. */
   #forgetUntil(now: number): void {
     for (const [key, writes] of this.#expected) {
       if (writes.some(({ until }) => until > now)) return;

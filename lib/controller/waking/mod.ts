@@ -1,5 +1,5 @@
 /**
- * From the changes that caches tell of to the keys that wake, and how urgently.
+ * Turns changes in the caches into keys to wake, with their urgency.
  *
  * @module
  */

@@ -1,48 +1,48 @@
-/** Echoes of own writes: what a watch tells a key of that its own Run has just done is no reason for that Run to hurry. */
+/** Finds echoes: if a watch reports what a key's own Run has just written, that is no reason to run it again soon. */
 
 import type { WriteResult } from "../../kube/mod.ts";
 import type { Urgency } from "../../queue/mod.ts";
 import type { CacheChange } from "../../watch/mod.ts";
 
-/** How many changes are held for one key. When there are more, there is news enough for it, whatever one of them may be. */
+/** The most changes to hold for one key. If there are more, they cannot all be echoes. */
 const MOST_HELD = 32;
 
-/** A change that may be an echo, told apart by which version of which object it brought. */
+/** A change that may be an echo, identified by the object and version that it brought. */
 interface Held {
   readonly uid: string | undefined;
-  /** `undefined` when the object is gone. */
+  /** `undefined` if the object is gone. */
   readonly resourceVersion: string | undefined;
   readonly urgency: Urgency;
 }
 
 /**
- * Tells echoes of own writes from what others did, for the keys of one controller.
+ * Tells echoes of own writes from changes by others, for the keys of one controller.
  *
- * A watch often tells of a write before its answer comes, so nobody can say at once whose it was. The urgency of what comes
- * while a key is run is therefore held until the Run has ended: that is when the queue first asks for it. What the answers to
- * the Run's writes explain is dropped.
+ * A watch often reports a write before its answer arrives, so it is not known at once whose write it was. Therefore the
+ * urgency of changes during a key's Run is held until the Run has ended, which is when the queue first asks for it.
+ * Changes that the answers to the Run's writes explain are dropped.
  *
- * **Caveat.** A write whose answer is lost cannot be told from what others did.
+ * **Caveat.** If the answer to a write is lost, its echo looks like a change by others.
  */
 export class OwnEchoes {
   readonly #held = new Map<string, Held[]>();
   readonly #isUnderWay: (key: string) => boolean;
-  /** The key whose Run's write is being laid over the caches. */
+  /** The key whose write is being applied to the caches. */
   #writing: string | undefined;
 
-  /** @param isUnderWay Whether a Run of a key is under way. */
+  /** @param isUnderWay Whether a Run of the key is under way. */
   constructor(isUnderWay: (key: string) => boolean) {
     this.#isUnderWay = isUnderWay;
   }
 
-  /** For how many keys something is held. */
+  /** For how many keys changes are held. */
   get size(): number {
     return this.#held.size;
   }
 
   /**
-   * What a change means to a key by now; `undefined` when it is an echo, or when only the end of the key's Run will tell. Never
-   * throws.
+   * The urgency of a change for a key; `undefined` if it is an echo, or if only the end of the key's Run will show.
+   * Never throws.
    */
   weigh(key: string, change: CacheChange, urgency: Urgency): Urgency | undefined {
     if (change.source === "write") return key === this.#writing ? undefined : urgency;
@@ -55,12 +55,12 @@ export class OwnEchoes {
       else this.#held.set(key, [one]);
       return undefined;
     } catch {
-      // An object that cannot be looked at.
+      // The object cannot be read.
       return urgency;
     }
   }
 
-  /** Takes in the answer to a write of a key's Run, while the caches tell of it by `tell`. */
+  /** Handles the answer to a write of a key's Run, while `tell` makes the caches report it. */
   answered(key: string, result: WriteResult, tell: () => void): void {
     if (this.#held.size > 0) this.#drop(key, result);
     this.#writing = key;
@@ -71,7 +71,7 @@ export class OwnEchoes {
     }
   }
 
-  /** Most often there is one, and it is the echo. */
+  /** Usually there is one held change, and it is the echo. */
   #drop(key: string, result: WriteResult): void {
     const held = this.#held.get(key);
     const left = held?.filter((one) => !isEchoOf(one, result));
@@ -79,7 +79,7 @@ export class OwnEchoes {
     else this.#held.delete(key);
   }
 
-  /** The Run has ended. The greatest urgency of what was no echo. */
+  /** Ends the Run of a key. Returns the greatest urgency among changes that were no echo. */
   ended(key: string): Urgency | undefined {
     if (this.#held.size === 0) return undefined;
     const held = this.#held.get(key);

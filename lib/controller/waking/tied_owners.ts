@@ -1,4 +1,4 @@
-/** Owners that no owner reference leads to: found by where their dependents are, and by the labels these have. */
+/** Finds owners of dependents without an owner reference, by the dependents' place and labels. */
 
 import { instanceOf, managerOf, readLabels } from "../../components/mod.ts";
 import { formatKey, type KubeObject, parseKey, type ResourceKind } from "../../model/mod.ts";
@@ -8,39 +8,40 @@ import type { CachedKind, OwnerFinder } from "../../watch/mod.ts";
 const NONE: readonly string[] = [];
 
 /**
- * The owners of one controller whose dependents may be tied to them by place and labels alone: in another namespace, in none,
- * or by choice. Each Run tells which dependents its plan has; besides, labels that name this controller's kind name the owner.
+ * The owners of one controller whose dependents may have no owner reference: those in another namespace, cluster-scoped
+ * ones, or by choice. Each Run reports the dependents of its plan. Labels that name this controller's kind also lead to
+ * the owner.
  */
 export class TiedOwners {
   readonly #primary: CachedKind;
   readonly #manager: string;
-  /** The keys of owners, by where and how their dependents are. */
+  /** The keys of owners, by the place or labels of their dependents. */
   readonly #owners = new Map<string, Set<string>>();
-  /** Where and how an owner's dependents are, by its key. */
+  /** The places and labels of an owner's dependents, by its key. */
   readonly #ties = new Map<string, readonly string[]>();
-  /** The dependents of a plan that may be tied. */
+  /** The dependents of a plan that may have no owner reference. */
   readonly #planned = new WeakMap<Steps<KubeObject>, readonly PlannedDependent<KubeObject>[]>();
-  /** The keys of owners, by the label that stands for their name; made when it is first needed. */
+  /** The keys of owners, by the label value for their name. Built when first needed. */
   #named: Map<string, Set<string>> | undefined;
 
-  /** @param resource The owners' kind. @param primary The owners. */
+  /** @param resource The owners' kind. @param primary The view of the owners. */
   constructor(resource: ResourceKind, primary: CachedKind) {
     this.#primary = primary;
     this.#manager = managerOf(resource);
   }
 
-  /** How many owners are remembered whose dependents may be tied to them. */
+  /** How many owners are remembered. */
   get size(): number {
     return this.#ties.size;
   }
 
-  /** Takes note of the dependents that a plan has for an object. Never throws. */
+  /** Records the dependents that a plan has for an object. Never throws. */
   note(key: string, object: KubeObject, plan: Steps<KubeObject>): void {
     const planned = this.#dependentsOf(plan);
     if (planned.length === 0) return;
     const before = this.#ties.get(key) ?? NONE;
     const ties = planned.flatMap((dependent) => tiesOf(dependent, object));
-    // What is being cleaned up is still waited for, whether its plan speaks of it or not.
+    // During cleanup, dependents are still waited for, even if the cleanup's plan does not have them.
     if (object.metadata.deletionTimestamp !== undefined) ties.push(...before);
     if (ties.length === before.length && ties.every((tie, at) => tie === before[at])) return;
     this.forget(key);
@@ -50,7 +51,7 @@ export class TiedOwners {
     for (const tie of unique) addTo(this.#owners, tie, key);
   }
 
-  /** The object is gone. */
+  /** Forgets an object that is gone. */
   forget(key: string): void {
     const ties = this.#ties.get(key);
     if (!ties) return;
@@ -58,7 +59,7 @@ export class TiedOwners {
     for (const tie of ties) removeFrom(this.#owners, tie, key);
   }
 
-  /** Finds the owners of dependents of a kind. */
+  /** Makes a finder for the owners of a kind of dependents. */
   finderFor(kind: ResourceKind): OwnerFinder {
     return {
       byPlace: (key) => this.#owners.size === 0 ? NONE : [...this.#owners.get(placeTie(kind, key)) ?? NONE],
@@ -75,13 +76,13 @@ export class TiedOwners {
     return [...planned, ...this.#named.get(read.instance) ?? NONE];
   }
 
-  /** By key alone: no object is parsed for it. */
+  /** By key only, so that no object has to be parsed. */
   #indexNames(): Map<string, Set<string>> {
     const named = new Map<string, Set<string>>();
     this.#primary.subscribe((changes) => {
       for (const change of changes) {
         const instance = instanceOf(parseKey(change.key).name);
-        // What is in a list is not looked at for this.
+        // Objects of a list are not parsed for this.
         if (change.source === "initial" || change.after) addTo(named, instance, change.key);
         else removeFrom(named, instance, change.key);
       }
@@ -103,7 +104,7 @@ function tiedBy(definition: StepDefinition<KubeObject>): readonly PlannedDepende
   return dependent?.isTied ? [dependent] : [];
 }
 
-/** Names and labels come from the user's functions. When one throws, so does the step that uses it, which tells. */
+/** Names and labels come from user functions. If one throws, the step that uses it throws too and reports it. */
 function tiesOf(dependent: PlannedDependent<KubeObject>, owner: KubeObject): string[] {
   try {
     const tie = dependent.tieTo(owner);
@@ -116,7 +117,7 @@ function tiesOf(dependent: PlannedDependent<KubeObject>, owner: KubeObject): str
   }
 }
 
-/** No part of either can hold a space. */
+/** Neither part can contain a space. */
 function placeTie({ group, plural }: ResourceKind, key: string): string {
   return `${plural}.${group} ${key}`;
 }

@@ -1,4 +1,4 @@
-/** Which changes wake which objects: the subscriptions of one controller. */
+/** Subscribes a controller to changes: which changes wake which objects. */
 
 import type { ResourceKind } from "../../model/mod.ts";
 import type { Urgency, WorkQueue } from "../../queue/mod.ts";
@@ -22,26 +22,26 @@ import type { TiedOwners } from "./tied_owners.ts";
 import { urgencyForItself, urgencyForOthers } from "./urgency.ts";
 import type { ControllerViews } from "./views.ts";
 
-/** What waking takes. */
+/** What the triggers need. */
 export interface Waking {
   readonly queue: WorkQueue;
-  /** What no predicate keeps from waking: own writes that seem to have arrived late. */
+  /** Own writes that may arrive late; they pass every predicate. */
   readonly lateWrites: LateWrites;
-  /** Knows the owners that no owner reference leads to. */
+  /** Finds owners without an owner reference. */
   readonly tied: TiedOwners;
   /**
-   * Told when a predicate or a mapping function throws; what it did not throw for still wakes its objects. Told, too, when a
-   * change cannot be looked at; the other changes of its chunk still wake theirs.
+   * Called if a predicate or mapping function throws; what the others returned still wakes its objects. Also called if
+   * a change cannot be read; the other changes of its batch still count.
    */
   readonly onError: (error: unknown) => void;
-  /** Tells echoes of own writes from what others did. */
+  /** Tells echoes of own writes from changes by others. */
   readonly echoes: OwnEchoes;
 }
 
 /**
- * Lets changes wake objects.
+ * Connects changes to the objects that they wake.
  *
- * @param waking What waking takes.
+ * @param waking What the triggers need.
  */
 export function connectTriggers(controller: ResolvedController, views: ControllerViews, waking: Waking): void {
   const inScope = scopeFilter(controller);
@@ -55,7 +55,7 @@ export function connectTriggers(controller: ResolvedController, views: Controlle
         }
       }
     });
-  /** What may be a late write passes by the predicate. */
+  /** A change that may be a late write skips the predicate. */
   const unlessLate = (kind: ResourceKind, filteredTrigger: Trigger, trigger: Trigger): Trigger => (change) =>
     waking.lateWrites.mayBe(kind, change) ? trigger(change) : filteredTrigger(change);
   const { resource, predicate: own } = controller;
@@ -68,16 +68,16 @@ export function connectTriggers(controller: ResolvedController, views: Controlle
   });
 }
 
-/** What wakes an object whatever its predicate says: without it a finalizer would never be added, or never be removed. */
+/** Changes that always wake an object, whatever its predicate says: otherwise a finalizer might never be added or removed. */
 const beginsOrEnds: Predicate = (change) => {
   const { before } = change;
-  // Of a new object nothing needs to be looked at: what is in a list is not parsed for this.
+  // A new object need not be looked at, so objects of a list are not parsed for this.
   if (!before) return true;
   const { after } = change;
   return !after || before.metadata.uid !== after.metadata.uid || deletionRequested(change);
 };
 
-/** Asks the predicate first, with the care that a trigger takes of what it throws. */
+/** Applies a predicate to a trigger, and handles its errors like the trigger's own. */
 function filtered(predicate: Predicate, trigger: Trigger): Trigger {
   const ask = selfTrigger(predicate);
   return (change) => {
@@ -108,7 +108,7 @@ function wake(
   for (const error of errors) onError(error);
 }
 
-/** Other kinds may be watched in more namespaces than the controller looks after, or name objects elsewhere. */
+/** Other kinds may be watched in more namespaces than the controller manages, or refer to objects elsewhere. */
 function scopeFilter({ namespaces }: ResolvedController): (key: string) => boolean {
   if (!namespaces) return () => true;
   return (key) => namespaces.includes(key.slice(0, key.indexOf("/")));

@@ -1,28 +1,28 @@
-/** What a change means to an object whose Run has failed: whether it may wait as it would have. Pure. */
+/** Decides whether a change ends the backoff of an object whose Run failed. Pure. */
 
 import { jsonEquals } from "../../kube/mod.ts";
 import type { KubeObject } from "../../model/mod.ts";
 import type { Urgency } from "../../queue/mod.ts";
 import { type CacheChange, deletionRequested } from "../../watch/mod.ts";
 
-/** What the change of an object means to the object itself. Never throws. */
+/** The urgency of an object's own change. Never throws. */
 export function urgencyForItself(change: CacheChange): Urgency {
   try {
     return isAnother(change) ? "release" : "soon";
   } catch {
-    // An object that cannot be looked at.
+    // The object cannot be read.
     return "soon";
   }
 }
 
-/** What the change of an object means to those that own it, or that it is mapped to: what they failed for may be over. */
+/** The urgency of a change for the objects that own it or that it is mapped to: the cause of their failure may be gone. */
 export function urgencyForOthers(): Urgency {
   return "soon";
 }
 
-/** Whether what has failed is no longer what there is: the object is new, gone, another one, to be deleted, or edited. */
+/** Whether the failed object is no longer the same: it is new, gone, recreated, to be deleted, or edited. */
 function isAnother(change: CacheChange): boolean {
-  // Of a new object nothing needs to be looked at: what is in a list is not parsed for this.
+  // A new object need not be looked at, so objects of a list are not parsed for this.
   const { before } = change;
   if (!before) return true;
   const { after } = change;
@@ -30,20 +30,20 @@ function isAnother(change: CacheChange): boolean {
   return isEdited(before, after) || deletionRequested({ before, after });
 }
 
-/** Whether somebody has changed what the object asks for. A kind that counts its generations says so itself. */
+/** Whether the desired state was edited. Kinds with a generation show it there. */
 function isEdited(before: KubeObject, after: KubeObject): boolean {
   const { generation } = after.metadata;
   if (generation !== undefined) return generation !== before.metadata.generation;
   return differs(before, after, NOT_ASKED_FOR) || differs(before.metadata, after.metadata, KEPT_BY_SERVER);
 }
 
-/** What no user writes. Metadata is looked at for itself. */
+/** Fields that no user writes. Metadata is compared separately. */
 const NOT_ASKED_FOR: ReadonlySet<string> = new Set(["status", "metadata"]);
 const KEPT_BY_SERVER: ReadonlySet<string> = new Set(["resourceVersion", "managedFields"]);
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Own fields only: some kinds let users name them. */
+/** Only own fields, because some kinds let users choose field names. */
 function differs(before: object, after: object, besides: ReadonlySet<string>): boolean {
   const all = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...all].some((key) =>

@@ -1,4 +1,4 @@
-/** Answers of the API server, and what stands for one: made of bytes, or of whatever a client throws. */
+/** Reads answers of the API server: values and errors, from bytes or from whatever a client throws. */
 
 import { isError, isReadable, messageOf } from "../../model/mod.ts";
 import { WireError } from "../../wire/mod.ts";
@@ -12,12 +12,12 @@ import {
 } from "./errors.ts";
 import { isJsonObject } from "../json/mod.ts";
 
-/** How much of an answer that nobody understands is shown. */
+/** How many characters of an unexpected answer are shown. */
 const SHOWN = 200;
 
 /**
- * Answers that are no JSON, and the codes that come with them: of the API server before it has a `Status` to give, and of
- * the proxies before it. A client that reads bytes does not pass on the code.
+ * Answers that are not JSON, and the codes that come with them. They come from an API server that cannot give a
+ * `Status` yet, and from proxies in front of it. A client that reads bytes does not pass on the code.
  */
 const TEXTS: readonly { readonly pattern: RegExp; readonly status: ApiStatus }[] = [
   { pattern: /^404 page not found/, status: { code: 404 } },
@@ -33,17 +33,17 @@ const TEXTS: readonly { readonly pattern: RegExp; readonly status: ApiStatus }[]
   { pattern: /^(Error trying to reach service|no healthy upstream|upstream connect error)/i, status: { code: 503 } },
 ];
 
-/** What no text for people holds: control characters, and what stands for bytes that are no UTF-8. */
+/** Characters that no text for people contains: control characters, and the replacement for bytes that are not UTF-8. */
 // deno-lint-ignore no-control-regex
 const NO_TEXT = /[\0-\x08\x0e-\x1f\ufffd]/;
 
 const decoder = new TextDecoder();
 
 /**
- * The value of an answer.
+ * Parses an answer.
  *
- * @param body The body, as the client gave it.
- * @returns What the JSON says.
+ * @param body The body, as the client returned it.
+ * @returns The parsed JSON.
  * @throws {ApiError} If the answer is a `Status` of failure, or a text known to stand for one.
  * @throws {UnexpectedAnswerError} If it is neither JSON nor such a text.
  */
@@ -59,7 +59,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // JSON cannot hold undefined, so it is free to say that the text is none; the caller tells what it is instead.
+    // JSON has no undefined, so undefined can mean "not JSON". The caller says what the text is instead.
     return undefined;
   }
 }
@@ -70,7 +70,7 @@ function isFailure(value: unknown): value is Record<string, unknown> {
   return kind === "Status" && status === "Failure";
 }
 
-/** A `Status` with only what is of its form: a code that is none, or causes that are no list, would be taken for something else. */
+/** Reads only fields of the right type: a `code` that is no number, or `causes` that are no list, would mislead callers. */
 export function readStatus({ code, reason, message, details }: Readonly<Record<string, unknown>>): ApiStatus {
   return {
     ...(isCode(code) && { code }),
@@ -98,42 +98,42 @@ function textError(text: string): ApiError | UnexpectedAnswerError {
   return known ? new ApiError({ ...known, message: shown }) : new UnexpectedAnswerError(shown);
 }
 
-/** What begins as JSON is part of an object, whose data may be secret. */
+/** A text that begins like JSON is part of an object, whose data may be secret, so it is not shown. */
 function shownOf(text: string): string {
   if (/^[{[]/.test(text)) return `JSON that is cut off or broken (${text.length} characters)`;
-  // Of an encoding that nobody asked for, or of another protocol.
-  if (NO_TEXT.test(text)) return `no text (${text.length} characters)`;
+  // It has an encoding that was not requested, or belongs to another protocol.
+  if (NO_TEXT.test(text)) return `data that is not text (${text.length} characters)`;
   return text.slice(0, SHOWN);
 }
 
-/** The status of a proxy's error page, which has the code in its title: `<title>502 Bad Gateway</title>`. */
+/** Reads the code from the title of a proxy's error page: `<title>502 Bad Gateway</title>`. */
 function pageStatus(text: string): ApiStatus | undefined {
   const code = /<(?:title|h1)>\s*([45]\d\d)\b/i.exec(text)?.[1];
   return code === undefined ? undefined : { code: Number(code) };
 }
 
-/** What the clients add to an error when the API server said no. */
+/** The fields that clients add to an error if the API server refused the request. */
 interface HttpError extends Error {
   httpCode?: unknown;
   status?: unknown;
 }
 
-/** What went wrong on the wire, in the terms of this room. */
+/** Translates an error of the wire into a ConnectionError. */
 export function toConnectionError(error: WireError): ConnectionError {
   return new ConnectionError(error.message, { failure: error.failure, cause: error.cause ?? error });
 }
 
 /**
- * The error that whatever a client threw stands for.
+ * Translates whatever a client threw.
  *
- * @returns An {@link ApiError}, {@link UnexpectedAnswerError} or {@link ConnectionError}; anything else, such as the reason
- * of an aborted signal or a missing permission, comes back as it is.
+ * @returns An {@link ApiError}, {@link UnexpectedAnswerError} or {@link ConnectionError}. Anything else, such as the
+ * reason of an aborted signal or a missing permission, is returned as it is.
  */
 export function toApiError(thrown: unknown): unknown {
   if (!isReadable(thrown)) return new TypeError(`Cannot tell why the request failed: ${messageOf(thrown)}`);
   if (!isError(thrown)) return thrown;
   if (thrown instanceof ApiError || thrown instanceof UnexpectedAnswerError) return thrown;
-  // Of a body that is read as it comes.
+  // Thrown while a body is streamed.
   if (thrown instanceof WireError) return toConnectionError(thrown);
   const { httpCode, status } = thrown as HttpError;
   if (typeof httpCode === "number") return new ApiError(statusOf(httpCode, status, thrown.message), { cause: thrown });
@@ -148,8 +148,8 @@ function statusOf(code: number, status: unknown, message: string): ApiStatus {
 const broke = (detail: string): string => `the connection to the API server broke (${detail})`;
 
 /**
- * How Deno's `fetch` words its failures, the more special first; it tells them by nothing else. `tests/kube/connect/words_test.ts`
- * makes each of them happen.
+ * The messages of failures of Deno's `fetch`, the more specific ones first. Nothing but the message tells them apart.
+ * `tests/kube/connect/words_test.ts` provokes each of them.
  */
 const FAILURES: readonly {
   readonly pattern: RegExp;
@@ -171,8 +171,7 @@ const FAILURES: readonly {
   {
     pattern: /Requests to port (\d+) are blocked/,
     failure: "unreachable",
-    problem: (port) =>
-      `the API server cannot be reached (Deno's fetch speaks to nobody at port ${port}, as browsers do)`,
+    problem: (port) => `the API server cannot be reached (Deno's fetch refuses port ${port}, like browsers)`,
   },
   {
     pattern: /(Encountered redirect)/,
@@ -183,35 +182,35 @@ const FAILURES: readonly {
   {
     pattern: /((?:Connection reset|Broken pipe|connection was aborted|Software caused connection abort).*)/i,
     failure: "broken",
-    problem: (detail) => `the connection to the API server was reset before the answer was there (${detail})`,
+    problem: (detail) => `the connection to the API server was reset before the answer arrived (${detail})`,
   },
   {
     pattern: /without sending TLS (close_notify)/,
     failure: "broken",
     problem: () =>
-      "the connection to the API server ended before the answer was there, and without a TLS close_notify: the server, or " +
-      "what stands before it, died or was ended",
+      "the connection to the API server ended before the answer arrived, without a TLS close_notify: the server, or a " +
+      "proxy in front of it, crashed or was stopped",
   },
   { pattern: /client error \(SendRequest\):? ?(.*)/, failure: "broken", problem: broke },
   {
-    // The rest is about an encoding, which is undone while the answer is read.
+    // The rest is about a content encoding, which is decoded while the answer is read.
     pattern:
       /(error reading a body.*|^(?:unexpected end of file|reached unexpected EOF|brotli error|CRC computed does not match)$|^corrupt deflate stream.*|^deflate decompression error.*|^invalid gzip header.*)/i,
     failure: "broken",
     problem: (detail) => `the connection to the API server broke in the middle of the answer (${detail})`,
   },
-  // The part between says the URL.
+  // The optional part in the middle contains the URL.
   { pattern: /error sending request(?: from \S+)?(?: for [^)]*\))?:? ?(.*)/, failure: "broken", problem: broke },
-  // Words that are not known yet: that it was not sent is never assumed.
+  // A message that is not known yet. It is never assumed that the request was not sent.
   { pattern: /^fetch failed:? ?(.*)/i, failure: "broken", problem: (detail) => broke(detail || "fetch failed") },
 ];
 
-/** Names of Deno's errors that a connection may die of. */
+/** Names of Deno errors that mean a broken connection. */
 const BROKEN = new Set(["BrokenPipe", "ConnectionAborted", "ConnectionReset", "Http", "UnexpectedEof"]);
 
-/** What the connection died of. */
+/** The connection failure that an error stands for, if any. */
 function connectionError(error: Error): ConnectionError | undefined {
-  // Deno 2.9 says "fetch failed" and has the words in the cause; older ones have them in the message.
+  // Since Deno 2.9 the message is "fetch failed" and the cause has the words; before, the message has them.
   const words = [error.message, isError(error.cause) ? error.cause.message : ""].join(" ").trim();
   for (const { pattern, failure, problem } of FAILURES) {
     const detail = pattern.exec(words)?.[1];

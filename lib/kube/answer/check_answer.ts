@@ -1,35 +1,33 @@
-/** Whether an answer is what was asked for. Whatever code and media type it came with, anything else is no answer. Pure. */
+/** Checks that an answer is what was asked for, whatever its code and media type. Pure. */
 
 import { apiVersionOf, type ResourceKind } from "../../model/mod.ts";
 import { isJsonObject, type JsonObject } from "../json/mod.ts";
 
-/** What was asked for, as far as it tells what the answer looks like. */
+/** What was requested, as far as it determines the answer. */
 export interface Expectation {
-  /** What was asked. */
   readonly verb: "get" | "list" | "create" | "update" | "patch" | "delete";
-  /** Of which kind. */
   readonly kind: ResourceKind;
-  /** The namespace; absent for cluster-scoped kinds, and for lists of all. */
+  /** The namespace; absent for cluster-scoped kinds, and for lists of all namespaces. */
   readonly namespace?: string | undefined;
-  /** The object's name; absent for lists, and when an object is created. */
+  /** The object's name; absent for lists and for creations. */
   readonly name?: string | undefined;
-  /** A part of the object, such as `status`. */
+  /** The subresource, such as `status`. */
   readonly subresource?: string | undefined;
-  /** The object that is to be created, which has its name in it. */
+  /** The object to create, with its name. */
   readonly body?: unknown;
 }
 
-/** A list, once its frame is checked; its items are not. */
+/** A list whose frame has been checked, but not its items. */
 export interface AnsweredList {
   readonly metadata: { readonly resourceVersion?: string; readonly continue?: string };
-  /** A Go program writes an empty list that it never touched as null. */
+  /** null is an empty list that a Go program never initialized. */
   readonly items: readonly unknown[] | null;
 }
 
-/** Of these groups the API server stores nothing: what it answers is made for the request, without an identity of its own. */
+/** Groups whose objects are not stored: the answers are made for the request and have no identity. */
 const VIRTUAL = /(^|\.)(metrics|authentication|authorization)\.k8s\.io$/;
 
-/** A group that Kubernetes itself, or a CRD that is made here, gives: its objects are stored. */
+/** Whether the group belongs to Kubernetes or to a CRD defined here, so that its objects are stored. */
 function isStored(kind: ResourceKind): boolean {
   const { group } = kind;
   if (group === "") return kind.kind !== "ComponentStatus";
@@ -37,15 +35,15 @@ function isStored(kind: ResourceKind): boolean {
 }
 
 /**
- * What is wrong with an answer; `undefined` when it is what was asked for: the object itself, a list of that kind, or, for a
- * removal and for parts that are actions, a `Status` of success.
+ * What is wrong with an answer; `undefined` if it is what was asked for. That is the object itself, a list of its kind,
+ * or, for a deletion and for subresources that are actions, a `Status` of success.
  */
 export function answerProblem(answer: unknown, asked: Expectation): string | undefined {
   const { verb, kind, subresource } = asked;
   if (!isJsonObject(answer)) return `it is ${nameOf(answer)}, not ${wanted(asked)}`;
   if (verb === "list") return listProblem(answer, kind);
   const own = answer["kind"] === kind.kind && answer["apiVersion"] === apiVersionOf(kind);
-  // Any part may answer with the object itself; `status` has no other answer.
+  // Any subresource may answer with the object itself; `status` has no other answer.
   if (own) return objectProblem(answer, asked);
   if ((verb === "delete" || isPart(subresource)) && isSuccess(answer)) return undefined;
   if (isPart(subresource) && isOfAnyKind(answer)) return undefined;
@@ -53,14 +51,14 @@ export function answerProblem(answer: unknown, asked: Expectation): string | und
 }
 
 /**
- * What is wrong with one object: a line of a watch, an item of a list, or an answer.
+ * What is wrong with the identity of one object: a line of a watch, an item of a list, or an answer.
  *
- * @param stored Whether it must have an identity, as all that can be watched has.
+ * @param stored Whether it must have an identity, as everything that can be watched has.
  */
 export function identityProblem(metadata: unknown, stored: boolean): string | undefined {
   if (!isJsonObject(metadata)) return "it has no metadata";
   const { name, uid, resourceVersion } = metadata;
-  // Of nearly all: every line of a watch comes by here.
+  // The fast path for nearly every line of a watch.
   if (name && uid && resourceVersion && typeof name === "string" && typeof uid === "string") {
     if (typeof resourceVersion === "string") return undefined;
   }
@@ -70,16 +68,16 @@ export function identityProblem(metadata: unknown, stored: boolean): string | un
   return isText(resourceVersion) ? undefined : "it has no resourceVersion";
 }
 
-/** What is wrong with the kind of an item of a list. Lists of built-in kinds leave it out. */
+/** What is wrong with the kind of a list item. Lists of built-in kinds omit it. */
 function itemKindProblem(item: JsonObject, apiVersion: string, kind: string): string | undefined {
   if ((item["kind"] ?? kind) === kind && (item["apiVersion"] ?? apiVersion) === apiVersion) return undefined;
   return `it is ${nameOf(item)}, not a ${kind} (${apiVersion})`;
 }
 
 /**
- * The items of a list that has been checked, each with its kind.
+ * The items of a checked list, each with its kind filled in.
  *
- * @throws What `fail` makes of the problem, when an item is none of that kind.
+ * @throws The error that `fail` makes, if an item has another kind.
  */
 export function readItems<T>(list: AnsweredList, kind: ResourceKind, fail: (problem: string) => Error): T[] {
   const apiVersion = apiVersionOf(kind);
@@ -88,7 +86,7 @@ export function readItems<T>(list: AnsweredList, kind: ResourceKind, fail: (prob
   for (const item of items) {
     if (!isJsonObject(item)) throw fail(`an item is ${nameOf(item)}`);
     const problem = itemKindProblem(item, apiVersion, kind.kind) ?? identityProblem(item["metadata"], stored);
-    if (problem) throw fail(`of an item, ${problem}`);
+    if (problem) throw fail(`an item is wrong: ${problem}`);
     const typed = item as Record<string, unknown>;
     typed["apiVersion"] ??= apiVersion;
     typed["kind"] ??= kind.kind;
@@ -104,11 +102,11 @@ function listProblem(answer: JsonObject, kind: ResourceKind): string | undefined
   if (typeof resourceVersion !== "string" && (resourceVersion !== undefined || isStored(kind))) {
     return "it has no resourceVersion";
   }
-  if (token !== undefined && typeof token !== "string") return "its continue token is no text";
+  if (token !== undefined && typeof token !== "string") return "its continue token is not a string";
   return Array.isArray(items) || items === null ? undefined : "it has no items";
 }
 
-/** A CRD may name its list as it likes. */
+/** A CRD may choose any name for its list kind. */
 function isListOf(answer: JsonObject, kind: ResourceKind): boolean {
   if (answer["apiVersion"] !== apiVersionOf(kind)) return false;
   const name = answer["kind"];
@@ -119,9 +117,9 @@ function objectProblem(answer: JsonObject, asked: Expectation): string | undefin
   const { verb, kind } = asked;
   const { metadata } = answer;
   const problem = identityProblem(metadata, true) ?? placeProblem(metadata as Place, asked);
-  // Nearly all answers are without fault as it is, and need no look at the kind.
+  // Nearly all answers are correct, and need no look at the kind.
   if (problem === undefined || isStored(kind)) return problem;
-  // What is made for one request, such as a review, has no name when it is answered.
+  // An object that is made for one request, such as a review, has no name in the answer.
   if (verb === "create") return undefined;
   return identityProblem(metadata, false) ?? placeProblem(metadata as Place, asked);
 }
@@ -134,14 +132,14 @@ interface Place {
 
 function placeProblem(place: Place, asked: Expectation): string | undefined {
   const { kind, namespace, name = nameToCreate(asked) } = asked;
-  if (name !== undefined && place.name !== name) return `it is of another name than ${name}`;
+  if (name !== undefined && place.name !== name) return `it has another name than ${name}`;
   if (namespace !== undefined && kind.scope === "Namespaced" && place.namespace !== namespace) {
-    return `it is of another namespace than ${namespace}`;
+    return `it is in another namespace than ${namespace}`;
   }
   return undefined;
 }
 
-/** The name of an object that is to be created, unless the API server makes it up. */
+/** The name of the object to create, unless the API server generates it. */
 function nameToCreate({ verb, body, subresource }: Expectation): string | undefined {
   if (verb !== "create" || subresource !== undefined) return undefined;
   return (body as { metadata?: { name?: string } } | undefined)?.metadata?.name;
@@ -155,7 +153,7 @@ function isSuccess({ kind, status }: JsonObject): boolean {
   return kind === "Status" && status === "Success";
 }
 
-/** A part may be of a kind of its own, such as a `Scale` or a `TokenRequest`. */
+/** A subresource may have a kind of its own, such as `Scale` or `TokenRequest`. */
 function isOfAnyKind({ kind, apiVersion, metadata }: JsonObject): boolean {
   return isText(kind) && kind !== "Status" && isText(apiVersion) && isJsonObject(metadata);
 }
@@ -166,7 +164,7 @@ function wanted({ verb, kind, subresource }: Expectation): string {
   return verb === "delete" ? `${object} or a Status of success` : object;
 }
 
-/** What something is, without what it holds: that may be secret. */
+/** Describes a value without its contents, which may be secret. */
 function nameOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";

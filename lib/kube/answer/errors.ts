@@ -1,8 +1,8 @@
-/** What goes wrong between this process and the API server: an answer that says no, or no answer at all. */
+/** Errors between this process and the API server: a refusal, or no usable answer. */
 
-/** One of the reasons for which the API server refused, such as one invalid field. */
+/** One reason for a refusal, such as one invalid field. */
 export interface StatusCause {
-  /** What sort of reason it is, such as `FieldValueInvalid`. */
+  /** The type of the reason, such as `FieldValueInvalid`. */
   readonly reason?: string;
   /** The reason, for people. */
   readonly message?: string;
@@ -11,12 +11,12 @@ export interface StatusCause {
 }
 
 /**
- * The longest wait that an API server can ask for, in milliseconds. What it asks for by itself is a minute at most; proxies before
- * it ask for an hour while they are being worked on, and nobody would want an operator to be deaf for so long afterwards.
+ * The longest wait that an API server can ask for, in milliseconds. By itself it asks for at most a minute. Proxies
+ * under maintenance may ask for an hour, but an operator should not stay idle for so long.
  */
 const LONGEST_RETRY_AFTER = 300_000;
 
-/** What a refusal was about. */
+/** The object of a refusal. */
 export interface StatusDetails {
   /** The object's name. */
   readonly name?: string;
@@ -26,48 +26,48 @@ export interface StatusDetails {
   readonly kind?: string;
   /** The object's UID. */
   readonly uid?: string;
-  /** The single reasons. */
+  /** The individual reasons. */
   readonly causes?: readonly StatusCause[];
-  /** When to ask again. */
+  /** After how many seconds to retry. */
   readonly retryAfterSeconds?: number;
 }
 
-/** The `Status` object with which the API server says no. */
+/** The `Status` object with which the API server refuses a request. */
 export interface ApiStatus {
   /** The HTTP status code. */
   readonly code?: number;
-  /** Kubernetes' word for it, such as `AlreadyExists`. */
+  /** The reason in Kubernetes' terms, such as `AlreadyExists`. */
   readonly reason?: string;
   /** What is wrong, for people. */
   readonly message?: string;
-  /** What it was about. */
+  /** The object that it is about. */
   readonly details?: StatusDetails;
 }
 
-/** What an {@link ApiError} knows besides the answer. */
+/** Options of {@link ApiError}. */
 export interface ApiErrorOptions extends ErrorOptions {
-  /** What was asked for, as verb and object: `create Secret default/foo`. */
+  /** What was requested, as verb and object: `create Secret default/foo`. */
   operation?: string | undefined;
 }
 
-/** The API server said no. */
+/** The API server refused the request. */
 export class ApiError extends Error {
-  /** Tells the class from others. */
+  /** The error's name. */
   override readonly name = "ApiError";
   /** The HTTP status code; 0 when it is not known. */
   readonly code: number;
-  /** Kubernetes' word for it, such as `AlreadyExists`. */
+  /** The reason in Kubernetes' terms, such as `AlreadyExists`. */
   readonly reason: string;
   /** The `Status` of the answer. */
   readonly status: ApiStatus;
-  /** What was asked for: `create Secret default/foo`. */
+  /** What was requested: `create Secret default/foo`. */
   readonly operation: string | undefined;
 
   /**
-   * An error for an answer.
+   * Creates the error.
    *
-   * @param status The `Status` that the API server answered with, or one that says the same.
-   * @param options What was asked for, and the cause.
+   * @param status The `Status` that the API server answered, or an equivalent one.
+   * @param options What was requested, and the cause.
    */
   constructor(status: ApiStatus, options: ApiErrorOptions = {}) {
     const code = Number.isInteger(status.code) ? status.code! : 0;
@@ -79,19 +79,19 @@ export class ApiError extends Error {
     this.operation = options.operation;
   }
 
-  /** What the refusal was about, when the API server said so. */
+  /** What the refusal was about, if the API server said so. */
   get details(): StatusDetails | undefined {
     return this.status.details;
   }
 
-  /** The single reasons, such as one for each invalid field; empty when there are none. */
+  /** The individual reasons, such as one for each invalid field; empty if there are none. */
   get causes(): readonly StatusCause[] {
     return this.status.details?.causes ?? [];
   }
 
   /**
-   * Milliseconds after which the API server wants to be asked again, when it said so; more than 0 and at most five minutes.
-   * What is no such number in its answer is as if it had said nothing.
+   * Milliseconds after which the API server wants to be asked again, if it said so: more than 0 and at most five
+   * minutes. An invalid number in the answer is ignored.
    */
   get retryAfter(): number | undefined {
     const seconds: unknown = this.status.details?.retryAfterSeconds;
@@ -101,37 +101,37 @@ export class ApiError extends Error {
 
 /** Why there is no answer. */
 export type ConnectionFailure =
-  /** Nobody answers at the address: refused, no such host, no route. */
+  /** Nobody answers at the address: connection refused, unknown host, no route. */
   | "unreachable"
-  /** Somebody answers, but the certificate is not to be trusted. */
+  /** The server's certificate is not trusted. */
   | "untrusted"
-  /** The connection broke after it had been made. */
+  /** The connection was established and then broke. */
   | "broken";
 
-/** How a {@link ConnectionError} came about. */
+/** Options of {@link ConnectionError}. */
 export interface ConnectionErrorOptions extends ErrorOptions {
   /** Why there is no answer. */
   failure: ConnectionFailure;
-  /** What was asked for, as verb and object: `create Secret default/foo`. */
+  /** What was requested, as verb and object: `create Secret default/foo`. */
   operation?: string | undefined;
 }
 
 /** The API server did not answer. */
 export class ConnectionError extends Error {
-  /** Tells the class from others. */
+  /** The error's name. */
   override readonly name = "ConnectionError";
   /** Why there is no answer. */
   readonly failure: ConnectionFailure;
-  /** What was asked for: `create Secret default/foo`. */
+  /** What was requested: `create Secret default/foo`. */
   readonly operation: string | undefined;
-  /** What happened, without what was asked for. */
+  /** What happened, without the request. */
   readonly problem: string;
 
   /**
-   * An error for an answer that did not come.
+   * Creates the error.
    *
    * @param problem What happened, as a clause: `the connection to the API server broke`.
-   * @param options Why, what was asked for, and the cause.
+   * @param options Why, what was requested, and the cause.
    */
   constructor(problem: string, options: ConnectionErrorOptions) {
     super(options.operation ? `Cannot ${options.operation} as ${problem}` : capitalised(problem), options);
@@ -140,45 +140,43 @@ export class ConnectionError extends Error {
     this.operation = options.operation;
   }
 
-  /** Whether the request reached the API server: certainly not, or nobody knows. */
+  /** Whether the request may have reached the API server: certainly not, or unknown. */
   get sent(): "no" | "unknown" {
     return this.failure === "broken" ? "unknown" : "no";
   }
 }
 
-/** What an {@link UnexpectedAnswerError} knows besides the answer. */
+/** Options of {@link UnexpectedAnswerError}. */
 export interface UnexpectedAnswerOptions extends ApiErrorOptions {
-  /** What is wrong with an answer that is JSON, without what it holds: `it has no items`. */
+  /** What is wrong with a JSON answer, without its contents: `it has no items`. */
   problem?: string | undefined;
 }
 
 /**
- * Something answered that does not speak as a Kubernetes API server does: a proxy's page, half an answer, or JSON that is not
- * what was asked for.
+ * The answer is not one of a Kubernetes API server to this request: a proxy's page, a truncated answer, or JSON that is
+ * not what was asked for.
  */
 export class UnexpectedAnswerError extends Error {
-  /** Tells the class from others. */
+  /** The error's name. */
   override readonly name = "UnexpectedAnswerError";
-  /** The start of what was answered. */
+  /** The start of the answer. */
   readonly answer: string;
-  /** What was asked for: `create Secret default/foo`. */
+  /** What was requested: `create Secret default/foo`. */
   readonly operation: string | undefined;
-  /** What is wrong with an answer that is JSON; `undefined` for one that is none. */
+  /** What is wrong with a JSON answer; `undefined` if it is not JSON. */
   readonly problem: string | undefined;
 
   /**
-   * An error for an answer that nobody understands.
+   * Creates the error.
    *
-   * @param answer The start of what was answered; empty when it is not to be shown.
-   * @param options What was asked for, what is wrong, and the cause.
+   * @param answer The start of the answer; empty if it must not be shown.
+   * @param options What was requested, what is wrong, and the cause.
    */
   constructor(answer: string, options: UnexpectedAnswerOptions = {}) {
     const { operation, problem } = options;
     super(
-      `Cannot ${
-        operation ?? "read the answer"
-      } as it is not a Kubernetes API server that answered, or something between ` +
-        `has changed the answer: ${problem ?? `current answer is ${answer === "" ? "empty" : JSON.stringify(answer)}`}`,
+      `Cannot ${operation ?? "read the answer"} as the answer did not come from a Kubernetes API server, or a proxy ` +
+        `changed it: ${problem ?? `current answer is ${answer === "" ? "empty" : JSON.stringify(answer)}`}`,
       options,
     );
     this.answer = answer;
@@ -187,13 +185,13 @@ export class UnexpectedAnswerError extends Error {
   }
 }
 
-/** The HTTP status that an attempt came to: 200 for `undefined`, which is a success; `undefined` when nobody knows. */
+/** The HTTP status of an attempt: 200 for `undefined`, which is a success; `undefined` if it is unknown. */
 export function codeOf(error: unknown): number | undefined {
   if (error === undefined) return 200;
   return error instanceof ApiError && error.code !== 0 ? error.code : undefined;
 }
 
-/** The same error, saying what was asked for. Anything that is none of these errors comes back as it is. */
+/** The same error with the requested operation in its message. Other errors are returned as they are. */
 export function withOperation(error: unknown, operation: string): unknown {
   if (error instanceof ApiError) return new ApiError(error.status, { operation, ...causeOf(error) });
   if (error instanceof UnexpectedAnswerError) {
@@ -218,7 +216,7 @@ function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The reasons that belong to bare codes, for answers that give none. */
+/** The reasons that belong to status codes, for answers without a reason. */
 const REASONS: ReadonlyMap<number, string> = new Map([
   [400, "BadRequest"],
   [401, "Unauthorized"],

@@ -1,5 +1,5 @@
 /**
- * Answers of the API server: read, checked against what was asked for, and the errors that stand for those that say no.
+ * Reads answers of the API server, checks them against the request, and makes errors of refusals.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** What an error means, asked of anything that was thrown. */
+/** Predicates on thrown values: what an error means. */
 
 import { ApiError, ConnectionError } from "./errors.ts";
 
@@ -15,23 +15,26 @@ export function isUnauthorized(error: unknown): error is ApiError {
   return hasCode(error, 401);
 }
 
-/** The credentials are known, and not allowed to do this (403). */
+/** The credentials are valid but may not do this (403). */
 export function isForbidden(error: unknown): error is ApiError {
   return hasCode(error, 403);
 }
 
-/** The object, or its kind, is not there (404). */
+/** The object or its kind does not exist (404). */
 export function isNotFound(error: unknown): error is ApiError {
   return hasCode(error, 404);
 }
 
-/** The kind itself is not there: no such resource in the API server, because the CRD is missing or the version is not served. */
+/**
+ * The kind itself does not exist: the API server has no such resource, because the CRD is missing or the version is not
+ * served.
+ */
 export function isKindNotServed(error: unknown): error is ApiError {
-  // For a missing object the API server names it; for a missing kind it answers a bare text, or a Status without details.
+  // For a missing object, the answer names it. For a missing kind, it is plain text or a Status without details.
   return hasCode(error, 404) && !error.details?.name;
 }
 
-/** An object of that name exists already (409 `AlreadyExists`). */
+/** An object with this name already exists (409 `AlreadyExists`). */
 export function isAlreadyExists(error: unknown): error is ApiError {
   return hasReason(error, "AlreadyExists");
 }
@@ -51,22 +54,22 @@ export function isInvalid(error: unknown): error is ApiError {
   return hasCode(error, 422);
 }
 
-/** A JSON patch does not fit the object: one of its tests failed, or a path in it is not there (422 that names no object). */
+/** A JSON patch does not fit the object: a test failed, or a path does not exist (422 that names no object). */
 export function isPatchMismatch(error: unknown): error is ApiError {
   return isInvalid(error) && !error.details?.name;
 }
 
 /**
- * A write insisted on the UID of an object, and another one has its name by now, or none (409 or 422, by the sort of write).
- * A JSON patch says less: {@link isPatchMismatch}.
+ * A write demanded a certain UID, and the name now belongs to another object or to none (409 or 422, depending on the
+ * write). For a JSON patch the answer says less: {@link isPatchMismatch}.
  */
 export function isAnotherObject(error: unknown): error is ApiError {
   if (isInvalid(error)) return error.causes.some(({ field }) => field === "metadata.uid");
-  // The API server has no word for this, only a text.
+  // The API server has no reason for this, only a message.
   return isConflict(error) && /UID in (the )?precondition|uid mismatch/.test(error.status.message ?? "");
 }
 
-/** The API server is asked too much (429); `retryAfter` may say when to come back. */
+/** The API server is overloaded (429); `retryAfter` may say when to retry. */
 export function isTooManyRequests(error: unknown): error is ApiError {
   return hasCode(error, 429);
 }
@@ -86,7 +89,7 @@ export function isServerError(error: unknown): error is ApiError {
   return error instanceof ApiError && error.code >= 500;
 }
 
-/** The resource version that was asked for lies in this API server's future. */
+/** The requested resource version is newer than any this API server knows. */
 export function isTooLargeResourceVersion(error: unknown): error is ApiError {
   return error instanceof ApiError &&
     (error.causes.some((cause) => cause.reason === "ResourceVersionTooLarge") ||
@@ -94,7 +97,7 @@ export function isTooLargeResourceVersion(error: unknown): error is ApiError {
       error.status.message?.includes("Too large resource version") === true);
 }
 
-/** Nobody answered, so the request has certainly not been carried out. */
+/** Nobody could be reached, so the request was certainly not carried out. */
 export function isNotSent(error: unknown): error is ConnectionError {
   return error instanceof ConnectionError && error.sent === "no";
 }

@@ -1,9 +1,9 @@
-/** Answers about Secrets, without what the API server may repeat of their data. */
+/** Removes from errors about Secrets what the API server may repeat of their data. */
 
 import type { ResourceKind } from "../../model/mod.ts";
 import { ApiError, type StatusCause, UnexpectedAnswerError } from "./errors.ts";
 
-/** Reasons whose messages name objects, users and versions, and never repeat what was sent. */
+/** Reasons whose messages name only objects, users and versions, and never repeat the request. */
 const HARMLESS: ReadonlySet<string> = new Set([
   "AlreadyExists",
   "Conflict",
@@ -16,27 +16,27 @@ const HARMLESS: ReadonlySet<string> = new Set([
   "Unauthorized",
 ]);
 
-/** How RBAC refuses. What else is forbidden was forbidden by an admission webhook, in words of its own. */
+/** The message of a refusal by RBAC. Any other 403 comes from an admission webhook, with a message of its own. */
 const BY_RBAC = /is forbidden: User "[^"]*" cannot \S+ resource "secrets"[^:]*$/;
 
 /**
- * The same error, fit to be logged. When the API server refuses a Secret, it may repeat values of it (`Invalid value: "…"`), and
- * so may an admission webhook; of such an answer, the reason and the fields are kept. Errors about other kinds come back as they
- * are: nothing in them is secret by what it is.
+ * Makes an error safe to log. If the API server refuses a Secret, its message may repeat values (`Invalid value: "…"`),
+ * and so may that of an admission webhook. Of such an error, only the reason and the fields are kept. Errors about
+ * other kinds are returned as they are, because their contents are not secret.
  */
 export function withoutSecrets(error: unknown, kind: Pick<ResourceKind, "group" | "plural">): unknown {
   if (kind.group !== "" || kind.plural !== "secrets") return error;
-  if (error instanceof UnexpectedAnswerError) return new UnexpectedAnswerError("left out, as it may hold secrets");
+  if (error instanceof UnexpectedAnswerError) return new UnexpectedAnswerError("not shown, as it may contain secrets");
   if (!(error instanceof ApiError) || isHarmless(error)) return error;
   const { code, reason, causes } = error;
   const fields = causes.flatMap((cause) => cause.field === undefined ? [] : [cause.field]);
   const about = fields.length === 0 ? "" : `; it is about ${fields.join(", ")}`;
   const details = error.details && { ...error.details, causes: causes.map(withoutWords) };
-  // Without the cause, which has the same words.
+  // Without the cause, which has the same message.
   return new ApiError({
     code,
     reason,
-    message: `(its words are left out, as they may repeat data of the Secret${about})`,
+    message: `(its message is not shown, as it may repeat data of the Secret${about})`,
     ...(details && { details }),
   });
 }

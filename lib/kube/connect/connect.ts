@@ -1,4 +1,4 @@
-/** Connects to the cluster that is found. */
+/** Connects to the cluster that it finds. */
 
 import type { RequestOptions, RestClient } from "@cloudydeno/kubernetes-client";
 import { type Clock, systemClock } from "../../time/mod.ts";
@@ -11,9 +11,9 @@ import {
   denoHost,
   type FileReference,
   type Host,
-  isEmpty,
   lastingNeeds,
   type Located,
+  needsNothing,
   PermissionError,
   type PermissionNeeds,
   readFile,
@@ -29,54 +29,58 @@ export interface ConnectedClient extends ClusterClient, Disposable {
   readonly server: string;
   /** Where the credentials came from, for logs: `kubeconfig /home/me/.kube/config, context dev`. */
   readonly source: string;
-  /** What requests go over. Where a proxy is not known of, it may become `fetch` at the first: see `ConnectOptions.transport`. */
+  /**
+   * What carries requests. If the environment may name a proxy that cannot be read, the first request may change it to
+   * `fetch`: see `ConnectOptions.transport`.
+   */
   readonly transport: TransportKind;
-  /** The permissions that requests still take; those that only connecting took can be given up. */
+  /** The permissions that requests need. Those that only connecting needed can be revoked. */
   readonly needs: PermissionNeeds;
-  /** Gives back the connections to the server, once. Requests that are under way go on; abort them by their signal. */
+  /** Closes the connections to the server. Requests under way continue; abort them by their signal. */
   close(): void;
 }
 
 /**
- * Finds a cluster and gives a client for it. Makes no request to the cluster, and never prompts for a permission.
+ * Finds a cluster and returns a client for it. Makes no request to the cluster, and never prompts for a permission.
  *
- * Asked are, in this order, and the first that has a cluster is used:
- * 1. the options,
- * 2. the kubeconfig files that `KUBECONFIG` names, merged as kubectl does, or else `~/.kube/config`,
- * 3. the service account of the pod that this process runs in,
- * 4. `kubectl proxy` at its usual address, `http://127.0.0.1:8001`.
+ * The following sources are tried in this order; the first one that has a cluster is used: 1. the options, 2. the
+ * kubeconfig files that `KUBECONFIG` names, merged as kubectl does, or else `~/.kube/config`, 3. the service account of
+ * the pod that this process runs in, 4. `kubectl proxy` at its usual address, `http://127.0.0.1:8001`.
  *
- * A source that has no cluster, or must not be read, is passed over. A kubeconfig that was named and is missing, and any
- * that is malformed, is an error: no other cluster is used in its place.
+ * A source that has no cluster, or may not be read, is skipped. A kubeconfig that is named and missing, or that is
+ * malformed, is an error: no other cluster is used instead.
  *
- * In a pod, `--allow-net=kubernetes.default.svc:443 --allow-read=/var/run/secrets/kubernetes.io/serviceaccount` is enough.
- * When the environment variables `KUBERNETES_SERVICE_HOST` and `KUBERNETES_SERVICE_PORT` may be read and the address in
- * them may be reached, that is used instead of the name. Elsewhere, {@link connectionPermissions} says what is needed.
+ * In a pod, `--allow-net=kubernetes.default.svc:443 --allow-read=/var/run/secrets/kubernetes.io/serviceaccount` is
+ * enough. If the process may also read the environment variables `KUBERNETES_SERVICE_HOST` and
+ * `KUBERNETES_SERVICE_PORT` and may connect to the address in them, it uses that address instead of the name.
+ * Elsewhere, {@link connectionPermissions} tells which permissions are needed.
  *
- * Credentials end, and come anew. A token file is read at every request. Files of certificates, the authority's too, are
- * looked at once a minute, and when the server refuses them. An exec plugin is asked again when what it gave has expired, and
- * when the server answers 401: once for all requests that hear it together, whose answer is then that to a second attempt;
- * ever more rarely while what it gives is refused. New certificates make new connections.
+ * Credentials are renewed while the process runs. A token file is read at every request. Certificate files, also the
+ * authority's, are checked once a minute and when the server refuses them. An exec plugin runs again when its
+ * credential has expired, and when the server answers 401. Requests that get this answer together share one run of the
+ * plugin, and are then sent a second time. If the server keeps refusing the new credentials, the plugin runs ever less
+ * often. New certificates lead to new connections.
  *
- * The authority that a kubeconfig names takes the place of the roots that Deno trusts, as with kubectl. Where that cannot be
- * told of a server that the roots vouch for, as through a proxy of `socks5://`, it is believed and logged.
+ * The authority of a kubeconfig replaces the roots that Deno trusts, as with kubectl. If Deno's roots also vouch for
+ * the server and the chain cannot be checked, as through a `socks5://` proxy, the server is trusted and that is logged.
  *
- * The proxy that a kubeconfig names (`proxy-url`) is on the way to the server, else the one of `HTTPS_PROXY` (`HTTP_PROXY` for
- * an `http://` server) or `ALL_PROXY`, where these may be read: never to this machine, nor to whom `NO_PROXY` names. Through a
- * proxy of `http://`, the permission to reach the proxy is enough; for one of `https://` or `socks5://`, Deno's `fetch` wants
- * that for the server as well. Where there is that for the server alone, `fetch` goes through the environment's proxy.
+ * If the kubeconfig names a proxy (`proxy-url`), requests go through it. Otherwise they go through the proxy in
+ * `HTTPS_PROXY` (`HTTP_PROXY` for an `http://` server) or `ALL_PROXY`, if these variables may be read, but never to
+ * this machine or to a host in `NO_PROXY`. An `http://` proxy only needs the permission for the proxy. For `https://`
+ * and `socks5://` proxies, Deno's `fetch` also needs the permission for the server. If only the server is permitted,
+ * `fetch` uses the environment's proxy by itself.
  *
- * Of a kubeconfig, all is done that kubectl does (`tls-server-name`, `as` and the like, exec plugins too) but for
- * `auth-provider`, which is an error. With `insecure-skip-tls-verify`, whoever answers is sent the credentials: that is done, on
- * connections to that server alone, and logged as a warning.
+ * Everything in a kubeconfig is supported as in kubectl (`tls-server-name`, `as` and the like, exec plugins), except
+ * `auth-provider`, which is an error. `insecure-skip-tls-verify` sends the credentials to whoever answers, on
+ * connections to that server only, and logs a warning.
  *
  * @param options Which cluster to use.
  * @returns The client. Close it when it is no longer needed.
- * @throws {ConnectError} If no source has a cluster, or the one that has cannot be used.
- * @throws {PermissionError} If a permission is missing that the cluster takes; the message names the flags.
+ * @throws {ConnectError} If no source has a cluster, or the first one that has cannot be used.
+ * @throws {PermissionError} If a permission for the cluster is missing. The message names the flags.
  */
 export async function connect(options: ConnectOptions = {}): Promise<ConnectedClient> {
-  // Nearly every server has TLS. A start goes on meanwhile: nobody waits for it but the first handshake.
+  // Nearly every server uses TLS. The draw runs in the background: only the first handshake waits for it.
   const random = options.server?.startsWith("http:") ? undefined : drawFirstRandom();
   try {
     const client = await connectTo(await locate(options, denoHost));
@@ -90,7 +94,7 @@ export async function connect(options: ConnectOptions = {}): Promise<ConnectedCl
 
 async function connectTo(located: Located): Promise<ConnectedClient> {
   const missing = await denoHost.missing(allNeeds(located));
-  if (!isEmpty(missing)) {
+  if (!needsNothing(missing)) {
     throw new PermissionError(`connect to ${located.cluster.server} (${located.source})`, missing);
   }
   await Promise.all(located.files.map((file) => checkFile(denoHost, file)));
@@ -101,15 +105,15 @@ async function checkFile(host: Host, { origin, path, isPem: mustBePem }: FileRef
   const text = await readFile(host, path, origin);
   if (text === undefined) throw new ConnectError(`Cannot use ${origin} as ${path} is not there`);
   if (mustBePem && !isPem(text)) {
-    throw new ConnectError(`Cannot use ${origin} as ${path} is no PEM: it does not hold "-----BEGIN"`);
+    throw new ConnectError(`Cannot use ${origin} as ${path} is not PEM: it does not contain "-----BEGIN"`);
   }
 }
 
 /**
- * A client for a cluster that was found.
+ * Makes a client for a located cluster.
  *
  * @param located The cluster.
- * @param clock The time, for credentials that end and connections that are silent.
+ * @param clock The time, for the expiry of credentials and for idle connections.
  * @throws {ConnectError} If the credentials cannot be used.
  */
 export async function toClient(located: Located, clock: Clock = systemClock): Promise<ConnectedClient> {
@@ -127,7 +131,7 @@ export async function toClient(located: Located, clock: Clock = systemClock): Pr
     close: () => transport.close(),
     [Symbol.dispose]: () => transport.close(),
   };
-  // Not copied by whoever spreads the client to put a `fetch` of its own into it, which does not.
+  // Not enumerable: a spread of the client with another `fetch` must not copy it, because that `fetch` may send twice.
   Object.defineProperty(client, "sendsOnce", { value: true });
   openDirectWay(client, (request) => transport.ask(request));
   return client;
@@ -143,7 +147,7 @@ async function openTransport(located: Located, clock: Clock): Promise<Transport>
   }
 }
 
-/** Of what is no error of ours, only what is known to quote nothing: Deno's about PEM. */
+/** Of foreign errors, only shows those known to quote nothing secret: Deno's about PEM. */
 function describeTlsError(error: unknown): string {
   const { name, message } = error as Error;
   return name === "InvalidData" || /^(Invalid|Unable|No) [\w -]*(certificate|key)[\w -]*$/i.test(message)

@@ -1,10 +1,10 @@
 /**
- * How an operator finds its cluster: {@link connect} asks the kubeconfig files, the service account of the pod and
- * `kubectl proxy`, in that order, and says for each why not when none has a cluster.
+ * How an operator finds its cluster: {@link connect} tries the kubeconfig files, the pod's service account and
+ * `kubectl proxy`, in that order, and reports each reason if none has a cluster.
  *
- * Reads environment variables and files, and may run the exec plugin that a kubeconfig names; asks for each permission
- * first and never prompts. `host.ts` is the only file that touches Deno for this. Makes no request to a cluster, but for the
- * one that finds out whether a `kubectl proxy` is there. Requests are the business of the client that it gives.
+ * This room reads environment variables and files, and may run the exec plugin that a kubeconfig names. It checks each
+ * permission first and never prompts. For this, only `host.ts` uses Deno's API. Its only request to a cluster tests
+ * whether a `kubectl proxy` is listening; all others are made by the client that it returns.
  *
  * @module
  */

@@ -1,65 +1,65 @@
-/** CustomResourceDefinitions, made from definitions. */
+/** Builds CustomResourceDefinitions from definitions. */
 
 import type { ResourceNames } from "./resource_names.ts";
 import { type JsonSchemaSource, readSchema, type StructuralSchema } from "./schema/mod.ts";
 
 /** A column that `kubectl get` shows. */
 export interface PrinterColumn {
-  /** The head of the column. */
+  /** The column's header. */
   readonly name: string;
-  /** What its values are. */
+  /** The type of the values. */
   readonly type: "boolean" | "date" | "integer" | "number" | "string";
-  /** Where they are: `.spec.replicas`. */
+  /** The path of the values: `.spec.replicas`. */
   readonly jsonPath: string;
   /** What they mean. */
   readonly description?: string;
-  /** How they are shown. */
+  /** The format of the values. */
   readonly format?: string;
-  /** More than 0: only with `-o wide`. */
+  /** A number above 0 shows the column only with `-o wide`. */
   readonly priority?: number;
 }
 
-/** Where `kubectl scale` and autoscalers find their numbers. */
+/** The paths that `kubectl scale` and autoscalers use. */
 export interface ScaleSubresource {
-  /** Where the wanted number is: `.spec.replicas`. */
+  /** The path of the desired number: `.spec.replicas`. */
   readonly specReplicasPath: string;
-  /** Where the present number is: `.status.replicas`. */
+  /** The path of the present number: `.status.replicas`. */
   readonly statusReplicasPath: string;
-  /** Where the label selector of the pods is, as text. */
+  /** The path of the pods' label selector, as text. */
   readonly labelSelectorPath?: string;
 }
 
-/** One version in a {@link CrdManifest}. */
+/** One version of a {@link CrdManifest}. */
 export interface CrdVersion {
   /** The version. */
   readonly name: string;
-  /** Whether the API server answers requests for it. */
+  /** Whether the API server serves it. */
   readonly served: boolean;
   /** Whether objects are stored in it; exactly one version is. */
   readonly storage: boolean;
-  /** What its objects look like. */
+  /** The schema of its objects. */
   readonly schema: { readonly openAPIV3Schema: StructuralSchema };
-  /** Parts of objects that are written by themselves. */
+  /** The subresources. */
   readonly subresources?: { readonly status?: Readonly<Record<never, never>>; readonly scale?: ScaleSubresource };
-  /** What `kubectl get` shows. */
+  /** The columns that `kubectl get` shows. */
   readonly additionalPrinterColumns?: readonly PrinterColumn[];
 }
 
-/** A CustomResourceDefinition, as it is installed. */
+/** A complete CustomResourceDefinition. */
 export interface CrdManifest {
-  /** The API version of CRDs. */
+  /** The API version of the CRD itself. */
   readonly apiVersion: "apiextensions.k8s.io/v1";
-  /** The kind of CRDs. */
+  /** The kind of the CRD itself. */
   readonly kind: "CustomResourceDefinition";
-  /** The name, which is made of plural and group. */
+  /** The name: plural and group. */
   readonly metadata: { readonly name: string };
-  /** What is defined. */
+  /** The definition. */
   readonly spec: {
     /** The API group. */
     readonly group: string;
     /** Whether objects are in namespaces. */
     readonly scope: "Namespaced" | "Cluster";
-    /** What the kind is called. */
+    /** The names of the kind. */
     readonly names: Readonly<Record<"kind" | "listKind" | "plural" | "singular", string>> & {
       /** Short names, for `kubectl`. */
       readonly shortNames?: readonly string[];
@@ -71,7 +71,7 @@ export interface CrdManifest {
   };
 }
 
-/** What a CRD is made from. */
+/** The parts of a CRD. */
 export interface CrdSource extends ResourceNames {
   readonly scope: "Namespaced" | "Cluster";
   readonly spec: JsonSchemaSource<unknown>;
@@ -81,7 +81,7 @@ export interface CrdSource extends ResourceNames {
 }
 
 /**
- * The CRD of a definition, with one version.
+ * Builds the CRD of a definition, with one version.
  *
  * @throws {ResourceDefinitionError} If a CRD cannot hold the schemas.
  */
@@ -109,7 +109,7 @@ const AGE: PrinterColumn = { name: "Age", type: "date", jsonPath: ".metadata.cre
 function buildVersion(source: CrdSource): CrdVersion {
   const { version, status, scale, printerColumns } = source;
   const subresources = { ...(status && { status: {} }), ...(scale && { scale }) };
-  // Columns of one's own take the place of the age that is shown without them.
+  // By default kubectl shows the age, but not beside other columns, so the age is added.
   const columns = printerColumns.some(({ name }) => name === AGE.name) ? printerColumns : [...printerColumns, AGE];
   return {
     name: version,
@@ -131,7 +131,7 @@ function objectSchema({ kind, spec, status }: CrdSource): StructuralSchema {
   };
 }
 
-/** Whether `{}` is a spec. Then it is the default, so that the defaults in it apply and every object has a spec. */
+/** Whether `{}` is a valid spec. Then it becomes the default, so that inner defaults apply and every object has a spec. */
 function mayBeEmpty({ type, required, minProperties, allOf, anyOf, oneOf, not, ...rest }: StructuralSchema): boolean {
   const conditions = [required, minProperties, allOf, anyOf, oneOf, not, rest["x-kubernetes-validations"]];
   return type === "object" && conditions.every((condition) => condition === undefined);

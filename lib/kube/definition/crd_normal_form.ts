@@ -1,12 +1,12 @@
 /**
- * What a CRD says, without what says nothing. The API server does not store empty texts, lists and records, `false` and zero
- * where absence means the same; where it does not, as in `minimum: 0`, it does.
+ * Reduces CRDs to a form that can be compared. The API server does not store empty texts, lists and records, `false`
+ * and zero if absence means the same. If it means something else, as for `minimum: 0`, it stores them.
  */
 
 import type { CrdVersion } from "./crd_manifest.ts";
 import { isJsonObject, type JsonObject } from "../json/mod.ts";
 
-/** Fields of a schema that are absent when they are empty. Of others, it is not so, or not known. */
+/** Schema fields that are not stored if they are empty. For others this is not true, or not known. */
 const EMPTY_IN_SCHEMA = new Set([
   ...["description", "format", "pattern", "title", "type"],
   ...["exclusiveMaximum", "exclusiveMinimum", "nullable", "uniqueItems"],
@@ -17,16 +17,16 @@ const EMPTY_IN_SCHEMA = new Set([
 const EMPTY_IN_RULE = new Set(["fieldPath", "message", "messageExpression"]);
 const EMPTY_IN_COLUMN = new Set(["description", "format", "priority"]);
 
-/** Fields of a schema that hold a schema, a list or a record of them. */
+/** Schema fields that contain a schema, or a list or record of schemas. */
 const SCHEMAS = new Set(["additionalProperties", "items", "not"]);
 const LISTS_OF_SCHEMAS = new Set(["allOf", "anyOf", "oneOf"]);
 
-/** What a version says, as far as a definition says it. */
+/** The comparable form of a version. */
 export function normalVersion(version: CrdVersion): unknown {
   const { served, storage, schema, subresources = {}, additionalPrinterColumns } = version;
   return {
     ...{ served, storage, subresources },
-    // Of an old definition, there may be none.
+    // An old definition may have no schema.
     schema: { openAPIV3Schema: normalSchema((schema as typeof schema | undefined)?.openAPIV3Schema) },
     additionalPrinterColumns: (additionalPrinterColumns ?? []).map((column) => withoutEmpty(column, EMPTY_IN_COLUMN)),
   };
@@ -50,7 +50,7 @@ function normalField(key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, normalSchema(field)]));
 }
 
-/** Absent fields, and those of the names given that say nothing, left out. */
+/** Removes absent fields, and empty ones among those named. */
 function withoutEmpty(fields: object, names: ReadonlySet<string>): JsonObject {
   return Object.fromEntries(
     Object.entries(fields).filter(([key, value]) => value !== undefined && !(names.has(key) && saysNothing(value))),

@@ -1,8 +1,8 @@
-/** Whether what was answered for a CRD can be read as one. Pure. */
+/** Checks that an answer for a CRD can be read as one. Pure. */
 
 import { isJsonObject, type JsonObject } from "../json/mod.ts";
 
-/** What is wrong with a CRD, as far as it is read here; `undefined` when nothing is. */
+/** What is wrong with the parts of a CRD that are read here; `undefined` if nothing is. */
 export function crdProblem(crd: object): string | undefined {
   const { spec, status } = crd as { spec?: unknown; status?: unknown };
   if (!isJsonObject(spec)) return "it has no spec";
@@ -10,14 +10,14 @@ export function crdProblem(crd: object): string | undefined {
   if (!isJsonObject(names)) return "it has no names";
   if (!isListOfFields(versions) || versions.length === 0) return "it has no versions";
   if (!versions.every(({ additionalPrinterColumns }) => isListOrNone(additionalPrinterColumns))) {
-    return "its columns are no list";
+    return "its columns are not a list";
   }
   if (status === undefined) return undefined;
-  if (!isJsonObject(status)) return "its status is no object";
-  return isListOrNone(status["conditions"]) ? undefined : "its conditions are no list";
+  if (!isJsonObject(status)) return "its status is not an object";
+  return isListOrNone(status["conditions"]) ? undefined : "its conditions are not a list";
 }
 
-/** The API server writes a list that nothing was put into as null: the conditions of a CRD that was just created. */
+/** The API server writes a list that was never set as null, such as the conditions of a new CRD. */
 function isListOrNone(value: unknown): boolean {
   return value === undefined || value === null || isListOfFields(value);
 }

@@ -1,4 +1,4 @@
-/** Defining a kind of one's own: its names, its schemas and its types, once. */
+/** Defines a kind of your own: its names, schemas and types, in one place. */
 
 import { type CustomObject, type Draft, kindOf, type ResourceKind } from "../../model/mod.ts";
 import { shownValue } from "../../time/mod.ts";
@@ -6,9 +6,9 @@ import { buildCrd, type CrdManifest, type PrinterColumn, type ScaleSubresource }
 import { checkNames, pluralOf, type ResourceNames } from "./resource_names.ts";
 import { type JsonSchemaSource, ResourceDefinitionError } from "./schema/mod.ts";
 
-/** What defines a kind. */
+/** The definition of a kind. */
 export interface ResourceDefinition<Spec, Status, SpecInput = Spec> {
-  /** The API group: a DNS name that is yours, such as `example.dev`. */
+  /** The API group: a DNS name that you own, such as `example.dev`. */
   readonly group: string;
   /** The version: `v1`, `v1beta1`. */
   readonly version: string;
@@ -20,7 +20,7 @@ export interface ResourceDefinition<Spec, Status, SpecInput = Spec> {
    */
   readonly plural?: string;
   /**
-   * The name of one, for `kubectl`.
+   * The singular name, for `kubectl`.
    * @default {the kind in lower case}
    */
   readonly singular?: string;
@@ -37,18 +37,18 @@ export interface ResourceDefinition<Spec, Status, SpecInput = Spec> {
   /** Whether objects are in namespaces. */
   readonly scope: "Namespaced" | "Cluster";
   /**
-   * What is wanted: a schema of zod 4.2 or newer, of any library that speaks Standard JSON Schema, or `jsonSchema(…)`. The
-   * API server checks objects against it and fills in its defaults; transformations and refinements are refused or lost, as
-   * nobody runs them.
+   * The schema of the spec: of zod 4.2 or newer, of any library that implements Standard JSON Schema, or made by
+   * `jsonSchema(…)`. The API server validates objects against it and fills in its defaults. Transformations are refused
+   * and refinements are lost, because nothing runs them.
    */
   readonly spec: JsonSchemaSource<Spec, SpecInput>;
   /**
-   * What is there. Giving one turns on the status subresource.
+   * The schema of the status. Giving one turns on the status subresource.
    * @default {no status}
    */
   readonly status?: JsonSchemaSource<Status>;
   /**
-   * What `kubectl get` shows beside the name; the age is added at the end.
+   * The columns that `kubectl get` shows after the name. The age is added at the end.
    * @default {the age}
    */
   readonly printerColumns?: readonly PrinterColumn[];
@@ -60,24 +60,24 @@ export interface ResourceDefinition<Spec, Status, SpecInput = Spec> {
 }
 
 /**
- * A kind that has been defined, with all that is needed to install it.
+ * A defined kind, with everything that its installation needs.
  *
  * @typeParam Spec The spec as it is read.
  * @typeParam Status The status.
- * @typeParam SpecInput The spec as it is written: what has a default may be left out.
+ * @typeParam SpecInput The spec as it is written: fields with a default may be left out.
  */
 export interface DefinedResource<Spec = unknown, Status = unknown, SpecInput = Spec>
   extends ResourceKind<CustomObject<Spec, Status>> {
-  /** Carries the type of the objects as they are written; never there at run time. */
+  /** Carries the type of the objects as they are written; does not exist at run time. */
   draftType?(draft: Draft<CustomObject<SpecInput, Status>>): void;
-  /** The name of one, for `kubectl`. */
+  /** The singular name, for `kubectl`. */
   readonly singular: string;
   /** Short names, for `kubectl`. */
   readonly shortNames: readonly string[];
   /** Whether the status is a subresource. */
   readonly hasStatus: boolean;
   /**
-   * The CustomResourceDefinition, made when it is first asked for.
+   * The CustomResourceDefinition. It is built on first use.
    *
    * @throws {ResourceDefinitionError} If a CRD cannot hold the schemas.
    */
@@ -85,10 +85,10 @@ export interface DefinedResource<Spec = unknown, Status = unknown, SpecInput = S
 }
 
 /**
- * Defines a kind of one's own.
+ * Defines a kind of your own.
  *
- * @returns The token of the kind, which carries the types of its spec and status, and its CRD.
- * @throws {ResourceDefinitionError} If a name is one that Kubernetes refuses.
+ * @returns The token of the kind, with the types of its spec and status, and its CRD.
+ * @throws {ResourceDefinitionError} If Kubernetes does not allow one of the names.
  *
  * @example Usage
  * ```ts

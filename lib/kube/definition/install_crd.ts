@@ -1,4 +1,4 @@
-/** Installing a kind: its CRD is created, or brought up to date, and waited for. */
+/** Installs a kind: creates or updates its CRD, and waits until it is served. */
 
 import { apiVersionOf, kindOf, type ResourceKind } from "../../model/mod.ts";
 import {
@@ -45,17 +45,17 @@ export interface InstallCrdOptions {
   /** Ends the installation. */
   signal?: AbortSignal;
   /**
-   * Who the API server notes as the manager of the fields.
+   * The field manager for the writes.
    * @default {"staircase"}
    */
   fieldManager?: string;
   /**
-   * Whose time is meant.
-   * @default {that of this machine}
+   * Measures the time.
+   * @default {this machine's clock}
    */
   clock?: Clock;
   /**
-   * Where random numbers come from.
+   * The source of random numbers.
    * @default {this machine}
    */
   random?: Random;
@@ -72,20 +72,20 @@ const CustomResourceDefinition = kindOf({
   scope: "Cluster",
 });
 
-/** How long an answer may take, in milliseconds: the API server itself gives up after a minute. */
+/** The longest wait for an answer, in milliseconds. The API server itself gives up after a minute. */
 const LONGEST_ANSWER = 65_000;
-/** The first and the longest wait between two looks at the CRD, and between two tries, in milliseconds. */
+/** The first and the longest wait between two polls of the CRD, and between two attempts, in milliseconds. */
 const [FIRST_WAIT, LONGEST_WAIT] = [50, 1_000];
 
 /**
- * Creates the CRD of a kind, or updates it where it differs from the definition, and waits until the API server serves it. One
- * that is being deleted is waited for until it has gone, and then created. While others install it as well, or the API server is
- * away for a while, it is tried again until the time is over.
+ * Creates the CRD of a kind, or updates it if it differs from the definition, and waits until the API server serves it.
+ * If the CRD is being deleted, waits until it is gone and creates it again. If others install it at the same time, or
+ * the API server is unavailable for a while, tries again until the timeout.
  *
- * @throws {TerminalError} If the CRD in the cluster has another scope, or serves other versions, which this would take away.
- * @throws {Error} If the API server does not serve the kind in time, or one that is being deleted does not go; the message has
- * the API server's reasons, such as a name that is taken.
- * @throws {ApiError} If the API server says no.
+ * @throws {TerminalError} If the CRD in the cluster has another scope, or serves versions that the definition lacks.
+ * @throws {Error} If the API server does not serve the kind in time, or the deletion of an old CRD does not end. The
+ * message has the API server's reasons, such as a conflicting name.
+ * @throws {ApiError} If the API server refuses a request.
  * @throws {TypeError} If the kind has no definition, as it was not made by `defineResource`.
  *
  * @example Usage
@@ -129,14 +129,14 @@ export async function installCrd(
     try {
       const done = await bringUpToDate(installer, resource);
       if (await waitUntilServed(installer, resource)) return done;
-      // Somebody has deleted it meanwhile: it is made again.
+      // Somebody deleted it in the meantime, so create it again.
       if (isOver(installer, wait)) {
-        throw new Error(`Cannot install ${resource.crd.metadata.name} as it is deleted again and again`);
+        throw new Error(`Cannot install ${resource.crd.metadata.name} as somebody keeps deleting it`);
       }
     } catch (error) {
       if (isOver(installer, wait) || !mayPass(installer, error)) throw error;
     }
-    // Others who install it at the same time wait for another time.
+    // Randomized, so that concurrent installers do not retry at the same moment.
     await sleep(clock, wait * (0.5 + portion(random) / 2), signal);
   }
 }
@@ -145,24 +145,24 @@ export async function installCrd(
 type Installable = ResourceKind & { readonly crd: CrdManifest };
 
 /**
- * Whether another try may succeed: others install it as well, or a server that has answered before has gone for a while. Whatever
- * became of a write, the next try looks first.
+ * Whether another attempt may succeed: others are installing it as well, or a server that answered before is
+ * unavailable. The next attempt reads first, so it does not matter whether a write was carried out.
  */
 function mayPass({ isReached }: Installer, error: unknown): boolean {
   if (isConflict(error) || isAlreadyExists(error)) return true;
   return isReached && (error instanceof ConnectionError || isServerError(error));
 }
 
-/** What an installation works with. */
+/** The state of an installation. */
 interface Installer {
   readonly transport: Transport;
   readonly fieldManager: string;
   readonly signal: AbortSignal | undefined;
-  /** How long it may take, for people. */
+  /** The timeout, as text. */
   readonly timeout: string;
   /** On the monotonic clock. */
   readonly deadline: number;
-  /** Whether the API server has answered once: of one that never does, whoever configured it must hear at once. */
+  /** Whether the API server has answered before. If it never does, whoever configured the address must hear of it at once. */
   isReached: boolean;
 }
 
@@ -184,8 +184,8 @@ async function bringUpToDate(installer: Installer, resource: Installable): Promi
 }
 
 /**
- * Where the API server does not store the definition as it is, the next start could not tell that nothing is to be done, and
- * would write again. So it is noted what it made of it; if that fails for a change meanwhile, the next start notes it.
+ * If the API server does not store the definition unchanged, the next start could not see that nothing is to be done
+ * and would write again. So this notes the stored form. If a concurrent change makes it fail, the next start notes it.
  */
 async function noteWhatDiffers(
   installer: Installer,
@@ -210,7 +210,7 @@ async function write(
   return readAnswer(answer, `${request.verb} CustomResourceDefinition ${request.name ?? ""}`.trimEnd());
 }
 
-/** @throws {UnexpectedAnswerError} If it is a CRD by its name alone. */
+/** @throws {UnexpectedAnswerError} If it only has the name of a CRD. */
 function readAnswer(answer: unknown, operation: string): LiveCrd {
   const problem = crdProblem(answer as object);
   if (problem !== undefined) throw new UnexpectedAnswerError("", { problem, operation });
@@ -230,7 +230,7 @@ async function readCrd(installer: Installer, name: string): Promise<LiveCrd | un
   return live;
 }
 
-/** The CRD; one that is being deleted is waited for until it has gone, as what is written into it goes with it. */
+/** Reads the CRD. Waits until one that is being deleted is gone, because anything written to it would be lost. */
 async function readOnceUndeleted(installer: Installer, resource: Installable): Promise<LiveCrd | undefined> {
   let live: LiveCrd | undefined;
   const gone = await poll(installer, async () => {
@@ -244,7 +244,7 @@ async function readOnceUndeleted(installer: Installer, resource: Installable): P
   );
 }
 
-/** Resolves to false when the CRD has gone, or is going. */
+/** Resolves to false if the CRD is gone or being deleted. */
 async function waitUntilServed(installer: Installer, resource: Installable): Promise<boolean> {
   let live: LiveCrd | undefined;
   let isGoing = false;
@@ -261,7 +261,7 @@ async function waitUntilServed(installer: Installer, resource: Installable): Pro
   );
 }
 
-/** Looks again and again until it is so; false when the time is over. */
+/** Polls until `look` returns true; returns false at the deadline. */
 async function poll(installer: Installer, look: () => Promise<boolean>): Promise<boolean> {
   const { transport, signal } = installer;
   for (let wait = FIRST_WAIT;; wait = Math.min(wait * 2, LONGEST_WAIT)) {
@@ -271,7 +271,7 @@ async function poll(installer: Installer, look: () => Promise<boolean>): Promise
   }
 }
 
-/** Whether there is no time to wait for so long. */
+/** Whether the deadline comes before the wait ends. */
 function isOver({ transport: { clock }, deadline }: Installer, wait: number): boolean {
   return clock.monotonic() + wait > deadline;
 }

@@ -1,5 +1,5 @@
 /**
- * Kinds of one's own: defined once, made into a CRD, and installed.
+ * Kinds of your own: defined once, turned into a CRD, and installed.
  *
  * @module
  */

@@ -1,9 +1,9 @@
-/** The names of a kind, checked: a CRD with a name that Kubernetes refuses is refused here, before it is sent. */
+/** Checks the names of a kind before a CRD is sent that Kubernetes would refuse. */
 
 import { shownValue } from "../../time/mod.ts";
 import { ResourceDefinitionError } from "./schema/mod.ts";
 
-/** What a kind is called. */
+/** The names of a kind. */
 export interface ResourceNames {
   /** The API group. */
   readonly group: string;
@@ -13,7 +13,7 @@ export interface ResourceNames {
   readonly kind: string;
   /** The name in URLs. */
   readonly plural: string;
-  /** The name of one, for `kubectl`. */
+  /** The singular name, for `kubectl`. */
   readonly singular: string;
   /** Short names, for `kubectl`. */
   readonly shortNames: readonly string[];
@@ -25,13 +25,13 @@ const LABEL = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$/;
 const VERSION = /^v[1-9]\d*((alpha|beta)[1-9]\d*)?$/;
 const KIND = /^[A-Z][A-Za-z0-9]{0,62}$/;
-/** Groups that belong to Kubernetes itself; the API server wants a review for them. */
+/** Groups that belong to Kubernetes itself; they need an API review. */
 const RESERVED = /(^|\.)(k8s|kubernetes)\.io$/;
 
 /**
  * Refuses names that Kubernetes would refuse.
  *
- * @throws {ResourceDefinitionError} If a name is not allowed, or two that must differ are the same.
+ * @throws {ResourceDefinitionError} If a name is not allowed, or two names that must differ are equal.
  */
 export function checkNames(names: ResourceNames): void {
   const { group, version, kind, plural, singular, shortNames, categories } = names;
@@ -65,7 +65,7 @@ function check(kind: string, ok: boolean, what: string, rule: string, value: unk
   );
 }
 
-/** The plural of a kind's name, in lower case, by the rules of English. */
+/** The English plural of a kind's name, in lower case. */
 export function pluralOf(kind: string): string {
   const word = kind.toLowerCase();
   if (/(s|x|z|ch|sh)$/.test(word)) return `${word}es`;

@@ -1,11 +1,11 @@
-/** How many writes of Events an object is worth: a token bucket each, with the sizes of client-go's spam filter. */
+/** Limits how many Events are written about an object: one token bucket per object, sized like client-go's spam filter. */
 
 import { TokenBucket } from "../../time/mod.ts";
 import { RecentMap } from "./recent_map.ts";
 
-/** 25 writes in a row, and one more each 5 minutes. */
+/** 25 writes in a row, and one more every 5 minutes. */
 const SIZE = { burst: 25, refill: 5 * 60_000 };
-/** How many objects are kept in mind; one that is forgotten begins with a full bucket. */
+/** The most objects to remember. A forgotten object starts again with a full bucket. */
 const MOST_OBJECTS = 4_096;
 
 /** The budgets of all objects. */
@@ -15,9 +15,9 @@ export class EventBudget {
   /**
    * Takes one write from an object's budget.
    *
-   * @param object What tells the object from others.
-   * @param now Milliseconds, of a clock that never goes back.
-   * @returns Whether there was one to take.
+   * @param object A key that identifies the object.
+   * @param now Milliseconds of a monotonic clock.
+   * @returns Whether a write was left.
    */
   take(object: string, now: number): boolean {
     let bucket = this.#buckets.get(object);

@@ -1,4 +1,4 @@
-/** What is said of Events that were not written: little, as nothing depends on them. */
+/** Logs that Events were not written: rarely, because nothing depends on them. */
 
 import { messageOf } from "../../steps/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
@@ -7,10 +7,10 @@ import { EVENTS_RULE } from "./rule.ts";
 
 /** Milliseconds between two lines about losses. */
 const LOSSES_EVERY = 60_000;
-/** Milliseconds between two lines about the rule that is missing. */
+/** Milliseconds between two lines about the missing RBAC rule. */
 const RULE_EVERY = 24 * 3_600_000;
 
-/** Counts what is lost, and says so now and then. */
+/** Counts lost Events and logs the counts now and then. */
 export class EventLosses {
   readonly #log: Logger;
   readonly #clock: Clock;
@@ -20,26 +20,29 @@ export class EventLosses {
   #saidLosses = -Infinity;
   #saidRule = -Infinity;
 
-  /** @param log Where it is said. @param clock Whose time it is. */
+  /** @param log Where to log. @param clock The clock for the intervals. */
   constructor(log: Logger, clock: Clock) {
     this.#log = log;
     this.#clock = clock;
   }
 
-  /** One was not written, as there are too many. */
+  /** Counts an Event that was dropped because too many were waiting. */
   dropped(): void {
     this.#dropped++;
     this.#saySometimes();
   }
 
-  /** One could not be written. */
+  /** Counts an Event that could not be written. */
   failed(error: unknown): void {
     this.#failed++;
     this.#error = messageOf(error);
     this.#saySometimes();
   }
 
-  /** The account may not write them. Needs a person, so it is a warning; once, as more of them would help nobody. */
+  /**
+   * Logs that the account may not write Events: as a warning, because a person must grant the rule, and rarely, because
+   * repeating does not help.
+   */
   forbidden(namespace: string, error: unknown): void {
     this.failed(error);
     const now = this.#clock.monotonic();
@@ -52,8 +55,8 @@ export class EventLosses {
     });
   }
 
-  /** Says what has not been said yet. */
-  sayRest(): void {
+  /** Logs the counts that have not been logged yet. */
+  logRest(): void {
     if (this.#failed + this.#dropped === 0) return;
     this.#log.debug("Events were not written", { failed: this.#failed, dropped: this.#dropped, error: this.#error });
     this.#failed = this.#dropped = 0;
@@ -64,6 +67,6 @@ export class EventLosses {
     const now = this.#clock.monotonic();
     if (now - this.#saidLosses < LOSSES_EVERY) return;
     this.#saidLosses = now;
-    this.sayRest();
+    this.logRest();
   }
 }

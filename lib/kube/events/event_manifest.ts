@@ -1,4 +1,4 @@
-/** From a series to the Event that the API server stores. Pure. */
+/** Builds the Event that the API server stores from a series. Pure. */
 
 import { apiVersionOf, type KubeObject } from "../../model/mod.ts";
 import { Event } from "../kinds/mod.ts";
@@ -6,15 +6,15 @@ import type { EventSeries } from "./event_series.ts";
 import { actionText, microTime, wordText } from "./event_text.ts";
 import type { ObjectEvent } from "./object_event.ts";
 
-/** Where Events about objects without a namespace are, so that `kubectl describe` finds them. */
+/** The namespace of Events about cluster-scoped objects; `kubectl describe` looks for them there. */
 const CLUSTER_NAMESPACE = "default";
 
-/** The namespace of an Event: that of the object that it is about. */
+/** The namespace of an Event: that of the object it is about. */
 export function namespaceOf({ regarding: { object } }: ObjectEvent): string {
   return object.metadata.namespace ?? CLUSTER_NAMESPACE;
 }
 
-/** The whole Event of a series. */
+/** Builds the whole Event of a series. */
 export function eventManifest(series: EventSeries): Record<string, unknown> {
   const { event, name, firstTime, count } = series;
   const { reporter, regarding, type } = event;
@@ -35,7 +35,7 @@ export function eventManifest(series: EventSeries): Record<string, unknown> {
   };
 }
 
-/** What changes of an Event when the same happens again. The API server takes no count below 2. */
+/** The patch for an Event that happened again. The API server refuses a count below 2. */
 export function seriesPatch({ count, lastTime }: EventSeries): Record<string, unknown> {
   return { series: { count, lastObservedTime: microTime(lastTime) } };
 }

@@ -1,4 +1,4 @@
-/** The recorder: takes what happened, and writes it as Events in its own time. */
+/** The recorder: takes events and writes them in the background. */
 
 import type { Logger } from "../../telemetry/mod.ts";
 import { sleep } from "../../time/mod.ts";
@@ -11,28 +11,28 @@ import { type EventSeries, SeriesKeeper } from "./event_series.ts";
 import type { ObjectEvent } from "./object_event.ts";
 import { writeSeries } from "./write_series.ts";
 
-/** How many Events may wait to be written; more are dropped. */
+/** The most Events that may wait to be written; more are dropped. */
 const MOST_WAITING = 1_000;
-/** How long one write may take, attempts and waits together, in milliseconds. */
+/** The longest time for one write, with all attempts and waits, in milliseconds. */
 const LONGEST_WRITE = 10_000;
-/** How long a namespace is left alone where the account may not write Events, in milliseconds. */
+/** How long to skip a namespace where the account may not write Events, in milliseconds. */
 const FORBIDDEN_FOR = 3_600_000;
 
-/** What a recorder works with. */
+/** What a recorder needs. */
 export interface EventRecorderOptions {
-  /** What the writes go through. */
+  /** Performs the writes. */
   readonly transport: Transport;
-  /** Where losses are noted. */
+  /** Where losses are logged. */
   readonly log: Logger;
 }
 
 /**
  * Writes Events, best effort.
  *
- * **Guarantees.** Whoever records neither waits nor fails. The same thing within half an hour is one Event that counts. An
- * object costs 25 writes in a row at most and one each 5 minutes after; what happens in between is counted, and written with
- * the next one of its series that is. One write is under way at a time. What cannot be written is not tried again until it
- * happens again.
+ * **Guarantees.** Recording neither waits nor fails. If the same thing happens again within half an hour, its Event
+ * counts it. One object causes at most 25 writes in a row and then one every 5 minutes; occurrences in between are
+ * counted and appear in the next write of their series. Only one write is under way at a time. A failed write is not
+ * retried; the next occurrence writes again. (Tests: `tests/kube/events/event_recorder_test.ts`.)
  */
 export class EventRecorder {
   readonly #options: EventRecorderOptions;
@@ -40,13 +40,13 @@ export class EventRecorder {
   readonly #budget = new EventBudget();
   readonly #losses: EventLosses;
   readonly #waiting = new Set<EventSeries>();
-  /** Namespaces where the account may not write, and until when they are left alone. */
+  /** Namespaces where the account may not write Events, and until when to skip them. */
   readonly #forbidden = new Map<string, number>();
   #working: Promise<void> | undefined;
   #writing: AbortController | undefined;
   #isClosed = false;
 
-  /** @param options What it works with. */
+  /** @param options What it needs. */
   constructor(options: EventRecorderOptions) {
     const { transport: { clock, random }, log } = options;
     this.#options = options;
@@ -54,11 +54,11 @@ export class EventRecorder {
     this.#losses = new EventLosses(log, clock);
   }
 
-  /** Notes what has happened just now. Never throws, and waits for nothing. */
+  /** Records something that has just happened. Never throws and never waits. */
   record(event: ObjectEvent): void {
     if (this.#isClosed || this.#isForbidden(namespaceOf(event))) return this.#losses.dropped();
     const series = this.#series.observe(event);
-    // Its write is still to come, and will tell of this one, too.
+    // The pending write of this series will include it.
     if (this.#waiting.has(series)) return;
     const { controller } = event.reporter;
     const object = `${controller} ${event.regarding.object.metadata.uid}`;
@@ -69,7 +69,7 @@ export class EventRecorder {
     this.#working ??= this.#work();
   }
 
-  /** Takes no more, and writes what is waiting for as long as is given; then gives up. */
+  /** Accepts no more Events, and spends at most `within` milliseconds on writing those that wait. */
   async close(within: number): Promise<void> {
     this.#isClosed = true;
     const isOver = new AbortController();
@@ -79,7 +79,7 @@ export class EventRecorder {
     for (const _series of this.#waiting) this.#losses.dropped();
     this.#waiting.clear();
     this.#writing?.abort();
-    this.#losses.sayRest();
+    this.#losses.logRest();
   }
 
   async #work(): Promise<void> {
@@ -110,7 +110,7 @@ export class EventRecorder {
   }
 
   #fail({ event }: EventSeries, error: unknown): void {
-    // A namespace that is being deleted answers 403 as well, whatever the account may do.
+    // A namespace that is being deleted also answers 403, even if the account may write Events.
     if (!isForbidden(error) || isTerminating(error)) return this.#losses.failed(error);
     const namespace = namespaceOf(event);
     this.#forbidden.set(namespace, this.#options.transport.clock.monotonic() + FORBIDDEN_FOR);

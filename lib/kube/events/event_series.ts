@@ -1,4 +1,4 @@
-/** Series: the same thing that happens again to the same object is one Event that counts. */
+/** Joins repetitions: if the same thing happens again to the same object, one Event counts it. */
 
 import type { KubeObject } from "../../model/mod.ts";
 import type { Clock, Random } from "../../time/mod.ts";
@@ -7,48 +7,48 @@ import type { ObjectEvent } from "./object_event.ts";
 import { RecentMap } from "./recent_map.ts";
 
 /**
- * Milliseconds without a repetition after which a series has ended. More than the longest backoff after failures and less
- * than the hour for which API servers keep an Event that is left alone.
+ * Milliseconds without a repetition after which a series ends. This is longer than the longest backoff after failures,
+ * and shorter than the hour for which API servers keep an untouched Event.
  */
 const WINDOW = 30 * 60_000;
-/** How many series are kept in mind. */
+/** The most series to remember. */
 const MOST_SERIES = 4_096;
 
-/** What happened once or more often, and what is known of its Event. */
+/** Something that happened once or repeatedly, and its Event. */
 export interface EventSeries {
-  /** What happened, as it was the first time: of the object, no more than an Event says. */
+  /** The first occurrence, reduced to what an Event contains. */
   readonly event: ObjectEvent;
-  /** When it happened first, in microseconds since the Unix epoch. */
+  /** When it first happened, in microseconds since the Unix epoch. */
   readonly firstTime: number;
-  /** When it happened last, in microseconds since the Unix epoch. */
+  /** When it last happened, in microseconds since the Unix epoch. */
   lastTime: number;
   /** How often it happened. */
   count: number;
   /** The name of the Event. */
   name: string;
-  /** Whether the API server has the Event. */
+  /** Whether the API server stores the Event. */
   isStored: boolean;
 }
 
-/** Finds what belongs together. */
+/** Finds the series that an event belongs to. */
 export class SeriesKeeper {
   readonly #series = new RecentMap<{ readonly series: EventSeries; until: number }>(MOST_SERIES);
   readonly #clock: Clock;
   readonly #random: Random;
   #lastTime = 0;
 
-  /** @param clock Whose time it is. @param random For names. */
+  /** @param clock The time. @param random For names. */
   constructor(clock: Clock, random: Random) {
     this.#clock = clock;
     this.#random = random;
   }
 
-  /** Counts what has happened just now, and gives the series that it belongs to. */
-  observe(observed: ObjectEvent): EventSeries {
-    const event = withoutRest(observed);
+  /** Counts an event that has just happened, and returns its series. */
+  observe(given: ObjectEvent): EventSeries {
+    const event = withoutRest(given);
     const now = this.#time();
     const monotonic = this.#clock.monotonic();
-    const key = keyOf(event);
+    const key = seriesKey(event);
     const kept = this.#series.get(key);
     if (kept && monotonic < kept.until) {
       kept.until = monotonic + WINDOW;
@@ -62,20 +62,23 @@ export class SeriesKeeper {
     return series;
   }
 
-  /** Now, in microseconds. What happens in one millisecond is told apart, so that Events can be put in order. */
+  /** Now, in microseconds. Events within one millisecond get different times, so that they can be sorted. */
   #time(): number {
     const now = Math.floor(this.#clock.now());
     const isSame = Math.floor(this.#lastTime / 1_000) === now;
     return this.#lastTime = isSame ? this.#lastTime + 1 : now * 1_000;
   }
 
-  /** A name for an Event that no other has. */
+  /** A new unique name for an Event. */
   newName({ regarding: { object } }: ObjectEvent): string {
     return eventName(object.metadata.name, this.#clock.now(), this.#random.next());
   }
 }
 
-/** What an Event is made of. Series are many and live long: neither whole objects nor long texts may live with them. */
+/**
+ * Copies only what an Event contains. There are many series and they live long, so they must not hold whole objects or
+ * long texts.
+ */
 function withoutRest(event: ObjectEvent): ObjectEvent {
   const { regarding: { kind, object } } = event;
   const { name, namespace, uid, resourceVersion } = object.metadata;
@@ -88,7 +91,10 @@ function withoutRest(event: ObjectEvent): ObjectEvent {
   };
 }
 
-/** By the UID, as another object of a name is another object; not by its version, which changes without end. */
-function keyOf({ reporter, regarding, type, reason, action, note }: ObjectEvent): string {
+/**
+ * The key of a series. It has the UID, because a recreated object is another one, and not the version, because that
+ * always changes.
+ */
+function seriesKey({ reporter, regarding, type, reason, action, note }: ObjectEvent): string {
   return JSON.stringify([regarding.object.metadata.uid, reporter.controller, type, reason, action, note]);
 }

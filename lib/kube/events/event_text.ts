@@ -1,15 +1,15 @@
-/** The texts of an Event, made to fit the rules that the API server has for them. Pure. */
+/** Makes texts fit the API server's rules for Events. Pure. */
 
-/** How many bytes a note may have. */
+/** The most bytes in a note. */
 const NOTE_BYTES = 1_024;
-/** How many bytes reason, action and reporting instance may have each. */
+/** The most bytes in a reason, an action or a reporting instance. */
 const WORD_BYTES = 128;
-/** How much of an object's name goes into the name of its Events, which may have 253 characters. */
+/** How many characters of the object's name go into the Event's name, which may have 253. */
 const NAME_LENGTH = 200;
-/** How long the part of a qualified name after the slash may be, in characters. */
+/** The most characters after the slash of a qualified name. */
 const QUALIFIED_LENGTH = 63;
 
-/** A note: one line, and no more bytes than are allowed. */
+/** A note: one line, cut to the allowed bytes. */
 export function noteText(text: string): string {
   return cut(text.replaceAll(/\s+/g, " ").trim(), NOTE_BYTES);
 }
@@ -19,13 +19,16 @@ export function wordText(text: string): string {
   return cut(text, WORD_BYTES);
 }
 
-/** An action of a phrase, for machines: `create the password` is `CreateThePassword`; `undefined` when nothing is left. */
+/**
+ * Turns a phrase into an action for machines: `create the password` gives `CreateThePassword`; `undefined` if no
+ * letters remain.
+ */
 export function actionText(phrase: string): string | undefined {
   const words = phrase.match(/[A-Za-z0-9]+/g) ?? [];
   return cut(words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(""), WORD_BYTES) || undefined;
 }
 
-/** The name of a controller as Events have it: a domain, when there is one, and a name. */
+/** The reporting controller as Events write it: a domain, if there is one, and a name. */
 export function controllerText(group: string, name: string): string {
   const short = name.slice(0, QUALIFIED_LENGTH).replace(/[^a-z0-9]+$/, "");
   return group === "" ? short : `${group}/${short}`;
@@ -34,9 +37,9 @@ export function controllerText(group: string, name: string): string {
 /**
  * The name of a new Event.
  *
- * @param object The name of the object that it is about; some kinds allow what an Event's name may not hold.
+ * @param object The name of the object it is about. Some kinds allow characters that an Event's name may not have.
  * @param now Milliseconds since the Unix epoch.
- * @param random A number from 0 to 1: processes that tell of one object at one time must not meet.
+ * @param random A number from 0 to 1, so that two processes that report on one object at one time get different names.
  */
 export function eventName(object: string, now: number, random: number): string {
   const base = object.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").slice(0, NAME_LENGTH).replaceAll(/^-|-$/g, "");
@@ -44,13 +47,13 @@ export function eventName(object: string, now: number, random: number): string {
   return base === "" ? id : `${base}.${id}`;
 }
 
-/** A time as Events have it, of microseconds since the Unix epoch: with six digits, on which the API server insists. */
+/** Formats microseconds since the Unix epoch as a time with six decimals, which the API server requires. */
 export function microTime(microseconds: number): string {
   const rest = String(microseconds % 1_000).padStart(3, "0");
   return new Date(Math.floor(microseconds / 1_000)).toISOString().replace("Z", `${rest}Z`);
 }
 
-/** At most so many bytes, ending in an ellipsis when something is missing; no character is cut in two. */
+/** Cuts a text to a number of bytes, ending in an ellipsis, without splitting a character. */
 function cut(text: string, bytes: number): string {
   if (byteLength(text) <= bytes) return text;
   let kept = "";

@@ -1,7 +1,7 @@
 /**
  * Events about objects (`events.k8s.io/v1`): what `kubectl describe` and `kubectl get events` show.
  *
- * Best effort: nothing here is waited for, and nothing fails because of it.
+ * Events are best effort: nothing waits for them, and nothing fails because of them.
  *
  * @module
  */

@@ -1,26 +1,26 @@
-/** What is to be told of an object, before it is an Event. Only types. */
+/** What a controller reports about an object, before it becomes an Event. Only types. */
 
 import type { RunOwner } from "../write/mod.ts";
 
-/** Who tells it. */
+/** Who reports it. */
 export interface EventReporter {
   /** The controller, as a qualified name: `example.dev/foo`. */
   readonly controller: string;
-  /** Which of its processes: `foo-7d4b9c-x2x4z`. */
+  /** The process: `foo-7d4b9c-x2x4z`. */
   readonly instance: string;
 }
 
-/** Something that happened to an object. Texts that are too long are cut; what is secret must not be in them. */
+/** Something that happened to an object. Long texts are cut. It must not contain secrets. */
 export interface ObjectEvent {
-  /** Who tells it. */
+  /** Who reports it. */
   readonly reporter: EventReporter;
-  /** The object that it happened to, as it was then. */
+  /** The object, as it was when it happened. */
   readonly regarding: RunOwner;
-  /** Whether somebody should look: `Warning`. */
+  /** `Warning` if somebody should look at it. */
   readonly type: "Normal" | "Warning";
   /** What happened, as one word: `Failed`. */
   readonly reason: string;
-  /** What was being done, for people; it becomes one word in CamelCase. */
+  /** What was being done, for people. It is turned into one word in CamelCase. */
   readonly action: string;
   /** What happened, for people. */
   readonly note: string;

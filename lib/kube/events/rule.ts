@@ -1,6 +1,6 @@
-/** What an account needs to be allowed so that Events can be written. */
+/** The RBAC rule that an account needs for writing Events. */
 
-/** A rule of a Role, as RBAC has it. */
+/** A rule of an RBAC Role. */
 export interface EventsRule {
   /** The API groups. */
   readonly apiGroups: readonly string[];
@@ -10,7 +10,7 @@ export interface EventsRule {
   readonly verbs: readonly string[];
 }
 
-/** The rule that Events take, in the namespaces of the objects; in `default` for objects without a namespace. */
+/** The rule for writing Events in the namespaces of the objects, and in `default` for cluster-scoped objects. */
 export const EVENTS_RULE: EventsRule = Object.freeze({
   apiGroups: ["events.k8s.io"],
   resources: ["events"],

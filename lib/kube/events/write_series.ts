@@ -1,4 +1,4 @@
-/** Writes one series: its Event is created once, and patched from then on. */
+/** Writes one series: creates its Event once, and patches it from then on. */
 
 import { Event } from "../kinds/mod.ts";
 import { isAlreadyExists, isNotFound } from "../answer/mod.ts";
@@ -6,10 +6,9 @@ import { type KubeRequest, send, type Transport } from "../request/mod.ts";
 import { eventManifest, namespaceOf, seriesPatch } from "./event_manifest.ts";
 import type { EventSeries } from "./event_series.ts";
 
-/** What the writes go through. */
+/** What writing a series needs. */
 export interface SeriesWriter {
   readonly transport: Transport;
-  /** A name for a new Event of the series. */
   readonly newName: (series: EventSeries) => string;
   readonly signal: AbortSignal;
 }
@@ -31,7 +30,7 @@ async function createOrPatch(series: EventSeries, { transport, signal }: SeriesW
     series.isStored = true;
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
-    // The name is this process's own: it was created before, and the answer got lost.
+    // The name belongs to this process, so the Event was created before and the answer got lost.
     series.isStored = true;
     if (series.count > 1) await patchSeries(series, transport, signal);
   }
@@ -43,7 +42,7 @@ async function patchOrRenew(series: EventSeries, writer: SeriesWriter): Promise<
     await patchSeries(series, transport, signal);
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    // The API server forgets Events after a time, an hour as a rule.
+    // The API server deletes Events after a time, usually an hour.
     series.isStored = false;
     series.name = writer.newName(series);
     await createOrPatch(series, writer);

@@ -1,9 +1,12 @@
-/** Equality of JSON values. Own code, as `node:util` would nearly double the time that a process takes to start. */
+/** Compares JSON values. This is own code because loading `node:util` would nearly double the start time of a process. */
 
-/** How many levels are compared by calls; what is deeper, by a list: an API server takes what the stack may not hold. */
+/**
+ * Levels that are compared recursively. Deeper ones use a list, because the stack may hold fewer levels than an API
+ * server accepts.
+ */
 const BY_CALLS = 200;
 
-/** Whether two JSON values say the same, however deeply they are nested: keys in any order, lists in the same. */
+/** Whether two JSON values are equal, at any depth. The order of keys does not matter, the order of list items does. */
 export function jsonEquals(a: unknown, b: unknown): boolean {
   return equals(a, b, BY_CALLS);
 }
@@ -46,7 +49,7 @@ function equalsByList(a: object, b: object): boolean {
   return true;
 }
 
-/** The keys that both have, places for lists; `undefined` when one has others. */
+/** The keys of both, or the indices of lists; `undefined` if they differ. */
 function sameKeys(a: object, b: object): readonly string[] | undefined {
   if (Array.isArray(a) !== Array.isArray(b)) return undefined;
   const keys = Object.keys(a);

@@ -1,24 +1,23 @@
-/** Numbers that would be written as something else, by JavaScript's rounding or by JSON: told before they are. Pure. */
+/** Finds numbers that JavaScript or JSON would change, before they are written. Pure. */
 
 import { copyJson } from "./json_copy.ts";
 
-/** From here on the server's own numbers are doubles as well (Go's `float64`), so that nothing is lost by reading them. */
+/** From here on the server's own numbers are doubles as well (Go's `float64`), so reading them loses nothing. */
 const END_OF_INT64 = 2 ** 63;
 
 /** `JSON.rawJSON`, which TypeScript does not know yet. */
 const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
 
 /**
- * The body of a write as it can be sent: without numbers whose digits may be others than those that were read, or that JSON
- * does not have.
+ * Makes the body of a write. Refuses numbers that may have lost digits when they were read, or that JSON does not have.
  *
- * A `number` holds whole numbers exactly up to 2^53 - 1. An int64 beyond that, which Kubernetes allows, comes rounded out of
- * `JSON.parse`; nobody can tell then whether 9007199254740992 was meant. A `bigint` is meant as it stands, and is written so.
+ * A `number` is exact for integers up to 2^53 - 1. Kubernetes also allows larger int64 values, which `JSON.parse`
+ * rounds. Then nobody can tell whether 9007199254740992 was really meant. A `bigint` is exact, and is written as it is.
  *
- * @param body A JSON value, in which there may be `bigint`s.
- * @param describe Says what is written: `replace Disk default/d`.
- * @returns The same value; another one only when there are `bigint`s in it.
- * @throws {TypeError} If there is such a number; the message names the field.
+ * @param body A JSON value, which may contain `bigint`s.
+ * @param describe Names the write: `replace Disk default/d`.
+ * @returns The same value, or a copy if it contains `bigint`s.
+ * @throws {TypeError} If there is such a number. The message names the field.
  */
 export function exactBody(body: unknown, describe: () => string): unknown {
   if (!hasInexact(body)) return body;
@@ -35,14 +34,14 @@ export function exactBody(body: unknown, describe: () => string): unknown {
 }
 
 /**
- * What is to be compared with what was read, and written where it differs: as JSON will have it, without what is undefined.
+ * The form in which JSON stores a value, to compare it with what was read: without undefined fields.
  *
- * @throws {TypeError} If there is a `bigint` beyond 2^53 - 1: it cannot be compared with what was read. Or a number that JSON
- * does not have.
+ * @throws {TypeError} If there is a `bigint` beyond 2^53 - 1, which cannot be compared with what was read, or a number
+ * that JSON does not have.
  */
 export function storedForm(value: unknown, describe: () => string): unknown {
   const text = textOf(value, describe);
-  // What JSON does not have has become null.
+  // JSON writes null for values that it does not have.
   if (text.includes("null") && hasSomewhere(value, isNoNumber)) refuseNoNumber(value, describe);
   return JSON.parse(text);
 }
@@ -52,7 +51,7 @@ function textOf(value: unknown, describe: () => string): string {
     return JSON.stringify(value) ?? "null";
   } catch (error) {
     const tooLarge = hasSomewhere(value, isTooLarge) && fieldWith(value, isTooLarge);
-    // Fails once more if it is something else that JSON cannot have.
+    // This throws again if the value is something else that JSON does not have.
     if (!tooLarge) return JSON.stringify(mapBigints(value, Number));
     throw new TypeError(
       `Cannot ${describe()} as ${tooLarge.path} is a whole number beyond 2^53 - 1, which cannot be compared with what ` +
@@ -62,10 +61,10 @@ function textOf(value: unknown, describe: () => string): string {
   }
 }
 
-/** Before the digits of a `bigint`, while the rest is made what JSON will have of it. No text begins so. */
+/** A prefix for the digits of a `bigint` while the rest is serialized. No real text begins with it. */
 const BIGINT = "\0bigint ";
 
-/** A value as JSON will have it, but with its `bigint`s. */
+/** The form in which JSON stores a value, but with its `bigint`s. */
 export function plainForm(value: unknown): unknown {
   if (!hasSomewhere(value, isBigint)) return JSON.parse(JSON.stringify(value));
   const text = JSON.stringify(mapBigints(value, (one) => `${BIGINT}${one}`));
@@ -77,7 +76,7 @@ function isBigint(value: unknown): value is bigint {
   return typeof value === "bigint";
 }
 
-/** A field that would be removed, or lost, without a word: of NaN and Infinity, JSON makes null. */
+/** Refuses NaN and Infinity: JSON would silently write null, which removes the field. */
 function refuseNoNumber(value: unknown, describe: () => string): void {
   const found = fieldWith(value, isNoNumber);
   if (!found) return;
@@ -97,21 +96,21 @@ function isTooLarge(value: unknown): boolean {
   return isBigint(value) && !Number.isSafeInteger(Number(value));
 }
 
-/** Whether there is a number in a JSON value whose digits may be others than those that were read. */
+/** Whether a JSON value contains a number that may have lost digits when it was read. */
 export function hasUnsafeNumber(value: unknown): boolean {
   return hasSomewhere(value, isUnsafe);
 }
 
-/** Whether there is a number that needs care. Every write is asked this. */
+/** Whether a body contains a number that needs care. This runs for every write. */
 function hasInexact(body: unknown): boolean {
   const isSmall = typeof body === "object" && body !== null;
   return !(isSmall && looksLeft(body, LOOKED_AT_BY_CALLS) > 0) && hasSomewhere(body, needsCare);
 }
 
-/** How many values are looked at by calls, which is fastest; most bodies have less. */
+/** How many values are checked recursively, which is fastest. Most bodies have fewer. */
 const LOOKED_AT_BY_CALLS = 500;
 
-/** How many looks are left of so many, after one at each value in an object; 0 when they did not do, or one needs care. */
+/** Checks the values in an object, and returns how many checks are left; 0 if they did not suffice, or a number needs care. */
 function looksLeft(value: object, looks: number): number {
   let left = looks;
   if (Array.isArray(value)) {
@@ -135,10 +134,13 @@ function needsCare(value: unknown): boolean {
   return typeof value === "number" ? isUnsafe(value) || isNoNumber(value) : typeof value === "bigint";
 }
 
-/** How many values are looked at before it is remembered which: what holds itself has no end, but is hardly ever there. */
+/**
+ * How many values are checked before visited ones are remembered. A value that contains itself would never end, but is
+ * rare.
+ */
 const WITHOUT_MEMORY = 2_000;
 
-/** Whether any value in a JSON value is such a one. It keeps no paths, and no stack of calls. */
+/** Whether any value inside a JSON value matches. Not recursive, and keeps no paths. */
 function hasSomewhere(body: unknown, matches: (value: unknown) => boolean): boolean {
   const left: unknown[] = [body];
   let seen: Set<object> | undefined;
@@ -157,7 +159,7 @@ function hasSomewhere(body: unknown, matches: (value: unknown) => boolean): bool
   return false;
 }
 
-/** @throws {TypeError} If the value holds itself: JSON says so by itself, and shows where. */
+/** @throws {TypeError} If the value contains itself. The JSON error, as the cause, shows where. */
 function refuseCircle(body: unknown): void {
   try {
     JSON.stringify(body, (_, one) => isBigint(one) ? null : one);
@@ -166,13 +168,13 @@ function refuseCircle(body: unknown): void {
   }
 }
 
-/** A value and its path, such as `spec.disks[0].serial`. */
+/** A value with its path, such as `spec.disks[0].serial`. */
 interface Found {
   readonly path: string;
   readonly value: unknown;
 }
 
-/** The first field with such a value. */
+/** The first field whose value matches. */
 function fieldWith(body: unknown, matches: (value: unknown) => boolean): Found | undefined {
   const left: Found[] = [{ path: "", value: body }];
   const seen = new Set<object>();
@@ -182,7 +184,7 @@ function fieldWith(body: unknown, matches: (value: unknown) => boolean): Found |
     if (typeof value !== "object" || value === null || seen.has(value)) continue;
     seen.add(value);
     const inner = Object.entries(value);
-    // The first one last, as that is taken next.
+    // Reversed, because the last one is taken first.
     for (let at = inner.length - 1; at >= 0; at--) {
       const [name, field] = inner[at]!;
       left.push({ value: field, path: isPatchValue(value, name) ? value.path : pathTo(path, name, value) });
@@ -191,7 +193,7 @@ function fieldWith(body: unknown, matches: (value: unknown) => boolean): Found |
   return undefined;
 }
 
-/** Whether it is the value of an operation of a JSON patch, which names the field itself. */
+/** Whether the value belongs to an operation of a JSON patch, which names the field itself. */
 function isPatchValue(value: object, name: string): value is { readonly path: string } {
   return name === "value" && "op" in value && "path" in value && typeof value.path === "string";
 }

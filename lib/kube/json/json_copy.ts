@@ -1,21 +1,21 @@
-/** Copies of JSON values with something else in them, however deep they are. Pure. */
+/** Copies JSON values of any depth with changes. Pure. */
 
-/** What becomes of what is in a value. */
+/** How to change a value while copying. */
 export interface CopyOptions {
-  /** Which fields of an object are copied; by default all. Items of lists always are. */
+  /** Which fields of an object to copy; by default all. List items are always copied. */
   readonly keeps?: (field: unknown) => boolean;
-  /** What takes the place of a value that is no object; by default itself. */
+  /** Replaces a value that is not an object; by default unchanged. */
   readonly convert?: (value: unknown) => unknown;
-  /** Which objects and lists are taken over as they are; by default none. */
+  /** Which objects and lists to reuse without copying; by default none. */
   readonly isWhole?: (value: object) => boolean;
 }
 
 /**
- * A copy. By a list and no calls, as the stack may hold less than the API server does. What holds itself is copied so that the
- * copy does, for whoever writes it down to complain.
+ * Copies a value. Not recursive, because the stack may hold fewer levels than the API server accepts. A value that
+ * contains itself gives a copy that does so too; whoever serializes it gets the error.
  *
  * @param value A JSON value.
- * @param options What becomes of what is in it.
+ * @param options How to change it.
  */
 export function copyJson(value: unknown, options: CopyOptions): unknown {
   const { keeps = () => true, convert = (inner: unknown) => inner, isWhole = () => false } = options;
@@ -38,9 +38,9 @@ export function copyJson(value: unknown, options: CopyOptions): unknown {
   return whole;
 }
 
-/** Sets a field by its name, which may be any. */
+/** Sets a field by any name, even `__proto__`. */
 export function setOwn(record: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== "__proto__") record[key] = value;
-  // To set this one would change what the record is.
+  // A plain assignment of this name would change the record's prototype.
   else Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -1,4 +1,4 @@
-/** A JSON merge patch, said as a JSON patch. Pure. */
+/** Expresses a JSON merge patch as a JSON patch. Pure. */
 
 import type { JsonPatchOperation } from "../../steps/mod.ts";
 import { copyJson } from "./json_copy.ts";
@@ -6,34 +6,34 @@ import { pointerTo } from "./json_pointer.ts";
 import { isJsonObject, type JsonObject } from "./merge_patch.ts";
 
 /**
- * The JSON patch that does to an object what a merge patch would do, and that can test which object it is: API servers ignore
- * a UID in a merge patch of a custom resource's status or scale.
+ * Builds the JSON patch with the effect of a merge patch. A JSON patch can test the object's identity: API servers
+ * ignore a UID in a merge patch of a custom resource's status or scale.
  *
- * It touches the same fields as the merge patch, so that two who write different fields do not undo each other's work. Where
- * the merge patch makes an object of what was nothing, there must still be nothing: somebody else's would be lost. Other
- * values are not tested (a Run's own status tests some: see `replaced_values.ts`). That an object has not become a list meanwhile,
- * schemas make sure.
+ * It touches the same fields as the merge patch, so that two writers of different fields do not undo each other's work.
+ * Where the merge patch creates an object in place of nothing, the JSON patch requires that there still is nothing;
+ * otherwise somebody else's object would be lost. Other values are not tested (for a Run's own status some are: see
+ * `replaced_values.ts`). An object cannot have become a list in the meantime, because schemas prevent it.
  *
- * @param before What the merge patch was decided on.
+ * @param before The object that the merge patch was decided on.
  * @param patch The merge patch, as plain JSON.
- * @returns The operations; each that is not met by what there is by then fails the whole patch.
+ * @returns The operations. If one of them does not fit the object, the whole patch fails.
  */
 export function mergeOperations(before: unknown, patch: JsonObject): JsonPatchOperation[] {
   const operations: JsonPatchOperation[] = [];
-  // A list and no calls, as the stack may hold less than the API server does.
+  // Not recursive, because the stack may hold fewer levels than the API server accepts.
   const places: Place[] = [{ before, patch, path: "" }];
   for (const place of places) addOperations(operations, place, places);
   return operations;
 }
 
-/** What a part of the merge patch is to be merged with, and where. */
+/** A part of the merge patch, the value it applies to, and its path. */
 interface Place {
   readonly before: unknown;
   readonly patch: JsonObject;
   readonly path: string;
 }
 
-/** Adds what is to be done at one place; objects that both have become places of their own. */
+/** Adds the operations for one place, and queues the objects inside that both have. */
 function addOperations(
   operations: JsonPatchOperation[],
   { before, patch, path: parent }: Place,
@@ -45,7 +45,7 @@ function addOperations(
     const present = isJsonObject(before) && Object.hasOwn(before, name) ? before[name] : undefined;
     if (value === undefined) continue;
     if (value === null) {
-      // What somebody else has removed meanwhile is not there to be removed: that is no reason to fail.
+      // Removing a field that somebody else has already removed must not fail.
       operations.push({ op: "add", path, value: null }, { op: "remove", path });
     } else if (!isJsonObject(value)) {
       operations.push({ op: "add", path, value });
@@ -58,7 +58,7 @@ function addOperations(
   }
 }
 
-/** Of fields that are not there, none can be removed. What is in lists is no patch. */
+/** A field that does not exist cannot be removed. Lists contain no patches. */
 function withoutNulls(patch: JsonObject): unknown {
   if (!hasNulls(patch)) return patch;
   return copyJson(patch, { keeps: (field) => field !== null && field !== undefined, isWhole: Array.isArray });

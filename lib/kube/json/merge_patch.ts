@@ -1,4 +1,4 @@
-/** JSON merge patches (RFC 7396), computed. */
+/** Computes JSON merge patches (RFC 7396). */
 
 import { jsonEquals } from "./equality.ts";
 import { setOwn } from "./json_copy.ts";
@@ -6,31 +6,32 @@ import { setOwn } from "./json_copy.ts";
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Whether a value has fields: no list, and not `null`. */
+/** Whether a value is an object, not a list and not `null`. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Two objects at the same place, and the patch that makes one of the other. */
+/** Two objects at the same path, and the patch that turns one into the other. */
 interface Place {
   readonly before: unknown;
   readonly after: JsonObject;
   readonly patch: Record<string, unknown>;
-  /** Where the patch belongs, in that of the object around it; `undefined` for the whole. */
+  /** The position of this patch in the enclosing one; `undefined` for the whole patch. */
   readonly within?: { readonly patch: Record<string, unknown>; readonly key: string };
 }
 
 /**
- * The merge patch that makes one JSON value of another: fields that are to go are `null`, lists are replaced whole.
+ * Computes the merge patch that turns one JSON value into another. Removed fields are `null`; lists are replaced as a
+ * whole.
  *
- * A merge patch cannot set a field to `null`; so `null` in the wanted value means that the field is absent.
+ * A merge patch cannot set a field to `null`, so `null` in the wanted value means that the field is absent.
  *
- * @param before What there is; anything that is no object counts as an empty one.
- * @param after What is wanted. Both may be nested as deeply as the API server takes.
- * @returns The patch, or `undefined` when there is nothing to change.
+ * @param before The present value; anything but an object counts as an empty object.
+ * @param after The wanted value. Both may be as deep as the API server accepts.
+ * @returns The patch, or `undefined` if there is nothing to change.
  */
 export function mergePatchBetween(before: unknown, after: JsonObject): JsonObject | undefined {
-  // A list and no calls, as the stack may hold less than the API server does. Inner places come after outer ones.
+  // Not recursive, because the stack may hold fewer levels than the API server accepts. Outer places come first.
   const whole: Place = { before, after, patch: {} };
   const places: Place[] = [whole];
   for (const place of places) comparePlace(place, places);
@@ -41,7 +42,7 @@ export function mergePatchBetween(before: unknown, after: JsonObject): JsonObjec
   return isNeeded(whole.patch, before) ? whole.patch : undefined;
 }
 
-/** Notes what differs at one place; the objects in it become places of their own. */
+/** Notes the differences of one place, and queues the objects inside. */
 function comparePlace({ before, after, patch }: Place, places: Place[]): void {
   const present = isJsonObject(before) ? before : {};
   for (const key of Object.keys(present)) {
@@ -58,12 +59,12 @@ function comparePlace({ before, after, patch }: Place, places: Place[]): void {
   }
 }
 
-/** An object that is not there yet has to be made, be it empty. */
+/** A missing object has to be created, even an empty one. */
 function isNeeded(patch: JsonObject, before: unknown): boolean {
   return Object.keys(patch).length > 0 || !isJsonObject(before);
 }
 
-/** A field by its name, which may be any: `constructor` is one that every object seems to have. */
+/** The value of an own field of any name. Every object inherits some, such as `constructor`. */
 function ownField(record: JsonObject, key: string): unknown {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * JSON values: equal or not, copied, patched, and with numbers that JavaScript would write otherwise. Pure.
+ * Operations on JSON values: compare, copy, patch, and numbers that JavaScript would change. Pure.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** The fields of the built-in kinds, as `kubernetes-types` has them, in one table. */
+/** The fields of the built-in kinds, taken from `kubernetes-types`, in one table. */
 
 import type * as apiextensions from "kubernetes-types/apiextensions/v1.d.ts";
 import type * as apps from "kubernetes-types/apps/v1.d.ts";
@@ -14,68 +14,68 @@ import type * as rbac from "kubernetes-types/rbac/v1.d.ts";
 import type * as scheduling from "kubernetes-types/scheduling/v1.d.ts";
 import type * as storage from "kubernetes-types/storage/v1.d.ts";
 
-/** The fields of each built-in kind: all optional, as one writes them. */
+/** The fields of each built-in kind. All are optional, so that one can write partial objects. */
 export interface BuiltinFields {
-  /** Permissions, in any namespace. */
+  /** Permissions that can be granted in any namespace. */
   ClusterRole: rbac.ClusterRole;
-  /** Who has permissions everywhere. */
+  /** Grants permissions in the whole cluster. */
   ClusterRoleBinding: rbac.ClusterRoleBinding;
   /** Configuration that is not secret. */
   ConfigMap: core.ConfigMap;
-  /** Jobs at given times. */
+  /** Jobs on a schedule. */
   CronJob: batch.CronJob;
   /** The definition of a kind. */
   CustomResourceDefinition: apiextensions.CustomResourceDefinition;
   /** A pod on each node. */
   DaemonSet: apps.DaemonSet;
-  /** Equal pods that are replaced gradually. */
+  /** Identical pods that are replaced gradually. */
   Deployment: apps.Deployment;
-  /** Addresses of a service's pods. */
+  /** The addresses behind a Service. */
   EndpointSlice: discovery.EndpointSlice;
   /** Something that happened to an object. */
   Event: events.Event;
-  /** How the number of pods follows the load. */
+  /** Scales a workload by its load. */
   HorizontalPodAutoscaler: autoscaling.HorizontalPodAutoscaler;
-  /** How HTTP from outside reaches services. */
+  /** Routes HTTP from outside to Services. */
   Ingress: networking.Ingress;
-  /** Pods that run to an end. */
+  /** Pods that run to completion. */
   Job: batch.Job;
-  /** Who holds a role, and until when. */
+  /** The holder of a role, and until when. */
   Lease: coordination.Lease;
-  /** Default and largest resources of a namespace's pods. */
+  /** Default and maximum resources of a namespace's pods. */
   LimitRange: core.LimitRange;
   /** A namespace. */
   Namespace: core.Namespace;
-  /** Who may connect to whom. */
+  /** Which connections of pods are allowed. */
   NetworkPolicy: networking.NetworkPolicy;
   /** A machine of the cluster. */
   Node: core.Node;
-  /** Storage of the cluster. */
+  /** A volume of the cluster. */
   PersistentVolume: core.PersistentVolume;
-  /** A claim to storage. */
+  /** A request for storage. */
   PersistentVolumeClaim: core.PersistentVolumeClaim;
   /** Containers that run together. */
   Pod: core.Pod;
-  /** How many pods may be down on purpose. */
+  /** How many pods may be down voluntarily. */
   PodDisruptionBudget: policy.PodDisruptionBudget;
-  /** How important pods are. */
+  /** The priority of pods. */
   PriorityClass: scheduling.PriorityClass;
-  /** A number of equal pods. */
+  /** A number of identical pods. */
   ReplicaSet: apps.ReplicaSet;
-  /** How much a namespace may use. */
+  /** Limits on the resources of a namespace. */
   ResourceQuota: core.ResourceQuota;
   /** Permissions in one namespace. */
   Role: rbac.Role;
-  /** Who has permissions in one namespace. */
+  /** Grants permissions in one namespace. */
   RoleBinding: rbac.RoleBinding;
   /** Configuration that is secret. */
   Secret: core.Secret;
   /** A name and an address for a set of pods. */
   Service: core.Service;
-  /** Who a pod is to the API server. */
+  /** The identity of pods at the API server. */
   ServiceAccount: core.ServiceAccount;
-  /** Pods with names and storage of their own. */
+  /** Pods with stable names and storage. */
   StatefulSet: apps.StatefulSet;
-  /** A sort of storage that can be claimed. */
+  /** A class of storage that can be requested. */
   StorageClass: storage.StorageClass;
 }

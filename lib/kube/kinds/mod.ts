@@ -1,7 +1,8 @@
 /**
  * Tokens and types of common built-in kinds. For any other kind of the cluster, make a token with `kindOf`.
  *
- * Each name is both: the token that reading and writing functions take, and the type of the stored objects.
+ * Each name is both a value and a type: the token for reading and writing functions, and the type of the stored
+ * objects.
  *
  * @example Usage
  * ```ts
@@ -23,12 +24,12 @@ import { kindOf, type KubeObject, type ResourceKind } from "../../model/mod.ts";
 /** The fields of each built-in kind, by the kind's name. */
 export type BuiltinFields = Fields;
 
-/** An object of a built-in kind, as the API server has stored it: it says what it is, and has its metadata. */
+/** An object of a built-in kind as the API server stores it: with its kind and metadata. */
 export type Stored<T> = Omit<T, keyof KubeObject> & KubeObject;
 
-/** Permissions, in any namespace. */
+/** Permissions that can be granted in any namespace. */
 export type ClusterRole = Stored<BuiltinFields["ClusterRole"]>;
-/** Permissions, in any namespace. */
+/** Permissions that can be granted in any namespace. */
 export const ClusterRole: ResourceKind<ClusterRole> = kindOf({
   group: "rbac.authorization.k8s.io",
   version: "v1",
@@ -37,9 +38,9 @@ export const ClusterRole: ResourceKind<ClusterRole> = kindOf({
   scope: "Cluster",
 });
 
-/** Who has permissions everywhere. */
+/** Grants permissions in the whole cluster. */
 export type ClusterRoleBinding = Stored<BuiltinFields["ClusterRoleBinding"]>;
-/** Who has permissions everywhere. */
+/** Grants permissions in the whole cluster. */
 export const ClusterRoleBinding: ResourceKind<ClusterRoleBinding> = kindOf({
   group: "rbac.authorization.k8s.io",
   version: "v1",
@@ -53,9 +54,9 @@ export type ConfigMap = Stored<BuiltinFields["ConfigMap"]>;
 /** Configuration that is not secret. */
 export const ConfigMap: ResourceKind<ConfigMap> = kindOf({ version: "v1", kind: "ConfigMap", plural: "configmaps" });
 
-/** Jobs at given times. */
+/** Jobs on a schedule. */
 export type CronJob = Stored<BuiltinFields["CronJob"]>;
-/** Jobs at given times. */
+/** Jobs on a schedule. */
 export const CronJob: ResourceKind<CronJob> = kindOf({
   group: "batch",
   version: "v1",
@@ -84,9 +85,9 @@ export const DaemonSet: ResourceKind<DaemonSet> = kindOf({
   plural: "daemonsets",
 });
 
-/** Equal pods that are replaced gradually. */
+/** Identical pods that are replaced gradually. */
 export type Deployment = Stored<BuiltinFields["Deployment"]>;
-/** Equal pods that are replaced gradually. */
+/** Identical pods that are replaced gradually. */
 export const Deployment: ResourceKind<Deployment> = kindOf({
   group: "apps",
   version: "v1",
@@ -94,9 +95,9 @@ export const Deployment: ResourceKind<Deployment> = kindOf({
   plural: "deployments",
 });
 
-/** Addresses of a service's pods. */
+/** The addresses behind a Service. */
 export type EndpointSlice = Stored<BuiltinFields["EndpointSlice"]>;
-/** Addresses of a service's pods. */
+/** The addresses behind a Service. */
 export const EndpointSlice: ResourceKind<EndpointSlice> = kindOf({
   group: "discovery.k8s.io",
   version: "v1",
@@ -114,9 +115,9 @@ export const Event: ResourceKind<Event> = kindOf({
   plural: "events",
 });
 
-/** How the number of pods follows the load. */
+/** Scales a workload by its load. */
 export type HorizontalPodAutoscaler = Stored<BuiltinFields["HorizontalPodAutoscaler"]>;
-/** How the number of pods follows the load. */
+/** Scales a workload by its load. */
 export const HorizontalPodAutoscaler: ResourceKind<HorizontalPodAutoscaler> = kindOf({
   group: "autoscaling",
   version: "v2",
@@ -124,9 +125,9 @@ export const HorizontalPodAutoscaler: ResourceKind<HorizontalPodAutoscaler> = ki
   plural: "horizontalpodautoscalers",
 });
 
-/** How HTTP from outside reaches services. */
+/** Routes HTTP from outside to Services. */
 export type Ingress = Stored<BuiltinFields["Ingress"]>;
-/** How HTTP from outside reaches services. */
+/** Routes HTTP from outside to Services. */
 export const Ingress: ResourceKind<Ingress> = kindOf({
   group: "networking.k8s.io",
   version: "v1",
@@ -134,14 +135,14 @@ export const Ingress: ResourceKind<Ingress> = kindOf({
   plural: "ingresses",
 });
 
-/** Pods that run to an end. */
+/** Pods that run to completion. */
 export type Job = Stored<BuiltinFields["Job"]>;
-/** Pods that run to an end. */
+/** Pods that run to completion. */
 export const Job: ResourceKind<Job> = kindOf({ group: "batch", version: "v1", kind: "Job", plural: "jobs" });
 
-/** Who holds a role, and until when. */
+/** The holder of a role, and until when. */
 export type Lease = Stored<BuiltinFields["Lease"]>;
-/** Who holds a role, and until when. */
+/** The holder of a role, and until when. */
 export const Lease: ResourceKind<Lease> = kindOf({
   group: "coordination.k8s.io",
   version: "v1",
@@ -149,9 +150,9 @@ export const Lease: ResourceKind<Lease> = kindOf({
   plural: "leases",
 });
 
-/** Default and largest resources of a namespace's pods. */
+/** Default and maximum resources of a namespace's pods. */
 export type LimitRange = Stored<BuiltinFields["LimitRange"]>;
-/** Default and largest resources of a namespace's pods. */
+/** Default and maximum resources of a namespace's pods. */
 export const LimitRange: ResourceKind<LimitRange> = kindOf({
   version: "v1",
   kind: "LimitRange",
@@ -168,9 +169,9 @@ export const Namespace: ResourceKind<Namespace> = kindOf({
   scope: "Cluster",
 });
 
-/** Who may connect to whom. */
+/** Which connections of pods are allowed. */
 export type NetworkPolicy = Stored<BuiltinFields["NetworkPolicy"]>;
-/** Who may connect to whom. */
+/** Which connections of pods are allowed. */
 export const NetworkPolicy: ResourceKind<NetworkPolicy> = kindOf({
   group: "networking.k8s.io",
   version: "v1",
@@ -183,9 +184,9 @@ export type Node = Stored<BuiltinFields["Node"]>;
 /** A machine of the cluster. */
 export const Node: ResourceKind<Node> = kindOf({ version: "v1", kind: "Node", plural: "nodes", scope: "Cluster" });
 
-/** Storage of the cluster. */
+/** A volume of the cluster. */
 export type PersistentVolume = Stored<BuiltinFields["PersistentVolume"]>;
-/** Storage of the cluster. */
+/** A volume of the cluster. */
 export const PersistentVolume: ResourceKind<PersistentVolume> = kindOf({
   version: "v1",
   kind: "PersistentVolume",
@@ -193,9 +194,9 @@ export const PersistentVolume: ResourceKind<PersistentVolume> = kindOf({
   scope: "Cluster",
 });
 
-/** A claim to storage. */
+/** A request for storage. */
 export type PersistentVolumeClaim = Stored<BuiltinFields["PersistentVolumeClaim"]>;
-/** A claim to storage. */
+/** A request for storage. */
 export const PersistentVolumeClaim: ResourceKind<PersistentVolumeClaim> = kindOf({
   version: "v1",
   kind: "PersistentVolumeClaim",
@@ -207,9 +208,9 @@ export type Pod = Stored<BuiltinFields["Pod"]>;
 /** Containers that run together. */
 export const Pod: ResourceKind<Pod> = kindOf({ version: "v1", kind: "Pod", plural: "pods" });
 
-/** How many pods may be down on purpose. */
+/** How many pods may be down voluntarily. */
 export type PodDisruptionBudget = Stored<BuiltinFields["PodDisruptionBudget"]>;
-/** How many pods may be down on purpose. */
+/** How many pods may be down voluntarily. */
 export const PodDisruptionBudget: ResourceKind<PodDisruptionBudget> = kindOf({
   group: "policy",
   version: "v1",
@@ -217,9 +218,9 @@ export const PodDisruptionBudget: ResourceKind<PodDisruptionBudget> = kindOf({
   plural: "poddisruptionbudgets",
 });
 
-/** How important pods are. */
+/** The priority of pods. */
 export type PriorityClass = Stored<BuiltinFields["PriorityClass"]>;
-/** How important pods are. */
+/** The priority of pods. */
 export const PriorityClass: ResourceKind<PriorityClass> = kindOf({
   group: "scheduling.k8s.io",
   version: "v1",
@@ -228,9 +229,9 @@ export const PriorityClass: ResourceKind<PriorityClass> = kindOf({
   scope: "Cluster",
 });
 
-/** A number of equal pods. */
+/** A number of identical pods. */
 export type ReplicaSet = Stored<BuiltinFields["ReplicaSet"]>;
-/** A number of equal pods. */
+/** A number of identical pods. */
 export const ReplicaSet: ResourceKind<ReplicaSet> = kindOf({
   group: "apps",
   version: "v1",
@@ -238,9 +239,9 @@ export const ReplicaSet: ResourceKind<ReplicaSet> = kindOf({
   plural: "replicasets",
 });
 
-/** How much a namespace may use. */
+/** Limits on the resources of a namespace. */
 export type ResourceQuota = Stored<BuiltinFields["ResourceQuota"]>;
-/** How much a namespace may use. */
+/** Limits on the resources of a namespace. */
 export const ResourceQuota: ResourceKind<ResourceQuota> = kindOf({
   version: "v1",
   kind: "ResourceQuota",
@@ -257,9 +258,9 @@ export const Role: ResourceKind<Role> = kindOf({
   plural: "roles",
 });
 
-/** Who has permissions in one namespace. */
+/** Grants permissions in one namespace. */
 export type RoleBinding = Stored<BuiltinFields["RoleBinding"]>;
-/** Who has permissions in one namespace. */
+/** Grants permissions in one namespace. */
 export const RoleBinding: ResourceKind<RoleBinding> = kindOf({
   group: "rbac.authorization.k8s.io",
   version: "v1",
@@ -277,18 +278,18 @@ export type Service = Stored<BuiltinFields["Service"]>;
 /** A name and an address for a set of pods. */
 export const Service: ResourceKind<Service> = kindOf({ version: "v1", kind: "Service", plural: "services" });
 
-/** Who a pod is to the API server. */
+/** The identity of pods at the API server. */
 export type ServiceAccount = Stored<BuiltinFields["ServiceAccount"]>;
-/** Who a pod is to the API server. */
+/** The identity of pods at the API server. */
 export const ServiceAccount: ResourceKind<ServiceAccount> = kindOf({
   version: "v1",
   kind: "ServiceAccount",
   plural: "serviceaccounts",
 });
 
-/** Pods with names and storage of their own. */
+/** Pods with stable names and storage. */
 export type StatefulSet = Stored<BuiltinFields["StatefulSet"]>;
-/** Pods with names and storage of their own. */
+/** Pods with stable names and storage. */
 export const StatefulSet: ResourceKind<StatefulSet> = kindOf({
   group: "apps",
   version: "v1",
@@ -296,9 +297,9 @@ export const StatefulSet: ResourceKind<StatefulSet> = kindOf({
   plural: "statefulsets",
 });
 
-/** A sort of storage that can be claimed. */
+/** A class of storage that can be requested. */
 export type StorageClass = Stored<BuiltinFields["StorageClass"]>;
-/** A sort of storage that can be claimed. */
+/** A class of storage that can be requested. */
 export const StorageClass: ResourceKind<StorageClass> = kindOf({
   group: "storage.k8s.io",
   version: "v1",

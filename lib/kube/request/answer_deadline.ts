@@ -1,16 +1,16 @@
-/** The deadline of a request that nothing else ends. */
+/** A deadline for requests that nothing else limits. */
 
 import { type Clock, formatDuration } from "../../time/mod.ts";
 import { ConnectionError } from "../answer/mod.ts";
 
 /**
- * Asks, and gives up when no answer comes in time.
+ * Makes a request, and gives up if no answer comes in time.
  *
  * @param clock Measures the time.
  * @param timeout How long the answer may take, in milliseconds.
- * @param signal Ends the request, too.
- * @param ask Makes the request, which the signal that it is given is to end. Given up is it in any case.
- * @throws {ConnectionError} If there is no answer in time. Whether it was carried out is not known.
+ * @param signal Ends the request as well.
+ * @param ask Makes the request. It should end it when its signal is aborted; the wait ends in any case.
+ * @throws {ConnectionError} If no answer comes in time. The request may have been carried out all the same.
  */
 export async function answeredWithin<R>(
   clock: Clock,

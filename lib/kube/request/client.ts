@@ -1,4 +1,4 @@
-/** The transport: whatever performs HTTP requests against an API server. */
+/** The client: whatever performs HTTP requests against an API server. */
 
 import type { RestClient } from "@cloudydeno/kubernetes-client";
 
@@ -14,20 +14,20 @@ export type {
 } from "@cloudydeno/kubernetes-client";
 
 /**
- * A client that knows which server it speaks to, as `connect()` gives it. A plain `RestClient` will do wherever this is
- * taken; then nothing can be said about the server, and no permission is checked before a request.
+ * A client that knows its server, as `connect()` returns it. A plain `RestClient` also works wherever this type is
+ * accepted. But then nothing is known about the server, and no permission is checked before a request.
  */
 export interface ClusterClient extends RestClient {
   /** The server's URL. */
   readonly server?: string;
   /** Where the credentials came from, for logs: `kubeconfig /home/me/.kube/config, context dev`. */
   readonly source?: string;
-  /** What requests go over, for logs: `wire` or `fetch`. */
+  /** What carries requests, for logs: `wire` or `fetch`. */
   readonly transport?: string;
   /**
-   * Whether it sends each request at most once, whatever becomes of the connection. From 2.7.14 on, Deno's `fetch` does not by
-   * itself. Where this is not said, the body of a write is given both as `bodyJson` and as `bodyStream`, which `fetch` cannot
-   * send again; of the two, a client sends one.
+   * Whether it sends each request at most once, even if the connection breaks. Deno's `fetch` since 2.7.14 does not, by
+   * itself. If this is not set, the body of a write is given as `bodyJson` and as `bodyStream`, which `fetch` cannot
+   * send again. The client must send only one of the two.
    */
   readonly sendsOnce?: boolean;
 }

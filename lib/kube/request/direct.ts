@@ -1,38 +1,38 @@
-/** A short way to a client of our own, past the contract's options: for requests of JSON, which are nearly all. */
+/** A fast path to our own client, without the contract's options, for JSON requests, which are nearly all requests. */
 
 import type { ClusterClient, HttpMethods } from "./client.ts";
 
-/** One request of JSON. */
+/** A JSON request. */
 export interface DirectRequest {
   /** The HTTP method. */
   readonly method: HttpMethods;
-  /** The path with its parameters, as a URL has it. */
+  /** The path with its query, as in a URL. */
   readonly target: string;
   /** The body, as JSON. */
   readonly body: string | undefined;
-  /** What the body is. */
+  /** The media type of the body. */
   readonly contentType: string | undefined;
   /** Ends the request. */
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * Asks; the answer is the body's text, whatever it says.
+ * Sends a request and returns the text of the body, whatever it is.
  *
- * @throws As `performRequest` of the same client does.
+ * @throws What `performRequest` of the same client throws.
  */
 export type DirectWay = (request: DirectRequest) => Promise<string>;
 
 const ways = new WeakMap<ClusterClient, { way: DirectWay; performRequest: ClusterClient["performRequest"] }>();
 
-/** Says that requests to a client may go the short way. */
+/** Registers the fast path of a client. */
 export function openDirectWay(client: ClusterClient, way: DirectWay): void {
   ways.set(client, { way, performRequest: client.performRequest });
 }
 
 /**
- * The short way to a client, if it has one. Not to one that wraps another, and not to one whose `performRequest` was replaced:
- * whoever did so is to see all requests (`tests/kube/connect/direct_test.ts`).
+ * The fast path of a client, if it has one. A client that wraps another has none, nor one whose `performRequest` was
+ * replaced: whoever did so must see all requests (`tests/kube/connect/direct_test.ts`).
  */
 export function directWayTo(client: ClusterClient): DirectWay | undefined {
   const found = ways.get(client);

@@ -1,6 +1,6 @@
 /**
- * Requests to the API server: where they go, how one is sent and sent again, and reading by them. Knows the client by its
- * contract alone.
+ * Requests to the API server: their paths, sending and retrying them, and reading with them. Knows the client only by
+ * its contract.
  *
  * @module
  */

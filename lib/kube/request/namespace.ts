@@ -1,13 +1,13 @@
-/** Which namespace is meant, when it may have been left out. */
+/** Determines the namespace of an object if it may have been left out. */
 
 import type { ResourceKind } from "../../model/mod.ts";
 
 /**
- * The namespace of an object that is read or written.
+ * Determines the namespace of an object that is read or written.
  *
  * @param kind The object's kind.
  * @param explicit The namespace that was given.
- * @param fallback The one that is meant when none was given.
+ * @param fallback The namespace to use if none was given.
  * @returns The namespace; `undefined` for cluster-scoped kinds.
  * @throws {TypeError} If a namespace was given for a cluster-scoped kind, or there is none for a namespaced one.
  */
@@ -19,16 +19,16 @@ export function resolveNamespace(
   if (kind.scope === "Cluster") return checkNoNamespace(kind, explicit);
   const namespace = explicit ?? fallback;
   if (namespace) return namespace;
-  throw new TypeError(`Cannot tell which ${kind.kind} is meant as it is namespaced: no namespace is given`);
+  throw new TypeError(`Cannot identify the ${kind.kind} as it is namespaced: no namespace is given`);
 }
 
 /**
- * The namespace whose objects are listed; `undefined` for all. Unlike one object, a list may be of all namespaces: when that is
- * asked for by `"*"`, or none is meant.
+ * Determines the namespace of a list; `undefined` for all. Unlike a single object, a list may span all namespaces: if
+ * `"*"` requests that, or no namespace is given.
  *
  * @param kind The kind of the objects.
  * @param explicit The namespace that was given.
- * @param fallback The one that is meant when none was given.
+ * @param fallback The namespace to use if none was given.
  * @throws {TypeError} If a namespace was given for a cluster-scoped kind.
  */
 export function listedNamespace(kind: ResourceKind, explicit?: string, fallback?: string): string | undefined {

@@ -1,4 +1,4 @@
-/** Where kinds and objects are in the API server: paths of URLs. */
+/** URL paths of kinds and objects in the API server. */
 
 import { apiVersionOf, describeObject, type ObjectRef, type ResourceKind } from "../../model/mod.ts";
 
@@ -21,12 +21,12 @@ export function collectionPath(kind: ResourceKind, namespace?: string): string {
 }
 
 /**
- * The path of one object, or of a subresource of it.
+ * The path of an object or its subresource.
  *
  * @param kind The object's kind.
- * @param ref Where the object is.
- * @param subresource Such as `status`.
- * @throws {TypeError} If the namespace is missing or too much for the kind, or a part cannot be part of a path.
+ * @param ref The object's name and namespace.
+ * @param subresource For example `status`.
+ * @throws {TypeError} If the namespace does not fit the kind's scope, or a part cannot be a path segment.
  */
 export function objectPath(kind: ResourceKind, ref: ObjectRef, subresource?: string): string {
   if (kind.scope === "Namespaced" && ref.namespace === undefined) {
@@ -38,11 +38,11 @@ export function objectPath(kind: ResourceKind, ref: ObjectRef, subresource?: str
   return subresource === undefined ? path : `${path}/${segment(subresource, "subresource")}`;
 }
 
-/** Kubernetes allows no name that is not one path segment; some of them would end up at another object. */
+/** Refuses what is not one path segment. Kubernetes allows no such name, and some would address another object. */
 function segment(value: string, what: string): string {
   if (value === "" || value === "." || value === ".." || /[/%]/.test(value)) {
     throw new TypeError(
-      `Cannot use ${what} in a path as it must not be empty, "." or "..", or hold "/" or "%": ` +
+      `Cannot use ${what} in a path as it must not be empty, "." or "..", or contain "/" or "%": ` +
         `current value is "${value}"`,
     );
   }

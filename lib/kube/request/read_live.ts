@@ -1,4 +1,4 @@
-/** Reading from the API server itself: the read API without a cache. */
+/** Reads from the API server: the read API without a cache. */
 
 import {
   deepFreeze,
@@ -22,25 +22,25 @@ import {
 import { listedNamespace, resolveNamespace } from "./namespace.ts";
 import { send, type Transport } from "./request.ts";
 
-/** How many objects one page of a list holds. */
+/** The number of objects in one page of a list. */
 const PAGE_SIZE = "500";
 
-/** What live reads work with. */
+/** Options of {@link liveReadApi}. */
 export interface LiveReadOptions {
-  /** What the reads go through. */
+  /** Performs the reads. */
   readonly transport: Transport;
-  /** The object that the Run is about; its namespace is the default, and `owned` means it. */
+  /** The object of the Run. Its namespace is the default, and `owned` refers to it. */
   readonly owner?: KubeObject | undefined;
   /**
-   * The namespace where none is given.
+   * The namespace if none is given.
    * @default {that of `owner`}
    */
   readonly namespace?: string | undefined;
-  /** Ends a read that is under way. */
+  /** Ends a read under way. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A read API whose every answer comes from the API server, consistent and frozen. */
+/** Makes a read API that reads everything from the API server. The results are consistent and frozen. */
 export function liveReadApi(options: LiveReadOptions): ReadApi {
   return {
     get: (kind, name, how) => getLive(options, kind, name, how),
@@ -74,7 +74,7 @@ export async function getObject<T extends KubeObject>(
   try {
     return await send(transport, { verb: "get", ...place }) as T;
   } catch (error) {
-    // A kind that is not there is a mistake, not an object that is not there.
+    // A missing kind is a mistake, not a missing object.
     if (isNotFound(error) && !isKindNotServed(error)) return undefined;
     throw error;
   }
@@ -91,7 +91,7 @@ async function listLive<T extends KubeObject>(
   return deepFreeze(owned ? objects.filter((object) => isOwnedBy(object, owner!)) : objects);
 }
 
-/** Which objects are listed. */
+/** Which objects to list. */
 interface ObjectList<T extends KubeObject> {
   readonly kind: ResourceKind<T>;
   /** `undefined` for all. */
@@ -102,7 +102,7 @@ interface ObjectList<T extends KubeObject> {
   readonly signal: AbortSignal | undefined;
 }
 
-/** All objects of a list, page by page. When the pages expire before the last one, all at once. */
+/** Lists all objects, page by page. If the pages expire before the last one, reads everything at once. */
 export async function listObjects<T extends KubeObject>(
   transport: Transport,
   { labels, fields, ...list }: ObjectList<T>,

@@ -1,4 +1,4 @@
-/** One JSON request to the API server, sent again while that is safe. */
+/** One JSON request to the API server, retried while that is safe. */
 
 import type { Clock, Random } from "../../time/mod.ts";
 import { sleep } from "../../time/mod.ts";
@@ -24,70 +24,70 @@ import { collectionPath, objectPath } from "./paths.ts";
 import { retryDelay } from "./retry.ts";
 import { testsUid } from "./same_object.ts";
 
-/** What a request goes through. */
+/** What requests need. */
 export interface Transport {
-  /** What performs them. */
+  /** Performs the requests. */
   readonly client: ClusterClient;
-  /** For the waits between attempts. */
+  /** Measures the waits between attempts. */
   readonly clock: Clock;
-  /** For the jitter of the waits. */
+  /** The jitter of the waits. */
   readonly random: Random;
   /**
-   * How long the answer to an attempt may take, in milliseconds. For requests whose signal has no deadline of its own, as the
-   * requests of a Run have.
+   * How long one attempt may take, in milliseconds. This is for requests whose signal has no deadline; the requests of
+   * a Run have one.
    * @default {no limit}
    */
   readonly timeout?: number | undefined;
-  /** Told of each attempt. */
+  /** Called after each attempt. */
   readonly onRequest?: RequestListener | undefined;
-  /** Put around each attempt, so that it can be traced. */
+  /** Wraps each attempt, for tracing. */
   readonly around?: RequestWrapper | undefined;
 }
 
-/** The verbs that RBAC knows, as far as one request stands for one. */
+/** The RBAC verbs that one request can stand for. */
 export type RequestVerb = "get" | "list" | "create" | "update" | "patch" | "delete";
 
-/** One attempt of a request, after it. */
+/** A finished attempt of a request. */
 export interface RequestRecord extends RequestFacts {
-  /** The HTTP status: 200 for any success, `undefined` when there was no answer or nobody knows. */
+  /** The HTTP status: 200 for any success; `undefined` if there was no answer or the status is unknown. */
   readonly code: number | undefined;
-  /** The name of what was thrown; `undefined` for a success. */
+  /** The name of the thrown error; `undefined` for a success. */
   readonly error: string | undefined;
   /** How long the attempt took, in milliseconds. */
   readonly durationMs: number;
 }
 
-/** Told of each attempt of a request, after it. Must not throw. */
+/** Called after each attempt of a request. It must not throw. */
 export type RequestListener = (record: RequestRecord) => void;
 
-/** Put around an attempt: calls `send` once, and hands on what it gives or throws. */
+/** Wraps an attempt: it must call `send` once, and return or throw what that does. */
 export type RequestWrapper = (facts: RequestFacts, send: () => Promise<unknown>) => Promise<unknown>;
 
-/** A request, in the words of Kubernetes. */
+/** A request in Kubernetes' terms. */
 export interface KubeRequest {
-  /** What is asked. */
+  /** The verb. */
   readonly verb: RequestVerb;
-  /** Of which kind. */
+  /** The kind. */
   readonly kind: ResourceKind;
   /** Absent for cluster-scoped kinds, and to list all namespaces. */
   readonly namespace?: string | undefined;
   /** Absent for `list` and `create`. */
   readonly name?: string | undefined;
-  /** A part of the object, such as `status`. */
+  /** The subresource, such as `status`. */
   readonly subresource?: string | undefined;
-  /** Parameters of the URL; those that are `undefined` are left out. */
+  /** Query parameters; undefined ones are left out. */
   readonly query?: Readonly<Record<string, string | undefined>>;
   /** The body, as a JSON value. */
   readonly body?: unknown;
   /**
-   * What the body is.
+   * The media type of the body.
    * @default {"application/json"}
    */
   readonly contentType?: string;
   /** Ends the request. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Says, for errors, what was asked for.
+   * Describes the request, for errors.
    * @default {the verb and the object}
    */
   readonly describe?: (() => string) | undefined;
@@ -103,16 +103,16 @@ const METHODS: Readonly<Record<RequestVerb, HttpMethods>> = {
 };
 
 /**
- * Sends a request, again and again for a few seconds while that is safe: when the API server said that it did not carry it
- * out, when nobody answered, and, for reads, whenever the server or the connection failed. A write that may have been
- * carried out is never sent again: not from here, and not by the `fetch` of a client, which is given a body that it cannot
- * send twice ({@link ClusterClient.sendsOnce}).
+ * Sends a request, and retries it for a few seconds while that is safe: if the API server said that it did not carry
+ * the request out, if nobody could be reached, and, for reads, whenever the server or the connection failed. A write
+ * that may have been carried out is never sent again: not by this function, and not by a client's `fetch`, which is
+ * given a body that it cannot send twice ({@link ClusterClient.sendsOnce}).
  *
- * @returns The answer's JSON value: the object, a list of the kind, or a `Status` of success for what has no other answer.
- * @throws {ApiError} If the API server says no.
+ * @returns The answer as JSON: the object, a list of the kind, or a `Status` of success if there is no other answer.
+ * @throws {ApiError} If the API server refuses the request.
  * @throws {ConnectionError} If there is no answer; `sent` says whether the request may have been carried out.
- * @throws {UnexpectedAnswerError} If the answer is none of a Kubernetes API server, or not to what was asked.
- * @throws The signal's reason, when it is aborted.
+ * @throws {UnexpectedAnswerError} If the answer is not one of a Kubernetes API server to this request.
+ * @throws The signal's reason, if it is aborted.
  */
 export async function send(transport: Transport, request: KubeRequest): Promise<unknown> {
   const { clock, random } = transport;
@@ -122,9 +122,9 @@ export async function send(transport: Transport, request: KubeRequest): Promise<
   for (let attempt = 1;; attempt++) {
     try {
       request.signal?.throwIfAborted();
-      // Not `return`: what is thrown is caught here.
+      // `return await`, so that errors are caught here.
       return await (transport.onRequest || transport.around
-        ? observed(transport, request, attemptOnce, attempt)
+        ? reportAttempt(transport, request, attemptOnce, attempt)
         : exchange(request, attemptOnce));
     } catch (error) {
       request.signal?.throwIfAborted();
@@ -136,7 +136,7 @@ export async function send(transport: Transport, request: KubeRequest): Promise<
   }
 }
 
-/** Makes one attempt of a request, whose parts are made once. */
+/** Makes one attempt. The parts of the request are built once for all attempts. */
 type Attempt = () => Promise<string | Uint8Array>;
 
 type Ask = (signal: AbortSignal | undefined) => Promise<string | Uint8Array>;
@@ -145,7 +145,7 @@ function prepared({ client, clock, timeout }: Transport, request: KubeRequest): 
   const { signal } = request;
   const way = directWayTo(client);
   const ask = way ? askDirectly(way, request) : askByContract(client, request);
-  // Most requests need no deadline here, and then no promise more.
+  // Most requests need no deadline here, which saves a promise.
   return timeout === undefined ? () => ask(signal) : () => answeredWithin(clock, timeout, signal, ask);
 }
 
@@ -162,15 +162,15 @@ function askDirectly(way: DirectWay, request: KubeRequest): Ask {
 
 function askByContract(client: ClusterClient, request: KubeRequest): Ask {
   const options = toOptions(request, client.sendsOnce === true);
-  // Bytes, never expectJson: a client cannot be relied on to recognise an error answer.
+  // Reads bytes instead of using expectJson: not every client recognizes an error answer.
   return (signal) =>
     client.performRequest(
       signal === undefined || signal === request.signal ? options : { ...options, abortSignal: signal },
     );
 }
 
-/** One attempt, of which somebody is told. */
-async function observed(
+/** Makes one attempt and reports it. */
+async function reportAttempt(
   { clock, onRequest, around }: Transport,
   request: KubeRequest,
   attemptOnce: Attempt,
@@ -217,8 +217,8 @@ function toOptions(request: KubeRequest, sendsOnce: boolean): RequestOptions {
 }
 
 /**
- * Adds the body once more, as a stream: anew each time it is read, as each attempt takes one. A property like any other, so
- * that it is not lost where a client is wrapped and its options are copied.
+ * Adds the body a second time, as a stream that is created anew at each read, because each attempt consumes one. It is
+ * an enumerable property, so that it survives when a wrapper copies the options.
  */
 function addStream(options: RequestOptions): void {
   const { bodyJson } = options;
@@ -226,7 +226,7 @@ function addStream(options: RequestOptions): void {
   Object.defineProperty(options, "bodyStream", { get, enumerable: true });
 }
 
-/** The parameters that are given, if any. Added one by one: the constructor takes eight times as long for a list of them. */
+/** The defined parameters, if any. Added one by one: the constructor takes eight times as long with a list of them. */
 function toQuerystring(query: NonNullable<KubeRequest["query"]>): URLSearchParams | undefined {
   let parameters: URLSearchParams | undefined;
   for (const name in query) {
@@ -236,7 +236,7 @@ function toQuerystring(query: NonNullable<KubeRequest["query"]>): URLSearchParam
   return parameters;
 }
 
-/** The parameters that are given, as a URL has them. */
+/** The defined parameters, as in a URL. */
 function toParameters(query: NonNullable<KubeRequest["query"]>): string {
   let parameters = "";
   for (const name in query) {
@@ -260,7 +260,7 @@ function describeRequest({ verb, kind, namespace, name, subresource }: KubeReque
   }`;
 }
 
-/** The error with what was asked for, and in clearer words where the API server's say little. */
+/** Adds the operation to the error, and a clearer message where the API server's says little. */
 function explained(error: unknown, request: KubeRequest): unknown {
   const operation = request.describe?.() ?? describeRequest(request);
   const message = clearerMessage(error, request);
@@ -302,7 +302,7 @@ function toRecord(
   thrown: unknown,
 ): RequestRecord {
   const error = thrown === undefined ? undefined : thrown instanceof Error ? thrown.name : typeof thrown;
-  // Not spread from the facts: this runs for every request.
+  // Written out instead of spreading the facts: this runs for every request.
   return {
     verb,
     group,

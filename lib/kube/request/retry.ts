@@ -1,4 +1,4 @@
-/** Which failed requests are sent again, and when. Pure: the numbers come in by argument. */
+/** Decides which failed requests are sent again, and when. Pure: numbers are arguments. */
 
 import {
   ApiError,
@@ -9,21 +9,20 @@ import {
   isUnavailable,
 } from "../answer/mod.ts";
 
-/** How often one request is sent at most. */
+/** The most attempts for one request. */
 const MOST_ATTEMPTS = 5;
 
-/** How long one request may take, attempts and waits together, in milliseconds. Longer failures are for the Run's backoff. */
+/** The longest time for one request, with attempts and waits, in milliseconds. The Run's backoff handles longer failures. */
 const LONGEST = 15_000;
 
-/** The longest wait after the first failure, in milliseconds; it doubles with each. */
+/** The longest wait after the first failure, in milliseconds; it doubles with each failure. */
 const FIRST_WAIT = 200;
 
-/** A request that has failed. */
 export interface FailedAttempt {
   readonly error: unknown;
-  /** Whether the request only reads, so that sending it twice is harmless. */
+  /** Whether the request only reads, so that a repetition is harmless. */
   readonly readOnly: boolean;
-  /** How many times it has been sent. */
+  /** How often the request has been sent. */
   readonly attempt: number;
   /** Milliseconds since it was first sent. */
   readonly elapsed: number;
@@ -32,9 +31,9 @@ export interface FailedAttempt {
 }
 
 /**
- * When a failed request is sent again.
+ * When to send a failed request again.
  *
- * @returns Milliseconds to wait, or `undefined` when it is not to be sent again.
+ * @returns Milliseconds to wait, or `undefined` if it must not be sent again.
  */
 export function retryDelay({ error, readOnly, attempt, elapsed, random }: FailedAttempt): number | undefined {
   if (attempt >= MOST_ATTEMPTS || !(wasNotDone(error) || readOnly && mayPass(error))) return undefined;
@@ -47,11 +46,12 @@ function retryAfterOf(error: unknown): number {
 }
 
 /**
- * Whether the request has certainly not been carried out and may be later, so that even a write is sent again. That nobody
- * could be reached is certain only of a client that sends it once: by `fetch` alone, it might be the word on a second attempt.
+ * Whether the request was certainly not carried out but may be later; then even a write is sent again. "Unreachable"
+ * only proves this for a client that sends each request once: by itself, `fetch` might report it about a second attempt
+ * of its own.
  */
 function wasNotDone(error: unknown): boolean {
-  // An untrusted certificate stays so; whoever set up the CA must hear of it at once.
+  // An untrusted certificate stays untrusted; whoever configured the CA must hear of it at once.
   if (error instanceof ConnectionError) return error.failure === "unreachable";
   return isTooManyRequests(error) || isUnavailable(error) && error.retryAfter !== undefined;
 }
@@ -59,6 +59,6 @@ function wasNotDone(error: unknown): boolean {
 /** Whether a read may succeed when sent again. */
 function mayPass(error: unknown): boolean {
   if (error instanceof ConnectionError) return error.failure === "broken";
-  // Whoever asked for that version knows better what to do; waiting here would only hide it.
+  // The caller that asked for this version knows better what to do; waiting here would only hide it.
   return isServerError(error) && !isTooLargeResourceVersion(error);
 }

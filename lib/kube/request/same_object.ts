@@ -1,28 +1,28 @@
-/** Insisting that an object is the one that was decided on, in a way that the API server honours. Pure. */
+/** Makes patches fail on any object but the one they were decided on. Pure. */
 
 import { describeOperation, type JsonPatchOperation, type Operation, type PatchBasis } from "../../steps/mod.ts";
 import { type JsonObject, mergeOperations, storedForm } from "../json/mod.ts";
 
-/** One patch. */
 export type PatchOperationOf = Extract<Operation, { verb: "patch" }>;
 
 const UID_PATH = "/metadata/uid";
 
-/** Above 10,000 the API server takes no JSON patch (`maxJSONPatchOperations`); some are left for tests. */
+/** The API server accepts at most 10,000 operations (`maxJSONPatchOperations`); some are left for tests. */
 const MOST_OPERATIONS = 9_800;
 
-/** What every answer to a question for a `scale` has. */
+/** The fields that every `scale` subresource has. */
 const SCALE: JsonObject = { metadata: {}, spec: {}, status: {} };
 
 /**
- * The patch, made so that it is refused when another object has taken the name.
+ * Changes a patch so that it fails if another object has taken the name.
  *
- * - A JSON patch tests the UID. That is honoured everywhere, and answered with 422 that names no object.
- * - A merge patch and a strategic one have the UID in their metadata, which cannot be changed: 422 that names the field.
- * - In a merge patch of a subresource a UID is not honoured everywhere: for a custom resource's status and scale it is
- *   ignored. So it becomes a JSON patch that does the same, by what was read.
+ * - A JSON patch tests the UID. Every API server honours that, and answers 422 without naming an object.
+ * - A merge patch or strategic merge patch has the UID in its metadata, where it cannot change: 422 that names the
+ *   field.
+ * - In a merge patch of a custom resource's status or scale, the UID is ignored. So this becomes an equivalent JSON
+ *   patch, computed from the object that was read.
  *
- * @throws {TypeError} If it would have to be said by what was read, and only the UID is known.
+ * @throws {TypeError} If the object is needed for that, and only its UID is known.
  */
 export function ofSameObject(operation: PatchOperationOf, basis: PatchBasis): PatchOperationOf {
   const { type, body, subresource } = operation;
@@ -35,7 +35,7 @@ export function ofSameObject(operation: PatchOperationOf, basis: PatchBasis): Pa
     : { ...operation, body: withMetadata(body, { uid: basis.uid }) };
 }
 
-/** Whether a body is a JSON patch that begins by testing the UID. */
+/** Whether a body is a JSON patch that first tests the UID. */
 export function testsUid(body: unknown): boolean {
   const first = Array.isArray(body) ? body[0] as Partial<JsonPatchOperation> | undefined : undefined;
   return first?.op === "test" && first.path === UID_PATH;
@@ -46,12 +46,13 @@ function uidTest({ uid }: PatchBasis): JsonPatchOperation {
 }
 
 /**
- * A merge patch of a subresource as a JSON patch that does the same to the object that was decided on, and is refused for another.
+ * Turns a merge patch of a subresource into an equivalent JSON patch, which fails on any object but the one it was
+ * decided on.
  *
  * @param operation The patch.
- * @param patch Its body, as JSON has it.
- * @param basis What it was decided on.
- * @throws {TypeError} If only the UID of that is known.
+ * @param patch Its body, as JSON.
+ * @param basis The object that it was decided on.
+ * @throws {TypeError} If only the UID of that object is known.
  */
 export function asJsonPatch(operation: PatchOperationOf, patch: JsonObject, basis: PatchBasis): PatchOperationOf {
   const before = operation.subresource === "scale" ? SCALE : basis.object;
@@ -65,12 +66,12 @@ export function asJsonPatch(operation: PatchOperationOf, patch: JsonObject, basi
   }
   const changes = mergeOperations(before, patch);
   if (changes.length < MOST_OPERATIONS) return { ...operation, type: "json", body: [uidTest(basis), ...changes] };
-  // Stricter than is needed, but honoured everywhere. Whoever writes that much at once writes alone.
+  // Stricter than necessary, but honoured everywhere. A writer of so many fields is the only writer anyway.
   const resourceVersion = basis.object?.metadata.resourceVersion;
   return { ...operation, body: withMetadata(patch, { uid: basis.uid, resourceVersion }) };
 }
 
-/** With more in the metadata. A patch that makes of the metadata what it must not be is left to the API server to refuse. */
+/** Adds metadata to a patch. If the patch's own metadata is invalid, the API server will refuse it. */
 function withMetadata(body: unknown, more: Readonly<Record<string, string | undefined>>): unknown {
   const { metadata } = body as { metadata?: unknown };
   if (metadata !== undefined && (typeof metadata !== "object" || metadata === null)) return body;

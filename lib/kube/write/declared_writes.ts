@@ -1,9 +1,9 @@
-/** Declared writes: a controller changes only what it says it changes, so that its RBAC rules can be computed. */
+/** Declared writes: a controller only writes what it declares, so that its RBAC rules can be computed. */
 
 import type { ResourceKind } from "../../model/mod.ts";
 import { describeOperation, type Operation } from "../../steps/mod.ts";
 
-/** The verbs of RBAC that change something. */
+/** The RBAC verbs that write. */
 export type WriteVerb = "create" | "update" | "patch" | "delete";
 
 /** One kind that a controller writes. */
@@ -11,27 +11,27 @@ export interface DeclaredWrite {
   /** The kind. */
   readonly kind: ResourceKind;
   /**
-   * What it does to objects of the kind.
+   * The verbs that it uses on objects of the kind.
    * @default {every verb}
    */
   readonly verbs?: readonly WriteVerb[];
   /**
-   * Parts of objects that it writes by themselves, such as `status` or `scale`.
+   * The subresources that it writes, such as `status` or `scale`.
    * @default {none}
    */
   readonly subresources?: readonly string[];
 }
 
-/** A change of something that the controller does not say it changes. Nothing has been sent. */
+/** A change that the controller does not declare. Nothing was sent. */
 export class UndeclaredWriteError extends TypeError {
-  /** Tells the class from others. */
+  /** The error's name. */
   override readonly name = "UndeclaredWriteError";
 }
 
-/** An operation on an object in the cluster that an author names. */
+/** An operation on an object in the cluster that a step's author names. */
 export type ObjectOperation = Exclude<Operation, { verb: "setStatus" | "perform" }>;
 
-/** Server-side apply needs both: it creates the object when there is none. */
+/** Server-side apply needs both verbs: it creates the object if it is missing. */
 const VERBS: Readonly<Record<ObjectOperation["verb"], readonly WriteVerb[]>> = {
   create: ["create"],
   apply: ["create", "patch"],
@@ -43,7 +43,7 @@ const VERBS: Readonly<Record<ObjectOperation["verb"], readonly WriteVerb[]>> = {
 /**
  * Refuses an operation that is not declared.
  *
- * @throws {UndeclaredWriteError} If no declaration covers it; the message has the one that is missing.
+ * @throws {UndeclaredWriteError} If no declaration covers it. The message shows the missing declaration.
  */
 export function checkDeclared(operation: ObjectOperation, declared: readonly DeclaredWrite[]): void {
   const { kind } = operation;
@@ -71,7 +71,7 @@ function list(values: readonly string[]): string {
   return `[${values.map((value) => `"${value}"`).join(", ")}]`;
 }
 
-/** Whether two tokens mean the same resource. As in RBAC, the version makes no difference. */
+/** Whether two tokens mean the same resource. As in RBAC, the version does not matter. */
 export function isSameResource(a: ResourceKind, b: ResourceKind): boolean {
   return a.group === b.group && a.plural === b.plural;
 }

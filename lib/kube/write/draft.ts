@@ -1,4 +1,4 @@
-/** Drafts, completed: what an author left out is filled in, what cannot be is refused before it is sent. */
+/** Completes drafts: fills in what the author left out, and refuses what cannot be written. */
 
 import {
   apiVersionOf,
@@ -12,7 +12,7 @@ import {
 import { resolveNamespace } from "../request/mod.ts";
 import { ownerReference } from "./owner_references.ts";
 
-/** The object that a Run is about, and its kind. */
+/** The object of a Run, and its kind. */
 export interface RunOwner {
   /** Its kind. */
   readonly kind: ResourceKind;
@@ -20,16 +20,17 @@ export interface RunOwner {
   readonly object: KubeObject;
 }
 
-/** A draft that says all that the API server needs to know where it belongs. */
+/** A draft with everything that the API server needs to locate it. */
 export type CompleteDraft = Draft<KubeObject> & { apiVersion: string; kind: string };
 
 /**
  * Fills in `apiVersion`, `kind` and the namespace.
  *
  * @param kind The kind.
- * @param draft What is to be written.
- * @param fallback The namespace that is meant where the draft has none: that of the Run's object, for one.
- * @throws {TypeError} If the draft has no name, is of another kind than the token says, or is in a namespace that cannot be.
+ * @param draft The object to be written.
+ * @param fallback The namespace if the draft has none, such as that of the Run's object.
+ * @throws {TypeError} If the draft has no name, its kind differs from the token's, or its namespace does not fit the
+ * kind's scope.
  */
 export function completeDraft(
   kind: ResourceKind,
@@ -48,7 +49,7 @@ export function completeDraft(
   return { ...draft, apiVersion: apiVersionOf(kind), kind: kind.kind, metadata };
 }
 
-/** Refuses an object that says to be of another kind than its token. */
+/** Refuses an object whose kind differs from its token's. */
 export function checkKind(
   kind: ResourceKind,
   object: Pick<Draft<KubeObject>, "apiVersion" | "kind" | "metadata">,
@@ -72,9 +73,10 @@ function checkType(
 }
 
 /**
- * Adds the owner's reference to a complete draft, unless it is there.
+ * Adds the owner's reference to a complete draft, if it is missing.
  *
- * @throws {TypeError} If the owner cannot own the object: from inside a namespace one owns only what is in it.
+ * @throws {TypeError} If the owner cannot own the object: an owner in a namespace can only own objects of that
+ * namespace.
  */
 export function withOwner(kind: ResourceKind, draft: CompleteDraft, owner: RunOwner): CompleteDraft {
   checkOwnable(kind, draft, owner);
@@ -90,7 +92,7 @@ function checkOwnable(kind: ResourceKind, draft: CompleteDraft, owner: RunOwner)
   const where = kind.scope === "Cluster" ? "cluster-scoped" : "in another namespace";
   throw new TypeError(
     `Cannot make ${describeObject(owner.kind, owner.object.metadata)} the owner of ` +
-      `${describeObject(kind, draft.metadata)} as the one is in namespace "${inside}" and the other is ${where}: ` +
+      `${describeObject(kind, draft.metadata)} as the owner is in namespace "${inside}" and the object is ${where}: ` +
       "the garbage collector would delete it; pass { owned: false }, and remove it in cleanup",
   );
 }

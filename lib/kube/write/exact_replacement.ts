@@ -1,4 +1,4 @@
-/** A replacement that leaves alone what it does not change: for objects with numbers that JavaScript cannot hold. Pure. */
+/** Replaces an object without touching numbers that JavaScript cannot represent. Pure. */
 
 import type { KubeObject } from "../../model/mod.ts";
 import type { JsonPatchOperation, Operation } from "../../steps/mod.ts";
@@ -6,11 +6,11 @@ import { plainForm, pointerTo } from "../json/mod.ts";
 import type { PatchOperationOf } from "../request/mod.ts";
 
 /**
- * The patch that does what a replacement of an object would do, and sends nothing but what differs from what was read. It has
- * effect only on the version that was read, as the replacement; so both leave the same object.
+ * Builds the patch with the effect of a replacement. It only sends what differs from the object that was read, and only
+ * applies to the version that was read, like the replacement itself. So both give the same object.
  *
  * @param operation The replacement.
- * @param read The object as it was read, in the version that the replacement is one of.
+ * @param read The object as it was read, in the version that is being replaced.
  */
 export function exactReplacement(
   { kind, object, subresource }: Extract<Operation, { verb: "replace" }>,
@@ -19,7 +19,7 @@ export function exactReplacement(
   const { name, namespace, uid, resourceVersion } = object.metadata;
   const body: JsonPatchOperation[] = [
     { op: "test", path: "/metadata/uid", value: uid },
-    // A patched object with an old version is a conflict, as in a replacement; a failed test would say less.
+    // An old version here gives a conflict, as in a replacement. A failed test would say less.
     { op: "replace", path: "/metadata/resourceVersion", value: resourceVersion },
   ];
   addDifferences(body, read, plainForm(object));
@@ -27,20 +27,20 @@ export function exactReplacement(
   return { verb: "patch", kind, target, type: "json", body, subresource };
 }
 
-/** What there is and what is wanted at one place. */
+/** The present and the wanted value at one path. */
 interface Place {
   readonly before: unknown;
   readonly after: unknown;
   readonly path: string;
 }
 
-/** By a list and no calls, as the stack may hold less than the API server does. */
+/** Not recursive, because the stack may hold fewer levels than the API server accepts. */
 function addDifferences(operations: JsonPatchOperation[], before: unknown, after: unknown): void {
   const places: Place[] = [{ before, after, path: "" }];
   for (const place of places) addDifference(operations, place, places);
 }
 
-/** Lists of one length are compared item by item, so that a number in one item is not sent because of another. */
+/** Compares lists of equal length item by item, so that a number in one item is not sent because of another item. */
 function addDifference(operations: JsonPatchOperation[], { before, after, path }: Place, places: Place[]): void {
   if (Object.is(before, after)) return;
   if (!isComposite(before) || !isComposite(after) || !isAlike(before, after)) {

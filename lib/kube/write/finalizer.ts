@@ -1,4 +1,4 @@
-/** Finalizers, added and removed: each a JSON patch that touches one entry, so that nobody else's is lost. */
+/** Adds and removes finalizers by JSON patches that touch one entry only, so that no other finalizer is lost. */
 
 import type { KubeObject, ObjectRef, ResourceKind } from "../../model/mod.ts";
 import { Change, type JsonPatchOperation } from "../../steps/mod.ts";
@@ -6,7 +6,8 @@ import { Change, type JsonPatchOperation } from "../../steps/mod.ts";
 /**
  * The change that adds a finalizer to an object.
  *
- * @returns The change; `undefined` when it is there, or when the object is being deleted: the API server takes no new ones then.
+ * @returns The change; `undefined` if the finalizer is present, or the object is being deleted: then the API server
+ * accepts no new ones.
  */
 export function addFinalizer<T extends KubeObject>(
   kind: ResourceKind<T>,
@@ -15,7 +16,7 @@ export function addFinalizer<T extends KubeObject>(
 ): Change<T> | undefined {
   const { finalizers, deletionTimestamp, resourceVersion } = object.metadata;
   if (deletionTimestamp !== undefined || finalizers?.includes(finalizer)) return undefined;
-  // A new list must not take the place of one that somebody else has begun; a patch cannot test that there is none.
+  // A new list must not replace one that somebody else has just created, and a patch cannot test for absence.
   const addition: JsonPatchOperation[] = finalizers?.length
     ? [{ op: "add", path: "/metadata/finalizers/-", value: finalizer }]
     : [
@@ -28,7 +29,7 @@ export function addFinalizer<T extends KubeObject>(
 /**
  * The change that removes a finalizer from an object.
  *
- * @returns The change; `undefined` when it is not there.
+ * @returns The change; `undefined` if the finalizer is absent.
  */
 export function removeFinalizer<T extends KubeObject>(
   kind: ResourceKind<T>,
@@ -41,7 +42,7 @@ export function removeFinalizer<T extends KubeObject>(
   return jsonPatch(kind, object, [{ op: "test", path, value: finalizer }, { op: "remove", path }]);
 }
 
-/** A patch of this very object: another one of the same name fails the first test. */
+/** A patch for exactly this object: for another one with the same name, the first test fails. */
 function jsonPatch<T extends KubeObject>(
   kind: ResourceKind<T>,
   { metadata: { name, namespace, uid } }: T,

@@ -1,6 +1,5 @@
 /**
- * Writes: from a change to the one request that carries it out, and what its answer means. The performer is the only thing
- * that writes for a Run.
+ * Writes: turns a change into one request, and interprets the answer. The performer alone writes for a Run.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** The performer: the one place in the module that writes to the cluster. One Run has one, and it makes one change. */
+/** The performer: the only place in the module that writes to the cluster. Each Run has one, and it makes one change. */
 
 import { deepFreeze, describeObject, type KubeObject, type ObjectRef, type ResourceKind } from "../../model/mod.ts";
 import { type AnyChange, describeOperation, type Operation, StepContractError } from "../../steps/mod.ts";
@@ -13,32 +13,32 @@ import { goneBy, isAlreadyGone, leavesDoubt, mayArrive, outcomeOf } from "./writ
 import { completeOperation, isRunObject, refOf, statusPatch, toRequest } from "./write_request.ts";
 import type { SeenOfKind, WriteListener, WriteResult } from "./write_result.ts";
 
-/** What a performer works with. */
+/** What a performer needs. */
 export interface PerformerOptions {
-  /** What the writes go through. */
+  /** Performs the writes. */
   readonly transport: Transport;
-  /** Who the API server notes as the manager of the fields that are written: the controller's name. */
+  /** The field manager of the writes: the controller's name. */
   readonly fieldManager: string;
-  /** The object that the Run is about, as the Run sees it. */
+  /** The object of the Run, as the Run sees it. */
   readonly owner: RunOwner;
-  /** The kinds whose objects get the Run's object as their controller owner. */
+  /** The kinds whose objects get the Run's object as controller owner. */
   readonly owns: readonly ResourceKind[];
-  /** All that may be written. The status of the Run's object always may. */
+  /** Everything that may be written. The status of the Run's object always may. */
   readonly allowed: readonly DeclaredWrite[];
-  /** Ends a write that is under way, at the step's timeout and at the end of a shutdown. */
+  /** Ends a write under way, at the step's timeout and at the end of a shutdown. */
   readonly signal: AbortSignal;
-  /** Told of each write. */
+  /** Called after each write. */
   readonly onWrite?: WriteListener | undefined;
-  /** Told when the API server has stored nothing of what `setStatus` asked for. */
+  /** Called if the API server stored nothing of what `setStatus` asked for. */
   readonly onStatusRefused?: ((difference: StatusDifference) => void) | undefined;
   /**
-   * Whether an object of a kind may be there that was made before, whose name nobody knows, and for which the Run has not looked.
-   * Then no other is made of a name that the API server makes up.
+   * Whether an object of a kind may exist whose generated name nobody knows, and for which the Run has not looked. Then
+   * no further object with a generated name is created.
    */
   readonly isUnseen?: ((kind: ResourceKind) => boolean) | undefined;
-  /** An object as the Run sees it, if it is known. It tells writes that changed nothing. */
+  /** An object as the Run sees it, if it is known. It shows which writes changed nothing. */
   readonly known?: ((kind: ResourceKind, ref: ObjectRef) => KubeObject | undefined) | undefined;
-  /** How much has been seen of a kind, if anything. */
+  /** How much of a kind has been seen, if anything. */
   readonly seen?: ((kind: ResourceKind) => SeenOfKind | undefined) | undefined;
 }
 
@@ -46,13 +46,13 @@ type CreateOperation = Extract<ObjectOperation, { verb: "create" }>;
 type ReplaceOperation = Extract<ObjectOperation, { verb: "replace" }>;
 type PerformOperation = Extract<Operation, { verb: "perform" }>;
 
-/** A change that has been performed. */
+/** A performed change. */
 export interface Performed {
-  /** The object as the API server answered it, frozen; what `perform`'s action returned; `undefined` for a removal. */
+  /** The object in the API server's answer, frozen; the result of `perform`'s action; `undefined` for a removal. */
   readonly result: unknown;
-  /** False when nothing has changed: the API server stored nothing new, or what was to go had gone. */
+  /** False if nothing changed: the API server stored nothing new, or the object to remove was already gone. */
   readonly hadEffect: boolean;
-  /** What was done, for people: `create Secret default/foo`. */
+  /** The change, for people: `create Secret default/foo`. */
   readonly description: string;
 }
 
@@ -61,31 +61,31 @@ export interface Performer {
   /**
    * Performs the one change of the Run.
    *
-   * @param change What is to be done.
-   * @param difference Of a status that is to be set: what it changes, where that is known already.
-   * @throws {StepContractError} If the Run has had its change, or would make an object that may be there.
-   * @throws {UndeclaredWriteError} If the controller does not declare that it writes this.
-   * @throws {TypeError} If the change cannot be meant as it stands.
-   * @throws {ApiError} If the API server says no.
+   * @param change The change.
+   * @param difference What a new status changes, if it is known already.
+   * @throws {StepContractError} If the Run has already made its change, or would create an object that may exist.
+   * @throws {UndeclaredWriteError} If the controller does not declare this write.
+   * @throws {TypeError} If the change is invalid in itself.
+   * @throws {ApiError} If the API server refuses it.
    * @throws {ConnectionError} If the API server does not answer.
    */
   perform(change: AnyChange, difference?: StatusDifference): Promise<Performed>;
-  /** Performs a best-effort change, after the one change. Throws as `perform`; the caller handles it. */
+  /** Performs a best-effort change after the one change. The caller handles failures. Throws like `perform`. */
   bestEffort(change: AnyChange): Promise<Performed>;
-  /** Merges fields into the status of the Run's object, best effort, after the one change. Throws as `perform`. */
+  /** Merges fields into the status of the Run's object, best effort, after the one change. Throws like `perform`. */
   bestEffortStatus(status: unknown): Promise<Performed>;
 }
 
-/** A performer for one Run. */
+/** Creates the performer of a Run. */
 export function createPerformer(options: PerformerOptions): Performer {
   return new RunPerformer(options);
 }
 
-/** A class, as each Run has one: closures would be made anew for each. */
+/** A class, because each Run has one: closures would be created for each. */
 class RunPerformer implements Performer {
   readonly #options: PerformerOptions;
   #change: AnyChange | undefined;
-  /** The Run's object as it is after the change, which may have been one of it. */
+  /** The Run's object after the change, which may have changed it. */
   #owner: RunOwner;
 
   constructor(options: PerformerOptions) {
@@ -95,7 +95,7 @@ class RunPerformer implements Performer {
 
   async perform(change: AnyChange, difference?: StatusDifference): Promise<Performed> {
     if (this.#change) {
-      throw new StepContractError(`Cannot ${change} as this Run has had its one change: ${this.#change}`);
+      throw new StepContractError(`Cannot ${change} as this Run has already made its one change: ${this.#change}`);
     }
     this.#change = change;
     const performed = await performOperation(this.#options, change, difference);
@@ -124,14 +124,14 @@ class RunPerformer implements Performer {
   }
 }
 
-/** The Run's object as an answer shows it, if it is that. */
+/** The Run's object as the answer shows it, if the answer is that object. */
 function newestOf(owner: RunOwner, result: unknown): RunOwner {
   const object = result as Partial<KubeObject> | null | undefined;
   const isOwn = object?.metadata?.uid === owner.object.metadata.uid && object?.kind === owner.kind.kind;
   return isOwn ? { ...owner, object: object as KubeObject } : owner;
 }
 
-/** Not async: the promise of the write is enough. Throws at once what is wrong with the change itself. */
+/** Not async, because the promise of the write is enough. Throws synchronously if the change itself is invalid. */
 function performOperation(
   options: PerformerOptions,
   change: AnyChange,
@@ -165,7 +165,7 @@ async function telling(written: Promise<Performed>, answered: (object: KubeObjec
   return performed;
 }
 
-/** The API server would make another one each time, of another name. */
+/** Refuses a creation that might be a duplicate: the API server would generate another name each time. */
 function checkSeen({ kind, object }: CreateOperation, { isUnseen }: PerformerOptions): void {
   if (object.metadata.name || !isUnseen?.(kind)) return;
   throw new StepContractError(
@@ -174,26 +174,26 @@ function checkSeen({ kind, object }: CreateOperation, { isUnseen }: PerformerOpt
   );
 }
 
-/** A replacement with numbers whose digits may be others than those that were read is made a patch of all else. */
+/** Turns a replacement with numbers that may have lost digits into a patch without those numbers. */
 function withExactNumbers(options: PerformerOptions, operation: ReplaceOperation): ObjectOperation {
   if (!hasUnsafeNumber(operation.object)) return operation;
   const { kind, object: { metadata: { uid, resourceVersion } } } = operation;
   const read = known(options, kind, refOf(operation)!);
-  // Otherwise the numbers will be named as what cannot be written.
+  // The object is not known in this version, so the numbers will be refused later.
   if (read?.metadata.uid !== uid || read.metadata.resourceVersion !== resourceVersion) return operation;
   const patch = exactReplacement(operation, read);
   try {
     checkDeclared(patch, options.allowed);
   } catch (error) {
-    // Whoever asked for a replacement has asked for no patch.
+    // The author asked for a replacement and may not know that a patch is sent.
     const why =
-      "a replacement is sent as a patch where there are whole numbers beyond 2^53 - 1, so that their digits stay";
+      "a replacement is sent as a patch because it contains whole numbers beyond 2^53 - 1: a patch keeps their digits";
     throw error instanceof UndeclaredWriteError ? new UndeclaredWriteError(`${error.message}; ${why}`) : error;
   }
   return patch;
 }
 
-/** Makes the status exactly the one given: what it does not name is removed. */
+/** Sets the status to exactly the given one: fields that it does not have are removed. */
 async function setStatus(options: PerformerOptions, difference: StatusDifference | undefined): Promise<Performed> {
   const { owner } = options;
   const operation = statusPatch(owner, difference?.patch ?? {});
@@ -208,18 +208,18 @@ function differenceOf({ kind, object }: RunOwner, status: unknown): StatusDiffer
   return statusDifference((object as { status?: unknown }).status, statusFields(status, describe));
 }
 
-/** The fields of a status, as JSON has them. Without any, all that there is would be removed. */
+/** The fields of a status, as JSON. Refuses anything but an object: an empty status would remove all fields. */
 function statusFields(status: unknown, describe: () => string): JsonObject {
   const fields = storedForm(status, describe);
   if (isJsonObject(fields)) return fields;
   throw new TypeError(`Cannot ${describe()} as it must be an object: current value is ${shownValue(status)}`);
 }
 
-/** Sends one write and tells what became of it. */
+/** Sends one write and reports its outcome. */
 async function write(options: PerformerOptions, operation: ObjectOperation): Promise<Performed> {
   const { transport, fieldManager, signal, onWrite } = options;
   const ref = refOf(operation);
-  // Before the request: by its answer, and by the watch meanwhile, what is known moves on.
+  // Before the request, because the answer and the watch change what is known.
   const before = versionBefore(options, operation, ref);
   const seen = operation.verb === "create" ? options.seen?.(operation.kind) : undefined;
   const request = toRequest(operation, fieldManager, signal);
@@ -245,7 +245,7 @@ function toPerformed(
   answer: unknown,
   before: string | undefined,
 ): Performed {
-  // The answer to a write of a subresource such as scale is another object, with the version of the one that was written.
+  // A write of a subresource such as scale answers with another object, which has the version of the written one.
   const object = answer as KubeObject;
   const hasNewName = operation.verb === "create" && !operation.object.metadata.name;
   const description = describeOperation(hasNewName ? { ...operation, object } : operation);
@@ -253,7 +253,7 @@ function toPerformed(
   return { result: operation.verb === "remove" ? undefined : answer, hadEffect, description };
 }
 
-/** The resource version that the object had when the change was decided on, if that is known. */
+/** The resource version that the object had when the change was decided, if known. */
 function versionBefore(
   options: PerformerOptions,
   operation: ObjectOperation,
@@ -267,7 +267,7 @@ function versionBefore(
   return known(options, operation.kind, ref)?.metadata.resourceVersion;
 }
 
-/** An object as the Run sees it, if it is known. */
+/** The object as the Run sees it, if it is known. */
 function known(options: PerformerOptions, kind: ResourceKind, ref: ObjectRef): KubeObject | undefined {
   return isRunObject(kind, ref, options.owner) ? options.owner.object : options.known?.(kind, ref);
 }

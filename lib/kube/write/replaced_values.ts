@@ -1,40 +1,40 @@
-/** What a status said before it was set anew: a write that arrives late, after a newer one, does not find it any more. Pure. */
+/** Tests the old values of a status in a patch, so that a write that arrives late, after a newer one, fails. Pure. */
 
 import type { JsonPatchOperation } from "../../steps/mod.ts";
 import { isJsonObject, type JsonObject, pointerTo } from "../json/mod.ts";
 
-/** More than these say no more. */
+/** The most tests; more would add nothing. */
 const MOST_TESTS = 200;
-/** Of longer lists the length is not tested. */
+/** The longest list whose length is tested. */
 const MOST_ITEMS = 30;
 
 /**
- * The tests that what a merge patch replaces is what it was when the patch was decided on. They leave the lists that it replaces
- * empty, so the changes come after them.
+ * Builds tests that the values which a merge patch replaces are still those it was decided on. The tests empty the
+ * lists that are replaced, so the changes must come after them.
  *
- * Only fields that the patch changes are tested, so that two who write different fields are in nobody's way. And only values
- * that everybody spells alike: the API server compares texts, and it writes `<`, `&` and numbers with fractions in its own way.
- * A list is sent whole, so all of it is tested: what others have added to it, or changed in it, is not to be lost.
+ * Only fields that the patch changes are tested, so that writers of different fields do not hinder each other. And only
+ * values that have one text form are tested: the API server compares texts, and it writes `<`, `&` and fractional
+ * numbers in its own way. A list is sent as a whole, so it is tested as a whole: changes by others must not be lost.
  *
- * @param before What the patch was decided on.
+ * @param before The status that the patch was decided on.
  * @param patch The merge patch, as plain JSON.
  */
 export function replacedValues(before: unknown, patch: JsonObject): JsonPatchOperation[] {
   const tests: JsonPatchOperation[] = [];
-  // A list and no calls, as the stack may hold less than the API server does.
+  // Not recursive, because the stack may hold fewer levels than the API server accepts.
   const places: Place[] = [{ before, patch, path: "" }];
   for (const place of places) addTests(tests, place, places);
   return tests.length > MOST_TESTS ? tests.slice(0, MOST_TESTS) : tests;
 }
 
-/** What a part of the merge patch replaces something of, and where. */
+/** A part of the merge patch, the value it replaces, and its path. */
 interface Place {
   readonly before: unknown;
   readonly patch: JsonObject;
   readonly path: string;
 }
 
-/** Adds the tests of one place; objects that both have become places of their own. */
+/** Adds the tests for one place, and queues the objects inside that both have. */
 function addTests(tests: JsonPatchOperation[], { before, patch, path: parent }: Place, places: Place[]): void {
   for (const name of Object.keys(patch)) {
     const [path, value] = [pointerTo(parent, name), patch[name]];
@@ -59,12 +59,12 @@ function addItemTests(tests: JsonPatchOperation[], list: readonly unknown[], par
     }
   }
   if (list.length > MOST_ITEMS) return;
-  // A patch cannot ask for the length. It can take as many items away, and ask whether none is left.
+  // A patch cannot test a length. But it can remove that many items, and test that none is left.
   for (const _ of list) tests.push({ op: "remove", path: `${parent}/0` });
   tests.push({ op: "test", path: parent, value: [] });
 }
 
-/** Whether there is but one way to write it. */
+/** Whether the value has only one text form. */
 function isPlain(value: unknown): boolean {
   switch (typeof value) {
     case "boolean":

@@ -1,25 +1,25 @@
-/** What a stored status and a wanted one differ in, and whether the API server has been asked for just that in vain. Pure. */
+/** Compares a stored status with a wanted one, in a form that shows whether the same change was already refused. Pure. */
 
 import { isJsonObject, jsonEquals, type JsonObject, mergePatchBetween } from "../json/mod.ts";
 
-/** What there is to change of a status. */
+/** The difference between a stored and a wanted status. */
 export interface StatusDifference {
-  /** The merge patch that makes the status the one that is wanted. */
+  /** The merge patch that turns the stored status into the wanted one. */
   readonly patch: JsonObject;
   /**
-   * Both sides of each field that differs, as a text to compare. Of two statuses with the same, the API server makes the same:
-   * a field that it drops is dropped again, and a default comes back, whatever else the status says.
-   * Made when it is read, as most differences are only written.
+   * Both sides of each field that differs, as comparable text. The API server treats equal differences equally: a field
+   * that it drops is dropped again, and a default comes back, whatever else the status says. Computed on first use,
+   * because most differences are only written.
    */
   readonly text: string;
 }
 
 /**
- * What a status differs in from the one that is wanted; `undefined` when there is nothing to change. A field that is `null`
- * and one that is absent are one.
+ * The difference between a stored status and the wanted one; `undefined` if there is nothing to change. `null` and
+ * absent are the same.
  *
- * @param stored The status that there is, if there is any.
- * @param wanted The other, as JSON has it.
+ * @param stored The present status, if any.
+ * @param wanted The wanted status, as JSON.
  */
 export function statusDifference(stored: unknown, wanted: JsonObject): StatusDifference | undefined {
   if (jsonEquals(stored, wanted)) return undefined;

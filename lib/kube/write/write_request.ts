@@ -1,4 +1,4 @@
-/** From a change to the request that carries it out. Pure. */
+/** Turns a change into the request that carries it out. Pure. */
 
 import { describeObject, type KubeObject, type ObjectRef, type ResourceKind } from "../../model/mod.ts";
 import { describeOperation, type JsonPatchOperation, type PatchBasis } from "../../steps/mod.ts";
@@ -23,13 +23,13 @@ const CONTENT_TYPES = {
 } as const;
 
 /**
- * The same operation with all that its author left out. What was decided on an object that was read says so, so that the API
- * server refuses it when another one has taken the name.
+ * Completes an operation with everything that its author left out. If it was decided on an object that was read, the
+ * operation demands that object, so that the API server refuses it if another one has taken the name.
  *
- * @param operation The operation, as the step asked for it.
+ * @param operation The operation, as the step requested it.
  * @param owner The Run's object, whose namespace is the default.
- * @param owns The kinds whose objects get the Run's object as their controller owner.
- * @throws {TypeError} If it cannot be meant as it stands.
+ * @param owns The kinds whose objects get the Run's object as controller owner.
+ * @throws {TypeError} If the operation is invalid in itself.
  */
 export function completeOperation(
   operation: ObjectOperation,
@@ -59,7 +59,7 @@ export function completeOperation(
 
 type RemoveOperation = Extract<ObjectOperation, { verb: "remove" }>;
 
-/** Whoever removes the Run's own object by its place means the one that the Run is about, unless they say otherwise. */
+/** A step that removes the Run's own object by name means exactly that object, unless it says otherwise. */
 function completeRemoval(operation: RemoveOperation, owner: RunOwner): RemoveOperation {
   const { kind, target, preconditions } = operation;
   const isByPlace = "uid" in preconditions && preconditions.uid === undefined;
@@ -68,14 +68,14 @@ function completeRemoval(operation: RemoveOperation, owner: RunOwner): RemoveOpe
   return { ...operation, preconditions: { ...preconditions, uid } };
 }
 
-/** Whoever patches the Run's own object by its place means the one that the Run is about. */
+/** A step that patches the Run's own object by name means exactly that object. */
 function completePatch(operation: PatchOperationOf, owner: RunOwner): PatchOperationOf {
   const { kind, target, decidedOn } = operation;
   const basis = decidedOn ?? (isRunObject(kind, target, owner) ? basisOf(owner) : undefined);
   return basis ? ofSameObject(operation, basis) : operation;
 }
 
-/** An apply of the Run's own object, which must not make another one when that is gone. */
+/** An apply of the Run's own object must not create another one if that object is gone. */
 function ofRunObject(kind: ResourceKind, draft: CompleteDraft, owner: RunOwner): CompleteDraft {
   const { metadata, metadata: { name } } = draft;
   if (metadata.uid !== undefined || !isRunObject(kind, { ...metadata, name: name! }, owner)) return draft;
@@ -87,7 +87,7 @@ function basisOf({ object }: RunOwner): PatchBasis | undefined {
   return uid === undefined ? undefined : { uid, object };
 }
 
-/** Whether a place is that of the Run's own object. */
+/** Whether a name and namespace are those of the Run's own object. */
 export function isRunObject(kind: ResourceKind, { name, namespace }: ObjectRef, owner: RunOwner): boolean {
   const { metadata } = owner.object;
   return name === metadata.name && namespace === metadata.namespace && isSameResource(owner.kind, kind);
@@ -104,7 +104,7 @@ function completeReplacement(kind: ResourceKind, object: KubeObject, owner: RunO
   const draft = completeDraft(kind, object, owner.object.metadata.namespace) as KubeObject;
   if (draft.metadata.uid) return draft;
   if (isRunObject(kind, draft.metadata, owner)) return ofRunObject(kind, draft, owner) as KubeObject;
-  // Of some kinds a replacement makes an object when there is none.
+  // For some kinds, a replacement creates the object if there is none.
   throw new TypeError(
     `Cannot replace ${describeObject(kind, object.metadata)} as it has no metadata.uid: ` +
       "without one another object of that name could be replaced; replace what you have read",
@@ -116,7 +116,7 @@ function completeTarget(kind: ResourceKind, { name, namespace }: ObjectRef, owne
   return resolved === undefined ? { name } : { namespace: resolved, name };
 }
 
-/** The place of the object that a complete operation is about; `undefined` when the API server is to make up the name. */
+/** The name and namespace of a complete operation's object; `undefined` if the API server is to generate the name. */
 export function refOf(operation: ObjectOperation): ObjectRef | undefined {
   if ("target" in operation) return operation.target;
   const { name, namespace } = operation.object.metadata;
@@ -125,9 +125,9 @@ export function refOf(operation: ObjectOperation): ObjectRef | undefined {
 }
 
 /**
- * The request of a complete operation, which a signal may end.
+ * Builds the request of a complete operation.
  *
- * @throws {TypeError} If there is a number in it whose digits may be others than those that were read.
+ * @throws {TypeError} If it contains a number that may have lost digits when it was read.
  */
 export function toRequest(
   operation: ObjectOperation,
@@ -186,11 +186,11 @@ export function toRequest(
 }
 
 /**
- * What one patch of the status of the Run's own object is: of the very one that the Run is about, and by what the Run has read.
- * It is refused when somebody else, or a newer write, has changed the same fields meanwhile.
+ * Builds a patch of the status of the Run's own object, for exactly that object and based on what the Run has read. The
+ * API server refuses it if somebody else, or a newer write, has changed the same fields since.
  *
  * @param owner The Run's object.
- * @param status The merge patch of its status, as JSON has it.
+ * @param status The merge patch of its status, as JSON.
  */
 export function statusPatch(owner: RunOwner, status: JsonObject): ObjectOperation {
   const { name, namespace } = owner.object.metadata;

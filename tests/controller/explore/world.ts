@@ -36,7 +36,7 @@ export class World implements AsyncDisposable {
   readonly store = new OutsideStore();
   /** What must never be, and was. */
   readonly faults: string[] = [];
-  /** What happened, for whoever looks for the reason of a fault. */
+  /** What happened, for finding the cause of a fault. */
   readonly story: string[] = [];
   cluster: EmbeddedCluster;
   process!: Process;

@@ -1,6 +1,6 @@
 /** A proxy of HTTP's `CONNECT`, which leads every tunnel to a server of this machine, whatever its name. */
 
-/** One at work. */
+/** A running proxy. */
 export interface ConnectProxy extends AsyncDisposable {
   readonly url: string;
   /** The places that tunnels were asked to, in order. */

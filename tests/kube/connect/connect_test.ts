@@ -1,4 +1,4 @@
-/** Promises of connecting: the credentials that a server sees, and what is said when they cannot be used. */
+/** Connecting: the credentials that a server sees, and the errors about unusable ones. */
 
 import { assert, assertEquals, assertFalse, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { toApiError } from "../../../lib/kube/answer/answer.ts";
@@ -112,13 +112,13 @@ Deno.test("an exec plugin that fails, or is not there, is said with its name", {
   );
 });
 
-Deno.test("a file of credentials that is missing or no PEM is said with who names it", { ignore }, async () => {
+Deno.test("the error about a credentials file that is missing or not PEM says what names it", { ignore }, async () => {
   await using directory = await temporaryDirectory();
   const file = await writeConfig(directory, "https://a.example", { cluster: ["certificate-authority: ca.crt"] });
   const origin = `Cannot use kubeconfig ${file}, clusters[0].cluster.certificate-authority as ${directory.path}/ca.crt`;
   await assertRejects(() => connect({ kubeconfig: file }), ConnectError, `${origin} is not there`);
   await directory.write("ca.crt", "hello");
-  await assertRejects(() => connect({ kubeconfig: file }), ConnectError, `${origin} is no PEM`);
+  await assertRejects(() => connect({ kubeconfig: file }), ConnectError, `${origin} is not PEM`);
 });
 
 Deno.test("a server that cannot be reached: the error says so", { ignore }, async () => {

@@ -1,4 +1,4 @@
-/** Promises about credentials that end and come anew, as a server sees them: tokens, certificates, authorities. */
+/** Credentials that expire and are renewed, as a server sees them: tokens, certificates, authorities. */
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { toClient } from "../../../lib/kube/connect/connect.ts";
@@ -249,7 +249,7 @@ Deno.test("a token file that is empty or gone for a moment, as it is just being 
   await assertRejects(
     () => connect({ kubeconfig: broken }),
     ConnectError,
-    "as it holds characters that no header can carry",
+    "as it contains characters that an HTTP header cannot hold",
   );
 });
 
@@ -261,7 +261,7 @@ Deno.test("an exec plugin that hangs is ended, and another one is asked later", 
   await directory.write("credential", JSON.stringify({ token: "one", expirationTimestamp }));
   const { client, clock } = await clientOf(await writeConfig(directory, server.url, { user }));
   using _closed = client;
-  // Whoever opens a pipe to read waits until somebody writes.
+  // Opening a pipe to read waits until somebody writes.
   await Deno.remove(`${directory.path}/credential`);
   await new Deno.Command("mkfifo", { args: [`${directory.path}/credential`] }).output();
   await clock.advance(1_000);

@@ -10,7 +10,7 @@ const CUTS = {
   // As soon as it is free, before a request.
   "reset while unused": { in: "idleness", ...below, end: "reset" },
   "closed while unused": { in: "idleness", ...below, end: "closed below" },
-  // After the first bytes of the request, of which the server gets none.
+  // After the first bytes of the request, which the server never gets.
   "reset in the request": { in: "request", ...below, end: "reset" },
   "closed in the request": { in: "request", ...below, end: "closed below" },
   // After the whole request.
@@ -33,6 +33,6 @@ export const ENDS = Object.keys(CUTS) as NamedEnd[];
 /** What a `CuttingServer` is asked for at `/arm`, so that the next request on the connection meets the end. */
 export function armFor(end: NamedEnd): URLSearchParams {
   const framing: Framing = end.startsWith("closed") ? "chunked" : "length";
-  // Those that are unused end when the bell rings: whoever does so knows that it has the answer.
+  // Unused connections end when the bell rings; whoever rings it already has the answer.
   return new URLSearchParams({ cut: JSON.stringify(CUTS[end]), framing, waits: "for the bell" });
 }

@@ -16,7 +16,7 @@ import { hasOpenssl, makeIdentity, makePki } from "./pki.ts";
 
 const ignoreTls = ignore || !await hasOpenssl();
 
-/** A name that nobody has; a proxy may lead there all the same. */
+/** A name that does not exist; a proxy may lead there anyway. */
 const NAME = "cluster.invalid";
 
 /** An API server that answers, or breaks the connection as soon as it has got a write whole. */
@@ -136,7 +136,7 @@ Deno.test("what the environment says of a proxy is told from what may be read of
 Deno.test("that an address does not answer is known while a watch still waits, so that a proxy is tried", {
   ignore: ignore || Deno.build.os !== "linux",
 }, async () => {
-  // Linux lets one more than it is told wait for being accepted, and hears none beyond.
+  // Linux queues one more connection than the backlog, and ignores further ones.
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0, tcpBacklog: 1 });
   const { port } = listener.addr;
   using _one = await Deno.connect({ hostname: "127.0.0.1", port });
@@ -168,7 +168,7 @@ for (const [name, deno] of denos) {
         const flags = [...net, `--allow-read=${directory.path}`, ...more];
         assertEquals(await ask(deno!, [kubeconfig], { HTTPS_PROXY: proxy.url }, flags), [{ transport }]);
         assertEquals(new Set(proxy.asked), new Set([`${NAME}:6443`]));
-        // What is not what was asked for is said.
+        // Output that was not expected is an error.
         assertEquals(logged.length, more.length === 0 ? 1 : 0);
         if (logged[0]) assertStringIncludes(logged[0], "requests use Deno's fetch");
         assertEquals(server.writes, ["POST"]);

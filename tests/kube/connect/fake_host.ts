@@ -14,7 +14,7 @@ export interface FakeMachine {
   readonly isWindows?: boolean;
 }
 
-/** A host that fails when it is asked for what is not allowed: the real one would prompt. */
+/** A host that fails if something is read without a permission: the real one would prompt. */
 export function fakeHost({ env = {}, files = {}, denied = [], answering = [], isWindows = false }: FakeMachine): Host {
   const isDenied = (value: string) => denied.some((each) => value === each || value.startsWith(`${each}/`));
   const touch = (value: string) => {

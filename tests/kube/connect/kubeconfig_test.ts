@@ -1,4 +1,4 @@
-/** Promises about kubeconfig files: how they are merged, and what is said of a malformed one. */
+/** Kubeconfig files: how they are merged, and the errors about malformed ones. */
 
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { ConnectError } from "../../../lib/kube/connect/found/errors.ts";
@@ -97,7 +97,7 @@ clusters: [{ name: dev, cluster: { server: "http://a" } }]`);
   assertEquals(located.user, {});
 });
 
-Deno.test("what is not supported does not matter while it is empty", async () => {
+Deno.test("an unsupported field does not matter while it is empty", async () => {
   const user = ["token: t", "as: ''", "as-uid: ''", "as-groups: []", "as-user-extra: {}", "auth-provider:"];
   const cluster = ["server: https://a", "insecure-skip-tls-verify: false", "tls-server-name: ''", "proxy-url: ''"];
   assertEquals((await locateIn({ user, cluster })).user, { token: "t" });
@@ -111,7 +111,7 @@ Deno.test("a query and a fragment of the server's URL are left out, as kubectl d
   }
 });
 
-Deno.test("what another context has wrong does not matter", async () => {
+Deno.test("mistakes in another context do not matter", async () => {
   const text = kubeconfig() + "- name: other\n  user: { auth-provider: { name: gcp } }\n";
   assertEquals((await locateText(text)).user, { token: "secret" });
 });
@@ -148,7 +148,7 @@ contexts:`,
   assertEquals(user, { token: "one", username: "me" });
 });
 
-Deno.test("a context that is not there: the error lists those that are", async () => {
+Deno.test("a missing context: the error lists the existing ones", async () => {
   assertEquals(
     await problemOf(locateText(kubeconfig(), "prod")),
     'Cannot use kubeconfig /k/config as it has no context "prod": there are dev',
@@ -159,7 +159,7 @@ Deno.test("a context that is not there: the error lists those that are", async (
   );
 });
 
-Deno.test("a cluster or user that is not there: the error lists those that are", async () => {
+Deno.test("a missing cluster or user: the error lists the existing ones", async () => {
   assertEquals(
     await problemOf(locateText(kubeconfig().replace("cluster: dev,", "cluster: moon,"))),
     'Cannot use kubeconfig /k/config as contexts[0].context.cluster names cluster "moon", which does not exist: ' +
@@ -175,11 +175,11 @@ Deno.test("a cluster or user that is not there: the error lists those that are",
 const malformedTexts: Readonly<Record<string, readonly [text: string, problem: string]>> = {
   "another kind": ["apiVersion: v1\nkind: Pod\n", 'kind is not "Config": current value is "Pod"'],
   "another version": ["apiVersion: v2\nkind: Config\n", 'apiVersion is not "v1": current value is "v2"'],
-  "a text": ["just words", "it is no mapping"],
+  "a text": ["just words", "it is not a mapping"],
   "contexts that are no list": ["contexts: { dev: {} }", "contexts is no list"],
   "two entries of the name that is used": [
     kubeconfig() + "- name: dev\n  user: {}\n",
-    'users[1].name is there twice: current value is "dev"',
+    'users[1].name occurs twice: current value is "dev"',
   ],
 };
 
@@ -200,7 +200,7 @@ const malformedParts: Readonly<Record<string, readonly [parts: KubeconfigParts, 
   "no server": [{ cluster: ["extensions: []"] }, "clusters[0].cluster.server is missing"],
   "a server that is no URL": [
     { cluster: ["server: dev:6443"] },
-    'clusters[0].cluster.server is no URL that begins with https:// or http://: current value is "dev:6443"',
+    'clusters[0].cluster.server is not a URL that begins with https:// or http://: current value is "dev:6443"',
   ],
   "bad base64": [
     { cluster: ["server: https://a", "certificate-authority-data: '%%%'"] },
@@ -208,7 +208,7 @@ const malformedParts: Readonly<Record<string, readonly [parts: KubeconfigParts, 
   ],
   "base64 of something else": [
     { user: [`client-key-data: ${btoa("hunter2")}`] },
-    'users[0].user.client-key-data is no base64 of PEM: once decoded, it does not hold "-----BEGIN"',
+    'users[0].user.client-key-data is not base64 of PEM: decoded, it does not contain "-----BEGIN"',
   ],
   "a certificate without a key": [
     { user: ["client-certificate: a.crt"] },
@@ -216,7 +216,7 @@ const malformedParts: Readonly<Record<string, readonly [parts: KubeconfigParts, 
   ],
   "a token that YAML takes for a number": [
     { user: ["token: 123"] },
-    "users[0].user.token is no text: put it in quotes",
+    "users[0].user.token is not a string: put it in quotes",
   ],
   "insecure-skip-tls-verify that is no truth": [
     { cluster: ["server: https://a", "insecure-skip-tls-verify: 'true'"] },
@@ -224,21 +224,21 @@ const malformedParts: Readonly<Record<string, readonly [parts: KubeconfigParts, 
   ],
   "insecure-skip-tls-verify with an authority": [
     { cluster: ["server: https://a", "insecure-skip-tls-verify: true", `certificate-authority-data: ${pem}`] },
-    "clusters[0].cluster.insecure-skip-tls-verify is true, and a certificate authority is named, whose word would not count: " +
-    "leave out one of the two",
+    "clusters[0].cluster.insecure-skip-tls-verify is true, and a certificate authority is given that would be ignored: " +
+    "remove one of the two",
   ],
   "insecure-skip-tls-verify with an authority's file": [
     { cluster: ["server: https://a", "insecure-skip-tls-verify: true", "certificate-authority: ca.crt"] },
-    "clusters[0].cluster.insecure-skip-tls-verify is true, and a certificate authority is named, whose word would not count: " +
-    "leave out one of the two",
+    "clusters[0].cluster.insecure-skip-tls-verify is true, and a certificate authority is given that would be ignored: " +
+    "remove one of the two",
   ],
   "a tls-server-name that is none": [
     { cluster: ["server: https://a", "tls-server-name: https://b"] },
-    'clusters[0].cluster.tls-server-name is no name of a server: current value is "https://b"',
+    'clusters[0].cluster.tls-server-name is not a server name: current value is "https://b"',
   ],
   "a proxy-url that is none": [
     { cluster: ["server: https://a", "proxy-url: ftp://me:hunter2@p"] },
-    "clusters[0].cluster.proxy-url is no URL that begins with http://, https:// or socks5://",
+    "clusters[0].cluster.proxy-url is not a URL that begins with http://, https:// or socks5://",
   ],
   "auth-provider": [
     { user: ["auth-provider: { name: gcp }"] },
@@ -246,25 +246,25 @@ const malformedParts: Readonly<Record<string, readonly [parts: KubeconfigParts, 
   ],
   "groups of nobody": [
     { user: ["token: t", "as-groups: [admins]"] },
-    "users[0].user has as-uid, as-groups or as-user-extra without as: name the user whose they are",
+    "users[0].user has as-uid, as-groups or as-user-extra without as: name the user that they belong to",
   ],
-  "a user that no header can carry": [
+  "a user that a header cannot hold": [
     { user: ["token: t", 'as: "me\\r\\nx: y"'] },
-    "users[0].user.as holds what no header can carry: only visible characters of ASCII can be sent, and blanks between them",
+    "users[0].user.as contains characters that an HTTP header cannot hold: use visible ASCII characters, and spaces only between them",
   ],
-  "a group that no header can carry": [
+  "a group that a header cannot hold": [
     { user: ["token: t", "as: me", "as-groups: [a, ' b']"] },
-    "users[0].user.as-groups[1] holds what no header can carry: only visible characters of ASCII can be sent, and blanks " +
-    "between them",
+    "users[0].user.as-groups[1] contains characters that an HTTP header cannot hold: use visible ASCII characters, and spaces " +
+    "only between them",
   ],
-  "an extra value that no header can carry": [
+  "an extra value that a header cannot hold": [
     { user: ["token: t", "as: me", "as-user-extra: { scopes: [é] }"] },
-    "users[0].user.as-user-extra.scopes[0] holds what no header can carry: only visible characters of ASCII can be sent, " +
-    "and blanks between them",
+    "users[0].user.as-user-extra.scopes[0] contains characters that an HTTP header cannot hold: use visible ASCII characters, " +
+    "and spaces only between them",
   ],
-  "an extra that is no mapping": [
+  "an extra that is not a mapping": [
     { user: ["token: t", "as: me", "as-user-extra: [a]"] },
-    "users[0].user.as-user-extra is no mapping",
+    "users[0].user.as-user-extra is not a mapping",
   ],
   "a group that is empty": [
     { user: ["token: t", "as: me", "as-groups: ['']"] },
@@ -276,7 +276,7 @@ const malformedParts: Readonly<Record<string, readonly [parts: KubeconfigParts, 
   ],
   "exec of another version": [
     { user: ["exec: { apiVersion: v1, command: aws }"] },
-    "users[0].user.exec.apiVersion is none of client.authentication.k8s.io/v1, " +
+    "users[0].user.exec.apiVersion must be one of client.authentication.k8s.io/v1, " +
     'client.authentication.k8s.io/v1beta1, client.authentication.k8s.io/v1alpha1: current value is "v1"',
   ],
 };

@@ -1,4 +1,4 @@
-/** Promises of the search for a cluster: which source is asked, in which order, and what is said when none has one. */
+/** The search for a cluster: which sources are tried, in which order, and the error if none has one. */
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { ConnectError, PermissionError } from "../../../lib/kube/connect/found/errors.ts";

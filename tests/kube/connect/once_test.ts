@@ -47,7 +47,7 @@ for (const [name, deno] of denos) {
           else assertEquals([error.name, error.sent], ["ConnectionError", "unknown"], seen);
           assert(error === undefined || error.message !== "fetch failed" || write.startsWith("bare"), seen);
         }
-        // A body of a known length says so; nobody on the way has to put up with chunks.
+        // A body of a known length has that length in its head, so no proxy has to handle chunks.
         const bodies = server.arrivals.filter(({ body }) => body !== "");
         assertEquals(
           new Set(bodies.map(({ length }) => length)),

@@ -1,4 +1,4 @@
-/** Proxies of a few sorts, each of which leads to one server whatever is asked for, and notes what it was asked. */
+/** Proxies of several types. Each leads to one server, whatever is requested, and records the requests. */
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("latin1");
@@ -67,7 +67,7 @@ function proxyOn(listener: Deno.TcpListener, target: string, greet: Greeting): T
         behind.readable.pipeTo(front.writable),
       ]);
     } catch {
-      // Whoever came has gone.
+      // The client has left.
     }
   };
   const accepting = (async () => {

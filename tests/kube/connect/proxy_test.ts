@@ -1,4 +1,4 @@
-/** Promises about proxies on the way to the server, over real ones: the tunnel, what it takes, and what is said without one. */
+/** Real proxies on the way to the server: the tunnel, what it needs, and the error without one. */
 
 import { assert, assertEquals, assertFalse, assertRejects, assertStringIncludes } from "@std/assert";
 import { toApiError } from "../../../lib/kube/answer/answer.ts";
@@ -65,7 +65,7 @@ Deno.test("a request to a server without TLS is given to the proxy whole, with w
   }
 });
 
-/** What a proxy may say instead of opening a tunnel, and what is said of it. */
+/** What a proxy may answer instead of opening a tunnel, and the error about it. */
 const refusals: Readonly<Record<string, string>> = {
   "HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\ncontent-length: 2\r\n\r\nno":
     "it answers CONNECT with 407: put a valid user name and password into the URL of the proxy",
@@ -112,7 +112,7 @@ Deno.test("a proxy that wants other proof for a server without TLS reaches nobod
   const error = toApiError(await assertRejects(() => client.performRequest({ method: "GET", path: "/api" })));
   assert(error instanceof ConnectionError);
   assertEquals(error.failure, "unreachable");
-  assertStringIncludes(error.message, `by the proxy ${proxy.host} (it answers with 407`);
+  assertStringIncludes(error.message, `by the proxy ${proxy.host} (it answers 407`);
 });
 
 for (const [name, deno] of denos) {
@@ -136,7 +136,7 @@ for (const [name, deno] of denos) {
     const read = `--allow-read=${own},${pki.authority.certificate}`;
     assertEquals(flags, [`--allow-net=${proxy.host}`, read]);
     assert(proxy.asked.every((head) => head.includes(AUTHORIZATION)));
-    // The same by the environment, which is read by the name that is said, and not by others.
+    // The same by the environment: the proxy is read from the named variable, and from no other.
     const env = {
       HTTPS_PROXY: `http://me:hunter2%40@${proxy.host}`,
       ALL_PROXY: "http://127.0.0.1:9",

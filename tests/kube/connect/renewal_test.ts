@@ -9,7 +9,7 @@ interface Ticket {
   readonly ends?: number;
 }
 
-/** A counter that gives tickets, each of which ends `life` milliseconds after it was given. */
+/** A source of tickets, each of which expires `life` milliseconds after it was issued. */
 function counter(life = Infinity) {
   const clock = new VirtualClock();
   const tickets: Ticket[] = [];

@@ -89,7 +89,7 @@ Deno.test("the option server takes the name of the other server away, and leaves
 Deno.test("a server that is not verified is left to no proxy that fetch may know of", async () => {
   const cluster = [SERVER, "insecure-skip-tls-verify: true"];
   assertEquals(await wayBy(cluster, { env: { HTTPS_PROXY: "http://p" }, denied: ALL }), "wire");
-  // The environment's proxy is the way, whether or not it may be reached: connecting says so.
+  // The route is the environment's proxy, even if it may not be reached: connecting reports that.
   const env = { HTTPS_PROXY: "http://p" };
   assertEquals(await wayBy(cluster, { env, denied: ["p:80"] }), "wire by http p:80");
   assertEquals(await wayBy([SERVER], { env, denied: ["p:80"] }), "fetch");
@@ -99,30 +99,30 @@ Deno.test("a server that is not verified is left to no proxy that fetch may know
 const refused: Readonly<Record<string, readonly [args: Parameters<typeof locateBy>, problem: string]>> = {
   "a name by fetch": [
     [[SERVER, "tls-server-name: kubernetes"], {}, { transport: "fetch" }],
-    "fetch cannot ask for the tls-server-name: leave out the option transport, so that the wire is used",
+    "fetch cannot honour tls-server-name: leave out the option transport, so that the wire is used",
   ],
   "a name through a proxy that is fetch's": [
     [[SERVER, "tls-server-name: kubernetes", "proxy-url: socks5://p"]],
-    "only fetch goes through the proxy of socks5:// that the kubeconfig names, and it cannot ask for the tls-server-name: " +
-    "use a proxy of http://, or name the server by a name that its certificate holds",
+    "only fetch supports the socks5:// proxy that the kubeconfig names, and it cannot honour tls-server-name: " +
+    "use an http:// proxy, or use a server name that is in its certificate",
   ],
   "a server that is not verified, by fetch": [
     [[SERVER, "insecure-skip-tls-verify: true"], {}, { transport: "fetch" }],
-    "fetch cannot do as insecure-skip-tls-verify says: leave out the option transport, so that the wire is used",
+    "fetch cannot honour insecure-skip-tls-verify: leave out the option transport, so that the wire is used",
   ],
   "a server that is not verified, through a proxy that is fetch's": [
     [[SERVER, "insecure-skip-tls-verify: true", "proxy-url: https://p"]],
-    "only fetch goes through the proxy of https:// that the kubeconfig names, and it cannot do as insecure-skip-tls-verify " +
-    "says: use a proxy of http://, or name the certificate authority",
+    "only fetch supports the https:// proxy that the kubeconfig names, and it cannot honour insecure-skip-tls-verify" +
+    ": use an http:// proxy, or name the certificate authority",
   ],
   "a proxy that is fetch's by the wire": [
     [[SERVER], { env: { ALL_PROXY: "socks5://me:hunter2@p" } }, { transport: "wire" }],
-    "the wire goes through proxies of http:// alone, and the environment variable ALL_PROXY names one of socks5://: leave " +
+    "the wire only supports http:// proxies, and the environment variable ALL_PROXY names one with socks5://: leave " +
     "out the option transport, so that fetch is used",
   ],
   "a proxy that NO_PROXY keeps fetch from": [
     [[SERVER, "proxy-url: socks5://p"], { env: { NO_PROXY: "dev.example" } }],
-    "fetch does not go through a proxy to a server that NO_PROXY names: take it out of there",
+    "fetch bypasses the proxy for servers in NO_PROXY: remove this server from it",
   ],
 };
 
@@ -144,7 +144,7 @@ Deno.test("a variable that names no proxy is said by its name alone", async () =
   const { message } = await assertRejects(() => locateBy([SERVER], { env }), ConnectError);
   assertStringIncludes(
     message,
-    "the environment variable HTTPS_PROXY is no URL that begins with http://, https:// or socks5://",
+    "the environment variable HTTPS_PROXY is not a URL that begins with http://, https:// or socks5://",
   );
   assertFalse(message.includes("hunter2"));
 });

@@ -56,7 +56,7 @@ Deno.test("a client is known by its certificate, as data or as files", { ignore:
   }
 });
 
-Deno.test("certificates that cannot be used are said with their source", { ignore: ignoreTls }, async () => {
+Deno.test("an error about unusable certificates names their source", { ignore: ignoreTls }, async () => {
   await using directory = await temporaryDirectory();
   await makePki(directory.path);
   const user = ["client-certificate: client.crt", "client-key: client.crt"];

@@ -34,7 +34,7 @@ for (const [name, deno] of denos) {
       assertStringIncludes(told, "untrusted: The certificate of the API server is not trusted (");
       assertStringIncludes(
         told,
-        "the authority that the kubeconfig names does not vouch for it, though one of this machine's does",
+        "the kubeconfig's certificate authority does not vouch for it, only a root certificate of this machine does",
       );
       assertEquals(server.arrivals.filter(({ method }) => method !== "HEAD"), []);
     },
@@ -77,7 +77,7 @@ for (const [name, deno] of denos) {
           const root = `${directory.path}/root.crt`;
           const told = await askWith(deno!, directory, server.url, root, root);
           assert(told.endsWith("trusted") && !told.includes("untrusted"), `${family} ${chain}: ${told}`);
-          // Where it cannot be told, that is said.
+          // If the chain cannot be checked, that is logged.
           assertEquals(told !== "trusted", told.includes("cannot check whether the kubeconfig's authority"), told);
         }
       }
@@ -123,7 +123,7 @@ for (const [name, deno] of denos) {
       for (
         const [named, expected] of [[authority, /^trusted$/], [
           otherAuthority,
-          /^untrusted: .*kubeconfig names/,
+          /^untrusted: .*kubeconfig's certificate authority/,
         ]] as const
       ) {
         const parts = { cluster: [`certificate-authority: ${named.certificate}`], user: ["token: hunter2"] };

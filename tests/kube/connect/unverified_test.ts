@@ -1,4 +1,4 @@
-/** Promises about `insecure-skip-tls-verify`: whoever answers is taken for the server, on these connections alone, and it is said. */
+/** `insecure-skip-tls-verify`: any certificate is accepted, on these connections only, and that is logged. */
 
 import https from "node:https";
 import type { TLSSocket } from "node:tls";
@@ -13,7 +13,7 @@ const ignoreTls = ignore || !await hasOpenssl();
 const NAME = "kubernetes.test";
 const UNVERIFIED = "insecure-skip-tls-verify: true";
 
-/** A server with a certificate, which notes by which name it is asked, by whom, and with which token. */
+/** A server with a certificate, which records the name it is asked by, the client and the token. */
 async function serveAs(identity: Identity, version?: "TLSv1.2") {
   const [cert, key] = await Promise.all([identity.certificate, identity.key].map((file) => Deno.readTextFile(file)));
   const asked: string[] = [];
@@ -82,7 +82,7 @@ for (const [name, deno] of denos) {
               source: `kubeconfig ${unverified}, context dev`,
             }),
           );
-          assertStringIncludes(log[0]!["message"]!, "whoever answers in its place is sent the credentials");
+          assertStringIncludes(log[0]!["message"]!, "an impostor could get the credentials");
         },
       );
     }

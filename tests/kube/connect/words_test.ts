@@ -13,7 +13,7 @@ import { hasOpenssl, makePki } from "./pki.ts";
 
 const ignoreTls = ignore || !await hasOpenssl();
 
-/** What each is taken for, and words that its message has. A reset and a farewell left out are said as what they are. */
+/** The failure of each case, and a part of its message. A reset and a missing farewell are named. */
 const EXPECTED: Readonly<Record<string, readonly [failure: string, words: string]>> = {
   "refused": ["unreachable", "cannot be reached (tcp connect error: Connection refused"],
   "no such host": ["unreachable", "cannot be reached (dns error"],
@@ -23,7 +23,7 @@ const EXPECTED: Readonly<Record<string, readonly [failure: string, words: string
   "another name": ["untrusted", "is not trusted (certificate not valid for name"],
   "no HTTP at all": ["broken", "broke (invalid HTTP version"],
   "closed before the answer": ["broken", "broke (connection closed before message completed"],
-  "reset before the answer": ["broken", "was reset before the answer was there (Connection reset"],
+  "reset before the answer": ["broken", "was reset before the answer arrived (Connection reset"],
   "cut before the answer": ["broken", "without a TLS close_notify"],
   "cut in the head of the answer": ["broken", "without a TLS close_notify"],
   "closed in the body of the answer": ["broken", "in the middle of the answer (error reading a body"],
@@ -43,15 +43,15 @@ const ON_THE_WIRE: typeof EXPECTED = {
   "no TLS at all": ["unreachable", "cannot be reached ("],
   "another authority": ["untrusted", "is not trusted ("],
   "no HTTP at all": ["broken", 'is not valid HTTP/1.1 (it begins with "hello")'],
-  "closed before the answer": ["broken", "broke (closed by the other side before the answer was there"],
-  "reset before the answer": ["broken", "was reset before the answer was there ("],
+  "closed before the answer": ["broken", "broke (closed by the other side before the answer arrived"],
+  "reset before the answer": ["broken", "was reset before the answer arrived ("],
   "closed in the body of the answer": ["broken", "in the middle of the answer (closed by the other side"],
   "cut in the body of the answer": ["broken", "in the middle of the answer (closed without a TLS close_notify)"],
   "reset in the body of the answer": ["broken", "in the middle of the answer ("],
-  "no brotli": ["broken", "has an encoding that nobody asked for (br)"],
+  "no brotli": ["broken", "has an encoding that was not requested (br)"],
 };
 
-/** A server that says these bytes to whoever speaks, or resets the connection. */
+/** A server that sends these bytes to every client, or resets the connection. */
 async function plainServer(answer: string | undefined): Promise<{ port: number } & AsyncDisposable> {
   const sockets = new Set<net.Socket>();
   const server = net.createServer((socket) => {

@@ -36,7 +36,7 @@ Deno.test("an Event says what happened to which object, who says so, and when", 
   });
 });
 
-Deno.test("the same again is one Event that counts, with the time of the last", async () => {
+Deno.test("a repetition is counted in one Event, with the time of the last one", async () => {
   using fixture = new RecorderFixture();
   await fixture.record();
   await fixture.clock.advance(MINUTE);
@@ -51,7 +51,7 @@ Deno.test("the same again is one Event that counts, with the time of the last", 
   assertEquals(fixture.asked, ["create 201", "patch 200", "patch 200"]);
 });
 
-Deno.test("what is kept of a series is small, however large the object and the note are", async () => {
+Deno.test("a series takes little memory, however large the object and the note are", async () => {
   using fixture = new RecorderFixture();
   const note = "x".repeat(100_000);
   const { kind, object } = ownerOf();
@@ -67,7 +67,7 @@ Deno.test("what is kept of a series is small, however large the object and the n
   assertEquals([event?.note.length, others], [1_022, []], "what is cut away makes no other Event");
 });
 
-Deno.test("what happens in one millisecond can still be put in order", async () => {
+Deno.test("events within one millisecond can still be sorted", async () => {
   using fixture = new RecorderFixture();
   const notes = ["one", "two", "three", "four"];
   for (const note of notes) fixture.recorder.record(eventFor({ note }));
@@ -90,7 +90,7 @@ Deno.test("another note, reason, action, type, controller or object is another E
   assertEquals(events.length, 7);
 });
 
-Deno.test("the same after half an hour of nothing is a new Event", async () => {
+Deno.test("a repetition after half an hour of silence is a new Event", async () => {
   using fixture = new RecorderFixture();
   await fixture.record();
   await fixture.clock.advance(29 * MINUTE);
@@ -101,7 +101,7 @@ Deno.test("the same after half an hour of nothing is a new Event", async () => {
   assertEquals((await fixture.events()).map(({ series }) => series?.count), [2, undefined]);
 });
 
-Deno.test("an Event that the API server has forgotten is written anew, and goes on counting", async () => {
+Deno.test("an Event that the API server has deleted is created again, and goes on counting", async () => {
   using fixture = new RecorderFixture();
   await fixture.record({}, 2);
   const [event] = await fixture.events();
@@ -113,7 +113,7 @@ Deno.test("an Event that the API server has forgotten is written anew, and goes 
   assert(renewed!.metadata.name !== event!.metadata.name);
 });
 
-Deno.test("what happens while a write is under way is told by the next one", async () => {
+Deno.test("occurrences during a write are in the next one", async () => {
   using fixture = new RecorderFixture();
   const held = Promise.withResolvers<void>();
   let writes = 0;
@@ -136,7 +136,7 @@ Deno.test("an object costs 25 writes in a row and one each five minutes, and no 
   assertEquals((await fixture.events())[0]?.series?.count, 41);
 });
 
-Deno.test("one object that is loud does not silence another", async () => {
+Deno.test("an object with many Events does not silence another", async () => {
   using fixture = new RecorderFixture();
   await fixture.record({}, 40);
   await fixture.record({ regarding: ownerOf({ name: "b", uid: "uid-b" }) });
@@ -156,7 +156,7 @@ Deno.test("Events of an object without a namespace are in the namespace default"
   ]);
 });
 
-Deno.test("an account that may not write Events is told of its missing rule once, and asks no more for an hour", async () => {
+Deno.test("a missing rule for Events is logged once, and no request is made for an hour", async () => {
   using fixture = new RecorderFixture();
   fixture.cluster.intercept({
     before: ({ user }) => {
@@ -194,7 +194,7 @@ Deno.test("a namespace that refuses does not silence another", async () => {
   assertEquals((await fixture.events("kube-system")).length, 1);
 });
 
-Deno.test("a failure is said at debug, at most once a minute, with how many there were", async () => {
+Deno.test("a failed write is not retried, and is logged at debug, at most once a minute, with the number of failures", async () => {
   using fixture = new RecorderFixture();
   fixture.cluster.intercept({
     before: ({ user }) => {
@@ -209,6 +209,7 @@ Deno.test("a failure is said at debug, at most once a minute, with how many ther
   assertEquals(lines, [["debug", "Events were not written", 1], ["debug", "Events were not written", 6]]);
   await fixture.close();
   assertEquals(fixture.log.entries.map(({ fields }) => fields["failed"]), [1, 6, 2]);
+  assertEquals(fixture.asked.length, 9);
 });
 
 Deno.test("an Event whose answer was lost is not written twice", async () => {
@@ -250,7 +251,7 @@ Deno.test("closing gives up in time when nobody answers, and leaves no timer beh
   assertEquals(fixture.clock.pending, 0);
 });
 
-Deno.test("a write that hangs is given up after ten seconds, and the next one is made", async () => {
+Deno.test("a write that hangs is given up after ten seconds, and the next one is made only then", async () => {
   let writes = 0;
   const performRequest = (client: ClusterClient, options: RequestOptions) =>
     writes++ > 0
@@ -261,6 +262,7 @@ Deno.test("a write that hangs is given up after ten seconds, and the next one is
   );
   await fixture.record({ note: "hangs" });
   await fixture.record({ note: "comes after" });
+  assertEquals(writes, 1);
   await fixture.clock.advance(10_000);
   assertEquals((await fixture.events()).map(({ note }) => note), ["comes after"]);
 });

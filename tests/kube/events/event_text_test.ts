@@ -13,7 +13,7 @@ Deno.test("a note is one line of 1024 bytes at most, and no character is cut in 
   }
 });
 
-Deno.test("an action is one word in CamelCase of what a step is called", () => {
+Deno.test("an action is the step's name as one word in CamelCase", () => {
   assertEquals(actionText("create the password"), "CreateThePassword");
   assertEquals(actionText("look around/config-map 2"), "LookAroundConfigMap2");
   assertEquals(actionText("漢字"), undefined);

@@ -16,7 +16,7 @@ Deno.test("patterns that both understand are left alone", () => {
   }
 });
 
-Deno.test("code points and named groups are written as Go wants them", () => {
+Deno.test("code points and named groups are translated for Go", () => {
   assertEquals(toGoPattern("[\\u00e0-\\u00ff]"), "[\\x{00e0}-\\x{00ff}]");
   assertEquals(toGoPattern("\\u{1F600}"), "\\x{1F600}");
   assertEquals(toGoPattern("(?<year>\\d{4})"), "(?P<year>\\d{4})");
@@ -27,7 +27,7 @@ Deno.test("an escaped backslash or bracket is not taken for something else", () 
   assertEquals(toGoPattern("\\(?<x"), "\\(?<x");
 });
 
-Deno.test("what Go cannot say is told", () => {
+Deno.test("a pattern that Go cannot express is reported", () => {
   const impossible = [
     "(?=a)",
     "(?!a)",

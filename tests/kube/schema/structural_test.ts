@@ -58,7 +58,7 @@ Deno.test("exclusive bounds are a bound and a flag", () => {
   assertEquals(plainFieldOf({ type: "number", exclusiveMinimum: 3, minimum: 4 }), { type: "number", minimum: 4 });
 });
 
-Deno.test("fixed values are lists of values", () => {
+Deno.test("constants become enums", () => {
   assertEquals(fieldOf(z.literal("x")), { type: "string", enum: ["x"] });
   assertEquals(fieldOf(z.union([z.literal("a"), z.literal("b")])), { type: "string", enum: ["a", "b"] });
   assertEquals(plainFieldOf({ const: 3 }), { type: "integer", enum: [3] });
@@ -72,13 +72,13 @@ Deno.test("values that may be null are nullable, however the schema says it", ()
   assertEquals(plainFieldOf({ anyOf: [{ type: "string" }, { type: "null" }] }), wanted);
 });
 
-Deno.test("a list of values next to null goes into allOf, as the API server would hold it against null", () => {
+Deno.test("an enum beside null goes into allOf, because the API server would refuse null otherwise", () => {
   const wanted = { type: "string", nullable: true, allOf: [{ enum: ["a", "b"] }] };
   assertEquals(fieldOf(z.enum(["a", "b"]).nullable()), wanted);
   assertEquals(plainFieldOf({ enum: ["a", "b", null] }), wanted);
 });
 
-Deno.test("objects are pruned, not refused, so unknown fields need no word; loose ones keep them", () => {
+Deno.test("unknown fields are pruned, so nothing forbids them; loose objects keep them", () => {
   const a = { type: "object", required: ["a"], properties: { a: { type: "string" } } };
   assertEquals(fieldOf(z.strictObject({ a: z.string() })), a);
   assertEquals(fieldOf(z.looseObject({ a: z.string() })), { ...a, "x-kubernetes-preserve-unknown-fields": true });
@@ -108,7 +108,7 @@ Deno.test("a whole number or a text is int-or-string, with the conditions of bot
   });
 });
 
-Deno.test("a whole number or one of some words becomes a rule", () => {
+Deno.test("an integer or one of some words becomes a rule", () => {
   assertEquals(fieldOf(z.union([z.literal("auto"), z.int().positive()])), {
     "x-kubernetes-int-or-string": true,
     minimum: 0,
@@ -159,7 +159,7 @@ Deno.test("a union of texts keeps one type", () => {
   });
 });
 
-Deno.test("allOf, not and conditions without a type are taken as they are meant", () => {
+Deno.test("allOf, not and conditions without a type keep their meaning", () => {
   const fields = { type: "object", properties: { x: { type: "string" }, y: { type: "string" } } };
   const either = { anyOf: [{ required: ["x"] }, { required: ["y"] }] };
   assertEquals(plainFieldOf({ ...fields, ...either }), { ...fields, ...either });
@@ -186,7 +186,7 @@ Deno.test("extensions of Kubernetes are kept", () => {
   });
 });
 
-Deno.test("formats that the API server means otherwise, or does not know, are dropped; their patterns stay where Go can read them", () => {
+Deno.test("formats that the API server does not know, or defines differently, are dropped; their patterns stay if Go can read them", () => {
   assertEquals(fieldOf(z.iso.duration()), { type: "string" });
   assertEquals(fieldOf(z.string().startsWith("a")), { type: "string", pattern: "^a.*" });
   assertEquals((fieldOf(z.iso.datetime()) as { format: string }).format, "date-time");
@@ -205,7 +205,7 @@ Deno.test("references are replaced by what they refer to", () => {
   });
 });
 
-Deno.test("fields may be called as keywords are", () => {
+Deno.test("fields may have the names of keywords", () => {
   const keywords = ["$ref", "default", "definitions", "enum", "id", "items", "properties", "required", "type"];
   const shape = Object.fromEntries(keywords.map((name) => [name, z.string()]));
   const spec = specOf(z.object(shape)) as { properties: object };
@@ -225,7 +225,7 @@ Deno.test("a spec that may be empty is one by default, so that its defaults appl
   assertEquals(root(jsonSchema({ type: "object", properties: {}, minProperties: 1 })), ["spec"]);
 });
 
-Deno.test("what a CRD cannot describe is refused, with its place", () => {
+Deno.test("a schema that a CRD cannot describe is refused with its place", () => {
   const f = (field: z.ZodType) => z.object({ a: z.array(z.object({ f: field })) });
   refuses(f(z.tuple([z.string(), z.number()])), "Cannot define Foo as spec.a[].f[] mixes values of different types");
   refuses(f(z.union([z.string(), z.object({})])), "spec.a[].f mixes values of different types (string and object)");
@@ -280,10 +280,10 @@ Deno.test("a schema that contains itself is refused", () => {
   refuses(jsonSchema({ $ref: "#/$defs/nope" }), "leads nowhere");
 });
 
-Deno.test("a schema that transforms values is refused, as nobody runs it", () => {
+Deno.test("a schema that transforms values is refused, because nothing would run it", () => {
   refuses(z.object({ f: z.stringbool() }), "spec.f is transformed by its schema (from string to boolean)");
   refuses(z.object({ f: z.string().transform((text) => text.length) }), "Transforms cannot be represented");
-  refuses(z.object({ f: z.date() }), "spec has a schema that says more than JSON can: Date");
+  refuses(z.object({ f: z.date() }), "spec has a schema that describes values that JSON cannot hold: Date");
 });
 
 Deno.test("a library that cannot write JSON Schema is refused; one that cannot write OpenAPI 3.0 is asked for another", () => {

@@ -1,4 +1,4 @@
-/** How a user proves who it is, at each request: tokens, passwords and certificates, as they are now. */
+/** How a user authenticates each request: the present tokens, passwords and certificates. */
 
 import type { Clock } from "../../../time/mod.ts";
 import { ConnectError, type Host, type KeyPair, type Located, readFile } from "../found/mod.ts";
@@ -6,17 +6,17 @@ import { type ExecCredential, runExecPlugin } from "./exec_plugin.ts";
 import { type PemSource, pemSource } from "./pem_source.ts";
 import { Renewal } from "./renewal.ts";
 
-/** What one request proves the user with. */
+/** What authenticates one request. */
 export interface Credential {
   /** The value of the `Authorization` header. */
   readonly authorization: string | undefined;
   /** The client certificate. */
   readonly keyPair: KeyPair | undefined;
-  /** What the exec plugin gave, when that is in it. */
+  /** The exec plugin's credential, if it is used here. */
   readonly exec: ExecCredential | undefined;
 }
 
-/** What an `Authorization` header may hold: anything else would be quoted, by the error that refuses it. */
+/** The characters of an `Authorization` header. The error for any other character would quote the value. */
 const HEADER_TEXT = /^[\x20-\x7e]+$/;
 
 /** The credentials of a user. */
@@ -28,7 +28,7 @@ export class Credentials {
   readonly #fixed: string | undefined;
   readonly #exec: Renewal<ExecCredential> | undefined;
   #keyPair: KeyPair | undefined;
-  /** What the token's file said when it was last well. */
+  /** The content of the token file when it was last valid. */
   #fileToken: string | undefined;
 
   private constructor(
@@ -51,9 +51,9 @@ export class Credentials {
   }
 
   /**
-   * The credentials of whoever was found. Reads the files, and runs no plugin.
+   * Opens the credentials of a located cluster. Reads the files, and runs no plugin.
    *
-   * @throws {ConnectError} If a file cannot be read, or what stands in the kubeconfig can be sent to nobody.
+   * @throws {ConnectError} If a file cannot be read, or a value of the kubeconfig cannot be sent.
    */
   static async open(
     located: Located,
@@ -70,9 +70,9 @@ export class Credentials {
   }
 
   /**
-   * What the next request proves the user with.
+   * The credential for the next request.
    *
-   * @throws {ConnectError} If a token's file could never be read, or the exec plugin gave nothing.
+   * @throws {ConnectError} If the token file could never be read, or the exec plugin returned no credential.
    */
   current(): Credential | Promise<Credential> {
     const { tokenFile } = this.#located.user;
@@ -82,8 +82,8 @@ export class Credentials {
   }
 
   /**
-   * What to send instead of a credential that was refused; `undefined` when there is nothing else. The exec plugin is asked
-   * for it, and files are looked at.
+   * The credential to send after a refused one; `undefined` if there is no other. Asks the exec plugin, and checks the
+   * files.
    */
   async instead(refused: Credential): Promise<Credential | undefined> {
     await this.look();
@@ -94,17 +94,17 @@ export class Credentials {
     return isSame ? undefined : other;
   }
 
-  /** Notes that the server did not take it. */
+  /** Records that the server refused the credential. */
   refuse({ exec }: Credential): void {
     if (exec) this.#exec?.refuse(exec);
   }
 
-  /** Notes that the server took it. */
+  /** Records that the server accepted the credential. */
   accept({ exec }: Credential): void {
     if (exec) this.#exec?.accept(exec);
   }
 
-  /** Looks at the files of certificates again. */
+  /** Checks the certificate files for changes. */
   async look(): Promise<void> {
     await Promise.all([this.#certificate?.look(), this.#key?.look()]);
   }
@@ -113,7 +113,7 @@ export class Credentials {
     try {
       this.#fileToken = await this.#readToken(file);
     } catch (error) {
-      // It is just being written, or gone: what was read before may still do, and the server says when it does not.
+      // The file is being written or is gone. The last content may still work; if not, the server will refuse it.
       if (this.#fileToken === undefined) throw error;
     }
     return { authorization: this.#fileToken, keyPair: this.#fileKeyPair, exec: undefined };
@@ -132,7 +132,7 @@ export class Credentials {
     return { authorization: this.#fixed ?? given, keyPair: this.#fileKeyPair ?? exec?.keyPair, exec };
   }
 
-  /** The same object for as long as both texts are the same. */
+  /** Returns the same object as long as both texts are the same. */
   get #fileKeyPair(): KeyPair | undefined {
     const [cert, key] = [this.#certificate?.text, this.#key?.text];
     if (cert === undefined || key === undefined) return undefined;
@@ -142,7 +142,7 @@ export class Credentials {
   }
 }
 
-/** As kubectl has it, a name with a password goes before a token. */
+/** As in kubectl, a user name with a password takes precedence over a token. */
 function fixedAuthorization({ user: { username, password, token, tokenFile }, source }: Located): string | undefined {
   if (username || password) return `Basic ${base64(`${username ?? ""}:${password ?? ""}`)}`;
   return token && !tokenFile ? bearer(token, source) : undefined;
@@ -150,11 +150,11 @@ function fixedAuthorization({ user: { username, password, token, tokenFile }, so
 
 function bearer(token: string, origin: string): string {
   if (token !== "" && HEADER_TEXT.test(token)) return `Bearer ${token}`;
-  const problem = token === "" ? "is empty" : "holds characters that no header can carry";
+  const problem = token === "" ? "is empty" : "contains characters that an HTTP header cannot hold";
   throw new ConnectError(`Cannot use the token of ${origin} as it ${problem}`);
 }
 
-/** Of the text's UTF-8, as kubectl does: `btoa` alone knows no letters beyond Latin-1. */
+/** Encodes the text's UTF-8, as kubectl does: `btoa` alone only knows Latin-1. */
 function base64(text: string): string {
   return new TextEncoder().encode(text).toBase64();
 }

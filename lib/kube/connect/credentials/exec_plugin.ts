@@ -1,14 +1,14 @@
-/** Runs an exec plugin and reads the credential that it gives. Nothing that it printed is ever repeated. */
+/** Runs an exec plugin and reads its credential. Never repeats anything that it printed. */
 
 import { type Clock, formatDuration } from "../../../time/mod.ts";
 import { isJsonObject } from "../../json/mod.ts";
 import { type ClusterConfig, ConnectError, type KeyPair, type UserConfig } from "../found/mod.ts";
 
-/** What a plugin gave: a token, a certificate, or both. */
+/** What a plugin returned: a token, a certificate, or both. */
 export interface ExecCredential {
   readonly token: string | undefined;
   readonly keyPair: KeyPair | undefined;
-  /** When it ends, in milliseconds since the Unix epoch; `undefined` when the plugin did not say. */
+  /** When the credential expires, in milliseconds since the Unix epoch; `undefined` if the plugin did not say. */
   readonly expiry: number | undefined;
 }
 
@@ -16,11 +16,11 @@ export interface ExecCredential {
 export interface ExecPlugin {
   readonly exec: NonNullable<UserConfig["exec"]>;
   readonly cluster: ClusterConfig;
-  /** The authority of the cluster as PEM, for a plugin that wants to know the cluster. */
+  /** The cluster's authority as PEM, for a plugin that asks for the cluster. */
   readonly authority: () => string | undefined;
 }
 
-/** How long a plugin may take that nobody sits before, in milliseconds. It may have to ask somebody far away, again and again. */
+/** How long a non-interactive plugin may take, in milliseconds. It may call remote services, with retries. */
 const PATIENCE = 120_000;
 
 const EXTENSION = "client.authentication.k8s.io/exec";
@@ -28,8 +28,8 @@ const EXTENSION = "client.authentication.k8s.io/exec";
 /**
  * Runs the plugin.
  *
- * @throws {ConnectError} If it cannot be run, fails, does not end, or gives no credential. The message names the command and never what it
- * printed, which may be a secret.
+ * @throws {ConnectError} If it cannot be run, fails, does not end, or returns no credential. The message names the
+ * command, but never what it printed, which may be a secret.
  */
 export async function runExecPlugin(plugin: ExecPlugin, clock: Clock): Promise<ExecCredential> {
   const { exec: { command, args, env, interactiveMode, installHint } } = plugin;
@@ -45,7 +45,7 @@ export async function runExecPlugin(plugin: ExecPlugin, clock: Clock): Promise<E
         args: args ?? [],
         stdin: interactive ? "inherit" : "null",
         stdout: "piped",
-        // To somebody who sits there, as kubectl does; not into the log of a process, where it may be a secret.
+        // Show it to an interactive user, as kubectl does; but not in a process's log, because it may be a secret.
         stderr: interactive ? "inherit" : "null",
         env: {
           ...Object.fromEntries((env ?? []).map(({ name, value }) => [name, value])),
@@ -55,7 +55,7 @@ export async function runExecPlugin(plugin: ExecPlugin, clock: Clock): Promise<E
       }).output());
   } catch (error) {
     if (error instanceof ConnectError) throw error;
-    // Without the cause: what it says of the command is said here.
+    // Without the cause: this message already says what the cause says.
     if (error instanceof Deno.errors.NotFound) {
       throw new ConnectError(
         `Cannot run exec plugin ${command} as it was not found${installHint ? `: ${installHint}` : ": install it"}`,
@@ -71,7 +71,7 @@ export async function runExecPlugin(plugin: ExecPlugin, clock: Clock): Promise<E
   return readCredential(command, output.stdout);
 }
 
-/** Ends a plugin that hangs: else every request would wait for it, until the process ends. */
+/** Stops a plugin that hangs; otherwise every request would wait for it forever. */
 async function inTime<R>(
   clock: Clock,
   patience: number | undefined,
@@ -88,7 +88,7 @@ async function inTime<R>(
     overdue.abort();
   });
   try {
-    // What it started itself may hold its output open for longer.
+    // Its child processes may hold its output open for longer.
     return await Promise.race([run(overdue.signal), late.promise]);
   } finally {
     timer.cancel();
@@ -114,7 +114,7 @@ function readCredential(command: string, printed: Uint8Array): ExecCredential {
   const fail = (problem: string): never => {
     throw new ConnectError(`Cannot use what exec plugin ${command} printed as ${problem}`);
   };
-  const answer = parse(printed) ?? fail("it is no ExecCredential in JSON");
+  const answer = parse(printed) ?? fail("it is not an ExecCredential in JSON");
   const { kind, apiVersion, status } = answer;
   const isKnown = kind === "ExecCredential" && typeof apiVersion === "string" &&
     /^client\.authentication\.k8s\.io\/v1(alpha1|beta1)?$/.test(apiVersion);
@@ -122,16 +122,16 @@ function readCredential(command: string, printed: Uint8Array): ExecCredential {
   const text = (name: string): string | undefined => {
     const value = status[name];
     if (value === undefined || value === null || value === "") return undefined;
-    return typeof value === "string" ? value : fail(`status.${name} is no text`);
+    return typeof value === "string" ? value : fail(`status.${name} is not a string`);
   };
   const [token, cert, key] = ["token", "clientCertificateData", "clientKeyData"].map(text);
   if ((cert === undefined) !== (key === undefined)) {
-    fail("it has a certificate without its key, or a key without its own");
+    fail("it has a certificate without a key, or a key without a certificate");
   }
   if (token === undefined && cert === undefined) fail("it has neither a token nor a certificate");
   const ends = text("expirationTimestamp");
   const expiry = ends === undefined ? undefined : Date.parse(ends);
-  if (Number.isNaN(expiry)) fail("status.expirationTimestamp is no time");
+  if (Number.isNaN(expiry)) fail("status.expirationTimestamp is not a time");
   return { token, keyPair: cert !== undefined && key !== undefined ? { cert, key } : undefined, expiry };
 }
 
@@ -140,7 +140,7 @@ function parse(printed: Uint8Array): Record<string, unknown> | undefined {
     const value: unknown = JSON.parse(new TextDecoder().decode(printed));
     return isJsonObject(value) ? value : undefined;
   } catch {
-    // The parser's error quotes the text: the caller says what is wrong without it.
+    // The parser's error quotes the text, which may be secret. The caller reports the problem without it.
     return undefined;
   }
 }

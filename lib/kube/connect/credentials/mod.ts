@@ -1,5 +1,5 @@
 /**
- * Credentials, as they are now: those that end come anew.
+ * The present credentials of a user, renewed when they expire.
  *
  * @module
  */

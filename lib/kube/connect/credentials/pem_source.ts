@@ -1,23 +1,23 @@
-/** A text of credentials that stands in the kubeconfig, or in a file that may change while the process runs. */
+/** A PEM text of the credentials: from the kubeconfig, or from a file that may change while the process runs. */
 
-import { type Host, isEmpty, joinNeeds, readFile } from "../found/mod.ts";
+import { type Host, joinNeeds, needsNothing, readFile } from "../found/mod.ts";
 
-/** A text that can be looked at again. */
+/** A text that can be refreshed. */
 export interface PemSource {
-  /** What it says, as far as is known. */
+  /** The last known text. */
   readonly text: string;
-  /** Looks again. What cannot be read, or is no PEM, leaves the text as it was. */
+  /** Reads it again. If it cannot be read or is not PEM, the text stays as it was. */
   look(): Promise<void>;
 }
 
 /**
- * A source of data or of a file, read once.
+ * Opens a source of data or of a file, and reads it once.
  *
  * @param host The machine.
- * @param data What the kubeconfig says, as base64; it goes before the file.
+ * @param data The data of the kubeconfig, as base64; it takes precedence over the file.
  * @param file The file.
- * @param origin Who names it, for errors.
- * @returns The source; `undefined` when there is neither.
+ * @param origin What names it, for errors.
+ * @returns The source; `undefined` if there is neither.
  * @throws {ConnectError} If the file cannot be read.
  */
 export async function pemSource(
@@ -32,7 +32,7 @@ export async function pemSource(
   return first === undefined ? undefined : new PemFile(host, file, first);
 }
 
-/** A file, as it was when it was last well. */
+/** A file, with its last valid text. */
 class PemFile implements PemSource {
   readonly #host: Host;
   readonly #path: string;
@@ -45,14 +45,15 @@ class PemFile implements PemSource {
   }
 
   async look(): Promise<void> {
-    // A permission that was given up meanwhile is never prompted for.
-    if (!isEmpty(await this.#host.missing(joinNeeds({ read: [this.#path] })))) return;
+    // The permission may have been revoked since; never prompt for it.
+    if (!needsNothing(await this.#host.missing(joinNeeds({ read: [this.#path] })))) return;
     try {
-      // All of it rather than its time: a mounted Secret changes by a symbolic link, and three small files a minute cost nothing.
+      // Reads the text instead of checking the time: a mounted Secret changes by a symbolic link, and three small files
+      // a minute are cheap.
       const text = await this.#host.readTextFile(this.#path);
       if (text !== undefined && isPem(text)) this.text = text;
     } catch {
-      // It is just being replaced, or gone: what was read before may still do, and the server says when it does not.
+      // The file is being replaced or is gone. The last text may still work; if not, the server will refuse it.
     }
   }
 }

@@ -1,20 +1,23 @@
-/** When a credential is asked for anew: one question at a time, and after refusals ever more rarely. Pure but for the asking. */
+/**
+ * Decides when to ask for a new credential: one request at a time, and ever more rarely after refusals. Pure except for
+ * asking.
+ */
 
 import type { Clock } from "../../../time/mod.ts";
 
-/** When this many in a row were refused, or could not be had, another is still asked for at once. */
+/** After this many useless credentials in a row (refused, or not obtained), the next one is still requested at once. */
 const FREE_AFTER_REFUSALS = 1;
 
-/** The same for those that had ended when they came. To the server's clock they may still be good. */
+/** The same for credentials that were already expired when they came. By the server's clock they may still be valid. */
 const FREE_AFTER_ENDS = 2;
 
-/** After one more that is of no use, this long passes before another is asked for, in milliseconds; it doubles with each. */
+/** The pause after one more useless credential, in milliseconds; it doubles each time. */
 const FIRST_PAUSE = 1_000;
 
-/** The longest such pause, in milliseconds. */
+/** The longest pause, in milliseconds. */
 const LONGEST_PAUSE = 300_000;
 
-/** Something that ends, and can be had anew. */
+/** A value that expires and can be renewed. */
 export class Renewal<T> {
   readonly #ask: () => Promise<T>;
   readonly #endOf: (value: T) => number | undefined;
@@ -22,13 +25,16 @@ export class Renewal<T> {
   #kept: { readonly value: T; readonly ends: number } | undefined;
   #asking: Promise<T> | undefined;
   #failure: unknown;
-  /** Answers in a row that were of no use: refused, past their end when they came, or none at all. */
+  /** Useless answers in a row: refused, already expired, or none at all. */
   #useless = 0;
   #notBefore = -Infinity;
-  /** The last one that was refused. */
+  /** The last refused value. */
   #refused: T | undefined;
 
-  /** @param ask Gets a new one. @param endOf When one ends, in milliseconds since the Unix epoch. @param clock The time. */
+  /**
+   * @param ask Gets a new one. @param endOf When one expires, in milliseconds since the Unix epoch. @param clock The
+   * time.
+   */
   constructor(ask: () => Promise<T>, endOf: (value: T) => number | undefined, clock: Clock) {
     this.#ask = ask;
     this.#endOf = endOf;
@@ -36,22 +42,22 @@ export class Renewal<T> {
   }
 
   /**
-   * The one to use now. Asks when there is none, or it has ended.
+   * The value to use now. Asks for a new one if there is none, or it has expired.
    *
-   * @throws What asking threw, also for as long as the pause after it lasts.
+   * @throws What asking threw; during the pause after that, the same error again.
    */
   current(): T | Promise<T> {
     const kept = this.#kept;
     if (kept && this.#clock.now() < kept.ends) return kept.value;
     if (this.#mayAsk) return this.#renew();
-    // An end that is past by this clock need not be past by the server's.
+    // A value that has expired by this clock may be valid by the server's.
     if (kept) return kept.value;
     throw this.#failure;
   }
 
   /**
-   * Another one than that which was refused; `undefined` when there is none for now. Whoever comes with the same one gets
-   * the same answer, of one question.
+   * A value to replace the refused one; `undefined` if there is none for now. Callers with the same refused value share
+   * one request.
    */
   async instead(refused: T): Promise<T | undefined> {
     const kept = this.#kept?.value;
@@ -60,19 +66,19 @@ export class Renewal<T> {
     try {
       return await this.#renew();
     } catch {
-      // The refusal is what the caller hears of; the failure is thrown to whoever asks next.
+      // The caller will report the refusal. The failure is thrown to the next caller.
       return undefined;
     }
   }
 
-  /** Notes that one was refused. Many requests may hear of the same refusal: it counts once. */
+  /** Records a refusal. Many requests may hear the same refusal: it counts once. */
   refuse(refused: T): void {
     if (this.#kept?.value !== refused || this.#refused === refused || this.#asking) return;
     this.#refused = refused;
     this.#pause(FREE_AFTER_REFUSALS);
   }
 
-  /** Notes that one was of use. */
+  /** Records that the server accepted the value. */
   accept(accepted: T): void {
     if (this.#useless === 0 || this.#kept?.value !== accepted || this.#hasEnded(accepted)) return;
     this.#useless = 0;

@@ -1,36 +1,36 @@
-/** What goes wrong before the first request: no cluster is found, or a permission is missing. */
+/** Errors before the first request: no cluster is found, or a permission is missing. */
 
 import { formatPermissionFlags, type PermissionNeeds } from "./needs.ts";
 
-/** One source that was asked for a cluster, and why it gave none. */
+/** A source that was tried, and why it gave no cluster. */
 export interface ConnectAttempt {
   /** The source, such as `kubeconfig` or `service account of the pod`. */
   readonly source: string;
-  /** Why it gave none, and what to do: `HOME is not set`. */
+  /** Why it gave no cluster, and what to do: `HOME is not set`. */
   readonly reason: string;
 }
 
-/** How a {@link ConnectError} came about. */
+/** Options of {@link ConnectError}. */
 export interface ConnectErrorOptions extends ErrorOptions {
   /** The sources that gave no cluster. */
   attempts?: readonly ConnectAttempt[];
 }
 
 /**
- * There is no cluster to connect to: no source has one, or the one that was chosen cannot be used. The message says what
- * is wrong, where, and what to do.
+ * There is no cluster to connect to: no source has one, or the chosen one cannot be used. The message says what is
+ * wrong, where, and what to do.
  */
 export class ConnectError extends Error {
-  /** The name of this class. */
+  /** The error's name. */
   override readonly name = "ConnectError";
-  /** Each source that was asked, when none had a cluster; empty when one has, but cannot be used. */
+  /** The sources that were tried, if none had a cluster; empty if one has but cannot be used. */
   readonly attempts: readonly ConnectAttempt[];
 
   /**
-   * An error of connecting.
+   * Creates the error.
    *
    * @param message What cannot be done, and why.
-   * @param options The sources that were asked, and the cause.
+   * @param options The sources that were tried, and the cause.
    */
   constructor(message: string, options: ConnectErrorOptions = {}) {
     const { attempts = [] } = options;
@@ -39,15 +39,15 @@ export class ConnectError extends Error {
   }
 }
 
-/** A permission of Deno is missing. The message and `flags` name what to run with. */
+/** A Deno permission is missing. The message and `flags` name the flags to run with. */
 export class PermissionError extends Error {
-  /** The name of this class. */
+  /** The error's name. */
   override readonly name = "PermissionError";
   /** The flags that are missing, such as `--allow-net=10.0.0.1:6443`. */
   readonly flags: readonly string[];
 
   /**
-   * An error of a missing permission.
+   * Creates the error.
    *
    * @param action What cannot be done: `watch https://10.0.0.1:6443`.
    * @param missing The permissions that are missing.

@@ -1,27 +1,27 @@
-/** What connecting asks of the machine: the one file here that touches `Deno`'s permissions, environment and files. */
+/** What connecting needs from the machine. Only this file uses `Deno`'s permissions, environment and files here. */
 
 import { type Clock, systemClock } from "../../../time/mod.ts";
 import { ConnectError } from "./errors.ts";
 import type { PermissionNeeds } from "./needs.ts";
 
-/** The machine that this process runs on, as far as it is of use for finding a cluster. None of it ever prompts. */
+/** The machine that this process runs on. Nothing in it ever prompts. */
 export interface Host {
-  /** Whether the machine speaks Windows: of paths and lists of paths. */
+  /** Whether paths and lists of paths are those of Windows. */
   readonly isWindows: boolean;
-  /** Those of the permissions that this process does not have. */
+  /** The permissions that this process does not have. */
   missing(needs: PermissionNeeds): Promise<PermissionNeeds>;
-  /** An environment variable; `undefined` when it is not set or empty. Ask for the permission first. */
+  /** An environment variable; `undefined` if it is not set or empty. Check the permission first. */
   env(name: string): string | undefined;
-  /** The text of a file; `undefined` when there is none. Ask for the permission first. */
+  /** The text of a file; `undefined` if there is none. Check the permission first. */
   readTextFile(path: string): Promise<string | undefined>;
-  /** Whether a Kubernetes API answers there within a second. Ask for the permission first. */
+  /** Whether a Kubernetes API answers at the URL within a second. Check the permission first. */
   answers(server: string): Promise<boolean>;
 }
 
 /** How long an API server on this machine may take to answer, in milliseconds. */
 const PATIENCE = 1_000;
 
-/** The machine that this process really runs on. */
+/** The real machine. */
 export const denoHost: Host = {
   isWindows: Deno.build.os === "windows",
   missing,
@@ -65,7 +65,7 @@ async function answers(server: string, clock: Clock): Promise<boolean> {
     const { kind } = await response.json();
     return kind === "APIVersions";
   } catch {
-    // Nobody, or somebody else, is there: which is the answer to the question.
+    // No server, or another kind of server, is listening: that answers the question.
     return false;
   } finally {
     timer.cancel();
@@ -73,12 +73,12 @@ async function answers(server: string, clock: Clock): Promise<boolean> {
 }
 
 /**
- * The text of a file; `undefined` when there is none.
+ * Reads a file; `undefined` if there is none.
  *
  * @param host The machine.
  * @param path The file.
- * @param origin What cannot be used without it, for the error.
- * @throws {ConnectError} If the file is there and cannot be read.
+ * @param origin What needs the file, for the error.
+ * @throws {ConnectError} If the file exists and cannot be read.
  */
 export async function readFile(host: Host, path: string, origin: string): Promise<string | undefined> {
   try {

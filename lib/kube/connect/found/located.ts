@@ -1,22 +1,22 @@
-/** A cluster that was found: where it is and who speaks to it, complete and checked. What every source comes down to. */
+/** A located cluster: its address and its user, complete and checked. Every source returns this. */
 
 import type { KubeConfigContext } from "@cloudydeno/kubernetes-client";
 import { hostOf, joinNeeds, type PermissionNeeds } from "./needs.ts";
 import type { TransportKind } from "./options.ts";
 import { type ProxyConfig, proxyHost } from "./proxy_url.ts";
 
-/** Where a cluster is, and how it proves that it is itself. */
+/** The address of a cluster, and how it proves its identity. */
 export type ClusterConfig = KubeConfigContext["cluster"] & {
   readonly "server": string;
-  /** The name that it is asked by, and that its certificate must hold. */
+  /** The server name for TLS, which its certificate must contain. */
   readonly "tls-server-name"?: string;
-  /** Whoever answers is taken for it. */
+  /** Accept any certificate. */
   readonly "insecure-skip-tls-verify"?: true;
-  /** The proxy on the way to it. */
+  /** The proxy for requests to it. */
   readonly "proxy-url"?: string;
 };
 
-/** One line of a head. */
+/** One header line. */
 export type Header = readonly [name: string, value: string];
 
 /** A client certificate and its key, as PEM. */
@@ -25,30 +25,30 @@ export interface KeyPair {
   readonly key: string;
 }
 
-/** How a user proves who it is. */
+/** How a user proves its identity. */
 export type UserConfig = KubeConfigContext["user"] & {
-  /** The headers that say for whom it speaks, when that is not itself. */
+  /** The impersonation headers, if the user acts as another one. */
   readonly impersonation?: readonly Header[];
 };
 
 /** A file that credentials are read from. */
 export interface FileReference {
-  /** Who names it, for errors: `kubeconfig /home/me/.kube/config, users[0].user.tokenFile`. */
+  /** What names the file, for errors: `kubeconfig /home/me/.kube/config, users[0].user.tokenFile`. */
   readonly origin: string;
   readonly path: string;
-  /** Whether it holds PEM. */
+  /** Whether it contains PEM. */
   readonly isPem: boolean;
 }
 
-/** The way to a server. */
+/** The route to a server. */
 export interface Route {
   readonly transport: TransportKind;
   readonly proxy: ProxyConfig | undefined;
-  /** Whether the environment may name a proxy, which must not be read. */
+  /** Whether the environment may name a proxy that this process may not read. */
   readonly mayNeedProxy: boolean;
 }
 
-/** There and back. */
+/** Directly, on the wire. */
 export const STRAIGHT: Route = { transport: "wire", proxy: undefined, mayNeedProxy: false };
 
 /** A cluster that was found. */
@@ -58,41 +58,41 @@ export interface Located {
   readonly namespace: string | undefined;
   readonly cluster: ClusterConfig;
   readonly user: UserConfig;
-  /** The files that the credentials are in. */
+  /** The files that contain the credentials. */
   readonly files: readonly FileReference[];
-  /** The permissions that finding it took. */
+  /** The permissions that finding it needed. */
   readonly searchNeeds: Partial<PermissionNeeds>;
   /**
-   * The way to it.
-   * @default {straight, on the wire}
+   * The route to it.
+   * @default {direct, on the wire}
    */
   readonly route?: Route;
 }
 
-/** What a source gave: a cluster, or the reason why it has none. */
+/** The result of a source: a cluster, or the reason why it has none. */
 export type Finding = { readonly located: Located } | { readonly absent: string };
 
-/** All permissions that finding the cluster, connecting and speaking to it take. */
+/** All permissions for finding the cluster, connecting to it and sending requests. */
 export function allNeeds(located: Located): PermissionNeeds {
   const read = located.files.map(({ path }) => asPermitted(path, located));
   return joinNeeds(located.searchNeeds, { read }, lastingNeeds(located));
 }
 
-/** The permissions that speaking to the cluster takes, once connected. */
+/** The permissions for sending requests, once connected. */
 export function lastingNeeds(located: Located): PermissionNeeds {
   const { files, user: { exec } } = located;
-  // All are read again: tokens and certificates end, and come anew under the same name.
+  // All files are read again: tokens and certificates expire, and are replaced under the same name.
   const read = files.map(({ path }) => asPermitted(path, located));
   return joinNeeds({ net: netOf(located), read, run: exec ? [exec.command] : [] });
 }
 
-/** Deno's fetch asks for both: the proxy, and who is behind it. */
+/** Deno's `fetch` needs both permissions: for the proxy and for the server behind it. */
 function netOf({ cluster: { server }, route: { transport, proxy } = STRAIGHT }: Located): string[] {
   if (!proxy) return [hostOf(server)];
   return transport === "wire" ? [proxyHost(proxy)] : [hostOf(server), proxyHost(proxy)];
 }
 
-/** The directory that finding the cluster took leave to read, for a file in it; else the file. */
+/** If the search was permitted to read a directory, that directory for a file in it; otherwise the file. */
 function asPermitted(file: string, { searchNeeds }: Located): string {
   return searchNeeds.read?.find((directory) => file.startsWith(`${directory}/`)) ?? file;
 }

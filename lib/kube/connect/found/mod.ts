@@ -1,6 +1,6 @@
 /**
- * A cluster that was found: where it is and who speaks to it, and the permissions that this takes. What all of `connect/`
- * speaks of.
+ * A located cluster: its address, its user and the route to it, with the permissions that these need. All of `connect/`
+ * uses these terms.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export {
   STRAIGHT,
   type UserConfig,
 } from "./located.ts";
-export { formatPermissionFlags, hostOf, isEmpty, joinNeeds, type PermissionNeeds } from "./needs.ts";
+export { formatPermissionFlags, hostOf, joinNeeds, needsNothing, type PermissionNeeds } from "./needs.ts";
 export type { ConnectOptions, TransportKind } from "./options.ts";
 export { parseProxyUrl, PROXY_SCHEMES, type ProxyConfig, proxyHost } from "./proxy_url.ts";
 export { checkPlainHttp, isServerUrl, shownUrl, withoutSecretParts } from "./server_url.ts";

@@ -1,6 +1,6 @@
-/** Permissions as values: what something needs, and the flags that give it. */
+/** Permissions as values: what is needed, and the flags that grant it. */
 
-/** The least permissions that something needs. */
+/** A minimal set of permissions. */
 export interface PermissionNeeds {
   /** Hosts with their port, such as `10.0.0.1:6443`. */
   readonly net: readonly string[];
@@ -12,19 +12,19 @@ export interface PermissionNeeds {
   readonly run: readonly string[];
 }
 
-/** Everything that any of them needs, each thing once. */
+/** The union of several needs, without duplicates. */
 export function joinNeeds(...needs: readonly Partial<PermissionNeeds>[]): PermissionNeeds {
   const all = (kind: keyof PermissionNeeds) => [...new Set(needs.flatMap((each) => each[kind] ?? []))];
   return { net: all("net"), read: all("read"), env: all("env"), run: all("run") };
 }
 
-/** Whether nothing is needed. */
-export function isEmpty(needs: PermissionNeeds): boolean {
+/** Whether no permission is needed. */
+export function needsNothing(needs: PermissionNeeds): boolean {
   return formatPermissionFlags(needs).length === 0;
 }
 
 /**
- * The flags with which `deno run` gives the permissions.
+ * The flags with which `deno run` grants the permissions.
  *
  * @example Usage
  * ```ts

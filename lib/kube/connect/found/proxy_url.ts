@@ -1,25 +1,25 @@
-/** The URL of a proxy: what may stand in one, and what is never shown of it. Pure. */
+/** The URL of a proxy: what it may contain, and which parts are never shown. Pure. */
 
 /** A proxy on the way to the server. */
 export interface ProxyConfig {
   /** Its whole URL, which may hold a password. */
   readonly href: string;
-  /** How it is spoken to: `http`, `https`, `socks5` or `socks5h`. */
+  /** Its scheme: `http`, `https`, `socks5` or `socks5h`. */
   readonly scheme: string;
-  /** A name or an address, an IPv6 one without brackets. */
+  /** A name or an address; an IPv6 address without brackets. */
   readonly hostname: string;
   readonly port: number;
   /** The value of `Proxy-Authorization`; `undefined` for none. */
   readonly authorization: string | undefined;
 }
 
-/** The schemes that there are, each with its port. */
+/** The schemes, each with its default port. */
 const PORTS: ReadonlyMap<string, number> = new Map([["http", 80], ["https", 443], ["socks5", 1080], ["socks5h", 1080]]);
 
-/** What a URL of a proxy begins with, for errors. */
+/** The schemes, for errors. */
 export const PROXY_SCHEMES = "http://, https:// or socks5://";
 
-/** Reads the URL of a proxy; `undefined` when it is none. */
+/** Parses the URL of a proxy; `undefined` if it is not one. */
 export function parseProxyUrl(text: string): ProxyConfig | undefined {
   const url = URL.parse(text);
   const scheme = url?.protocol.slice(0, -1) ?? "";
@@ -36,17 +36,17 @@ export function parseProxyUrl(text: string): ProxyConfig | undefined {
   };
 }
 
-/** The proxy as the net permission names it. */
+/** The proxy's host and port, as the net permission names it. */
 export function proxyHost({ hostname, port }: ProxyConfig): string {
   return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }
 
-/** A part of a URL as it was meant. */
+/** A part of a URL without percent encoding. */
 export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // A per cent sign that stands for itself.
+    // The percent sign was meant literally.
     return text;
   }
 }

@@ -1,23 +1,23 @@
-/** The URL of an API server: what may stand in one, and what is never shown of it. */
+/** The URL of an API server: what it may contain, and which parts are never shown. */
 
 import { ConnectError } from "./errors.ts";
 import type { Located, UserConfig } from "./located.ts";
 import { decoded } from "./proxy_url.ts";
 
-/** Whether a text is the URL of a server. */
+/** Whether a text is a server's URL. */
 export function isServerUrl(text: string): boolean {
   const protocol = URL.parse(text)?.protocol;
   return protocol === "https:" || protocol === "http:";
 }
 
-/** A text that was meant as a URL, for an error: nothing of one that may hold a password. */
+/** A text that should have been a URL, for an error; hides one that may contain a password. */
 export function shownUrl(text: string): string {
-  return text.includes("@") ? "(left out, as it may hold a password)" : `"${text}"`;
+  return text.includes("@") ? "(not shown, as it may contain a password)" : `"${text}"`;
 }
 
 /**
- * Takes out of the server's URL what every log would show: a query and a fragment, which are of no use, and a name and a
- * password. As Go's HTTP client does, these are sent when the user proves itself by nothing else.
+ * Removes the parts of the server's URL that logs should not show: the query, the fragment, the user name and the
+ * password. As in Go's HTTP client, the name and password are sent if the user has no other credentials.
  */
 export function withoutSecretParts(located: Located): Located {
   const { cluster, user } = located;
@@ -29,7 +29,7 @@ export function withoutSecretParts(located: Located): Located {
     url.search =
     url.hash =
       "";
-  // Without the slash that the parser adds to a bare host.
+  // Removes the slash that the parser adds to a bare host.
   const server = url.pathname === "/" ? url.origin : url.href;
   if (username === "" && password === "") return { ...located, cluster: { ...cluster, server } };
   const proof = hasAuthorization(user) ? {} : { username: decoded(username), password: decoded(password) };
@@ -37,16 +37,16 @@ export function withoutSecretParts(located: Located): Located {
 }
 
 /**
- * Makes sure that no token or password is sent for all on the way to read.
+ * Checks that no token or password is sent where anybody on the way can read it.
  *
- * @throws {ConnectError} If it would be: the server speaks plain HTTP, and is not this machine, or is behind a proxy.
+ * @throws {ConnectError} If it would be: the server uses plain HTTP, and is on another machine or behind a proxy.
  */
 export function checkPlainHttp({ cluster: { server }, user, source, route }: Located): void {
   if (!hasAuthorization(user) || !server.startsWith("http:")) return;
   if (isLoopback(new URL(server).hostname) && !route?.proxy) return;
   throw new ConnectError(
     `Cannot connect to ${server} (${source}) as its credentials would be sent in the clear: use https, or the option ` +
-      "allowPlainHttp if nobody but the server can read along",
+      "allowPlainHttp if nobody on the way can read them",
   );
 }
 

@@ -1,22 +1,22 @@
-/** As much of an X.509 certificate as it takes to see who signed it. `verify` of Node's class is not there on Deno 2.6. */
+/** Parses X.509 certificates far enough to check who signed them. Deno 2.6 lacks the `verify` of Node's class. */
 
-/** A certificate, taken apart. */
+/** A parsed certificate. */
 export interface Certificate {
-  /** What is signed. */
+  /** The signed bytes. */
   readonly signed: Uint8Array<ArrayBuffer>;
-  /** How, as the bytes of an object identifier in hexadecimal. */
+  /** The signature algorithm, as the bytes of an object identifier in hexadecimal. */
   readonly algorithm: string;
   readonly signature: Uint8Array<ArrayBuffer>;
-  /** The names of both sides, as they are written: equal names are equal texts. */
+  /** The names of both sides, in their encoded form: equal names are equal texts. */
   readonly issuer: string;
   readonly subject: string;
   /** The public key, as SPKI. */
   readonly key: Uint8Array<ArrayBuffer>;
-  /** Whether it may sign others. */
+  /** Whether it may sign other certificates. */
   readonly isAuthority: boolean;
 }
 
-/** One value of DER, with its head. */
+/** A DER value with its header. */
 interface Der {
   readonly tag: number;
   readonly whole: Uint8Array<ArrayBuffer>;
@@ -26,14 +26,14 @@ interface Der {
 const OBJECT_IDENTIFIER = 0x06;
 const VERSION = 0xa0;
 const EXTENSIONS = 0xa3;
-/** `basicConstraints`, and in it `cA: TRUE`. */
+/** The extension `basicConstraints`, and the encoding of `cA: TRUE`. */
 const BASIC_CONSTRAINTS = "551d13";
 const IS_AUTHORITY = /^30..0101ff/;
 
-/** Families of keys, as the bytes of an object identifier in hexadecimal. */
+/** Key families, as the bytes of an object identifier in hexadecimal. */
 const [RSA, ELLIPTIC, ED25519] = ["2a864886f70d010101", "2a8648ce3d0201", "2b6570"];
 
-/** The hash, and the family of the key, of each way to sign that public and cluster authorities use. */
+/** The hash and key family of each signature algorithm that public and cluster authorities use. */
 const ALGORITHMS: Readonly<Record<string, { name: string; hash?: string; family: string }>> = {
   "2a864886f70d01010b": { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", family: RSA },
   "2a864886f70d01010c": { name: "RSASSA-PKCS1-v1_5", hash: "SHA-384", family: RSA },
@@ -50,14 +50,14 @@ const CURVES: Readonly<Record<string, { namedCurve: string; size: number }>> = {
 };
 
 /**
- * Takes a certificate apart.
+ * Parses a certificate.
  *
- * @throws {RangeError} If it is none.
+ * @throws {RangeError} If it is not a certificate.
  */
 export function readCertificate(bytes: Uint8Array): Certificate {
   const [body, algorithm, signature] = children(first(new Uint8Array(bytes)).content) as [Der, Der, Der];
   if (!body || !algorithm || !signature) {
-    throw new RangeError("Cannot read a certificate as it has not its three parts");
+    throw new RangeError("Cannot read a certificate as it does not have its three parts");
   }
   const fields = children(body.content);
   if (fields[0]?.tag === VERSION) fields.shift();
@@ -76,21 +76,21 @@ export function readCertificate(bytes: Uint8Array): Certificate {
   };
 }
 
-/** All certificates of a text of PEM that can be read. */
+/** All readable certificates in a PEM text. */
 export function readPem(pem: string): Certificate[] {
   const found = pem.matchAll(/-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/g);
   return Array.from(found).flatMap(([, base64]) => {
     try {
       return [readCertificate(Uint8Array.fromBase64(base64!.replace(/\s+/g, "")))];
     } catch {
-      // Of a bundle, the others may do.
+      // The other certificates of the bundle may still be usable.
       return [];
     }
   });
 }
 
 /**
- * Whether one certificate was signed with the key of another; `undefined` when the names say so, and the signature is of a sort
+ * Whether a certificate was signed with another one's key; `undefined` if the names match but the signature has a type
  * that cannot be checked here, such as RSA-PSS or P-521.
  */
 export async function isSignedBy(certificate: Certificate, issuer: Certificate): Promise<boolean | undefined> {
@@ -108,12 +108,12 @@ export async function isSignedBy(certificate: Certificate, issuer: Certificate):
     const signature = curve ? twoNumbers(certificate.signature, curve.size) : certificate.signature;
     return await crypto.subtle.verify(parameters, key, signature, certificate.signed);
   } catch {
-    // Whoever made the connection can do more than this.
+    // The TLS handshake, which has accepted the certificates, supports more algorithms than this.
     return undefined;
   }
 }
 
-/** As WebCrypto has them: two numbers of one size, where X.509 has them as DER. */
+/** Converts a signature from DER to WebCrypto's form: two numbers of equal size. */
 function twoNumbers(signature: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer> {
   const numbers = new Uint8Array(2 * size);
   for (const [at, { content }] of children(first(signature).content).entries()) {

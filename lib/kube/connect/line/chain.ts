@@ -1,6 +1,6 @@
 /**
- * Checks a server's certificates against one authority alone. Node's TLS is imported where it is used: at the top it would be
- * loaded at every start of an operator that was made one file, which takes 20 ms.
+ * Checks a server's certificates against one authority only. Imports Node's TLS where it is used: a compiled operator
+ * would otherwise load it at every start, which takes 20 ms.
  */
 
 import type { Socket } from "node:net";
@@ -14,32 +14,32 @@ import { type Certificate, isSignedBy, readCertificate, readPem } from "./certif
 /** More certificates than any server presents. */
 const MOST_CERTIFICATES = 20;
 
-/** What is known of a server after a handshake. */
+/** What a handshake shows about a server. */
 export type Vouching =
-  /** The authority vouches for it. */
+  /** The authority vouches for the server. */
   | "by the authority"
-  /** There is no way to tell: the certificates between cannot be seen, or a signature cannot be checked. */
+  /** It cannot be determined: the intermediate certificates are not visible, or a signature cannot be checked. */
   | "unknown";
 
-/** How the certificates are looked at. */
+/** How to look at the certificates. */
 export interface ChainLook {
   readonly clock: Clock;
-  /** How long each part of it may take, in milliseconds. */
+  /** How long each part may take, in milliseconds. */
   readonly patience: number;
-  /** The name that the server is asked by, when it is not that of its URL. */
+  /** The server name for TLS, if it differs from the URL's host. */
   readonly serverName: string | undefined;
-  /** What a tunnel leads through. */
+  /** The proxy of the tunnel, if any. */
   readonly proxy: Proxy | undefined;
 }
 
 /**
- * Makes a connection, and sends nothing on it.
+ * Opens a connection, and sends no request on it.
  *
  * @param server The server.
  * @param authority The authority, as PEM.
- * @param keyPair The client certificate, for a server that ends a handshake without one.
- * @param how By which way, and how long it may take.
- * @throws {ConnectionError} If the authority does not vouch for the server, or it cannot be reached.
+ * @param keyPair The client certificate, for a server that refuses a handshake without one.
+ * @param how The way there, and the time limit.
+ * @throws {ConnectionError} If the authority does not vouch for the server, or the server cannot be reached.
  */
 export async function checkChain(
   server: URL,
@@ -48,7 +48,7 @@ export async function checkChain(
   how: ChainLook,
 ): Promise<Vouching> {
   const presented = await presentedCertificates(server, authority, keyPair, how);
-  // Deno 2.6 adds the authority here too, as fetch does, so what it has found well may be so by another.
+  // Deno 2.6 adds the authority to its own roots, as `fetch` does, so another root may have accepted the certificates.
   const isVouched = await isVouchedFor(presented, readPem(authority));
   if (isVouched === false) throw untrusted("UnknownIssuer");
   return isVouched ? "by the authority" : "unknown";
@@ -58,13 +58,13 @@ export async function checkChain(
 export interface Presented {
   /** Its own. */
   readonly leaf: Certificate;
-  /** The others, in any order; `undefined` when they cannot be seen. */
+  /** The others, in any order; `undefined` if they are not visible. */
   readonly others: readonly Certificate[] | undefined;
 }
 
 /**
- * Whether signatures lead from a server's certificate to an authority, by whichever of the other certificates; `undefined` when
- * there is no way to tell. Names and times are the business of whoever made the connection.
+ * Whether signatures lead from a server's certificate to an authority, through any of the other certificates;
+ * `undefined` if this cannot be determined. Does not check names and times: the handshake does that.
  */
 export async function isVouchedFor(
   { leaf, others }: Presented,
@@ -73,7 +73,7 @@ export async function isVouchedFor(
   const left = new Set(others);
   const reached = [leaf];
   let isUnknown = false;
-  // Grows while it is gone through.
+  // The loop appends to it.
   for (const certificate of reached) {
     for (const authority of authorities) {
       const isSigned = await isSignedBy(certificate, authority);
@@ -88,7 +88,8 @@ export async function isVouchedFor(
       reached.push(next);
     }
   }
-  // Without the others, only an authority of that very name would have to be the one.
+  // If the others are not visible, an intermediate certificate may lie between, unless the leaf names an authority as
+  // its issuer.
   const isHidden = others === undefined && authorities.every(({ subject }) => subject !== leaf.issuer);
   return isUnknown || isHidden ? undefined : false;
 }
@@ -124,7 +125,8 @@ async function presentedCertificates(
       socket.setTimeout(patience, () => socket.destroy(new Error("no handshake in time")));
       socket.on("error", (error: Error & { code?: string }) => {
         const { code = "", message } = error;
-        // The name is fetch's business, which may have been told to let another pass; an alert is the server's word, not ours.
+        // Names are left to `fetch`, which may have been told to accept another one. An alert is the server's refusal,
+        // not ours.
         const isOther = code === "ERR_TLS_CERT_ALTNAME_INVALID" || /alert/i.test(message);
         const isAboutTrust = !isOther && /CERT|VERIFY|ISSUER|SIGNATURE/i.test(`${code} ${message}`);
         reject(isAboutTrust ? untrusted(message) : unreachable(error));
@@ -137,7 +139,7 @@ async function presentedCertificates(
 
 function toPresented(peer: DetailedPeerCertificate): Presented {
   const leaf = readCertificate(peer.raw);
-  // Deno 2.6 tells of no other.
+  // Deno 2.6 does not show the other certificates.
   if (!("issuerCertificate" in peer)) return { leaf, others: undefined };
   const others: Certificate[] = [];
   for (let at = peer; at.issuerCertificate && at.issuerCertificate !== at && others.length < MOST_CERTIFICATES;) {
@@ -149,8 +151,8 @@ function toPresented(peer: DetailedPeerCertificate): Presented {
 
 function untrusted(detail: string): ConnectionError {
   const problem =
-    `the certificate of the API server is not trusted (${detail}): the authority that the kubeconfig names ` +
-    "does not vouch for it, though one of this machine's does; name the authority that signed it";
+    `the certificate of the API server is not trusted (${detail}): the kubeconfig's certificate authority ` +
+    "does not vouch for it, only a root certificate of this machine does; name the authority that signed it";
   return new ConnectionError(problem, { failure: "untrusted" });
 }
 

@@ -1,4 +1,7 @@
-/** The way by Deno's `fetch`, where nobody can be reached straight and the environment may name a proxy that must not be read. */
+/**
+ * The fallback to Deno's `fetch`, for when the server cannot be reached directly and the environment may name an
+ * unreadable proxy.
+ */
 
 import { createLogger } from "../../../telemetry/mod.ts";
 import type { Clock } from "../../../time/mod.ts";
@@ -8,24 +11,24 @@ import { FetchLine } from "./fetch_line.ts";
 import type { Line, LineAnswer, LineRequest, Security } from "./line.ts";
 import { Trust } from "./trust.ts";
 
-/** What was found on that way. */
+/** What the fallback found. */
 export interface Fallback {
   readonly answer: LineAnswer;
-  /** What goes on from here. */
+  /** The line for the requests from now on. */
   readonly line: Line;
   readonly trust: Trust | undefined;
 }
 
 /**
- * Sends a request that could not be sent straight. Where the environment names a proxy, `fetch` goes through it; where it does not,
- * nobody is there either.
+ * Sends by `fetch` a request that could not be sent directly. If the environment names a proxy, `fetch` goes through
+ * it. If it names none, `fetch` will not reach the server either.
  *
  * @param server The server's URL.
- * @param security How its connections are secured.
- * @param clock Measures limits.
- * @param request The request, of which nothing was sent.
- * @param error Why not.
- * @throws What was thrown first, unless somebody has been reached.
+ * @param security How to secure its connections.
+ * @param clock Measures the limits.
+ * @param request The request, of which nothing has been sent.
+ * @param error The failure of the direct attempt.
+ * @throws That failure, unless `fetch` reached somebody.
  */
 export async function sendByFetch(
   server: string,
@@ -34,7 +37,7 @@ export async function sendByFetch(
   request: LineRequest,
   error: unknown,
 ): Promise<Fallback> {
-  // Has been read.
+  // The stream has already been read.
   if (request.body instanceof ReadableStream) throw error;
   const { authority, keyPair } = security;
   const line = new FetchLine(server, security);
@@ -52,18 +55,18 @@ export async function sendByFetch(
     return { answer, line, trust };
   } catch (thrown) {
     line.close();
-    // The same again, or that there is no proxy: what was tried first is what to look at. Else somebody has been reached, and
-    // may have got the request.
+    // If nothing was sent, the first failure is the one to look at. Otherwise somebody was reached, who may have got
+    // the request.
     throw wasNotSent(thrown) ? error : thrown;
   }
 }
 
-/** Whether `fetch` has certainly not sent a request. */
+/** Whether `fetch` certainly did not send the request. */
 function wasNotSent(thrown: unknown): boolean {
   return isUnreachable(toApiError(thrown)) || thrown instanceof Deno.errors.NotCapable;
 }
 
-/** Whether nobody was there. */
+/** Whether the error means that the server could not be reached. */
 export function isUnreachable(error: unknown): boolean {
   return error instanceof ConnectionError && error.failure === "unreachable";
 }

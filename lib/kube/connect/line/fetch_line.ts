@@ -1,12 +1,12 @@
-/** Requests by Deno's `fetch`, over connections that are closed by us: see `docs/decisions/0005-http-1-1.md`. */
+/** Sends requests by Deno's `fetch`, over connections that we close: see `docs/decisions/0005-http-1-1.md`. */
 
 import type { ProxyConfig } from "../found/mod.ts";
 import type { Line, LineAnswer, LineRequest, Security } from "./line.ts";
 
-/** How long an unused connection is kept, in milliseconds: as on the wire, and for the reason that `Limits.idle` has. */
+/** How long an unused connection is kept, in milliseconds. The reason is that of `Limits.idle` on the wire. */
 const LONGEST_IDLE = 30_000;
 
-/** Sends requests by `fetch`, HTTP/1.1 alone. */
+/** Sends requests by `fetch`, over HTTP/1.1 only. */
 export class FetchLine implements Line {
   readonly #server: string;
   readonly #proxy: ProxyConfig | undefined;
@@ -15,7 +15,7 @@ export class FetchLine implements Line {
   /**
    * @param server The server's URL.
    * @param security How connections are secured.
-   * @param proxy What they lead through; of the environment's proxies, `fetch` knows by itself.
+   * @param proxy The proxy. `fetch` finds the environment's proxies by itself.
    */
   constructor(server: string, security: Security, proxy?: ProxyConfig) {
     this.#server = server;
@@ -94,9 +94,9 @@ function hasBody(method: LineRequest["method"]): boolean {
 }
 
 /**
- * A body in a form that is sent once. From 2.7.14 on, Deno's `fetch` sends a request again when a kept connection breaks
- * before the answer, though it may have been carried out: unless its body is a stream, as that of a Blob is to it. Of these, a
- * Blob alone has a length, which is sent in front. Of no length, a Blob too is sent in chunks: none.
+ * Returns a body in a form that is sent at most once. Since 2.7.14, Deno's `fetch` sends a request again if a kept
+ * connection breaks before the answer, even if the request was carried out, unless the body is a stream. A Blob counts
+ * as a stream and also has a length, so it is not sent in chunks, except for an empty one: that has zero chunks.
  */
 function sentOnce(body: LineRequest["body"]): BodyInit {
   return body instanceof ReadableStream ? body : new Blob(body === undefined ? [] : [body as BlobPart]);

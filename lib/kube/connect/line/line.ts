@@ -1,61 +1,61 @@
-/** What requests go over: the wire, or Deno's `fetch`. */
+/** A line carries requests: the wire, or Deno's `fetch`. */
 
 import type { HttpMethods } from "@cloudydeno/kubernetes-client";
 import type { HeaderLines } from "../../../wire/mod.ts";
 import type { Header, KeyPair } from "../found/mod.ts";
 
-/** A request, complete. */
+/** A complete request. */
 export interface LineRequest {
   readonly method: HttpMethods;
-  /** The path with its parameters, as a URL has it. */
+  /** The path with its query, as in a URL. */
   readonly target: string;
-  /** One line each: values of one name are not joined. */
+  /** One entry for each header line: values of one name are not joined. */
   readonly headers: readonly Header[];
-  /** The same for the wire, which checks them once. */
+  /** The same headers prepared for the wire, which checks them only once. */
   readonly lines: HeaderLines | undefined;
-  /** Absent for none. */
+  /** `undefined` for a request without a body. */
   readonly body: string | Uint8Array | ReadableStream<Uint8Array> | undefined;
   readonly signal: AbortSignal | undefined;
-  /** Whether the answer's body is wanted by {@link LineAnswer.text}, or as bytes, and not as a stream. */
+  /** Whether the body will be read by {@link LineAnswer.text} or {@link LineAnswer.bytes}, and not as a stream. */
   readonly asText: boolean;
 }
 
-/** An answer whose body is still to be read, one way or another. */
+/** An answer whose body is still to be read in one of these ways. */
 export interface LineAnswer {
   readonly status: number;
   readonly contentType: string | undefined;
-  /** The body as a whole. */
+  /** Reads the whole body. */
   bytes(): Promise<Uint8Array>;
-  /** The body as one text, of UTF-8: at once, when it is there. */
+  /** Reads the whole body as UTF-8 text; synchronously, if it has already arrived. */
   text(): string | Promise<string>;
-  /** The body as it comes. */
+  /** Streams the body. */
   stream(): ReadableStream<Uint8Array>;
-  /** Gives the body up. */
+  /** Discards the body. */
   drop(): Promise<void> | void;
 }
 
 /** How a connection is secured. */
 export interface Security {
-  /** What vouches for the server, as PEM. */
+  /** The certificate authority, as PEM. */
   readonly authority: string | undefined;
   /** The client certificate. */
   readonly keyPair: KeyPair | undefined;
 }
 
-/** Sends requests to one server, each once. */
+/** Sends requests to one server, each at most once. */
 export interface Line {
   /**
    * Sends a request.
    *
-   * @throws What stands for there being no answer; the signal's reason.
+   * @throws A connection error if there is no answer, or the signal's reason.
    */
   send(request: LineRequest): Promise<LineAnswer>;
   /**
-   * From now on, new connections are secured otherwise.
+   * Changes how new connections are secured.
    *
-   * @throws {Error} If they cannot be; then all stays as it was.
+   * @throws {Error} If the values cannot be used. Then nothing changes.
    */
   secure(security: Security): void;
-  /** Gives back the connections. */
+  /** Closes the connections. */
   close(): void;
 }

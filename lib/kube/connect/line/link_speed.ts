@@ -1,18 +1,19 @@
-/** Whether the link to the server is so slow that answers should be compressed. Pure: times come in by argument. */
+/** Decides whether the link to the server is slow enough to ask for compressed answers. Pure: times are arguments. */
 
-/** Shorter answers say nothing of the link, in bytes. An API server compresses none below 128 KiB. */
+/** The least size of an answer that shows the speed of the link, in bytes. An API server compresses none below 128 KiB. */
 export const LONG_ANSWER: number = 256 * 1024;
 
 /**
- * Bytes a millisecond (2,000 are 2 MB or 16 Mbit a second) below which a link is slow. A near API server writes lists twenty
- * times as fast, and still several times when it is busy, as compressing would make it the more; JSON becomes a fifth or less.
+ * Bytes per millisecond below which a link is slow (2,000 are 2 MB or 16 Mbit per second). A near API server writes
+ * lists twenty times as fast, and still several times as fast when it is busy: then it should not also have to
+ * compress. JSON compresses to a fifth or less.
  */
 const SLOW = 2_000;
 
-/** A link that was slow is believed to be so for this long, in milliseconds. */
+/** How long a link counts as slow after a slow answer, in milliseconds. */
 const BELIEVED_FOR = 600_000;
 
-/** Watches how fast answers come. */
+/** Measures how fast answers arrive. */
 export class LinkSpeed {
   #slowUntil = -Infinity;
 
@@ -21,7 +22,7 @@ export class LinkSpeed {
     return now < this.#slowUntil;
   }
 
-  /** Takes note of an answer that was not compressed. */
+  /** Records an answer that was not compressed. */
   note(bytes: number, milliseconds: number, now: number): void {
     if (bytes >= LONG_ANSWER && bytes < SLOW * milliseconds) this.#slowUntil = now + BELIEVED_FOR;
   }

@@ -1,5 +1,6 @@
 /**
- * Requests to the cluster that was found, over the wire or by `fetch`, to nobody but a server that is vouched for.
+ * Sends requests to the located cluster, over the wire or by `fetch`, and only to a server that an authority vouches
+ * for.
  *
  * @module
  */

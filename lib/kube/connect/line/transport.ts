@@ -1,4 +1,4 @@
-/** Requests to whoever was found, with credentials that end and come anew. */
+/** Sends requests to a located cluster, with credentials that are renewed. */
 
 import type { RequestOptions } from "@cloudydeno/kubernetes-client";
 import { createLogger, traceParent } from "../../../telemetry/mod.ts";
@@ -23,16 +23,15 @@ import type { Line, LineAnswer, LineRequest } from "./line.ts";
 import { Trust } from "./trust.ts";
 import { WireLine } from "./wire_line.ts";
 
-/** How old what is known of the files of certificates may be, in milliseconds. */
+/** How long the content of certificate files is used before they are checked again, in milliseconds. */
 const FILES_KNOWN_FOR = 60_000;
 
-/** As Deno's `fetch` calls itself, in the API server's logs. */
+/** The same user agent as Deno's `fetch`, for the API server's logs. */
 const USER_AGENT = `Deno/${Deno.version.deno}`;
 
-/** A path with parameters that needs no encoding, and no `..` resolved. Other ones take the long way, over a URL. */
+/** A target that needs no encoding and no resolving of `..`. Any other one takes the slower way, through a URL. */
 const PLAIN_TARGET = /^(?:\/(?!(?:\.|%2e){1,2}(?:[/?]|$))[\w.~!$&'()*+,;=:@%-]*)+(?:\?[\w.~!$&'()*+,;=:@%/?-]*)?$/i;
 
-/** What a transport is made for. */
 interface TransportParts {
   readonly server: string;
   readonly clock: Clock;
@@ -45,25 +44,25 @@ interface TransportParts {
   readonly isUnverified: boolean;
 }
 
-/** A request, but for what proves who sends it. */
+/** A request without its credentials. */
 interface OpenRequest extends Omit<LineRequest, "headers" | "lines"> {
-  /** What may be answered, if that is said. */
+  /** The accepted media types, if given. */
   readonly accepted: string | undefined;
-  /** What the body is, if that is said. */
+  /** The media type of the body, if given. */
   readonly type: string | undefined;
 }
 
-/** Headers that requests have had. */
+/** Headers of earlier requests. */
 interface KeptHeaders extends Pick<LineRequest, "headers" | "lines"> {
   readonly accepted: string | undefined;
   readonly type: string | undefined;
   readonly authorization: string | undefined;
 }
 
-/** More than an operator has: of reads, of bodies, and of each kind of patch. */
+/** More sets of headers than an operator uses: for reads, for bodies, and for each kind of patch. */
 const MOST_KEPT = 8;
 
-/** Makes requests for whoever was found. */
+/** Sends the requests of one client. */
 export class Transport {
   readonly #server: string;
   readonly #basePath: string;
@@ -74,16 +73,16 @@ export class Transport {
   #trust: Trust | undefined;
   #kind: TransportKind;
   #line: Line;
-  /** Whether nobody has been reached yet, and a proxy that must not be read of may be the only way. */
+  /** Whether nobody has been reached yet and the only way may be a proxy that cannot be read. */
   #mayNeedProxy: boolean;
   #authorityInUse: string | undefined;
   #keyPairInUse: KeyPair | undefined;
-  /** The last one that was of use. */
+  /** The last key pair that worked. */
   #keyPairOfLine: KeyPair | undefined;
   #lookAgainAt: number;
   #looking: Promise<void> | undefined;
   #isClosed = false;
-  /** The last ones first. */
+  /** The most recent first. */
   #kept: readonly KeptHeaders[] = [];
   readonly #onAnswer = (answer: LineAnswer) => {
     this.#mayNeedProxy = false;
@@ -94,7 +93,7 @@ export class Transport {
     { server, clock, credentials, impersonation, authority, keyPair, route, serverName, isUnverified }: TransportParts,
   ) {
     this.#server = server;
-    // A path is resolved against the root of the server, so one in the server's URL would be lost.
+    // A path is resolved against the root of the server, so the base path of the server's URL would be lost.
     this.#basePath = new URL(server).pathname.replace(/\/+$/, "");
     this.#clock = clock;
     this.#credentials = credentials;
@@ -117,9 +116,9 @@ export class Transport {
   }
 
   /**
-   * A transport for whoever was found. An exec plugin is run at once, so that one that fails is heard of here.
+   * Opens a transport. Runs the exec plugin at once, so that a failing one is reported here.
    *
-   * @param located Whoever was found.
+   * @param located The located cluster.
    * @param host The machine.
    * @param clock The time.
    * @throws {Error} If the credentials cannot be used.
@@ -138,11 +137,11 @@ export class Transport {
   }
 
   /**
-   * Performs a request; what comes back depends on what is expected.
+   * Performs a request. The options decide in which form the answer is returned.
    *
-   * @throws {Error} If the server says no in JSON, with its code and `Status`. A failure in plain words is no error to the
-   * contract: it is what was asked for, as bytes.
-   * @throws {ConnectionError} If nobody answers; by `fetch`, whatever that throws.
+   * @throws {Error} If the server refuses with JSON; it has the code and the `Status`. A refusal in plain text is no
+   * error by the client's contract: it is returned as bytes.
+   * @throws {ConnectionError} If nobody answers; or, by `fetch`, whatever it throws.
    */
   async performRequest(options: RequestOptions & { expectTunnel?: string[] }): Promise<unknown> {
     if (options.expectTunnel) throw new Error("Cannot open a tunnel as this client makes plain requests only");
@@ -157,7 +156,7 @@ export class Transport {
   }
 
   /**
-   * Asks for JSON with JSON.
+   * Sends a request with a JSON body, if any, and expects JSON.
    *
    * @returns The text of the answer.
    * @throws As {@link performRequest}.
@@ -175,31 +174,31 @@ export class Transport {
     return new TextDecoder().decode(bytes);
   }
 
-  /** What requests go over. */
+  /** What carries requests. */
   get kind(): TransportKind {
     return this.#kind;
   }
 
-  /** Gives back the connections, once. */
+  /** Closes the connections. */
   close(): void {
     if (!this.#isClosed) this.#line.close();
     this.#isClosed = true;
   }
 
-  /** Sends a request, and once more where the server did not know who sent it, and another credential is to be had. */
+  /** Sends a request. If the server answers 401 and there is another credential, sends it again with that. */
   async #exchange(request: OpenRequest): Promise<LineAnswer> {
     const { signal } = request;
     if (this.#clock.monotonic() >= this.#lookAgainAt) await unlessAborted(this.#look(), signal);
     const current = this.#credentials.current();
     const credential = current instanceof Promise ? await unlessAborted(current, signal) : current;
-    // On the wire, it is asked before a connection is made: a kept one stays whose it is.
+    // The wire checks trust before it connects: a kept connection always leads to the same server.
     const untrusted = this.#kind === "fetch" ? this.#trust?.check(credential.keyPair) : undefined;
     if (untrusted) await unlessAborted(untrusted, signal);
     const answer = await this.#send(request, credential);
     if (answer.status !== 401) return this.#accepted(answer, credential);
     this.#credentials.refuse(credential);
     const other = await unlessAborted(this.#credentials.instead(credential), signal);
-    // A stream has been read; whoever gave it may send another.
+    // The stream has been read and cannot be sent again; the caller may retry with another one.
     if (other === undefined || request.body instanceof ReadableStream) return answer;
     await answer.drop();
     const again = await this.#send(request, other);
@@ -209,7 +208,7 @@ export class Transport {
   }
 
   #accepted(answer: LineAnswer, credential: Credential): LineAnswer {
-    // A gateway that fails has not looked at it.
+    // A failing gateway has not checked the credential.
     if (answer.status < 500) this.#credentials.accept(credential);
     return answer;
   }
@@ -229,9 +228,9 @@ export class Transport {
     throw error;
   }
 
-  /** The headers of a request. The lines of the last ones are kept: nearly all requests have those of another. */
+  /** The headers of a request. Keeps the lines of recent requests, because nearly all requests repeat them. */
   #headersOf({ accepted, type }: OpenRequest, { authorization }: Credential): Pick<LineRequest, "headers" | "lines"> {
-    // By itself, fetch adds it.
+    // `fetch` adds this header by itself.
     const parent = this.#kind === "wire" ? traceParent() : undefined;
     for (const kept of this.#kept) {
       const isSame = kept.type === type && kept.accepted === accepted && kept.authorization === authorization;
@@ -248,7 +247,7 @@ export class Transport {
     return kept;
   }
 
-  /** From now on, requests go over `fetch`, when that has reached somebody. */
+  /** Switches all requests to `fetch`, if it reaches somebody. */
   async #fallBack(request: LineRequest, error: unknown): Promise<LineAnswer> {
     const security = { authority: this.#authority?.text, keyPair: this.#keyPairOfLine };
     const { answer, line, trust } = await sendByFetch(this.#server, security, this.#clock, request, error);
@@ -286,19 +285,20 @@ export class Transport {
     return pathname + search;
   }
 
-  /** Connections for other certificates, when those have come. Those that are there end with the requests that are on them. */
+  /** Uses new certificates for new connections. Existing connections end after their current requests. */
   #secure(keyPair: KeyPair | undefined): void {
     const authority = this.#authority?.text;
     const isSame = authority === this.#authorityInUse && isSamePair(keyPair, this.#keyPairInUse);
     if (isSame || this.#isClosed) return;
-    // Before the attempt: it is made once for what came.
+    // Set before the attempt, so that each new authority is tried only once.
     this.#authorityInUse = authority;
     this.#keyPairInUse = keyPair;
     try {
       this.#line.secure({ authority, keyPair });
       this.#keyPairOfLine = keyPair;
     } catch {
-      // Of two files, one is new and the other is not yet; or they are of no use, which the server says when it ends the old.
+      // Either only one of the two files has been replaced so far, or they are invalid. In both cases the old ones stay
+      // in use until the server refuses them.
     }
   }
 
@@ -314,16 +314,16 @@ export class Transport {
   }
 }
 
-/** At each start, whoever operates this is told. */
+/** Warns at each start that the server's certificate is not verified. */
 function warnOfStrangers({ cluster: { server }, source }: Located): void {
   createLogger().warn(
-    "the API server is not verified, as insecure-skip-tls-verify asks for: whoever answers in its place is sent the credentials, " +
-      "reads what is written, and may answer anything; certificate-authority-data names whom to trust",
+    "the API server's certificate is not verified, because of insecure-skip-tls-verify: an impostor could get the " +
+      "credentials, read all writes and answer anything; set certificate-authority-data instead",
     { server, source },
   );
 }
 
-/** Whatever its length, and whether or not it is a `Status`: of somebody between, it must not be taken for an object. */
+/** Checks the media type only, whatever the body is: JSON from a proxy must not be taken for an object. */
 function isJson({ contentType }: LineAnswer): boolean {
   return contentType !== undefined && /^application\/json\b/i.test(contentType);
 }
@@ -339,7 +339,7 @@ function bodyOf(
   return bodyJson === undefined ? bodyStream ?? bodyRaw : JSON.stringify(bodyJson);
 }
 
-/** Not every one of those that wait for the same answer has as much time. */
+/** Several callers wait for one answer, and each has its own signal. */
 function unlessAborted<R>(answer: Promise<R>, signal: AbortSignal | undefined): Promise<R> {
   if (!signal) return answer;
   return new Promise((resolve, reject) => {
@@ -356,7 +356,7 @@ function jsonLinesOf(stream: ReadableStream<Uint8Array>): ReadableStream<unknown
   );
 }
 
-/** Makes of texts the values that stand one a line in them. */
+/** Splits a stream of text into lines and parses each as JSON. */
 function jsonLines(): TransformStream<string, unknown> {
   let rest = "";
   return new TransformStream({

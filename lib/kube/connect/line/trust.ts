@@ -1,4 +1,4 @@
-/** Whether a server is vouched for by the authority that was named, and not by one of this machine's own alone. */
+/** Checks that the named authority vouches for a server, and not only one of this machine's own roots. */
 
 import { createLogger } from "../../../telemetry/mod.ts";
 import type { Clock } from "../../../time/mod.ts";
@@ -8,21 +8,21 @@ import { messageOf } from "../../../model/mod.ts";
 import type { KeyPair, ProxyConfig, TransportKind } from "../found/mod.ts";
 import { wireProxy, type WireWay } from "./wire_line.ts";
 
-/** How long a server that was found well is believed to be the same, in milliseconds. */
+/** How long a checked server is trusted, in milliseconds. */
 const BELIEVED_FOR = 300_000;
 
-/** How long finding out may take, in milliseconds. */
+/** How long a check may take, in milliseconds. */
 const PATIENCE = 15_000;
 
 /**
- * Deno's `fetch` *adds* an authority to the roots that it trusts anyway. kubectl and client-go trust it in their place: else
- * whoever has, or gets, a certificate of any of those for the server's name reads the token. So, before anything is sent, a
- * handshake without the named authority must fail. Where it does not, because the roots vouch for the server as well, the
- * chain of its certificates is checked against the named authority alone. Refused is what is known to be wrong, and nothing
- * else: a cluster that is well and does not work is worse than the gap.
+ * Deno's `fetch` adds an authority to the roots that it trusts, but kubectl and client-go replace them. With added
+ * roots, anybody who gets a certificate for the server's name from any of them could read the token. So before anything
+ * is sent, a handshake without the named authority must fail. If it succeeds, the roots also vouch for the server, and
+ * its chain of certificates is checked against the named authority only. Only a server that is known to be wrong is
+ * refused: blocking a healthy cluster would be worse than the remaining gap.
  *
- * Checked again after five minutes, and after each failure of a connection. It is another connection that is checked than the
- * one that the request goes over: `docs/decisions/0012-trust.md` says what that leaves open, and how to close it.
+ * The check is repeated after five minutes, and after each failed connection. It uses another connection than the
+ * request: `docs/decisions/0012-trust.md` says what remains open, and how to close it.
  */
 export class Trust {
   readonly #server: URL;
@@ -34,10 +34,12 @@ export class Trust {
   #isUnknownSaid = false;
 
   /**
+   * Creates the check.
+   *
    * @param server The server.
    * @param authority Its authority, as PEM.
    * @param clock The time.
-   * @param way How requests get there: the server is looked at in the same way, or else the answer is another's.
+   * @param way How requests get there. The check must take the same way, or it may reach another server.
    */
   constructor(server: string, authority: string, clock: Clock, way: TrustWay) {
     this.#way = way;
@@ -47,23 +49,23 @@ export class Trust {
   }
 
   /**
-   * Nothing when the server is believed, else a promise of its having been found well.
+   * Checks the server; `undefined` if it is trusted already.
    *
-   * @param keyPair The client certificate, for a server that ends a handshake without one.
-   * @throws {ConnectionError} If it is not vouched for, or cannot be reached.
+   * @param keyPair The client certificate, for a server that refuses a handshake without one.
+   * @throws {ConnectionError} If the authority does not vouch for the server, or it cannot be reached.
    */
   check(keyPair: KeyPair | undefined): Promise<void> | undefined {
     if (this.#clock.monotonic() < this.#believedUntil) return undefined;
     return this.#checking ??= this.#check(this.#authority, keyPair).finally(() => this.#checking = undefined);
   }
 
-  /** From now on, another authority vouches for it. */
+  /** Uses another authority from now on. */
   rely(authority: string): void {
     this.#authority = authority;
     this.doubt();
   }
 
-  /** A connection has failed: whoever answers next may be another. */
+  /** Forgets the last check, after a connection failed: another server may answer next. */
   doubt(): void {
     this.#believedUntil = -Infinity;
   }
@@ -75,10 +77,13 @@ export class Trust {
     if (authority === this.#authority) this.#believedUntil = this.#clock.monotonic() + BELIEVED_FOR;
   }
 
-  /** Refuses what is known to be wrong. What cannot be told is believed, and said once: it is the rule where a proxy is. */
+  /**
+   * Refuses a server that is known to be wrong. One that cannot be checked is trusted and logged once: behind some
+   * proxies that is normal.
+   */
   async #checkChain(authority: string, keyPair: KeyPair | undefined, isReached: boolean): Promise<void> {
     const { checkChain } = await import("./chain.ts");
-    let reason = "this Deno does not show the certificates between, or cannot check their signatures";
+    let reason = "this version of Deno does not show the intermediate certificates, or cannot check their signatures";
     try {
       const how = {
         clock: this.#clock,
@@ -89,7 +94,8 @@ export class Trust {
       if (await checkChain(this.#server, authority, keyPair, how) === "by the authority") return;
     } catch (error) {
       if (!isReached || error instanceof ConnectionError && error.failure === "untrusted") throw error;
-      // A proxy that fetch goes through, and this does not; or the server is gone, which the request will say.
+      // Either `fetch` goes through a proxy that this check cannot use; or the server is gone, which the request will
+      // report.
       reason = messageOf(error);
     }
     if (this.#isUnknownSaid) return;
@@ -101,18 +107,18 @@ export class Trust {
   }
 }
 
-/** How a server is looked at. */
+/** How to reach the server for the check. */
 export interface TrustWay extends WireWay {
   readonly transport: TransportKind;
 }
 
-/** @throws {Error} If no connection by Node leads through the proxy. */
+/** @throws {Error} If Node cannot connect through the proxy. */
 function wireProxyOf({ proxy }: TrustWay): Proxy | undefined {
-  if (proxy && proxy.scheme !== "http") throw new Error(`only fetch goes through a proxy of ${proxy.scheme}://`);
+  if (proxy && proxy.scheme !== "http") throw new Error(`only fetch supports ${proxy.scheme}:// proxies`);
   return proxy && wireProxy(proxy);
 }
 
-/** Whether this machine's own roots vouch for a server: by a handshake, which is ended. */
+/** Whether this machine's own roots vouch for a server. Does a handshake and closes the connection. */
 export async function isTrustedOnTheWire(
   server: URL,
   keyPair: KeyPair | undefined,
@@ -121,18 +127,18 @@ export async function isTrustedOnTheWire(
 ): Promise<boolean> {
   try {
     const tls = { authority: undefined, keyPair, serverName: way.serverName };
-    // No longer than the connection itself may take: a watch waits for 15 s, and a proxy may have to be tried within them.
+    // Within the time for one connection: a watch waits for 15 s, and a proxy may still have to be tried within them.
     (await dial(addressOf(server), tls, LIMITS, clock, wireProxyOf(way))).close();
     return true;
   } catch (thrown) {
     if (!(thrown instanceof WireError)) throw thrown;
-    // For whatever reason: the connection itself is judged by all of them, and fails if there is another.
+    // Any reason counts: the connection itself has to pass the same checks, and fails if there is another problem.
     if (thrown.failure === "untrusted") return false;
     throw toConnectionError(thrown);
   }
 }
 
-/** The same by a request without a token; `undefined` when it is not answered in time. */
+/** The same check by a request without a token; `undefined` if there is no answer in time. */
 async function isTrustedByFetch(
   server: URL,
   keyPair: KeyPair | undefined,
@@ -147,13 +153,13 @@ async function isTrustedByFetch(
     await (await fetch(new URL("/", server), init as RequestInit)).body?.cancel();
     return true;
   } catch (thrown) {
-    // In the handshake or after it: the other check tells.
+    // The timeout may have come during the handshake or after it, so the chain check decides.
     if (controller.signal.aborted) return undefined;
     const error = toApiError(thrown);
     if (!(error instanceof ConnectionError)) throw error;
-    // A server may want a certificate of the client's, and end what has none: it has proved itself by then.
+    // A server may end the connection because there is no client certificate. It has proved its identity by then.
     if (error.failure === "broken") return true;
-    // For whatever reason: the request itself is judged by all of them, and fails if there is another.
+    // Any reason counts: the request itself has to pass the same checks, and fails if there is another problem.
     if (error.failure === "untrusted") return false;
     throw error;
   } finally {
@@ -166,7 +172,7 @@ function clientWith(keyPair: KeyPair | undefined, proxy: ProxyConfig | undefined
   try {
     return Deno.createHttpClient({ ...options, ...keyPair });
   } catch {
-    // Of two files, one is new and the other is not yet.
+    // Only one of the two files has been replaced so far.
     return Deno.createHttpClient(options);
   }
 }

@@ -1,4 +1,4 @@
-/** Requests over connections of our own making: see `docs/decisions/0014-the-wire.md`. */
+/** Sends requests over our own connections: see `docs/decisions/0014-the-wire.md`. */
 
 import type { Clock } from "../../../time/mod.ts";
 import {
@@ -18,10 +18,10 @@ import { LinkSpeed, LONG_ANSWER } from "./link_speed.ts";
 import type { Line, LineAnswer, LineRequest, Security } from "./line.ts";
 import type { ProxyConfig } from "../found/mod.ts";
 
-/** More than an API server takes as a request (3 MiB), by far. */
+/** The longest body, far more than the 3 MiB that an API server accepts. */
 const LONGEST_BODY = 64 * 1024 * 1024;
 
-/** How answers may be encoded: when that was asked for, or because something between does it unasked. */
+/** Encodings of answers: because they were requested, or because a proxy applies one anyway. */
 const ENCODINGS: ReadonlyMap<string, "gzip" | "deflate"> = new Map([
   ["gzip", "gzip"],
   ["x-gzip", "gzip"],
@@ -32,16 +32,16 @@ const ENCODINGS: ReadonlyMap<string, "gzip" | "deflate"> = new Map([
 export interface WireWay {
   /** A proxy of `http://`. */
   readonly proxy?: ProxyConfig | undefined;
-  /** The name that the server is asked by, when it is not that of its URL. */
+  /** The server name for TLS, if it differs from the URL's host. */
   readonly serverName?: string | undefined;
   /**
-   * Whether whoever answers is taken for the server, with whatever certificate.
+   * Whether any certificate is accepted.
    * @default {false}
    */
   readonly isUnverified?: boolean | undefined;
 }
 
-/** No server says this of itself. */
+/** A proxy requires authentication; a server itself never answers with this code. */
 const PROXY_WANTS_PROOF = 407;
 
 /** Sends requests over the wire. */
@@ -56,7 +56,7 @@ export class WireLine implements Line {
    * @param server The server's URL.
    * @param security How connections are secured.
    * @param clock Measures limits.
-   * @param vouch What must be well before a connection is made.
+   * @param vouch The check to pass before connecting.
    * @param way What is on the way.
    */
   constructor(
@@ -85,9 +85,8 @@ export class WireLine implements Line {
     }
     if (this.#proxy && answer.status === PROXY_WANTS_PROOF) {
       answer.drop();
-      const problem =
-        `the API server cannot be reached by ${proxyName(this.#proxy)} (it answers with ${answer.status}: ` +
-        "its URL must hold a name and a password that it takes)";
+      const problem = `the API server cannot be reached by ${proxyName(this.#proxy)} (it answers ${answer.status}: ` +
+        "put a valid name and password into the proxy's URL)";
       throw new ConnectionError(problem, { failure: "unreachable" });
     }
     if (!isRedirect(answer.status)) return new WireAnswer(answer, this.#speed, this.#clock, request.target);
@@ -117,7 +116,7 @@ export class WireLine implements Line {
   }
 }
 
-/** A request for what comes when something happens: its answer says nothing of the link. */
+/** A watch: its answer arrives when something happens, so it shows nothing about the link. */
 const WATCH = /[?&](?:watch|follow)=/;
 
 class WireAnswer implements LineAnswer, Meter {
@@ -176,7 +175,7 @@ class WireAnswer implements LineAnswer, Meter {
     const format = ENCODINGS.get(encoding);
     if (format) return decoded(stream, format);
     this.drop();
-    const problem = `the answer has an encoding that nobody asked for (${encoding.slice(0, 40)})`;
+    const problem = `the answer has an encoding that was not requested (${encoding.slice(0, 40)})`;
     throw new ConnectionError(problem, { failure: "broken" });
   }
 
@@ -194,7 +193,7 @@ class WireAnswer implements LineAnswer, Meter {
     this.#speed.note(bytes, waited, this.#clock.monotonic());
   }
 
-  /** Whether something is learnt from the time that it takes. */
+  /** Whether the time of this answer shows something about the link. */
   get #isLong(): boolean {
     const { framing } = this.#answer.head;
     return framing.type === "chunked" || framing.type === "length" && framing.length >= LONG_ANSWER;
@@ -206,7 +205,7 @@ class WireAnswer implements LineAnswer, Meter {
   }
 }
 
-/** What cannot be decoded is an answer that broke. */
+/** Decodes a body. An invalid encoding counts as a broken answer. */
 function decoded(stream: ReadableStream<Uint8Array>, format: "gzip" | "deflate"): ReadableStream<Uint8Array> {
   const decoder = new DecompressionStream(format) as ReadableWritablePair<Uint8Array, Uint8Array>;
   const reader = stream.pipeThrough(decoder).getReader();
@@ -227,8 +226,9 @@ function decoded(stream: ReadableStream<Uint8Array>, format: "gzip" | "deflate")
 }
 
 /**
- * What is no pair, or no authority, is said by whoever has it, before anybody connects: Deno knows, but takes 7 ms for the roots
- * that it adds to each. So it is asked where there is a pair, or no certificate can be read.
+ * Checks a key pair or authority now, before anybody connects, so that an invalid one is reported by its owner. Deno
+ * does the check, but needs 7 ms, because it adds its roots each time. So it runs only if there is a key pair, or the
+ * authority has no readable certificate.
  */
 function checkPair({ authority, keyPair }: Security): void {
   if (!keyPair && (authority === undefined || readPem(authority).length > 0)) return;
@@ -239,12 +239,12 @@ function toText(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** In the terms of the wire. */
+/** The proxy in the wire's terms. */
 export function wireProxy({ hostname, port, authorization }: ProxyConfig): Proxy {
   return { address: { hostname, port }, authorization };
 }
 
-/** In the terms of this room. What is none of the wire's stays as it is. */
+/** Turns errors of the wire into a ConnectionError. Other errors stay as they are. */
 function asConnectionError(thrown: unknown): unknown {
   return thrown instanceof WireError ? toConnectionError(thrown) : thrown;
 }
@@ -253,7 +253,7 @@ function isRedirect(status: number): boolean {
   return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
 }
 
-/** A request's body as a whole, as a request is one write of a known length. */
+/** Reads a request's body completely, because a request is sent in one write with a known length. */
 async function readBody(stream: ReadableStream<Uint8Array>, signal: AbortSignal | undefined): Promise<Uint8Array> {
   const reader = stream.getReader();
   const onAbort = () => void reader.cancel(signal!.reason).catch(() => {});
@@ -268,7 +268,7 @@ async function readBody(stream: ReadableStream<Uint8Array>, signal: AbortSignal 
   }
 }
 
-/** A stream as a whole, unless it is longer than so many bytes. */
+/** Reads a whole stream, up to a limit of bytes. */
 async function readAll(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   longest: number,
@@ -293,6 +293,6 @@ async function readAll(
 }
 
 function unpackedTooLong(): ConnectionError {
-  const problem = `the answer is too long to be read as a whole: unpacked, it has more than ${LIMITS.body} bytes`;
+  const problem = `the answer is too long: decompressed, it has more than ${LIMITS.body} bytes`;
   return new ConnectionError(problem, { failure: "broken" });
 }

@@ -1,33 +1,33 @@
-/** The proxy that the environment names, as far as it may be read. */
+/** The proxy that environment variables name, if they may be read. */
 
 import { addressOf } from "../../../wire/mod.ts";
 import {
   ConnectError,
   type Host,
-  isEmpty,
   joinNeeds,
+  needsNothing,
   parseProxyUrl,
   PROXY_SCHEMES,
   type ProxyConfig,
 } from "../found/mod.ts";
 import { type Destination, isExcepted, isThisMachine } from "./no_proxy.ts";
 
-/** What the environment says of a proxy to a server. */
+/** What the environment says about a proxy for a server. */
 export type EnvironmentProxy =
-  /** There is none on the way to it. */
+  /** No proxy. */
   | { readonly type: "none" }
-  /** There is one: this variable names it. */
+  /** A proxy, and the variable that names it. */
   | { readonly type: "named"; readonly proxy: ProxyConfig; readonly variable: string }
-  /** The variables must not be read. */
+  /** The variables may not be read. */
   | { readonly type: "unknown" };
 
 /**
- * Which proxy the environment names on the way to a server: as kubectl has it, and besides by `ALL_PROXY`. Asks for each
+ * Finds the proxy that the environment names for a server. Follows kubectl, and also reads `ALL_PROXY`. Checks each
  * permission first, and never prompts.
  *
  * @param server The server's URL.
  * @param host The machine.
- * @throws {ConnectError} If what it names is no proxy.
+ * @throws {ConnectError} If the variable's value is not a proxy URL.
  */
 export async function environmentProxy(server: string, host: Host): Promise<EnvironmentProxy> {
   const destination = destinationOf(server);
@@ -39,15 +39,15 @@ export async function environmentProxy(server: string, host: Host): Promise<Envi
   if (variable === undefined) return { type: readable.length === names.length ? "none" : "unknown" };
   if (await isExceptedByEnvironment(server, host)) return { type: "none" };
   const text = host.env(variable)!;
-  // Without a scheme, it is a host.
+  // A value without a scheme is a host.
   const proxy = parseProxyUrl(text.includes("://") ? text : `http://${text}`);
   if (proxy) return { type: "named", proxy, variable };
   throw new ConnectError(
-    `Cannot connect to ${server} as the environment variable ${variable} is no URL that begins with ${PROXY_SCHEMES}`,
+    `Cannot connect to ${server} as the environment variable ${variable} is not a URL that begins with ${PROXY_SCHEMES}`,
   );
 }
 
-/** Whether the environment says that no proxy is on the way to a server, as far as it may be read. */
+/** Whether the environment excludes the server from proxies, as far as it may be read. */
 export async function isExceptedByEnvironment(server: string, host: Host): Promise<boolean> {
   const readable = await readableOf(host, ["NO_PROXY", "no_proxy"]);
   const variable = readable.find((name) => host.env(name) !== undefined);
@@ -60,5 +60,5 @@ function destinationOf(server: string): Destination {
 
 async function readableOf(host: Host, names: readonly string[]): Promise<string[]> {
   const answers = await Promise.all(names.map((name) => host.missing(joinNeeds({ env: [name] }))));
-  return names.filter((_, index) => isEmpty(answers[index]!));
+  return names.filter((_, index) => needsNothing(answers[index]!));
 }

@@ -1,6 +1,6 @@
 /**
- * By which way requests get to a cluster that was found: over the wire or by `fetch`, straight or through the proxy that
- * the kubeconfig or the environment names.
+ * The route of requests to a located cluster: over the wire or by `fetch`, directly or through the proxy of the
+ * kubeconfig or the environment.
  *
  * @module
  */

@@ -1,21 +1,21 @@
-/** What `NO_PROXY` says, by the rules of Go's `golang.org/x/net/http/httpproxy`, which kubectl goes by. Pure. */
+/** Evaluates `NO_PROXY` by the rules of Go's `golang.org/x/net/http/httpproxy`, which kubectl uses. Pure. */
 
-/** Where a request goes. */
+/** The destination of a request. */
 export interface Destination {
-  /** In lower case, an IPv6 address without brackets. */
+  /** Lower case; an IPv6 address without brackets. */
   readonly hostname: string;
   readonly port: number;
 }
 
-/** Whether a server is this machine, to which the environment never names a proxy. */
+/** Whether a server is on this machine. The environment never names a proxy for that. */
 export function isThisMachine({ hostname }: Destination): boolean {
   const address = addressOf(hostname);
   return hostname === "localhost" || hostname === "::1" || address?.length === 32 && address.startsWith(LOOPBACK);
 }
 
 /**
- * Whether a list such as `example.com,.example.org,10.0.0.0/8,[::1]:6443` names a server. `example.com` stands for itself and all
- * below it, `.example.com` and `*.example.com` for what is below it alone, and `*` for all.
+ * Whether a list such as `example.com,.example.org,10.0.0.0/8,[::1]:6443` includes a server. `example.com` matches
+ * itself and its subdomains, `.example.com` and `*.example.com` only the subdomains, and `*` everything.
  */
 export function isExcepted(list: string, destination: Destination): boolean {
   return list.split(",").map((each) => each.trim().toLowerCase()).some((each) =>
@@ -23,7 +23,7 @@ export function isExcepted(list: string, destination: Destination): boolean {
   );
 }
 
-/** `undefined` when the entry is no network. */
+/** `undefined` if the entry is not a network. */
 function isInNetwork(entry: string, { hostname }: Destination): boolean | undefined {
   const [, base, length] = /^(.+)\/(\d{1,3})$/.exec(entry) ?? [];
   const whole = base === undefined ? undefined : writtenBits(base);
@@ -45,13 +45,13 @@ function isNamed(entry: string, { hostname, port }: Destination): boolean {
   return name !== "" && (hostname === name || hostname.endsWith(`.${name}`));
 }
 
-/** An address as its bits, 32 or 128; an IPv4 one that is written as IPv6 as what it is. `undefined` for a name. */
+/** The bits of an address, 32 or 128. An IPv4 address written as IPv6 gives 32 bits. `undefined` for a name. */
 function addressOf(text: string): string | undefined {
   const bits = writtenBits(text);
   return bits?.startsWith(MAPPED) ? bits.slice(MAPPED.length) : bits;
 }
 
-/** The same as it is written. */
+/** The bits of an address as it is written. */
 function writtenBits(text: string): string | undefined {
   if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) {
     const parts = text.split(".").map(Number);
@@ -67,10 +67,10 @@ function writtenBits(text: string): string | undefined {
   return bitsOf([...first!, ...zeros, ...last!], 16);
 }
 
-/** What the addresses of `127.0.0.0/8` begin with. */
+/** The prefix of `127.0.0.0/8`. */
 const LOOPBACK = "01111111";
 
-/** What an IPv4 address begins with that is written as IPv6: `::ffff:0:0/96`. */
+/** The prefix of an IPv4 address written as IPv6: `::ffff:0:0/96`. */
 const MAPPED = "0".repeat(80) + "1".repeat(16);
 
 function bitsOf(parts: readonly number[], size: number): string {

@@ -1,13 +1,13 @@
-/** How requests get to a server that was found: by which transport, through which proxy, and under which name. */
+/** The route to a located server: by which transport, through which proxy, and under which name. */
 
 import { environmentProxy, isExceptedByEnvironment } from "./environment_proxy.ts";
 import {
   ConnectError,
   type Host,
   hostOf,
-  isEmpty,
   joinNeeds,
   type Located,
+  needsNothing,
   parseProxyUrl,
   type ProxyConfig,
   proxyHost,
@@ -16,13 +16,13 @@ import {
 } from "../found/mod.ts";
 
 /**
- * Adds the way to the server. The proxy of the kubeconfig goes before that of the environment, as in client-go. Asks for each
- * permission first, and never prompts.
+ * Adds the route to the server. As in client-go, the kubeconfig's proxy takes precedence over the environment's. Checks
+ * each permission first, and never prompts.
  *
- * @param located Whoever was found.
- * @param wanted What requests go over, where that has been said.
+ * @param located The located cluster.
+ * @param wanted The transport, if the user chose one.
  * @param host The machine.
- * @throws {ConnectError} If there is none.
+ * @throws {ConnectError} If there is no route.
  */
 export async function withRoute(located: Located, wanted: TransportKind | undefined, host: Host): Promise<Located> {
   const { cluster, searchNeeds } = located;
@@ -35,27 +35,27 @@ export async function withRoute(located: Located, wanted: TransportKind | undefi
   const mayNeedProxy = wanted === undefined && found?.type === "unknown" && !isForWireAlone(located);
   const origin = found?.type === "named" ? `the environment variable ${found.variable}` : "the kubeconfig";
   await check(located, { transport, proxy, mayNeedProxy }, origin, host);
-  // Without the variable, the next search would not find the proxy.
+  // Without this variable, the next search would not find the proxy.
   const needs = found?.type === "named" ? joinNeeds(searchNeeds, { env: [found.variable] }) : searchNeeds;
   return { ...located, searchNeeds: needs, route: { transport, proxy, mayNeedProxy } };
 }
 
 /**
- * Whether the proxy of the environment must be left to `fetch`, which reads those variables by itself and goes through it with
- * the permission for the server alone: where that is there, and the one for the proxy is not.
+ * Whether the environment's proxy must be left to `fetch`, which reads these variables by itself and only needs the
+ * permission for the server. So: whether that permission is there, and the one for the proxy is not.
  */
 async function isForFetch(located: Located, proxy: ProxyConfig, host: Host): Promise<boolean> {
   if (isForWireAlone(located)) return false;
-  const lacks = async (net: string) => !isEmpty(await host.missing(joinNeeds({ net: [net] })));
+  const lacks = async (net: string) => !needsNothing(await host.missing(joinNeeds({ net: [net] })));
   return await lacks(proxyHost(proxy)) && !await lacks(hostOf(located.cluster.server));
 }
 
-/** The name that the server is asked by, and that its certificate must hold, when it is not that of its URL. */
+/** The server name for TLS, if it differs from the URL's host. */
 export function serverNameOf({ cluster }: Located): string | undefined {
   return cluster.server.startsWith("https:") ? cluster["tls-server-name"] : undefined;
 }
 
-/** Whether whoever answers is taken for the server, with whatever certificate. */
+/** Whether any certificate is accepted. */
 export function isUnverified({ cluster }: Located): boolean {
   return cluster.server.startsWith("https:") && cluster["insecure-skip-tls-verify"] === true;
 }
@@ -72,23 +72,24 @@ async function check(located: Located, { transport, proxy }: Route, origin: stri
   if (transport === "wire") {
     if (!proxy || proxy.scheme === "http") return;
     fail(
-      `the wire goes through proxies of http:// alone, and ${origin} names one of ${proxy.scheme}://: leave out the ` +
+      `the wire only supports http:// proxies, and ${origin} names one with ${proxy.scheme}://: leave out the ` +
         "option transport, so that fetch is used",
     );
   }
   if (isForWireAlone(located)) {
     const [what, instead] = isUnverified(located)
-      ? ["do as insecure-skip-tls-verify says", "name the certificate authority"]
-      : ["ask for the tls-server-name", "name the server by a name that its certificate holds"];
+      ? ["honour insecure-skip-tls-verify", "name the certificate authority"]
+      : ["honour tls-server-name", "use a server name that is in its certificate"];
     fail(
       proxy && proxy.scheme !== "http"
-        ? `only fetch goes through the proxy of ${proxy.scheme}:// that ${origin} names, and it cannot ${what}: ` +
-          `use a proxy of http://, or ${instead}`
+        ? `only fetch supports the ${proxy.scheme}:// proxy that ${origin} names, and it cannot ${what}: ` +
+          `use an http:// proxy, or ${instead}`
         : `fetch cannot ${what}: leave out the option transport, so that the wire is used`,
     );
   }
-  // Deno's fetch goes by it also where it was told of a proxy; a kubeconfig's is to be used all the same.
+  // Deno's `fetch` obeys `NO_PROXY` even for a proxy that it was given; but a kubeconfig's proxy must be used in any
+  // case.
   if (proxy && await isExceptedByEnvironment(server, host)) {
-    fail("fetch does not go through a proxy to a server that NO_PROXY names: take it out of there");
+    fail("fetch bypasses the proxy for servers in NO_PROXY: remove this server from it");
   }
 }

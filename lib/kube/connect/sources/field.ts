@@ -1,53 +1,51 @@
-/** One value in a kubeconfig that knows where it stands, so that an error can say so. */
+/** A value in a kubeconfig with its file and path, so that errors can name them. */
 
 import { isPem } from "../credentials/mod.ts";
 import { ConnectError } from "../found/mod.ts";
 
-/** One value in a kubeconfig, with its file and its path in it. */
+/** A value in a kubeconfig, with its file and path. */
 export class Field {
-  /** The file that it stands in. */
   readonly file: string;
-  /** Its path in the file: `clusters[0].cluster.server`; empty for the file as a whole. */
+  /** The path in the file: `clusters[0].cluster.server`; empty for the whole file. */
   readonly path: string;
-  /** What it says. */
+  /** The value. */
   readonly value: unknown;
 
-  /** @param file The file. @param path The path in it. @param value What it says. */
+  /** @param file The file. @param path The path in it. @param value The value. */
   constructor(file: string, path: string, value: unknown) {
     this.file = file;
     this.path = path;
     this.value = value;
   }
 
-  /** Whether it has parts. */
   get isMapping(): boolean {
     return typeof this.value === "object" && this.value !== null && !Array.isArray(this.value);
   }
 
-  /** A part of a mapping; empty when there is no mapping. */
+  /** A field of the mapping; empty if this is not a mapping. */
   at(key: string): Field {
     const path = this.path === "" ? key : `${this.path}.${key}`;
     if (this.value === undefined || this.value === null) return new Field(this.file, path, undefined);
-    if (typeof this.value !== "object" || Array.isArray(this.value)) this.fail("is no mapping");
+    if (typeof this.value !== "object" || Array.isArray(this.value)) this.fail("is not a mapping");
     const { value } = this;
     return new Field(this.file, path, Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined);
   }
 
-  /** The items of a list; none when there is no list. */
+  /** The items of the list; none if this is not a list. */
   items(): Field[] {
     if (this.value === undefined || this.value === null) return [];
     if (!Array.isArray(this.value)) this.fail("is no list");
     return this.value.map((value, index) => new Field(this.file, `${this.path}[${index}]`, value));
   }
 
-  /** A text; `undefined` when there is none, or it is empty. */
+  /** The text; `undefined` if it is missing or empty. */
   text(): string | undefined {
     if (this.value === undefined || this.value === null || this.value === "") return undefined;
-    if (typeof this.value !== "string") this.fail("is no text: put it in quotes");
+    if (typeof this.value !== "string") this.fail("is not a string: put it in quotes");
     return this.value;
   }
 
-  /** A text that must be there. */
+  /** The text, which must be present. */
   requiredText(): string {
     return this.text() ?? this.fail("is missing");
   }
@@ -59,16 +57,16 @@ export class Field {
     return this.value;
   }
 
-  /** Base64 of PEM; `undefined` when there is none. What it says is never shown: it may be a secret. */
+  /** The decoded PEM data; `undefined` if it is missing. Errors never show it: it may be a secret. */
   pemData(): string | undefined {
     const data = this.text();
     if (data === undefined) return undefined;
     const pem = decodeBase64(data) ?? this.fail("is no base64");
-    if (!isPem(pem)) this.fail('is no base64 of PEM: once decoded, it does not hold "-----BEGIN"');
+    if (!isPem(pem)) this.fail('is not base64 of PEM: decoded, it does not contain "-----BEGIN"');
     return data;
   }
 
-  /** @throws {ConnectError} Always, saying where the file breaks the rule. */
+  /** @throws {ConnectError} Always. The message names the file and path that break the rule. */
   fail(rule: string): never {
     throw new ConnectError(`Cannot use kubeconfig ${this.file} as ${this.path || "it"} ${rule}`);
   }

@@ -1,22 +1,22 @@
-/** Who the user of a kubeconfig speaks for, as the headers that say so. */
+/** The user that a kubeconfig's user impersonates, as request headers. */
 
 import type { Field } from "./field.ts";
 import type { Header } from "../found/mod.ts";
 
-/** Visible, and blanks between: anything else ends a header, is taken off it, or arrives as something else. */
+/** Visible characters, with spaces between: anything else would end the header, be trimmed, or arrive changed. */
 const VALUE = /^[!-~](?:[ -~]*[!-~])?$/;
 
-/** What stands for itself in the name of a header, besides the percent sign. */
+/** The characters that need no escape in a header name, except the percent sign. */
 const LEGAL = /[^!#$&'*+\-.^_`|~0-9a-z]/gu;
 
 const encoder = new TextEncoder();
 
 /**
- * Reads the parts of a user's entry that are about another user.
+ * Reads the impersonation fields of a user's entry.
  *
- * @returns The headers, one for each value, as an API server does not part values at commas; none when the user speaks for
- * itself.
- * @throws {ConnectError} If a part is malformed, no header can carry it, or a user is missing.
+ * @returns The headers, one for each value, because an API server does not split values at commas; none without
+ * impersonation.
+ * @throws {ConnectError} If a field is malformed, cannot be sent in a header, or the user is missing.
  */
 export function readImpersonation(field: Field): Header[] {
   const user = valuesOf("impersonate-user", whereSaid(field.at("as")));
@@ -26,16 +26,16 @@ export function readImpersonation(field: Field): Header[] {
     ...extraOf(field.at("as-user-extra")),
   ];
   if (user.length === 0 && rest.length > 0) {
-    field.fail("has as-uid, as-groups or as-user-extra without as: name the user whose they are");
+    field.fail("has as-uid, as-groups or as-user-extra without as: name the user that they belong to");
   }
   return [...user, ...rest];
 }
 
 function extraOf(field: Field): Header[] {
   if (field.value === undefined || field.value === null) return [];
-  if (!field.isMapping) field.fail("is no mapping");
+  if (!field.isMapping) field.fail("is not a mapping");
   return Object.keys(field.value as object).flatMap((key) => {
-    if (key === "") field.fail("has a key that is empty");
+    if (key === "") field.fail("has an empty key");
     return valuesOf(`impersonate-extra-${escapedKey(key)}`, field.at(key).items());
   });
 }
@@ -45,20 +45,23 @@ function whereSaid(field: Field): Field[] {
   return field.text() === undefined ? [] : [field];
 }
 
-/** What a field says is not shown, as a secret may stand in the wrong place. */
+/** Errors do not show the values: a secret may be in the wrong place. */
 function valuesOf(name: string, fields: readonly Field[]): Header[] {
   return fields.map((field) => {
     const value = field.requiredText();
     if (!VALUE.test(value)) {
       field.fail(
-        "holds what no header can carry: only visible characters of ASCII can be sent, and blanks between them",
+        "contains characters that an HTTP header cannot hold: use visible ASCII characters, and spaces only between them",
       );
     }
     return [name, value] as const;
   });
 }
 
-/** As client-go writes a key, and an API server reads it: in lower case, and what no name of a header can hold by its bytes. */
+/**
+ * Escapes a key as client-go does and an API server expects: lower case, and percent encoding for what a header name
+ * cannot hold.
+ */
 function escapedKey(key: string): string {
   return key.toLowerCase().replace(
     LEGAL,

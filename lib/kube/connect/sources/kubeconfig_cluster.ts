@@ -1,4 +1,4 @@
-/** The cluster of a kubeconfig, checked. */
+/** Reads and checks the cluster of a kubeconfig. */
 
 import {
   type ClusterConfig,
@@ -11,24 +11,24 @@ import {
 import type { Field } from "./field.ts";
 import { fileReference, resolveFile } from "./kubeconfig_paths.ts";
 
-/** As kubectl has it: of the two, one would not be done. */
-const TWO_MINDS = "is true, and a certificate authority is named, whose word would not count: leave out one of the two";
+/** kubectl refuses both together, because one would be ignored. */
+const IGNORED_AUTHORITY = "is true, and a certificate authority is given that would be ignored: remove one of the two";
 
-/** What a name of a server consists of, an address included. */
+/** The characters of a server name or address. */
 const SERVER_NAME = /^[\w.:-]+$/;
 
 /**
  * Reads a cluster's entry.
  *
  * @returns The cluster, with the paths of its files resolved, and these files.
- * @throws {ConnectError} If it is incomplete, malformed, or asks for what is not supported.
+ * @throws {ConnectError} If it is incomplete, malformed, or needs an unsupported feature.
  */
 export async function readCluster(field: Field): Promise<{ cluster: ClusterConfig; files: FileReference[] }> {
   const insecure = field.at("insecure-skip-tls-verify");
   const isInsecure = insecure.isTrue();
   const data = field.at("certificate-authority-data").pemData();
   const file = data === undefined ? await resolveFile(field.at("certificate-authority")) : undefined;
-  if (isInsecure && (data ?? file) !== undefined) insecure.fail(TWO_MINDS);
+  if (isInsecure && (data ?? file) !== undefined) insecure.fail(IGNORED_AUTHORITY);
   const serverName = readServerName(field.at("tls-server-name"));
   const proxy = readProxy(field.at("proxy-url"));
   const extensions = field.at("extensions");
@@ -47,20 +47,20 @@ export async function readCluster(field: Field): Promise<{ cluster: ClusterConfi
 function readServer(field: Field): string {
   const server = field.requiredText();
   if (!isServerUrl(server)) {
-    field.fail(`is no URL that begins with https:// or http://: current value is ${shownUrl(server)}`);
+    field.fail(`is not a URL that begins with https:// or http://: current value is ${shownUrl(server)}`);
   }
   return server;
 }
 
 function readServerName(field: Field): string | undefined {
   const name = field.text();
-  if (name !== undefined && !SERVER_NAME.test(name)) field.fail(`is no name of a server: current value is "${name}"`);
+  if (name !== undefined && !SERVER_NAME.test(name)) field.fail(`is not a server name: current value is "${name}"`);
   return name;
 }
 
 function readProxy(field: Field): string | undefined {
   const url = field.text();
-  // Not shown: most of them hold a password.
-  if (url !== undefined && !parseProxyUrl(url)) field.fail(`is no URL that begins with ${PROXY_SCHEMES}`);
+  // Not shown, because proxy URLs often contain a password.
+  if (url !== undefined && !parseProxyUrl(url)) field.fail(`is not a URL that begins with ${PROXY_SCHEMES}`);
   return url;
 }

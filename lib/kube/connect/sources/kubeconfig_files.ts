@@ -1,27 +1,27 @@
-/** Kubeconfig files: read, parsed and merged as kubectl does. */
+/** Reads, parses and merges kubeconfig files as kubectl does. */
 
 import { ConnectError, type Host, readFile } from "../found/mod.ts";
 import { Field } from "./field.ts";
 
-/** What one or several kubeconfig files say; each part knows the file it stands in. */
+/** The content of one or several kubeconfig files. Each part knows its file. */
 export interface Kubeconfig {
   /** The files, in order. */
   readonly files: readonly string[];
-  /** The context to use when none is asked for. */
+  /** The context to use if none is requested. */
   readonly currentContext: string | undefined;
   readonly contexts: ReadonlyMap<string, Entry>;
   readonly clusters: ReadonlyMap<string, Entry>;
   readonly users: ReadonlyMap<string, Entry>;
 }
 
-/** What stands under a name; fails when that is not to be told. Called for what is used, and for nothing else. */
+/** Looks up what has a certain name; fails if that is ambiguous. Called only for entries that are used. */
 export type Entry = () => Field;
 
 /**
  * Reads a kubeconfig file.
  *
- * @returns What it says; `undefined` when the file is not there.
- * @throws {ConnectError} If it cannot be read, or is no kubeconfig.
+ * @returns The content; `undefined` if the file does not exist.
+ * @throws {ConnectError} If it cannot be read, or is not a kubeconfig.
  */
 export async function readKubeconfig(host: Host, file: string): Promise<Kubeconfig | undefined> {
   const text = await readFile(host, file, `kubeconfig ${file}`);
@@ -38,17 +38,17 @@ export async function readKubeconfig(host: Host, file: string): Promise<Kubeconf
   };
 }
 
-/** JSON is YAML, and read without the parser of YAML: loading that would make the start of a process a fifth longer. */
+/** Tries JSON, which is also YAML, first: loading the YAML parser would make the start of a process a fifth longer. */
 async function parse(text: string, file: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    // Not JSON: nearly every kubeconfig is YAML of the other sort.
+    // It is not JSON, but YAML like nearly every kubeconfig.
     return await parseYaml(text, file);
   }
 }
 
-/** As kubectl does: of several documents the first, whatever the others are, and with merge keys (`<<`). */
+/** As in kubectl, reads the first of several documents, with merge keys (`<<`). */
 async function parseYaml(text: string, file: string): Promise<unknown> {
   const { CORE_SCHEMA, loadAll, mergeTag } = await import("js-yaml");
   try {
@@ -58,7 +58,7 @@ async function parseYaml(text: string, file: string): Promise<unknown> {
   }
 }
 
-/** The text up to the line that begins the second document. A line `---` or `...` in a block of text is indented. */
+/** The text up to the line that begins the second document. A line `---` or `...` inside a block of text is indented. */
 function firstDocument(text: string): string {
   const lines = text.split(/(?<=\n)/);
   const isMark = (line: string) => /^---(\s|$)/.test(line);
@@ -67,22 +67,28 @@ function firstDocument(text: string): string {
   return begins < 0 || ends < 0 ? text : lines.slice(0, ends).join("");
 }
 
-/** What is wrong and where, without what stands there, which may be a secret. No cause, as it has the same words. */
+/**
+ * The problem and its position, without the text there, which may be a secret. Without the cause, because it quotes the
+ * text.
+ */
 function describeYamlError(error: unknown): string {
   const { message, reason = message.split("\n")[0] } = error as Error & { reason?: string };
   const place = /\(\d+:\d+\)/.exec(message)?.[0];
-  // The parser quotes names of tags, aliases and keys; a value in the wrong place looks like one.
+  // The parser quotes the names of tags, aliases and keys; a secret in the wrong place may look like one.
   const words = reason!.replace(/\s*\(\d+:\d+\).*$/s, "").replace(/["'`<].*$|:\s.*$/s, "").trim();
   return place === undefined ? words : `${words} ${place}`;
 }
 
-/** As kubectl does, a file that does not say what it is is taken for a kubeconfig. */
+/** As in kubectl, a file without `kind` and `apiVersion` counts as a kubeconfig. */
 function expectText(field: Field, expected: string): void {
   const text = field.text() ?? expected;
   if (text !== expected) field.fail(`is not "${expected}": current value is "${text}"`);
 }
 
-/** What nobody can ask for does not matter: entries that are no mapping or have no name. Those of a name that two have do. */
+/**
+ * Skips entries that nobody can ask for: those that are no mapping or have no name. A name that occurs twice is an
+ * error when used.
+ */
 function byName(list: Field, part: string): Map<string, Entry> {
   const entries = new Map<string, Entry>();
   for (const item of list.items()) {
@@ -92,13 +98,13 @@ function byName(list: Field, part: string): Map<string, Entry> {
     const isRepeated = entries.has(name.value);
     entries.set(
       name.value,
-      isRepeated ? () => name.fail(`is there twice: current value is "${name.value}"`) : () => item.at(part),
+      isRepeated ? () => name.fail(`occurs twice: current value is "${name.value}"`) : () => item.at(part),
     );
   }
   return entries;
 }
 
-/** Merges files: of each name, and of the current context, the first file that has it counts. */
+/** Merges files. For each name, and for the current context, the first file that has it counts. */
 export function mergeKubeconfigs(configs: readonly Kubeconfig[]): Kubeconfig {
   const merge = (part: "contexts" | "clusters" | "users") =>
     new Map(configs.toReversed().flatMap((config) => [...config[part]]));

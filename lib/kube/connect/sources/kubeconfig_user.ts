@@ -1,4 +1,4 @@
-/** The user of a kubeconfig, checked. */
+/** Reads and checks the user of a kubeconfig. */
 
 import type { FileReference, UserConfig } from "../found/mod.ts";
 import type { Field } from "./field.ts";
@@ -13,7 +13,7 @@ const EXEC_VERSIONS = [
   "client.authentication.k8s.io/v1alpha1",
 ] as const;
 
-/** What kubectl knows and the client does not do, and what to do instead. */
+/** Features of kubectl that are not supported, and what to do instead. */
 const UNSUPPORTED: Readonly<Record<string, string>> = {
   "auth-provider": "Kubernetes removed it in 1.26; use exec",
 };
@@ -22,11 +22,11 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
  * Reads a user's entry.
  *
  * @returns The user, with the paths of its files resolved, and these files.
- * @throws {ConnectError} If it is malformed, or asks for what is not supported.
+ * @throws {ConnectError} If it is malformed, or needs an unsupported feature.
  */
 export async function readUser(field: Field): Promise<{ user: UserConfig; files: FileReference[] }> {
   for (const [key, advice] of Object.entries(UNSUPPORTED)) {
-    if (!isEmpty(field.at(key).value)) field.at(key).fail(`is not supported: ${advice}`);
+    if (!isUnset(field.at(key).value)) field.at(key).fail(`is not supported: ${advice}`);
   }
   const certificate = await readCertificate(field);
   const token = await readToken(field);
@@ -42,8 +42,8 @@ export async function readUser(field: Field): Promise<{ user: UserConfig; files:
   return { user, files: [...certificate.files, ...token.files] };
 }
 
-/** As kubectl writes what it has nothing for. */
-function isEmpty(value: unknown): boolean {
+/** kubectl writes an empty value for a field that is not set. */
+function isUnset(value: unknown): boolean {
   return !value || typeof value === "object" && Object.keys(value).length === 0;
 }
 
@@ -56,7 +56,7 @@ async function readCertificate(field: Field): Promise<{ user: UserConfig; files:
   return { user: { ...certificate.user, ...key.user }, files: [...certificate.files, ...key.files] };
 }
 
-/** As kubectl has it, data goes before the file. */
+/** As in kubectl, data takes precedence over the file. */
 async function dataOrFile(
   field: Field,
   name: "client-certificate" | "client-key",
@@ -68,7 +68,7 @@ async function dataOrFile(
   return { isThere: true, user: { [name]: file }, files: fileReference(field.at(name), file, true) };
 }
 
-/** As kubectl has it, the file goes before the token: it may be newer. */
+/** As in kubectl, the file takes precedence over the token, because it may be newer. */
 async function readToken(field: Field): Promise<{ user: UserConfig; files: FileReference[] }> {
   const tokenFile = await resolveFile(field.at("tokenFile"));
   const token = field.at("token").text();
@@ -105,5 +105,5 @@ function oneOf<T extends string>(field: Field, allowed: readonly T[]): T | undef
   const text = field.text();
   if (text === undefined) return undefined;
   return allowed.find((each) => each === text) ??
-    field.fail(`is none of ${allowed.join(", ")}: current value is "${text}"`);
+    field.fail(`must be one of ${allowed.join(", ")}: current value is "${text}"`);
 }

@@ -1,4 +1,4 @@
-/** Finds the cluster: asks the sources in their order, and says why not when none has one. */
+/** Finds the cluster: tries the sources in order, and reports each reason if none has one. */
 
 import {
   checkPlainHttp,
@@ -18,12 +18,12 @@ import { locateDefault, locateNamed } from "./source_kubeconfig.ts";
 import { locateProxy } from "./source_proxy.ts";
 
 /**
- * Finds the cluster. A source that has none is passed over; one that has a cluster which cannot be used ends the search, so
+ * Finds the cluster. A source that has none is skipped. A source with a cluster that cannot be used ends the search, so
  * that no other cluster is used by mistake.
  *
- * @throws {ConnectError} If no source has a cluster, or the one that has cannot be used: also when its credentials would be
- * sent in the clear.
- * @throws {PermissionError} If a kubeconfig that the user named must not be read.
+ * @throws {ConnectError} If no source has a cluster, or the first one that has cannot be used. This includes
+ * credentials that would be sent in the clear.
+ * @throws {PermissionError} If a kubeconfig that the user named may not be read.
  */
 export async function locate(options: ConnectOptions, host: Host): Promise<Located> {
   const found = withoutSecretParts(await search(options, host));
@@ -40,7 +40,7 @@ async function search(options: ConnectOptions, host: Host): Promise<Located> {
     ? await firstOf(sources(host, context))
     : await locateNamed(host, [kubeconfig], context);
   if (server === undefined) return located;
-  // As in client-go, which takes the name for that of the server which is not spoken to.
+  // As in client-go: the TLS name belongs to the kubeconfig's server, which is not used.
   const { "tls-server-name": _, ...cluster } = located.cluster;
   return { ...located, cluster: { ...cluster, server } };
 }
@@ -63,7 +63,7 @@ interface Source {
   find(): Promise<Finding>;
 }
 
-/** Only kubeconfig files have contexts: whoever names one does not mean the cluster around the pod. */
+/** Only kubeconfig files have contexts. A user who names a context does not mean the pod's own cluster. */
 function sources(host: Host, context: string | undefined): Source[] {
   const files: Source = { name: "kubeconfig", find: () => locateDefault(host, context) };
   if (context !== undefined) return [files];

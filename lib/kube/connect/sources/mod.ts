@@ -1,5 +1,5 @@
 /**
- * Where clusters are found: in kubeconfig files, in the pod, behind a `kubectl proxy`.
+ * The sources of clusters: kubeconfig files, the pod's service account, a `kubectl proxy`.
  *
  * @module
  */

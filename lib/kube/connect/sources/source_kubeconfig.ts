@@ -1,13 +1,13 @@
-/** A source of a cluster: kubeconfig files. */
+/** A source: kubeconfig files. */
 
 import {
   ConnectError,
   describeMissing,
   type Finding,
   type Host,
-  isEmpty,
   joinNeeds,
   type Located,
+  needsNothing,
   PermissionError,
   type PermissionNeeds,
 } from "../found/mod.ts";
@@ -17,14 +17,14 @@ import { type Entry, type Kubeconfig, mergeKubeconfigs, readKubeconfig } from ".
 import { readUser } from "./kubeconfig_user.ts";
 
 /**
- * The cluster of the files that the user named.
+ * Finds the cluster in the files that the user named.
  *
  * @param host The machine.
- * @param paths The files. Of several, those that are not there are passed over, as kubectl does.
+ * @param paths The files. If there are several, missing ones are skipped, as in kubectl.
  * @param context The context to use.
- * @param searchNeeds What it took to learn of the files.
- * @throws {PermissionError} If a file must not be read.
- * @throws {ConnectError} If none of the files is there, or the cluster cannot be used.
+ * @param searchNeeds The permissions that were needed to learn these paths.
+ * @throws {PermissionError} If a file may not be read.
+ * @throws {ConnectError} If none of the files exists, or the cluster cannot be used.
  */
 export async function locateNamed(
   host: Host,
@@ -33,18 +33,18 @@ export async function locateNamed(
   searchNeeds: Partial<PermissionNeeds> = {},
 ): Promise<Located> {
   const missing = await host.missing(joinNeeds({ read: paths }));
-  if (!isEmpty(missing)) throw new PermissionError(`read kubeconfig ${paths.join(", ")}`, missing);
+  if (!needsNothing(missing)) throw new PermissionError(`read kubeconfig ${paths.join(", ")}`, missing);
   const configs = await Promise.all(paths.map((path) => readKubeconfig(host, path)));
   const files = configs.filter((config) => config !== undefined);
   if (files.length === 0) throw new ConnectError(`Cannot use kubeconfig ${paths.join(", ")} as it is not there`);
   return await toLocated(mergeKubeconfigs(files), context, joinNeeds(searchNeeds, { read: paths }));
 }
 
-/** The cluster of the files that `KUBECONFIG` names, or else of the file in the home directory. */
+/** Finds the cluster in the files that `KUBECONFIG` names, or else in the file in the home directory. */
 export async function locateDefault(host: Host, context: string | undefined): Promise<Finding> {
   const home = host.isWindows ? "USERPROFILE" : "HOME";
   const missing = await host.missing(joinNeeds({ env: ["KUBECONFIG", home] }));
-  if (!isEmpty(missing)) return { absent: describeMissing(missing) };
+  if (!needsNothing(missing)) return { absent: describeMissing(missing) };
   const named = host.env("KUBECONFIG")?.split(host.isWindows ? ";" : ":").filter((path) => path !== "") ?? [];
   if (named.length > 0) return { located: await locateNamed(host, named, context, { env: ["KUBECONFIG", home] }) };
   const directory = host.env(home);
@@ -59,10 +59,10 @@ async function locateInHome(
   searchNeeds: Partial<PermissionNeeds>,
 ): Promise<Finding> {
   const missing = await host.missing(joinNeeds({ read: [path] }));
-  if (!isEmpty(missing)) return { absent: describeMissing(missing) };
+  if (!needsNothing(missing)) return { absent: describeMissing(missing) };
   const config = await readKubeconfig(host, path);
   if (config === undefined) return { absent: `KUBECONFIG is not set, and ${path} is not there` };
-  if (context === undefined && config.contexts.size === 0) return { absent: `${path} holds no context` };
+  if (context === undefined && config.contexts.size === 0) return { absent: `${path} has no context` };
   return { located: await toLocated(config, context, joinNeeds(searchNeeds, { read: [path] })) };
 }
 

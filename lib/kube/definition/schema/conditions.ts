@@ -1,4 +1,4 @@
-/** Schemas taken apart: the structure, which a CRD wants outside of `anyOf` and the like, and the conditions, which may be inside. */
+/** Splits schemas into structure, which a CRD wants outside `anyOf` and the like, and conditions, which may be inside. */
 
 import { fieldOf, itemsOf, type Place, refuse, valuesOf } from "./definition_error.ts";
 import type { ConditionSchema, StructuralSchema } from "./structural_schema.ts";
@@ -25,11 +25,11 @@ export function conditionsOf(schema: StructuralSchema, place: Place): ConditionS
   const conditions: ConditionSchema = Object.fromEntries(own);
   const fields = Object.entries(schema.properties ?? {})
     .map(([name, field]) => [name, conditionsOf(field, fieldOf(place, name))] as const)
-    .filter(([, field]) => !isEmpty(field));
+    .filter(([, field]) => !isEmptySchema(field));
   if (fields.length > 0) conditions.properties = Object.fromEntries(fields);
   const items = schema.items && conditionsOf(schema.items, itemsOf(place));
-  if (items && !isEmpty(items)) conditions.items = items;
-  if (schema.additionalProperties && !isEmpty(conditionsOf(schema.additionalProperties, valuesOf(place)))) {
+  if (items && !isEmptySchema(items)) conditions.items = items;
+  if (schema.additionalProperties && !isEmptySchema(conditionsOf(schema.additionalProperties, valuesOf(place)))) {
     refuse(place, "has conditions on the values of a map inside a union, which a CRD cannot describe");
   }
   return conditions;
@@ -47,9 +47,9 @@ export function structureOf(schema: StructuralSchema): StructuralSchema {
 }
 
 /**
- * One schema with the structure of both, and the conditions of the first.
+ * Merges two schemas: the structure of both, with the conditions of the first.
  *
- * @throws {ResourceDefinitionError} If the two have different types, or are not open in the same way.
+ * @throws {ResourceDefinitionError} If they have different types, or one is open and the other is not.
  */
 export function mergeStructure(a: StructuralSchema, b: StructuralSchema, place: Place): StructuralSchema {
   checkSameSort(a, b, place);
@@ -61,22 +61,22 @@ export function mergeStructure(a: StructuralSchema, b: StructuralSchema, place: 
     merged.additionalProperties = mergeStructure(a.additionalProperties, b.additionalProperties, valuesOf(place));
   }
   if (merged.additionalProperties && merged.properties) {
-    refuse(place, "has both named fields and a schema for all others, of which a CRD allows one");
+    refuse(place, "has both named fields and a schema for all others, but a CRD allows only one");
   }
   return merged;
 }
 
 function checkSameSort(a: StructuralSchema, b: StructuralSchema, place: Place): void {
-  const [ours, theirs] = [sortOf(a), sortOf(b)];
+  const [ours, theirs] = [statedTypeOf(a), statedTypeOf(b)];
   if (ours === undefined || theirs === undefined || ours === theirs) return;
   refuse(
     place,
-    `mixes values of different types (${ours} and ${theirs}), of which a CRD allows one: allow any value there`,
+    `mixes values of different types (${ours} and ${theirs}), but a CRD allows only one: allow any value there`,
   );
 }
 
-/** What a schema says of the type; `undefined` when it only has conditions. */
-function sortOf(schema: StructuralSchema): string | undefined {
+/** The type that a schema states; `undefined` if it only has conditions. */
+function statedTypeOf(schema: StructuralSchema): string | undefined {
   if (schema.type !== undefined) return schema.type;
   if (schema["x-kubernetes-int-or-string"]) return "integer or string";
   return schema["x-kubernetes-preserve-unknown-fields"] ? "any" : undefined;
@@ -93,12 +93,12 @@ function mergeFields(a: Fields, b: Fields, place: Place): Fields {
   return Object.fromEntries(merged);
 }
 
-/** Whether a schema asks for nothing. */
-export function isEmpty(schema: object): boolean {
+/** Whether a schema has no keywords. */
+export function isEmptySchema(schema: object): boolean {
   return Object.keys(schema).length === 0;
 }
 
-/** The same record with other values. */
+/** Maps the values of a record. */
 export function mapValues<A, B>(
   record: Readonly<Record<string, A>>,
   change: (value: A, key: string) => B,

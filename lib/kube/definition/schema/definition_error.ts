@@ -1,8 +1,8 @@
-/** What is wrong with the definition of a kind, and where. */
+/** The error for a kind that cannot be defined, with the place of the mistake. */
 
-/** A kind that cannot be defined as it stands: a name that Kubernetes refuses, or a schema that a CRD cannot hold. */
+/** Thrown if a kind cannot be defined: Kubernetes refuses its name, or a CRD cannot hold its schema. */
 export class ResourceDefinitionError extends TypeError {
-  /** Tells the class from others. */
+  /** The error's name. */
   override readonly name = "ResourceDefinitionError";
 }
 
@@ -10,7 +10,7 @@ export class ResourceDefinitionError extends TypeError {
 export interface Place {
   /** The kind that is being defined. */
   readonly kind: string;
-  /** Where in its objects: `spec.ports[].name`. */
+  /** The path inside its objects: `spec.ports[].name`. */
   readonly path: string;
 }
 
@@ -30,9 +30,9 @@ export function valuesOf({ kind, path }: Place): Place {
 }
 
 /**
- * Refuses what is at a place.
+ * Refuses the schema at a place.
  *
- * @param problem Goes on after the place: `is a tuple, which a CRD cannot describe`.
+ * @param problem Continues the sentence after the place: `is a tuple, which a CRD cannot describe`.
  * @throws {ResourceDefinitionError} Always.
  */
 export function refuse({ kind, path }: Place, problem: string, cause?: unknown): never {

@@ -1,6 +1,6 @@
-/** Schemas as users bring them: of any library that speaks Standard JSON Schema, or plain JSON Schema. */
+/** Schemas that users bring: from a library that implements Standard JSON Schema, or plain JSON Schema. */
 
-/** How a library is asked for JSON Schema: for values before (`input`) or after (`output`) its transformations. */
+/** How a library returns JSON Schema for values before (`input`) or after (`output`) its transformations. */
 export interface JsonSchemaConverter {
   /** The schema of values as they are written. */
   readonly input: (options: JsonSchemaTarget) => Record<string, unknown>;
@@ -8,21 +8,21 @@ export interface JsonSchemaConverter {
   readonly output: (options: JsonSchemaTarget) => Record<string, unknown>;
 }
 
-/** Which JSON Schema a library is asked for. */
+/** Which JSON Schema a library should return. */
 export interface JsonSchemaTarget {
   /** The dialect. */
   readonly target: "openapi-3.0" | "draft-2020-12";
 }
 
 /**
- * A schema of values, as JSON Schema can say it. The shape is that of Standard JSON Schema (https://standardschema.dev), which
- * zod has from 4.2 on; {@link jsonSchema} makes one of a plain object.
+ * A schema that can be expressed as JSON Schema. The interface is Standard JSON Schema (https://standardschema.dev),
+ * which zod implements since 4.2; {@link jsonSchema} makes one from a plain object.
  *
  * @typeParam Output The values as they are read.
- * @typeParam Input The values as they are written: what has a default may be left out.
+ * @typeParam Input The values as they are written: fields with a default may be left out.
  */
 export interface JsonSchemaSource<Output, Input = Output> {
-  /** What Standard JSON Schema asks of a schema. */
+  /** The interface that Standard JSON Schema defines. */
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: string;
@@ -35,7 +35,7 @@ export interface JsonSchemaSource<Output, Input = Output> {
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
- * A plain JSON Schema, with the type that it stands for.
+ * Makes a schema from a plain JSON Schema and the type that it stands for.
  *
  * @example Usage
  * ```ts
@@ -53,7 +53,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
  * assertEquals(Foo.plural, "foos");
  * ```
  *
- * @typeParam T The type of the values that match. Nobody checks that it does.
+ * @typeParam T The type of the values that match. Nothing checks that it fits the schema.
  */
 export function jsonSchema<T>(schema: JsonSchema): JsonSchemaSource<T> {
   const same = () => ({ ...schema });

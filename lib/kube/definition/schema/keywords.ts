@@ -1,11 +1,11 @@
-/** The keywords of one schema node, in the one form in which a CRD knows them. Nothing here looks into other nodes. */
+/** Reads the keywords of one schema node into the form that a CRD uses. Does not look into other nodes. */
 
 import { type Place, refuse } from "./definition_error.ts";
 import type { JsonSchema } from "./json_schema.ts";
 import { MOST_REPETITIONS, toGoPattern } from "./patterns.ts";
 import type { JsonType, StructuralSchema } from "./structural_schema.ts";
 
-/** Keywords that a CRD has no counterpart for, and what they are. */
+/** Keywords without a counterpart in a CRD, and their meaning. */
 const REFUSED: Readonly<Record<string, string>> = {
   contains: "a condition on some items",
   dependencies: "fields that depend on others",
@@ -16,7 +16,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   prefixItems: "a tuple",
 };
 
-/** Conditions that are taken as they are. */
+/** Conditions that are copied unchanged. */
 const COPIED = [
   "description",
   "maxItems",
@@ -29,14 +29,14 @@ const COPIED = [
   "title",
 ] as const;
 
-/** The formats that the API server checks, and means the same by. Others it ignores with a warning. */
+/** The formats that the API server checks with the same meaning. It ignores others with a warning. */
 const FORMATS = new Set(
   "byte cidr date date-time double email float hostname int32 int64 ipv4 ipv6 mac password uri uuid".split(" "),
 );
 
 const TYPES: readonly string[] = ["array", "boolean", "integer", "number", "object", "string"] satisfies JsonType[];
 
-/** What a node says of itself, without its fields, items, and `anyOf` and the like. */
+/** Reads a node without its fields, items, and `anyOf` and the like. */
 export function readKeywords(schema: JsonSchema, place: Place): StructuralSchema {
   for (const [keyword, meaning] of Object.entries(REFUSED)) {
     if (schema[keyword] !== undefined) refuse(place, `has ${meaning} ("${keyword}"), which a CRD cannot describe`);
@@ -60,7 +60,7 @@ function readEnum(schema: JsonSchema): readonly unknown[] | undefined {
   return schema.const !== undefined ? [schema.const] : Array.isArray(schema.enum) ? schema.enum : undefined;
 }
 
-/** Types that are said, or that follow from the other keywords. */
+/** Reads the type that is given, or that the other keywords imply. */
 function readType(schema: JsonSchema, values: readonly unknown[] | undefined, place: Place): StructuralSchema {
   const named = [schema.type ?? impliedTypes(schema, values)].flat();
   const types = [...new Set(named)].filter((type) => type !== "null");
@@ -71,7 +71,7 @@ function readType(schema: JsonSchema, values: readonly unknown[] | undefined, pl
   }
   const [type, ...more] = types;
   if (more.length > 0) {
-    refuse(place, `has several types, of which a CRD allows one: current value is ${types.join(", ")}`);
+    refuse(place, `has several types, but a CRD allows only one: current value is ${types.join(", ")}`);
   }
   if (type !== undefined && !TYPES.includes(String(type))) {
     refuse(place, `has an unknown type: current value is "${type}"`);
@@ -95,7 +95,10 @@ function isSchema(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
 
-/** Bounds of numbers: exclusive ones as OpenAPI 3.0 has them, and without those that only say what JavaScript can hold. */
+/**
+ * Reads bounds of numbers, with exclusive ones as in OpenAPI 3.0. Skips those that only state what JavaScript can
+ * represent.
+ */
 function readBounds(schema: JsonSchema): StructuralSchema {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
   return {
@@ -120,7 +123,7 @@ function upperBound(maximum: unknown, exclusive: unknown): StructuralSchema {
   return exclusive === true ? { maximum, exclusiveMaximum: true } : { maximum };
 }
 
-/** Bounds that schema libraries add to whole numbers, and to those of 32 and 64 bits with a point. */
+/** Whether a library added the bound because of the number's format: safe integers, or 32 and 64 bits. */
 function isLimitOfNumbers(bound: number): boolean {
   return [Number.MAX_SAFE_INTEGER, (2 - 2 ** -23) * 2 ** 127, Number.MAX_VALUE].includes(Math.abs(bound));
 }
@@ -134,7 +137,7 @@ function readPattern({ pattern, format }: JsonSchema, place: Place): StructuralS
   if (typeof pattern !== "string") return {};
   const goPattern = toGoPattern(pattern);
   if (goPattern !== undefined) return { pattern: goPattern };
-  // A pattern beside a format is how the library checks the format; the author has not written it and cannot change it.
+  // A pattern beside a format is how the library checks the format. The author did not write it and cannot change it.
   if (typeof format === "string") return {};
   refuse(
     place,
@@ -147,7 +150,7 @@ function readUniqueness({ uniqueItems, items }: JsonSchema, place: Place): Struc
   if (uniqueItems !== true) return {};
   const type = (items as JsonSchema | undefined)?.type;
   if (typeof type !== "string" || type === "object" || type === "array") {
-    refuse(place, "has unique items, which a CRD can only ask of plain values of one type");
+    refuse(place, "has unique items, which a CRD can only demand of scalar values of one type");
   }
   return { "x-kubernetes-list-type": "set" };
 }

@@ -1,5 +1,5 @@
 /**
- * Schemas: from what a user brings to the structural schema that a CRD may hold. Pure.
+ * Turns the schema that a user brings into the structural schema of a CRD. Pure.
  *
  * @module
  */

@@ -1,12 +1,15 @@
-/** Patterns of JavaScript, as the API server takes them: it is written in Go, whose regular expressions know less. */
+/**
+ * Translates JavaScript patterns for the API server, which is written in Go and whose regular expressions have fewer
+ * features.
+ */
 
 /** The most repetitions that Go allows. */
 export const MOST_REPETITIONS = 1_000;
 
 /**
- * The same pattern for Go.
+ * Translates a pattern for Go.
  *
- * @returns The pattern; `undefined` when Go has no way to say it, as with look-ahead, look-behind and back-references.
+ * @returns The pattern; `undefined` if Go cannot express it, as with look-ahead, look-behind and back-references.
  */
 export function toGoPattern(pattern: string): string | undefined {
   if (!isExpressible(pattern)) return undefined;
@@ -17,10 +20,10 @@ export function toGoPattern(pattern: string): string | undefined {
 
 function isExpressible(pattern: string): boolean {
   const escapes = pattern.match(/\\(?:[pP]\{[^}]*\}|.)/gs) ?? [];
-  // Category names are the same in both; other properties, such as scripts and emoji, are not.
+  // Names of categories are the same in both languages. Other properties, such as scripts and emoji, are not.
   if (escapes.some((escape) => /^\\(?:[1-9kc]|[pP]\{(?![A-Z][a-z]?\})|[pP]$)/.test(escape))) return false;
   const bare = pattern.replaceAll(/\\./gs, "_");
-  // An empty class means "nothing" or "anything" to JavaScript only.
+  // Only JavaScript accepts an empty class.
   if (/\[\^?\]/.test(bare)) return false;
   const outside = bare.replaceAll(/\[[^\]]*\]/g, "_");
   if (/\(\?<?[=!]/.test(outside)) return false;

@@ -1,18 +1,18 @@
-/** The structural schema of whatever schema a user brings. */
+/** Reads any schema that a user brings into a structural schema. */
 
 import { fieldOf, itemsOf, type Place, refuse, valuesOf } from "./definition_error.ts";
 import type { JsonSchema, JsonSchemaSource } from "./json_schema.ts";
 import type { StructuralSchema } from "./structural_schema.ts";
 import { toStructuralSchema } from "./to_structural.ts";
 
-/** OpenAPI 3.0 is nearest to what a CRD holds; not every library can write it. */
+/** OpenAPI 3.0 is closest to what a CRD holds, but not every library can write it. */
 const TARGETS = ["openapi-3.0", "draft-2020-12"] as const;
 
 /**
  * Reads a schema.
  *
- * @throws {ResourceDefinitionError} If it is no such schema, if a CRD cannot describe its values, or if it transforms them:
- * nobody runs it, so what is stored is what was written.
+ * @throws {ResourceDefinitionError} If it is not a schema, if a CRD cannot describe its values, or if it transforms
+ * them: nothing would run the transformation, and what was written is stored unchanged.
  */
 export function readSchema(source: JsonSchemaSource<unknown>, place: Place): StructuralSchema {
   const input = toStructuralSchema(convert(source, "input", place), place);
@@ -37,10 +37,10 @@ function convert(source: JsonSchemaSource<unknown>, side: "input" | "output", pl
       failure = error;
     }
   }
-  // Of a value that JSON cannot hold a library says so; what it stumbles over was no schema.
+  // A TypeError means that it was not a schema. A library's own error means that JSON cannot hold the value.
   const problem = failure instanceof TypeError
-    ? "holds something that is no schema of its library"
-    : "says more than JSON can";
+    ? "contains something that is not a schema of its library"
+    : "describes values that JSON cannot hold";
   refuse(place, `has a schema that ${problem}: ${failure instanceof Error ? failure.message : failure}`, failure);
 }
 
@@ -48,7 +48,9 @@ function checkSameTypes(input: StructuralSchema, output: StructuralSchema, place
   if (input.type !== output.type) {
     refuse(
       place,
-      `is transformed by its schema (from ${input.type ?? "any"} to ${output.type ?? "any"}), but nobody runs it: ` +
+      `is transformed by its schema (from ${input.type ?? "any"} to ${
+        output.type ?? "any"
+      }), but nothing runs the transformation: ` +
         "describe the value as it is stored",
     );
   }

@@ -1,36 +1,36 @@
-/** References in JSON Schemas, replaced by what they refer to: a CRD cannot hold any. */
+/** Replaces references in a JSON Schema by what they refer to, because a CRD cannot hold references. */
 
 import { type Place, refuse } from "./definition_error.ts";
 import type { JsonSchema } from "./json_schema.ts";
 
 /** Keywords whose values are data, not schemas. */
 const DATA = new Set(["const", "default", "enum", "example", "examples"]);
-/** Keywords that say where schemas are kept, or how they are called. */
+/** Keywords for naming and storing schemas. */
 const BOOKKEEPING = new Set(["$anchor", "$comment", "$defs", "$id", "$ref", "$schema", "definitions", "id"]);
-/** Keywords whose values are schemas by name; the names are no keywords. */
+/** Keywords whose values map names to schemas; the names are not keywords. */
 const NAMED = new Set(["properties", "patternProperties"]);
 
 /**
- * The same schema without references.
+ * Returns the same schema without references.
  *
- * @throws {ResourceDefinitionError} If a reference leads out of the schema, nowhere, or back to itself, or the schema is
- * nested very deeply.
+ * @throws {ResourceDefinitionError} If a reference leads out of the schema, nowhere, or back to itself, or if the
+ * schema is nested too deeply.
  */
 export function inlineReferences(root: JsonSchema, place: Place): JsonSchema {
   return inlineSchema(root, { root, place, open: ["#"], levels: MOST_LEVELS }) as JsonSchema;
 }
 
-/** Where one is on the way through a schema. */
+/** The state of a walk through a schema. */
 interface Walk {
   readonly root: JsonSchema;
   readonly place: Place;
-  /** The references that are being replaced. */
+  /** The references that are being replaced, to find cycles. */
   readonly open: readonly string[];
-  /** How much deeper it may be nested. */
+  /** How many more levels may follow. */
   readonly levels: number;
 }
 
-/** How deeply a schema may be nested, in keywords and names; every walk over it goes as deep as this one. */
+/** The deepest nesting of a schema, in keywords and names. Every walk over a schema is bounded by it. */
 const MOST_LEVELS = 500;
 
 function inlineSchema(node: unknown, outer: Walk): unknown {

@@ -1,9 +1,9 @@
-/** Structural schemas: what a CRD may hold of JSON Schema. Only the types. */
+/** Structural schemas: the subset of JSON Schema that a CRD may hold. Only types. */
 
-/** The types of JSON that a CRD knows. */
+/** The JSON types that a CRD knows. */
 export type JsonType = "array" | "boolean" | "integer" | "number" | "object" | "string";
 
-/** Conditions on values. They may stand anywhere, inside `anyOf` and the like too. */
+/** Conditions on values. They may stand anywhere, also inside `anyOf` and the like. */
 export interface ValueConditions {
   /** The values that are allowed. */
   enum?: readonly unknown[];
@@ -17,7 +17,7 @@ export interface ValueConditions {
   exclusiveMinimum?: boolean;
   /** Whether `maximum` itself is not allowed. */
   exclusiveMaximum?: boolean;
-  /** What numbers are multiples of. */
+  /** Numbers must be multiples of this. */
   multipleOf?: number;
   /** The least number of characters. */
   minLength?: number;
@@ -33,7 +33,7 @@ export interface ValueConditions {
   minProperties?: number;
   /** The largest number of fields. */
   maxProperties?: number;
-  /** The fields that must be there. */
+  /** The fields that must be present. */
   required?: readonly string[];
   /** Conditions that must all hold. */
   allOf?: readonly ConditionSchema[];
@@ -45,7 +45,7 @@ export interface ValueConditions {
   not?: ConditionSchema;
 }
 
-/** Conditions on a value and on what is in it. */
+/** Conditions on a value and on its fields and items. */
 export interface ConditionSchema extends ValueConditions {
   /** Conditions on fields. */
   properties?: Readonly<Record<string, ConditionSchema>>;
@@ -53,15 +53,15 @@ export interface ConditionSchema extends ValueConditions {
   items?: ConditionSchema;
 }
 
-/** A schema that says of each value what type it has. */
+/** A schema that gives every value a type. */
 export interface StructuralSchema extends ValueConditions {
-  /** The type; absent only where any type, or a number or a text, is allowed. */
+  /** The type; absent only if any type is allowed, or an integer or a string. */
   type?: JsonType;
   /** What the value is for. */
   description?: string;
   /** The value's name, for people. */
   title?: string;
-  /** What the API server fills in when the value is absent. */
+  /** What the API server fills in if the value is absent. */
   default?: unknown;
   /** Whether `null` is allowed. */
   nullable?: boolean;
@@ -71,9 +71,9 @@ export interface StructuralSchema extends ValueConditions {
   additionalProperties?: StructuralSchema;
   /** The items of a list. */
   items?: StructuralSchema;
-  /** Whether the value is a whole number or a text. */
+  /** Whether the value is an integer or a string. */
   "x-kubernetes-int-or-string"?: boolean;
-  /** Whether what the schema does not know is kept. */
+  /** Whether fields that the schema does not name are kept. */
   "x-kubernetes-preserve-unknown-fields"?: boolean;
   /** Rules in CEL. */
   "x-kubernetes-validations"?: readonly unknown[];

@@ -1,6 +1,6 @@
-/** From JSON Schema to the structural schema of a CRD. */
+/** Converts JSON Schema to the structural schema of a CRD. */
 
-import { isEmpty, mapValues } from "./conditions.ts";
+import { isEmptySchema, mapValues } from "./conditions.ts";
 import { fieldOf, itemsOf, type Place, refuse, valuesOf } from "./definition_error.ts";
 import type { JsonSchema } from "./json_schema.ts";
 import { readKeywords } from "./keywords.ts";
@@ -11,12 +11,12 @@ import { exclude, joinBranches, type Junctor } from "./unions.ts";
 const JUNCTORS: readonly Junctor[] = ["allOf", "anyOf", "oneOf"];
 
 /**
- * The structural schema that allows the same values, as far as a CRD can say it.
+ * Converts a JSON Schema to the structural schema that allows the same values, as far as a CRD can express it.
  *
- * Fields that a schema does not name are not refused but pruned by the API server, so `additionalProperties: false` goes
- * without saying.
+ * The API server does not refuse fields that a schema does not name, it prunes them. So `additionalProperties: false`
+ * is implied.
  *
- * @throws {ResourceDefinitionError} If a CRD cannot describe the values; the message has the place.
+ * @throws {ResourceDefinitionError} If a CRD cannot describe the values. The message names the place.
  */
 export function toStructuralSchema(schema: JsonSchema, place: Place): StructuralSchema {
   return settle(convert(inlineReferences(schema, place), place));
@@ -39,7 +39,7 @@ function convert(schema: unknown, place: Place): StructuralSchema {
   return node.not === undefined ? result : exclude(result, convert(node.not, place), place);
 }
 
-/** A union with null is the other branch, made nullable; a union of one is that one. */
+/** Turns a union with null into the other branch, made nullable, and a union of one branch into that branch. */
 function flattenNull(schema: JsonSchema): JsonSchema {
   for (const junctor of ["anyOf", "oneOf"] as const) {
     const branches = schema[junctor];
@@ -58,7 +58,7 @@ function isNull(schema: JsonSchema): boolean {
   return type === "null" || value === null || Array.isArray(values) && values.length === 1 && values[0] === null;
 }
 
-/** Whether two schemas say nothing of the same thing, so that one may be written into the other. */
+/** Whether two schemas have no keyword in common, so that one may be merged into the other. */
 function isDisjoint(a: JsonSchema, b: JsonSchema): boolean {
   const overwritten = new Set(["default", "description", "title"]);
   return Object.keys(a).every((keyword) => overwritten.has(keyword) || !Object.hasOwn(b, keyword));
@@ -69,9 +69,9 @@ function convertFields({ properties, additionalProperties }: JsonSchema, place: 
     ? undefined
     : mapValues(properties as JsonSchema, (field, name) => convert(field, fieldOf(place, name)));
   if (additionalProperties === undefined || additionalProperties === false) return fields ? { properties: fields } : {};
-  if (!fields || isEmpty(fields)) return { additionalProperties: convert(additionalProperties, valuesOf(place)) };
-  if (additionalProperties !== true && !isEmpty(additionalProperties as object)) {
-    refuse(place, "has both named fields and a schema for all others, of which a CRD allows one");
+  if (!fields || isEmptySchema(fields)) return { additionalProperties: convert(additionalProperties, valuesOf(place)) };
+  if (additionalProperties !== true && !isEmptySchema(additionalProperties as object)) {
+    refuse(place, "has both named fields and a schema for all others, but a CRD allows only one");
   }
   return { properties: fields, "x-kubernetes-preserve-unknown-fields": true };
 }
@@ -82,19 +82,22 @@ function convertItems({ items, type }: JsonSchema, place: Place): StructuralSche
   return { items: convert(items ?? {}, itemsOf(place)) };
 }
 
-/** Says of each open value that it is open, as a CRD would prune it, and drops what says nothing. */
+/** Marks open values as open, because a CRD would prune them, and drops empty schemas. */
 function settle(schema: StructuralSchema): StructuralSchema {
   const { properties, items, additionalProperties, ...rest } = schema;
   const settled: StructuralSchema = rest;
   if (schema.nullable && schema.enum) allowNull(settled, schema.enum);
   if (isOpen(schema)) settled["x-kubernetes-preserve-unknown-fields"] = true;
-  if (properties && !isEmpty(properties)) settled.properties = mapValues(properties, settle);
+  if (properties && !isEmptySchema(properties)) settled.properties = mapValues(properties, settle);
   if (items) settled.items = settle(items);
   if (additionalProperties) settled.additionalProperties = settle(additionalProperties);
   return settled;
 }
 
-/** The API server holds null against a list of values, even one with null in it; inside `allOf` it does not. */
+/**
+ * Allows null in an `enum` as well: the API server refuses null beside an `enum`, even if null is in it, unless it is
+ * inside `allOf`.
+ */
 function allowNull(schema: StructuralSchema, values: readonly unknown[]): void {
   delete schema.enum;
   schema.allOf = [...schema.allOf ?? [], { enum: values.filter((value) => value !== null) }];

@@ -1,17 +1,20 @@
-/** `allOf`, `anyOf`, `oneOf` and `not`, in the form that a CRD allows: the structure outside, only conditions inside. */
+/**
+ * Converts `allOf`, `anyOf`, `oneOf` and `not` to the form that a CRD allows: the structure outside, only conditions
+ * inside.
+ */
 
-import { conditionsOf, isEmpty, mapValues, mergeStructure, structureOf } from "./conditions.ts";
+import { conditionsOf, isEmptySchema, mapValues, mergeStructure, structureOf } from "./conditions.ts";
 import { type Place, refuse } from "./definition_error.ts";
 import type { StructuralSchema, ValueConditions } from "./structural_schema.ts";
 
-/** The keywords that join schemas. */
+/** The keywords that combine schemas. */
 export type Junctor = "allOf" | "anyOf" | "oneOf";
 
 /**
- * A schema joined with the branches of one of its junctors.
+ * Combines a schema with the branches of one of its junctors.
  *
- * @param own What the schema says outside of the junctor.
- * @param branches What is inside it, each a structural schema.
+ * @param own The schema outside the junctor.
+ * @param branches The structural schemas inside it.
  */
 export function joinBranches(
   own: StructuralSchema,
@@ -26,20 +29,20 @@ export function joinBranches(
   const typed = junctor === "allOf" ? branches : branches.map(markOpen);
   const merged = typed.reduce((whole, branch) => mergeStructure(whole, branch, place), own);
   const conditions = branches.map((branch) => conditionsOf(branch, place));
-  return conditions.every(isEmpty) ? merged : { ...merged, [junctor]: conditions };
+  return conditions.every(isEmptySchema) ? merged : { ...merged, [junctor]: conditions };
 }
 
 /** Says of each value in a branch that may be anything that it is open: other branches cannot make it a text then. */
 function markOpen(schema: StructuralSchema): StructuralSchema {
   const { description: _, title: __, ...rest } = schema;
-  if (isEmpty(rest)) return { ...schema, "x-kubernetes-preserve-unknown-fields": true };
+  if (isEmptySchema(rest)) return { ...schema, "x-kubernetes-preserve-unknown-fields": true };
   const marked = { ...schema };
   if (schema.properties) marked.properties = mapValues(schema.properties, markOpen);
   if (schema.items) marked.items = markOpen(schema.items);
   return marked;
 }
 
-/** Unions of fixed values of one type are one list of values. */
+/** Turns a union of constants of one type into one list of values. */
 function asEnum(own: StructuralSchema, branches: readonly StructuralSchema[]): StructuralSchema | undefined {
   const type = branches[0]!.type;
   const plain = branches.every((branch) =>
@@ -49,7 +52,7 @@ function asEnum(own: StructuralSchema, branches: readonly StructuralSchema[]): S
   return { ...own, type, enum: branches.flatMap((branch) => branch.enum!) };
 }
 
-/** A whole number or a text: the one union of types that a CRD knows. */
+/** An integer or a string: the only union of types that a CRD knows. */
 function asIntOrString(
   own: StructuralSchema,
   branches: readonly StructuralSchema[],
@@ -61,7 +64,7 @@ function asIntOrString(
     return undefined;
   }
   refuseDefaults(branches, place);
-  // Conditions on texts leave numbers alone, and the other way round; lists of values do not, so these become rules.
+  // Conditions on strings do not affect numbers, nor the other way round. Lists of values do, so they become rules.
   const rules = [...valueRule("string", text.enum), ...valueRule("int", number.enum)];
   const { enum: _, ...ofText }: ValueConditions = conditionsOf(text, place);
   const { enum: __, format: ___, ...ofNumber }: ValueConditions = conditionsOf(number, place);
@@ -80,7 +83,7 @@ function valueRule(type: "string" | "int", values: readonly unknown[] | undefine
   }];
 }
 
-/** A default of one branch would be filled in for all of them. */
+/** Refuses a default in a branch: it would apply to all branches. */
 function refuseDefaults(branches: readonly StructuralSchema[], place: Place): void {
   if (branches.some(hasStructureOfOneBranch)) {
     refuse(place, "has a default or a rule inside a union, which a CRD cannot describe: put it outside");
@@ -93,9 +96,9 @@ function hasStructureOfOneBranch(schema: StructuralSchema): boolean {
   return inside.some((inner) => inner !== undefined && hasStructureOfOneBranch(inner));
 }
 
-/** A schema with what must not hold. */
+/** Combines a schema with one that must not match. */
 export function exclude(own: StructuralSchema, excluded: StructuralSchema, place: Place): StructuralSchema {
   const not = conditionsOf(excluded, place);
-  if (isEmpty(not)) refuse(place, "excludes values by type, or allows none at all, which a CRD cannot describe");
+  if (isEmptySchema(not)) refuse(place, "excludes values by type, or allows none at all, which a CRD cannot describe");
   return { ...mergeStructure(own, structureOf(excluded), place), not };
 }
