@@ -58,7 +58,7 @@ export class SharedMeasures {
       this.#metrics.counter("apiRequests", verb, resourceLabel(resource, group), String(code ?? "none")).add();
       if (durationMs !== undefined) this.#metrics.histogram("apiDuration", verb).record(durationMs / 1_000);
     } catch (error) {
-      this.#mishaps.tell("telemetry", "cannot count as the meter threw", error);
+      this.#mishaps.tell("telemetry", "cannot record metrics as the meter threw", error);
     }
   }
 
