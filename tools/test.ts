@@ -14,8 +14,11 @@ const ROOT = new URL("../", import.meta.url);
 /** Where examples are. */
 const WITH_EXAMPLES = ["lib/", "docs/", "README.md", "mod.ts"];
 
-/** What a result depends on whatever the test is. */
-const COMMON = ["deno.json", "deno.lock"];
+/** What a result depends on whatever the test is, besides what `deno.json` says of modules. */
+const COMMON = ["deno.lock"];
+
+/** What `deno.json` says of other things than modules. */
+const NOT_OF_MODULES = ["description", "fmt", "license", "lint", "publish", "tasks", "version"];
 
 // Off by default since Deno 2.8: what a test leaves behind would show in another, or in none.
 const SANITIZERS = { DENO_TEST_SANITIZE_OPS: "1", DENO_TEST_SANITIZE_RESOURCES: "1" };
@@ -239,8 +242,12 @@ class Files {
     return text;
   };
 
+  #ofModules(): string {
+    return withoutKeys(this.textOf("deno.json") || "{}", NOT_OF_MODULES);
+  }
+
   async hashOf(paths: readonly string[]): Promise<string> {
-    const parts = [Deno.version.deno];
+    const parts = [Deno.version.deno, this.#ofModules()];
     for (const path of [...new Set([...COMMON, ...paths])].sort()) {
       let hash = this.#hashes.get(path);
       if (!hash) this.#hashes.set(path, hash = digest(this.textOf(path)));
@@ -248,6 +255,10 @@ class Files {
     }
     return await digest(parts.join("\n"));
   }
+}
+
+function withoutKeys(text: string, keys: readonly string[]): string {
+  return JSON.stringify(Object.entries(JSON.parse(text)).filter(([key]) => !keys.includes(key)));
 }
 
 async function digest(text: string): Promise<string> {

@@ -52,7 +52,10 @@ Deno.test("what has passed is left out until something that it depends on change
   assertEquals((await place.test("--new")).ran, ["tests/readme_test.ts"]);
   await place.write("docs/page.md", "```ts\nconst page = 2;\n```\n");
   assertEquals((await place.test("--new")).ran, ["docs/page.md"]);
-  await place.write("deno.json", `{ "lock": false }`);
+  // A task is nothing to a test, but to one that may read it.
+  await place.write("deno.json", `{ "tasks": { "x": "true" } }`);
+  assertEquals((await place.test("--new")).ran, ["tests/readme_test.ts"]);
+  await place.write("deno.json", `{ "imports": { "x": "./lib/one.ts" } }`);
   assertEquals((await place.test("--new")).ran, ALL);
 });
 
