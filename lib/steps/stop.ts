@@ -1,6 +1,6 @@
 /** Stop: what a step returns to wait for something. */
 
-import { type Duration, toMilliseconds } from "../time/mod.ts";
+import { type Duration, shownValue, toMilliseconds } from "../time/mod.ts";
 import { brandOf, isBranded, messageOf } from "../model/mod.ts";
 
 const STOP = brandOf("Stop");
@@ -27,9 +27,10 @@ export class Stop {
    * The same as `stop()`.
    *
    * @throws {RangeError} If `requeueAfter` is not a duration.
-   * @throws {TypeError} If the reason is not a string.
+   * @throws {TypeError} If the options are not an object, have an unknown name, or the reason is not a string.
    */
   constructor(options: StopOptions = {}) {
+    checkOptions(options);
     this.requeueAfter = options.requeueAfter === undefined
       ? undefined
       : toMilliseconds(options.requeueAfter, "requeueAfter");
@@ -39,6 +40,19 @@ export class Stop {
 
   static {
     Object.defineProperty(this.prototype, STOP, { value: true });
+  }
+}
+
+/** Without this, `stop("1m")` would wait for `requeueEvery`, hours, and nobody would notice. */
+function checkOptions(options: unknown): void {
+  const rule = 'Cannot stop as the options must be an object such as { requeueAfter: "1m" }';
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`${rule}: current value is ${shownValue(options)}`);
+  }
+  for (const name of Object.keys(options)) {
+    if (name !== "requeueAfter" && name !== "reason") {
+      throw new TypeError(`${rule}: ${shownValue(name)} is not an option`);
+    }
   }
 }
 

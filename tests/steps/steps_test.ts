@@ -1,5 +1,16 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { changeStep, create, defineSteps, kindOf, observeStep, patch, perform, remove, stop } from "../../mod.ts";
+import {
+  changeStep,
+  create,
+  defineSteps,
+  kindOf,
+  observeStep,
+  patch,
+  perform,
+  remove,
+  stop,
+  type StopOptions,
+} from "../../mod.ts";
 import { StepDefinitionError } from "../../lib/doors/errors.ts";
 import { Stop } from "../../lib/steps/mod.ts";
 import { ConfigMap, Secret } from "../../lib/kube/kinds/mod.ts";
@@ -112,6 +123,16 @@ Deno.test("stop takes durations as people write them, and refuses others", () =>
     "requeueAfter as it must be milliseconds or a text",
   );
   assertThrows(() => stop({ requeueAfter: -1 }), RangeError, "current value is -1");
+});
+
+Deno.test("stop refuses what is no options, instead of waiting for hours", () => {
+  const wrong: [unknown, string][] = [
+    ["1m", 'the options must be an object such as { requeueAfter: "1m" }: current value is "1m"'],
+    [30_000, "current value is 30000"],
+    [null, "current value is null"],
+    [{ requeueafter: "1m" }, '"requeueafter" is not an option'],
+  ];
+  for (const [options, message] of wrong) assertThrows(() => stop(options as StopOptions), TypeError, message);
 });
 
 function meta(name: string) {
