@@ -22,6 +22,7 @@
  *
  * - `@staircase/operator/kinds`: tokens and types of built-in kinds.
  * - `@staircase/operator/testing`: a harness for tests, with an API server in memory, and virtual time.
+ * - `@staircase/operator/testing/apiserver`: a real API server for tests, as envtest is for Go.
  * - `@staircase/operator/client`: objects by their kinds on any cluster, for tests and tools.
  * - `@staircase/operator/errors`: every other error, and what else an answer of the API server may mean.
  * - `@staircase/operator/cluster`: permissions, addresses of Services, and what a client is.
