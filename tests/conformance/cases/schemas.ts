@@ -69,18 +69,23 @@ const RULED = {
   },
 };
 
-/** Each is true. */
+/** Lists of a known length, as a rule must not cost too much. */
+const LISTS = {
+  numbers: { type: "array", maxItems: 4, items: { type: "integer" } },
+  words: { type: "array", maxItems: 4, items: { type: "string", maxLength: 4 } },
+};
+const LISTED = { numbers: [1, 2, 2], words: ["b", "a", "b"] };
+
+/** Each is true of these lists. */
 const FUNCTIONS: readonly string[] = [
-  "[1, 2, 2].isSorted() && !['b', 'a'].isSorted()",
-  "[1, 2, 3].sum() == 6 && [1.5, 2.5].sum() == 4.0",
-  "[3, 1, 2].min() == 1 && ['b', 'c', 'a'].max() == 'c'",
-  "['a', 'b', 'a'].indexOf('a') == 0 && ['a', 'b', 'a'].lastIndexOf('a') == 2 && ['a'].indexOf('b') == -1",
-  "[[1], [2]].indexOf([2]) == 1 && [{'a': 1}, {'a': 2}].lastIndexOf({'a': 1}) == 0",
+  "self.numbers.isSorted() && !self.words.isSorted()",
+  "self.numbers.sum() == 5 && [1.5, 2.5].sum() == 4.0",
+  "self.numbers.min() == 1 && self.words.max() == 'b'",
+  "self.words.indexOf('b') == 0 && self.words.lastIndexOf('b') == 2 && self.words.indexOf('c') == -1",
   "'tacocat'.charAt(3) == 'o' && 'abc'.charAt(3) == ''",
   "'hello hello'.replace('he', 'we') == 'wello wello'",
   "'hello hello hello'.replace('he', 'we', 2) == 'wello wello hello' && 'aa'.replace('a', 'b', 0) == 'aa'",
   "'hello'.replace('l', 'll', -1) == 'hellllo'",
-  "'gums'.reverse() == 'smug'",
   "'abc 123'.find('[0-9]+') == '123' && 'abc'.find('[0-9]+') == ''",
   "'123 abc 456'.findAll('[0-9]+') == ['123', '456']",
   "'123 abc 456'.findAll('[0-9]+', 1) == ['123'] && '12'.findAll('[0-9]', -1) == ['1', '2']",
@@ -111,12 +116,13 @@ export const SCHEMAS: readonly Case[] = [
   {
     name: "rules may use what the API server adds to CEL for lists, texts and URLs",
     run: (t) => {
-      const properties = { no: { type: "boolean" } };
+      const properties = { no: { type: "boolean" }, ...LISTS };
       // With `no`, each is turned round, and must fail: so each is known to be looked at.
       const rules = FUNCTIONS.map((one) => ({ rule: `(${one}) != (has(self.no) && self.no)`, message: one }));
       return withKind(t, { [VALIDATIONS]: rules, properties }, async (_kind, of, path) => {
-        await t.api.create(path, of({}), { dryRun: "All" });
-        const refused = await fails(422, "Invalid", t.api.create(path, of({ no: true }), { dryRun: "All" }));
+        await t.api.create(path, of(LISTED), { dryRun: "All" });
+        const no = of({ ...LISTED, no: true });
+        const refused = await fails(422, "Invalid", t.api.create(path, no, { dryRun: "All" }));
         assertEquals(causesOf(refused).toSorted(), FUNCTIONS.map((one) => `spec: Invalid value: ${one}`).toSorted());
       });
     },
@@ -194,7 +200,7 @@ export const SCHEMAS: readonly Case[] = [
         isbn: [["0306406152", "9780306406157"], ["0306406153"]],
         mac: [["01:23:45:67:89:ab", "01-23-45-67-89-AB", "0123.4567.89ab"], ["01:23:45:67:89", "01:23-45:67:89:ab"]],
         rgbcolor: [["rgb(0, 100,255)"], ["rgb(0,0)", "rgb(0,0,256)", "rgb(00,0,0)"]],
-        ssn: [["123-45-6789", "123456789"], ["12-345-6789", "1234567890"]],
+        ssn: [["123-45-6789", "123 45 6789"], ["123456789", "12-345-6789"]],
         uuid: [["123e4567-e89b-12d3-a456-426614174000"], ["123e4567-e89b-12d3-a456-42661417400"]],
         uuid3: [["a987fbc9-4bed-3078-8f07-9141ba07c9f3"], ["a987fbc9-4bed-4078-8f07-9141ba07c9f3"]],
         uuid4: [["57b73598-8764-4ad0-a76a-679bb6640eb1"], ["57b73598-8764-4ad0-c76a-679bb6640eb1"]],

@@ -18,7 +18,6 @@ export function addTextFunctions(environment: Environment): void {
   add("string.charAt(int): string", (text: string, index: bigint) => [...text][Number(index)] ?? "");
   add("string.replace(string, string): string", (text: string, from: string, to: string) => text.replaceAll(from, to));
   add("string.replace(string, string, int): string", replaceSome);
-  add("string.reverse(): string", (text: string) => [...text].reverse().join(""));
   add("string.find(string): string", (text: string, pattern: string) => goRegExp(pattern).exec(text)?.[0] ?? "");
   add("string.findAll(string): list<string>", (text: string, pattern: string) => findAll(text, pattern));
   add("string.findAll(string, int): list<string>", (text: string, pattern: string, limit: bigint) => {

@@ -30,7 +30,7 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   k8sshortname: (text) => text.length <= 63 && SHORT_NAME.test(text),
   mac: isMac,
   rgbcolor: isRgb,
-  ssn: (text) => /^\d{3}[- ]?\d{2}[- ]?\d{4}$/.test(text),
+  ssn: (text) => /^\d{3}[- ]\d{2}[- ]\d{4}$/.test(text),
   uri: isUri,
   uuid: (text) => isUuid(text, "[0-9a-f]{4}", "[0-9a-f]{4}"),
   uuid3: (text) => isUuid(text, "3[0-9a-f]{3}", "[0-9a-f]{4}"),
