@@ -25,7 +25,7 @@ function machine(variables: Record<string, string>, folders: readonly string[], 
   const around: Surroundings = {
     variable: (name) => variables[name],
     isFile: (path) => files.has(path),
-    cwd: "/work",
+    cwd: "/project",
   };
   return { around, files };
 }
@@ -55,8 +55,8 @@ Deno.test("what was built is in the cache that XDG_CACHE_HOME names", () => {
 });
 
 Deno.test("a relative folder is one below the current folder", () => {
-  const { around } = machine({}, ["/work/bin"]);
-  assertEquals(findPrograms({ bin: "bin", controllers: false }, around), "/work/bin");
+  const { around } = machine({}, ["/project/bin"]);
+  assertEquals(findPrograms({ bin: "bin", controllers: false }, around), "/project/bin");
 });
 
 Deno.test("a folder that is named and lacks a program is an error: no other is taken in its place", () => {
