@@ -16,7 +16,10 @@ export interface ItemPlace {
   readonly fieldsEnd: number;
 }
 
-/** How many numbers the queue has for each item: those of an {@link ItemPlace}, in that order. One array for all costs least. */
+/**
+ * How many numbers the queue has for each item: those of an {@link ItemPlace}, in that order. One array for all costs
+ * least.
+ */
 const NUMBERS = 6;
 
 /**

@@ -1,4 +1,4 @@
-/** One page of a list, out of the bytes of the answer: bit by bit, or as a whole. */
+/** Reads one page of a list from the bytes of the answer: while it arrives, or as a whole. */
 
 import { type KubeObject, messageOf, type ObjectMeta, type ResourceKind } from "../../model/mod.ts";
 import { type AnsweredList, answerProblem, identityProblem, parseAnswer, readItems } from "../../kube/mod.ts";
@@ -12,9 +12,9 @@ import { decodeUtf8 } from "./utf8.ts";
 
 /** What is known at the end of a page. */
 export interface PageEnd {
-  /** The version of the whole list. */
+  /** The resource version of the whole list. */
   readonly resourceVersion: string;
-  /** What asks for the next page; `undefined` for the last one. */
+  /** The continue token of the next page; `undefined` on the last page. */
   readonly token: string | undefined;
 }
 
@@ -26,34 +26,34 @@ export interface ListPage<T extends KubeObject> extends PageEnd {
 /** A part of a page. */
 export interface PagePart<T extends KubeObject> {
   readonly objects: readonly T[];
-  /** Given with the last part. */
+  /** Set on the last part. */
   readonly end: PageEnd | undefined;
 }
 
-/** How the objects of a page are read. */
+/** How to read the objects of a page. */
 export interface ItemReading<T extends KubeObject> {
   readonly kind: ResourceKind<T>;
-  /** Changes each object. */
+  /** Called with each whole object; its result is used instead. */
   readonly transform: ((object: T) => T) | undefined;
   /**
-   * Whether an object is wanted whole. Of others, nothing but the metadata is parsed. `undefined` when all are.
+   * Whether an object is wanted whole; of the others only the metadata is parsed. If this is `undefined`, all are wanted whole.
    *
-   * @param metadata Its metadata.
-   * @param bytes How long its JSON is.
+   * @param metadata The object's metadata.
+   * @param bytes The size of its JSON.
    */
   readonly isWhole: ((metadata: ObjectMeta, bytes: number) => boolean) | undefined;
 }
 
-/** So many bytes of items are parsed at a time: enough that a call costs little, and little enough to hold. */
+/** How many bytes of items to parse at a time: enough to make a call cheap, few enough to hold in memory. */
 const SLICE = 128 * 1024;
 
 /**
- * When the token of the next page does not stand in front, so many bytes of items are held back until it has come, so that the
- * server makes the next page while this one is parsed.
+ * If the continue token comes after the items, up to so many bytes of items are held back until it has arrived. So the server
+ * makes the next page while this one is parsed.
  */
 const HELD_BACK = 2 * 1024 * 1024;
 
-/** Reads one page while it comes. */
+/** Reads one page while it arrives. */
 export class PageReader<T extends KubeObject> {
   readonly #connection: WatchConnection;
   readonly #scanner: ListScanner;
@@ -62,14 +62,14 @@ export class PageReader<T extends KubeObject> {
   #token: string | undefined;
   #isReleased = false;
   #isOver = false;
-  /** How many bytes have come. */
+  /** How many bytes have arrived. */
   bytes = 0;
 
   /**
-   * @param connection Where the page comes from.
-   * @param scanner Cuts it to pieces. The page before is over.
-   * @param reading How its objects are read.
-   * @param onToken Told, before anything is parsed, what probably asks for the next page.
+   * @param connection The answer.
+   * @param scanner Splits it into items. It must have finished the previous page.
+   * @param reading How to read the objects.
+   * @param onToken Called before anything is parsed, with what is probably the continue token.
    */
   constructor(
     connection: WatchConnection,
@@ -84,17 +84,17 @@ export class PageReader<T extends KubeObject> {
     scanner.reset();
   }
 
-  /** What the next page was probably asked for with. */
+  /** The continue token that was passed to `onToken`. */
   get guessedToken(): string | undefined {
     return this.#token;
   }
 
   /**
-   * The next objects.
+   * Reads the next objects.
    *
-   * @throws {ApiError} If the answer is a refusal.
+   * @throws {ApiError} If the API server refused the request.
    * @throws {UnexpectedAnswerError} If the answer is not JSON.
-   * @throws {MalformedListError} If it is no list of that kind, with items and a version.
+   * @throws {MalformedListError} If it is not a list of that kind with items and a resource version.
    * @throws {TransformError} If `transform` throws.
    */
   async read(): Promise<PagePart<T>> {
@@ -103,7 +103,7 @@ export class PageReader<T extends KubeObject> {
       if (this.#isReleased) {
         const slice = this.#isOver || this.#scanner.complete >= SLICE ? this.#scanner.take(SLICE) : undefined;
         const objects = slice ? this.#parse(slice) : [];
-        // Without a look at what stands around, a refusal would be a list without items.
+        // Also if there are no items: a refusal must not count as an empty list.
         if (this.#isOver && this.#scanner.complete === 0) return { objects, end: this.#readEnd() };
         if (slice) return { objects, end: undefined };
       }
@@ -111,7 +111,7 @@ export class PageReader<T extends KubeObject> {
     }
   }
 
-  /** Ends it. */
+  /** Closes the connection. */
   close(reason: unknown): void {
     this.#connection.close(reason);
   }
@@ -129,7 +129,7 @@ export class PageReader<T extends KubeObject> {
   async #fill(): Promise<void> {
     const bytes = await this.#connection.read();
     if (bytes) {
-      // The API server writes lists in chunks of some kilobytes, of which one read brings many.
+      // The API server sends lists in chunks of some kilobytes, and one read returns many of them.
       for (let piece: Uint8Array | undefined = bytes; piece; piece = this.#connection.here()) {
         this.bytes += piece.length;
         this.#scanner.push(piece);
@@ -160,7 +160,7 @@ export class PageReader<T extends KubeObject> {
     });
   }
 
-  /** The object, reduced; `undefined` when it is wanted whole. */
+  /** The reduced object; `undefined` if it is wanted whole. */
   #parseMetadata(bytes: Uint8Array, length: number): T | undefined {
     if (bytes.length === 0) return undefined;
     const metadata = parseJson(bytes) as ObjectMeta;
@@ -202,32 +202,32 @@ function malformed(problem: string): MalformedListError {
   return new MalformedListError(problem);
 }
 
-/** What is in it is never shown, as it may be secret. */
+/** The errors never show the content, because it may be secret. */
 function parseJson(bytes: Uint8Array): unknown {
   let text: string;
   try {
     text = decodeUtf8(bytes);
   } catch (error) {
-    throw malformed(`an item is no UTF-8 (${messageOf(error)})`);
+    throw malformed(`an item is not valid UTF-8 (${messageOf(error)})`);
   }
   try {
     return JSON.parse(text);
   } catch {
-    throw malformed("an item is no JSON");
+    throw malformed("an item is not valid JSON");
   }
 }
 
-/** What stands around items, when it is longer, is no list as the API server writes them. */
+/** The API server never writes more than this around the items. */
 const LONGEST_AROUND = 4_096;
 
-/** In front of the items of built-in kinds, and behind those of others. */
+/** The list's own metadata: before the items for built-in kinds, after them for others. */
 const METADATA = /"metadata":\{[^{}]*\}/;
-/** What asks for the next page, to be compared with what the parsed page says. */
+/** The continue token. It is a guess until the page has been parsed. */
 const TOKEN = /"continue":"([\w.=-]+)"/;
 
 const LATIN = new TextDecoder("latin1");
 
-/** What are probably the list's own metadata, out of what stands around its items; `undefined` when they have not come. */
+/** What is probably the list's own metadata, from the bytes around its items; `undefined` if it has not arrived. */
 function listMetadata(around: Uint8Array): string | undefined {
   return around.length > LONGEST_AROUND ? undefined : METADATA.exec(LATIN.decode(around))?.[0];
 }

@@ -1,16 +1,16 @@
-/** Cuts a list to pieces as its bytes come: its items, and what stands around them. Pure. */
+/** Splits a list, while its bytes arrive, into its items and what is around them. Pure. */
 
 import { AroundItems } from "./around_items.ts";
 import { MalformedListError } from "../errors.ts";
 import { ItemQueue, type ItemSlice } from "./item_queue.ts";
 
-/** The first size of the window: what comes while a slice is read. */
+/** The initial size of the window: as much as may arrive while a slice is parsed. */
 const FIRST_WINDOW = 256 * 1024;
 
-/** The longest that one item may be, and what stands around all of them, in bytes. etcd takes 1.5 MiB for an object. */
+/** The maximum size of one item, and of everything around the items, in bytes. etcd accepts objects of 1.5 MiB. */
 const LONGEST = 256 * 1024 * 1024;
 
-/** So much of a text is looked at in place. */
+/** Strings up to this length are skipped without a call. */
 const SHORT_TEXT = 24;
 
 const QUOTE = 0x22;
@@ -24,43 +24,43 @@ const CLOSE_OBJECT = 0x7d;
 const METADATA = new TextEncoder().encode('"metadata":');
 const MANAGED_FIELDS = new TextEncoder().encode(',"managedFields":');
 
-/** How many bytes behind a list tell that it is over. */
+/** How many bytes, from the closing bracket on, `#nearEnd` looks at. */
 const LOOK_BEHIND = 5;
 
-/** Where in the list the next byte is. */
+/** The part of the list to which the next byte belongs. */
 type Place = "around" | "before an item" | "after an item" | "after a comma" | "in an item";
 
 /**
- * Takes in the bytes of a list, and gives its items as soon as they are complete. What is held at a time is what has come and
- * was not taken, in one buffer that is used again: not the list.
+ * Takes the bytes of a list, and returns its items as soon as they are complete. It holds only what has arrived and was not
+ * taken yet, in one buffer that is reused; never the whole list.
  *
- * Only the frame is checked here. Whoever parses an item finds out whether it is JSON.
+ * It checks the frame only. Whether an item is valid JSON shows when it is parsed.
  */
 export class ListScanner {
-  /** The byte before what is held may be written to. */
+  /** The bytes. The one at index 0 is never used, so that there is always room for a bracket before the first item. */
   #window: Uint8Array<ArrayBuffer>;
-  /** Where what is held begins, and ends. */
+  /** The range of the window that is in use. */
   #start = 1;
   #end = 1;
-  /** Where the next byte is that was not looked at. */
+  /** The next byte to look at. */
   #at = 1;
   #place: Place = "around";
   #depth = 0;
   #inText = false;
   #itemStart = 0;
-  /** Counted from where the item begins; 0 for none. */
+  /** The item's metadata, counted from the item's start; 0 if not found. */
   #metadataStart = 0;
   #metadataEnd = 0;
-  /** Where `managedFields` begin, with the comma before them, and end. */
+  /** The item's `managedFields` with the comma before them, counted from the item's start; 0 if not found. */
   #fieldsStart = 0;
   #fieldsEnd = 0;
   readonly #around = new AroundItems(LONGEST);
-  /** Where that begins which stands around the items and was not kept yet. */
+  /** The start of the bytes around the items that were not kept yet. */
   #aroundFrom = 1;
   #queue = new ItemQueue();
   #hasItems = false;
 
-  /** @param window How many bytes are held at first. */
+  /** @param window The initial size of the window, in bytes. */
   constructor(window: number = FIRST_WINDOW) {
     this.#window = new Uint8Array(window);
   }
@@ -70,22 +70,22 @@ export class ListScanner {
     return this.#end - this.#start;
   }
 
-  /** Whether items have begun, or are over. */
+  /** Whether the items have begun, or ended. */
   get hasItems(): boolean {
     return this.#hasItems;
   }
 
-  /** How many bytes of complete items there are to take. */
+  /** How many bytes of complete items can be taken. */
   get complete(): number {
     return this.#queue.bytes;
   }
 
-  /** What stands around the items, so far. */
+  /** The bytes around the items, as far as they have arrived. */
   get around(): Uint8Array {
     return this.#around.bytes;
   }
 
-  /** The list is followed by another one, in the same buffer. */
+  /** Begins another list, in the same buffer. */
   reset(): void {
     this.#start =
       this.#end =
@@ -101,9 +101,9 @@ export class ListScanner {
   }
 
   /**
-   * More bytes have come.
+   * Adds bytes.
    *
-   * @throws {MalformedListError} If there is something else in the list than objects, or something is too long.
+   * @throws {MalformedListError} If an item is not an object, or something is too long.
    */
   push(bytes: Uint8Array): void {
     this.#queue.dropGiven();
@@ -113,15 +113,15 @@ export class ListScanner {
     this.#scan();
   }
 
-  /** The next items: as many as are complete, until they have so many bytes; at least one, if there is one. */
+  /** Takes the next complete items, up to `most` bytes; at least one, if there is one. */
   take(most: number): ItemSlice | undefined {
     return this.#queue.take(this.#window, most);
   }
 
   /**
-   * No more bytes come.
+   * Ends the list.
    *
-   * @throws {MalformedListError} If they end inside the items.
+   * @throws {MalformedListError} If it was cut off inside the items.
    */
   finish(): void {
     if (this.#place !== "around") throw new MalformedListError("it is cut off in the middle of its items");
@@ -130,7 +130,7 @@ export class ListScanner {
 
   // ---- the window
 
-  /** Where that begins which is needed besides complete items. */
+  /** The first byte that is still needed if there are no complete items. */
   get #needed(): number {
     switch (this.#place) {
       case "in an item":
@@ -142,7 +142,7 @@ export class ListScanner {
     }
   }
 
-  /** Whatever comes before the first item that was not taken is not needed any more. */
+  /** Drops the bytes before the first item that was not taken, and enlarges the window if that is not enough. */
   #makeRoom(more: number): void {
     this.#start = this.#queue.start ?? this.#needed;
     const held = this.#end - this.#start;
@@ -173,7 +173,7 @@ export class ListScanner {
     }
   }
 
-  /** What stands around the items is little: it is kept. */
+  /** Keeps the bytes around the items; they are few. */
   #scanAround(): void {
     while (this.#at < this.#end) {
       if (this.#inText) {
@@ -221,7 +221,7 @@ export class ListScanner {
       if (byte === CLOSE_LIST && this.#place !== "after a comma") {
         this.#place = "around";
         this.#aroundFrom = this.#at;
-        // Of the outermost object and of the items.
+        // Inside the outermost object and the list of items.
         this.#depth = 2;
         return;
       }
@@ -233,7 +233,7 @@ export class ListScanner {
     }
   }
 
-  /** The hot loop: every byte of a list comes by here, or by the search for the end of a text. */
+  /** The hot loop: every byte of a list passes here, or in `#skipText`. */
   #scanItem(): void {
     const window = this.#window;
     const end = this.#end;
@@ -248,7 +248,7 @@ export class ListScanner {
       if (at >= end) break;
       const byte = window[at++]!;
       if (byte === QUOTE) {
-        // Most texts are short, and have no escapes: a call for each would be felt.
+        // Most strings are short and have no escapes; a call for each would cost too much.
         const near = at + SHORT_TEXT < end ? at + SHORT_TEXT : end;
         let to = at;
         for (let next = window[to]; to < near && next !== QUOTE && next !== BACKSLASH; next = window[++to]);
@@ -282,7 +282,10 @@ export class ListScanner {
     });
   }
 
-  /** Something has begun that may be the metadata, or a part of it. Returns what is to be looked at next. */
+  /**
+   * Called after an opening bracket or brace, which may begin the metadata or `managedFields`. Returns the next byte to
+   * look at.
+   */
   #open(at: number, depth: number): number {
     if (depth === 2 && this.#metadataStart === 0 && this.#isAfter(METADATA, at - 1)) {
       this.#metadataStart = at - 1 - this.#itemStart;
@@ -294,7 +297,7 @@ export class ListScanner {
     return at;
   }
 
-  /** The metadata, or a part of it, has ended. */
+  /** Called after a closing bracket or brace, which may end the metadata or `managedFields`. */
   #close(at: number, depth: number): void {
     const end = at - this.#itemStart;
     if (depth === 1) this.#metadataEnd = end;
@@ -302,9 +305,9 @@ export class ListScanner {
   }
 
   /**
-   * The bracket that closes the list which has just begun, when that can be told without a look at every text in it; else where it
-   * began. It can where no other list begins before it, and it is followed by `,"a` or `},"a`: if it stood in a text, the quote
-   * would end that text, and no letter may follow.
+   * Finds the bracket that closes the list that has just begun, without looking at every string in it; returns `start` if
+   * that is not possible. It is the first closing bracket if no opening one comes before it, and if `,"a` or `},"a`
+   * follows: inside a string, that quote would end the string, and no letter may follow the end of a string.
    */
   #nearEnd(start: number): number {
     const window = this.#window;
@@ -326,8 +329,8 @@ export class ListScanner {
   }
 
   /**
-   * To the end of a text, or of what has come. One beyond that when an escape is cut in two. By a plain loop: V8's own search for a
-   * byte takes four times as long.
+   * Skips to the end of a string, or of the bytes that have arrived; one byte further if an escape is cut in two. A plain loop,
+   * because V8's own search for a byte takes four times as long.
    */
   #skipText(): void {
     const window = this.#window;

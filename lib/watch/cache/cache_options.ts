@@ -1,4 +1,7 @@
-/** The types of a cache's arguments: its options, the options of a list, the effect of an own write, the result of a live read. */
+/**
+ * The types of a cache's arguments: its options, the options of a list, the effect of an own write, the result of a
+ * live read.
+ */
 
 import type { KubeObject, LabelSelector, ObjectRef } from "../../model/mod.ts";
 import type { ForeignOptions } from "./foreign.ts";

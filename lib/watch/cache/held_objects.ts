@@ -1,4 +1,4 @@
-/** The objects that a cache holds, one version each in a slot: as text, or parsed when they were needed lately. */
+/** Holds the objects of a cache, one version per slot: parsed if they were needed lately, else as text. */
 
 import { jsonEquals } from "../../kube/mod.ts";
 import { deepFreeze, type KubeObject, type OwnerReference } from "../../model/mod.ts";
@@ -7,26 +7,25 @@ import type { HeldVersion } from "./held_change.ts";
 import { bytesOfWhole, isReduced, packed, reduce, unpacked } from "../reduced.ts";
 import { Texts } from "./texts.ts";
 
-/** A version of which nothing is lost in a number: a whole one, of at most 15 digits, as others may exceed 2^53. */
+/** A resource version that a number can hold exactly: at most 15 digits, because longer ones may exceed 2^53. */
 const PLAIN_VERSION = /^(0|[1-9]\d{0,14})$/;
 
 /** How much a cache holds. */
 export interface HeldSize {
   /** How many objects are parsed. */
   readonly parsed: number;
-  /** The bytes of the texts, without what is out of date. */
+  /** The bytes of the live texts. */
   readonly textBytes: number;
-  /** The bytes that are set aside for texts. */
+  /** The bytes that are allocated for texts. */
   readonly slabBytes: number;
 }
 
 /**
- * Versions of objects, by slot: a small whole number, given out again once its version is let go.
+ * Versions of objects by slot. A slot is a small integer that is reused after its version was released.
  *
- * What is asked of an object again and again lies beside its text: the resource version, the labels and the owner
- * references.
+ * The resource version, the labels and the owner references are kept beside the text, because they are read often.
  *
- * Texts are UTF-8, JSON as `JSON.stringify` writes it: what comes back is the same object, for all that JSON can hold.
+ * Texts are JSON in UTF-8, as `JSON.stringify` writes it, so an object comes back unchanged if JSON can represent it.
  */
 export class HeldObjects<T extends KubeObject> {
   readonly #mostParsed: number;
@@ -35,22 +34,22 @@ export class HeldObjects<T extends KubeObject> {
   readonly #parsed: (T | undefined)[] = [];
   readonly #labels: (Readonly<Record<string, string>> | undefined)[] = [];
   readonly #owners: (readonly OwnerReference[] | undefined)[] = [];
-  /** Versions as numbers; -1 for those that are no plain numbers. Far fewer bytes than a string each. */
+  /** Resource versions as numbers, which take far less memory than strings; -1 for those that are not plain numbers. */
   #versions = new Float64Array(64);
   readonly #otherVersions = new Map<number, string>();
-  /** 1 for what was taken in or read since the hand came by. */
+  /** 1 for slots that were filled or read since the hand passed. */
   #touched = new Uint8Array(64);
-  /** Where the search for something to be turned into text goes on: the clock algorithm. */
+  /** The position of the clock algorithm, which chooses the object to turn into text. */
   #hand = 0;
   #parsedCount = 0;
 
   readonly #foreign: Foreign | undefined;
-  /** What the reduced objects are. */
+  /** The kind of the reduced objects. */
   #like: Pick<T, "apiVersion" | "kind"> | undefined;
 
   /**
-   * @param mostParsed How many objects are kept parsed at most.
-   * @param foreign Tells which objects are nobody's, of which not all may be held; `undefined` when all are somebody's.
+   * @param mostParsed The most objects to keep parsed.
+   * @param foreign Keeps account of foreign objects, which need not be held whole; without it, no object is foreign.
    */
   constructor(mostParsed: number, foreign?: Foreign) {
     this.#mostParsed = mostParsed;
@@ -63,11 +62,12 @@ export class HeldObjects<T extends KubeObject> {
   }
 
   /**
-   * Takes an object that is likely to be read soon. What was not read for long becomes a text in its place.
+   * Adds an object that is likely to be read soon. If there is no room for it among the parsed ones, one that was not read for
+   * long becomes text.
    *
    * @param object The object.
-   * @param instead The slot that it takes the place of.
-   * @param isAsked Whether somebody has asked for it, or made it.
+   * @param instead The slot that it replaces.
+   * @param isAsked Whether it was requested, or written by this process.
    */
   add(object: T, instead?: number, isAsked = false): number {
     if (this.#foreign && !this.#foreign.isOurs(object.metadata)) return this.#addForeign(object, instead, isAsked);
@@ -75,7 +75,7 @@ export class HeldObjects<T extends KubeObject> {
     return this.#addOurs(object);
   }
 
-  /** Takes one object of a list, which may never be read: while there are few, they stay parsed. @param instead As in `add`. */
+  /** Adds an object of a list, which may never be read: it stays parsed only if there is room. @param instead As in `add`. */
   addListed(object: T, instead?: number): number {
     if (this.#foreign && !this.#foreign.isOurs(object.metadata)) return this.#addForeign(object, instead, false);
     return this.#addOurs(object);
@@ -88,7 +88,7 @@ export class HeldObjects<T extends KubeObject> {
     return slot;
   }
 
-  /** What is nobody's is a text from the beginning, or nothing but its metadata. */
+  /** A foreign object becomes text at once, or is reduced to its metadata. */
   #addForeign(object: T, instead: number | undefined, isAskedNow: boolean): number {
     const foreign = this.#foreign!;
     const isAsked = isAskedNow || instead !== undefined && foreign.isAsked(instead);
@@ -106,17 +106,17 @@ export class HeldObjects<T extends KubeObject> {
     return slot;
   }
 
-  /** Whether nothing but the metadata of an object is held. */
+  /** Whether only the metadata of the object is held. */
   isReduced(slot: number): boolean {
     return this.#foreign?.isReduced(slot) === true;
   }
 
-  /** Somebody asks for an object of which nothing but the metadata is held: from its next version on, it is held whole. */
+  /** Marks a reduced object as requested: its next versions are held whole. */
   ask(slot: number): void {
     this.#foreign?.ask(slot);
   }
 
-  /** The whole object of which nothing but the metadata is held, in the same version. */
+  /** Replaces a reduced object by the whole one, of the same version. */
   complete(slot: number, object: T): void {
     const kept = withoutManagedFields(object);
     this.#texts.delete(slot);
@@ -127,7 +127,7 @@ export class HeldObjects<T extends KubeObject> {
     this.#foreign!.add(slot, false, true, text?.length ?? 0);
   }
 
-  /** Lets a version go. What {@link HeldObjects.refer} gave out stays as it is. */
+  /** Releases a version. Results of {@link HeldObjects.refer} stay valid. */
   remove(slot: number): void {
     this.#foreign?.remove(slot);
     this.#texts.delete(slot);
@@ -140,8 +140,8 @@ export class HeldObjects<T extends KubeObject> {
   }
 
   /**
-   * The object, frozen. When others are parsed already, it is not kept so: who reads all would have each object live long
-   * enough to cost the garbage collector more than the next parsing does.
+   * The object, frozen. If enough others are parsed, it is not kept parsed: otherwise a caller that reads all objects would
+   * keep each alive for so long that garbage collection would cost more than parsing it again.
    */
   read(slot: number): T {
     const parsed = this.#parsed[slot];
@@ -155,8 +155,8 @@ export class HeldObjects<T extends KubeObject> {
   }
 
   /**
-   * Whether an object says the same as what is held. Cheap for what an API server sends twice; no text is parsed for that. Where
-   * nothing but the metadata is there of one of both, nothing else is compared.
+   * Whether an object equals the one that is held. Cheap if the API server sends the same twice, because no text is parsed
+   * then. If one of the two is reduced, only the metadata is compared.
    */
   says(slot: number, object: T): boolean {
     if (this.isReduced(slot) || isReduced(object)) return jsonEquals(reduce(this.read(slot), 0), reduce(object, 0));
@@ -164,7 +164,7 @@ export class HeldObjects<T extends KubeObject> {
     const parsed = this.#parsed[slot];
     if (parsed) return jsonEquals(parsed, listed);
     const text = this.#texts.read(slot);
-    // A list leaves out the kind of its items, an event does not: the same fields may stand in another order.
+    // Items of a list lack their kind, objects of events have it, so the same fields may be in another order.
     return text === textOf(listed) || jsonEquals(JSON.parse(text), listed);
   }
 
@@ -189,7 +189,7 @@ export class HeldObjects<T extends KubeObject> {
     return this.#owners[slot];
   }
 
-  /** The object as it is in this version, for later. */
+  /** A reference to this version of the object, which stays valid when the slot changes. */
   refer(slot: number): HeldVersion<T> {
     const parsed = this.#parsed[slot] ?? (this.isReduced(slot) ? this.read(slot) : undefined);
     return { content: parsed ?? this.#texts.refer(slot), owners: this.#owners[slot] };
@@ -217,7 +217,7 @@ export class HeldObjects<T extends KubeObject> {
     this.#parsedCount += 1;
   }
 
-  /** What was not read for the longest, about. */
+  /** Chooses a parsed object that was not read for long. */
   #chooseParsed(): number {
     for (;; this.#hand = (this.#hand + 1) % this.#parsed.length) {
       if (this.#parsed[this.#hand] === undefined) continue;
@@ -227,7 +227,7 @@ export class HeldObjects<T extends KubeObject> {
   }
 
   #turnIntoText(slot: number): void {
-    // It was frozen when it was made of the text.
+    // It still equals its text, because it was frozen when it was parsed.
     if (!this.#texts.has(slot) && !this.#writeText(slot, this.#parsed[slot]!)) {
       this.#touched[slot] = 1;
       return;
@@ -236,7 +236,7 @@ export class HeldObjects<T extends KubeObject> {
     this.#parsedCount -= 1;
   }
 
-  /** An object that is no JSON, as a transform may have made it, stays parsed: it must not keep others from being held. */
+  /** An object that JSON cannot represent, such as a transform may return, stays parsed; it must not affect others. */
   #writeText(slot: number, object: T): boolean {
     const text = textOf(object);
     if (text !== undefined) this.#texts.add(slot, text);
@@ -253,20 +253,20 @@ export class HeldObjects<T extends KubeObject> {
   }
 }
 
-/** Server-side apply's bookkeeping is often half of an object, and nobody here reads it. */
+/** `managedFields` are often half of an object, and nothing reads them from the cache. */
 function withoutManagedFields<T extends KubeObject>(object: T): T {
   if (!("managedFields" in object.metadata)) return object;
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };
 }
 
-/** The owner references, if there are any that can be read. */
+/** The owner references, if there are any and they are valid. */
 function ownersIn(references: readonly (OwnerReference | null)[] | undefined): readonly OwnerReference[] | undefined {
   if (!Array.isArray(references) || references.length === 0 || references.includes(null)) return undefined;
   return references as readonly OwnerReference[];
 }
 
-/** The text of an object; `undefined` when it has none, as something in it is no JSON. */
+/** The JSON of an object; `undefined` if JSON cannot represent it. */
 function textOf(object: KubeObject): string | undefined {
   try {
     return JSON.stringify(object);

@@ -1,29 +1,29 @@
-/** How a list is taken into a cache: nothing of it is seen before it is complete. */
+/** Puts a list into a cache. Nothing of the list is visible before it is complete. */
 
 import { isOlder, keyOf, type KubeObject } from "../../model/mod.ts";
 import type { Known } from "./known.ts";
 import { KNOWN } from "./partial_list.ts";
 import type { CacheChange } from "../types.ts";
 
-/** A list that was taken in. */
+/** The result of a complete list. */
 export interface TakenList<T extends KubeObject> {
   readonly changes: readonly CacheChange<T>[];
-  /** What was thrown, for each object that could not be. */
+  /** What was thrown for objects that could not be put into the cache. */
   readonly failures: readonly unknown[];
 }
 
-/** Takes in one list after the other. */
+/** Processes one list after another. */
 export class ListIntake<T extends KubeObject> {
   readonly #known: Known<T>;
-  /** What was thrown for objects of the list that is not complete yet. */
+  /** What was thrown for objects of the current list. */
   #failures: unknown[] = [];
 
-  /** @param known What is known. */
+  /** @param known The state of the cache. */
   constructor(known: Known<T>) {
     this.#known = known;
   }
 
-  /** A page of it has come. */
+  /** Adds a page. */
   receive(objects: readonly T[]): void {
     for (const object of objects) {
       try {
@@ -36,17 +36,18 @@ export class ListIntake<T extends KubeObject> {
     }
   }
 
-  /** A list begins: what came of another one is void. */
+  /** Begins a list, and drops what arrived of an incomplete one. */
   begin(): void {
     this.#known.incoming.forget();
     this.#failures = [];
   }
 
   /**
-   * The list is complete.
+   * Completes the list.
    *
-   * @param resourceVersion Of which version it is.
-   * @param history What is known of what was before: nothing, that it goes on, or that the server went back in time.
+   * @param resourceVersion The list's resource version.
+   * @param history How the list relates to what was known: nothing was known, the history goes on, or the server went
+   * back in time.
    */
   end(resourceVersion: string, history: "none" | "goes on" | "set back"): TakenList<T> {
     const listed = this.#known.incoming.complete();
@@ -66,7 +67,7 @@ export class ListIntake<T extends KubeObject> {
   ): readonly CacheChange<T>[] {
     const changes: CacheChange<T>[] = [];
     this.#merge(listed, source, changes);
-    // What is missing may be what could not be taken in.
+    // A missing object may be one that could not be put into the cache.
     if (isWhole) this.#dropMissing(listed, resourceVersion, source, changes);
     for (const [key, slot] of listed) {
       if (slot !== KNOWN && this.#known.contents.slots.get(key) !== slot) this.#known.held.remove(slot);
@@ -75,8 +76,8 @@ export class ListIntake<T extends KubeObject> {
   }
 
   /**
-   * The server's history has gone back: nothing that was known says anything of what there is. No change has both a `before`
-   * and an `after` of one UID, as they cannot be compared, and whoever looks for a difference would find none.
+   * Replaces everything, because the server's history has gone back. No change has both a `before` and an `after` of one UID:
+   * they cannot be compared, and a listener that looks for a difference would find none.
    */
   #replace(listed: ReadonlyMap<string, number>): readonly CacheChange<T>[] {
     const { slots } = this.#known.contents;
@@ -96,7 +97,7 @@ export class ListIntake<T extends KubeObject> {
     return changes;
   }
 
-  /** The first list, before anything else is known: it becomes what is held, as it is. */
+  /** Takes the first list as it is, because nothing else is known. */
   #adopt(listed: Map<string, number>): readonly CacheChange<T>[] {
     for (const [key, slot] of listed) {
       if (!this.#known.own.hides(key, this.#known.held.version(slot), () => this.#known.held.uid(slot))) continue;
@@ -113,7 +114,7 @@ export class ListIntake<T extends KubeObject> {
     }
   }
 
-  /** What is newer than the list was written by this process; the list says nothing of it. */
+  /** Removes objects that the list lacks, except those that are newer than the list: this process wrote them. */
   #dropMissing(
     listed: ReadonlyMap<string, number>,
     resourceVersion: string,
@@ -127,7 +128,10 @@ export class ListIntake<T extends KubeObject> {
     }
   }
 
-  /** A list is believed, too, when it has the known version with other content: a newer server may fill in more, say. */
+  /**
+   * Whether a listed object replaces the known one; also if the version is the same and the content differs, as after
+   * an upgrade of the server.
+   */
   #isListedNews(key: string, slot: number): boolean {
     const version = this.#known.held.version(slot);
     const uid = () => this.#known.held.uid(slot);

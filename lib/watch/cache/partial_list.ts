@@ -1,22 +1,22 @@
-/** A list of which not all pages have come: nothing of it is seen yet. */
+/** A list whose pages have not all arrived. Nothing of it is visible yet. */
 
 import type { KubeObject } from "../../model/mod.ts";
 import type { HeldObjects } from "./held_objects.ts";
 
-/** In place of the slot of a listed object: it was known already, in the very version that the list has, and says the same. */
+/** Stands for the slot of a listed object that is known already, with the same version and content. */
 export const KNOWN = -1;
 
-/** Where the objects of a list are held until it is complete, or {@link KNOWN}. */
+/** The slots of the listed objects, or {@link KNOWN}, until the list is complete. */
 export class PartialList<T extends KubeObject> {
   readonly #held: HeldObjects<T>;
   #slots = new Map<string, number>();
 
-  /** @param held Holds the objects. */
+  /** @param held The objects of the cache. */
   constructor(held: HeldObjects<T>) {
     this.#held = held;
   }
 
-  /** Keeps an object. What is known already, nearly all of a later list, needs no keeping. */
+  /** Adds an object. One that is known already is not stored again; in later lists these are nearly all. */
   receive(key: string, object: T, known: number | undefined): void {
     this.#forgetOne(this.#slots.get(key));
     this.#slots.set(
@@ -25,26 +25,29 @@ export class PartialList<T extends KubeObject> {
     );
   }
 
-  /** What was known goes. When the list had left it there it is the list's from now on; `false` when it had not. */
+  /** Hands a known slot, which the cache is about to release, over to the list; returns `false` if the list does not use it. */
   takeOver(key: string, slot: number): boolean {
     if (this.#slots.get(key) !== KNOWN) return false;
     this.#slots.set(key, slot);
     return true;
   }
 
-  /** The list is complete. */
+  /** Ends the list, and returns its slots. */
   complete(): Map<string, number> {
     const slots = this.#slots;
     this.#slots = new Map();
     return slots;
   }
 
-  /** The list broke off. */
+  /** Drops the list, because it broke off. */
   forget(): void {
     for (const slot of this.complete().values()) this.#forgetOne(slot);
   }
 
-  /** After a restore of the server the same version may say something else, and that it was one may turn out at the end only. */
+  /**
+   * Compares the content too: after a restore of etcd the same version may have other content, and that may show only
+   * later.
+   */
   #isKnown(slot: number, object: T): boolean {
     return this.#held.version(slot) === object.metadata.resourceVersion && this.#held.says(slot, object);
   }
