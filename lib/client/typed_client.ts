@@ -26,45 +26,45 @@ import type {
 } from "./types.ts";
 import { waitForObject } from "./waiting.ts";
 
-/** How a {@link TypedClient} works. */
+/** Options of a {@link TypedClient}. */
 export interface TypedClientOptions {
   /**
-   * The namespace where none is given.
+   * The default namespace.
    * @default {the client's, else `default`}
    */
   namespace?: string;
   /**
-   * Who the API server notes as the manager of the fields that are written.
+   * The field manager that the API server records for writes.
    * @default {"staircase-client"}
    */
   fieldManager?: string;
   /**
-   * Whose time it is. That of a `VirtualClock` passes while something is waited for.
+   * Measures time. A `VirtualClock` moves while something is awaited.
    * @default {systemClock}
    */
   clock?: Clock;
   /**
-   * Where the jitter of waits comes from.
+   * Draws the jitter of delays.
    * @default {systemRandom}
    */
   random?: Random;
 }
 
-/** How much virtual time an answer may take, in milliseconds: requests are sent again for a quarter of a minute at most. */
+/** The virtual time that an answer may take, in milliseconds. Retries take a quarter of a minute at most. */
 const LONGEST_ANSWER = 600_000;
 
-/** How much of a condition's text an error repeats. */
+/** The most characters of a condition's source text in an error. */
 const LONGEST_CONDITION = 200;
 
 /**
- * Objects by their kinds, for tests and tools: what comes back is of the kind's type, and what is written is checked against it.
- * Steps need none: they read by `kube`, and return Changes.
+ * Reads and writes objects by their kinds, for tests and tools: results have the kind's type, and the compiler checks what is
+ * written against it. Steps do not need it: they read by `kube` and return Changes.
  *
- * Reads are sent again for a few seconds when something is in the way, writes only when they were certainly not carried out. An
- * object that was read and is given as the target means that very one. A namespace that is left out is the client's.
+ * Failed reads are retried for a few seconds, writes only if they were certainly not carried out. If the target is an
+ * object that was read, only that very object is written. The default namespace is the client's.
  *
- * Each method throws an `ApiError` when the API server says no, a `ConnectionError` when there is no answer, and a `TypeError`
- * when what is asked for cannot be meant as it stands, before anything is sent.
+ * Each method throws an `ApiError` if the API server refuses, a `ConnectionError` if there is no answer, and a `TypeError` for
+ * invalid arguments, before anything is sent.
  *
  * @example On any cluster
  * ```ts
@@ -88,10 +88,10 @@ export class TypedClient {
   readonly #fieldManager: string;
 
   /**
-   * A typed client of a cluster.
+   * Makes a typed client.
    *
-   * @param client What performs the requests: what `connect()` gives, or any other.
-   * @param options How it works.
+   * @param client Performs the requests: the client of `connect()`, or any other.
+   * @param options Its options.
    */
   constructor(client: ClusterClient, options: TypedClientOptions = {}) {
     const { clock = systemClock, random = systemRandom, fieldManager = "staircase-client" } = options;
@@ -101,9 +101,9 @@ export class TypedClient {
   }
 
   /**
-   * One object, or `undefined` when there is none.
+   * Reads one object; `undefined` if it does not exist.
    *
-   * @throws {ApiError} If the API server says no, also that it does not know the kind.
+   * @throws {ApiError} If the API server refuses, or does not know the kind.
    */
   async get<T extends KubeObject>(
     kind: ResourceKind<T>,
@@ -114,7 +114,7 @@ export class TypedClient {
     return await this.#answered(getObject(this.#transport, { kind, namespace, name, signal: options.signal }));
   }
 
-  /** All objects that match, page by page. */
+  /** Reads all objects that match, page by page. */
   async list<T extends KubeObject>(kind: ResourceKind<T>, options: ListObjectsOptions = {}): Promise<T[]> {
     const { namespace: given, labels, fields, signal } = options;
     const namespace = kind.scope === "Cluster" && given === undefined
@@ -127,9 +127,9 @@ export class TypedClient {
    * Creates an object.
    *
    * @param kind Its kind.
-   * @param object What is wanted; a status is not taken, see {@link TypedClient.patchStatus}.
-   * @param options Where.
-   * @returns The object, as the API server has stored it.
+   * @param object The object. A status is ignored: see {@link TypedClient.patchStatus}.
+   * @param options The namespace.
+   * @returns The object as the API server has stored it.
    */
   async create<T extends KubeObject, D = Draft<T>>(
     kind: WritableKind<T, D>,
@@ -140,13 +140,13 @@ export class TypedClient {
   }
 
   /**
-   * Server-side apply: the fields given become so and belong to the field manager; those that it applied before and are absent now
-   * are removed. Creates the object where there is none.
+   * Applies fields (server-side apply): they get these values and belong to the field manager. Fields that it applied
+   * before and that are absent now are removed. Creates the object if it does not exist.
    *
    * @param kind Its kind.
    * @param object The fields.
-   * @param options Who applies, and whether by force.
-   * @returns The object, as the API server has stored it.
+   * @param options The field manager, and whether to force.
+   * @returns The object as the API server has stored it.
    */
   async apply<T extends KubeObject, D = Draft<T>>(
     kind: WritableKind<T, D>,
@@ -162,10 +162,10 @@ export class TypedClient {
    * Patches an object.
    *
    * @param kind Its kind.
-   * @param target Which one; one that was read means that very one.
+   * @param target The object; if it was read, only that very object is written.
    * @param patch Exactly one of `merge`, `json` and `strategic`.
-   * @param options The part that is patched.
-   * @returns The object, as the API server has stored it.
+   * @param options The subresource.
+   * @returns The object as the API server has stored it.
    */
   async patch<T extends KubeObject>(
     kind: ResourceKind<T>,
@@ -181,13 +181,13 @@ export class TypedClient {
   }
 
   /**
-   * Merges fields into the status of an object: as its controller does, or in the place of one that is not there.
+   * Merges fields into the status of an object, as its controller does; in tests also for a controller that does not run.
    *
    * @param kind Its kind.
-   * @param target Which one.
-   * @param status The fields; `null` removes one.
-   * @param options Where.
-   * @returns The object, as the API server has stored it.
+   * @param target The object.
+   * @param status The fields; `null` removes a field.
+   * @param options The namespace.
+   * @returns The object as the API server has stored it.
    */
   async patchStatus<T extends KubeObject>(
     kind: ResourceKind<T>,
@@ -200,12 +200,12 @@ export class TypedClient {
   }
 
   /**
-   * Replaces an object by another version of itself; its resource version must be the newest.
+   * Replaces an object. Its resource version must be the newest.
    *
    * @param kind Its kind.
-   * @param object The object, as it was read but for what is to change.
-   * @param options The part that is replaced, such as `status`.
-   * @returns The object, as the API server has stored it.
+   * @param object The object as it was read, with the changes.
+   * @param options The subresource, such as `status`.
+   * @returns The object as the API server has stored it.
    */
   async replace<T extends KubeObject>(
     kind: ResourceKind<T>,
@@ -217,12 +217,12 @@ export class TypedClient {
   }
 
   /**
-   * Deletes an object. One that has finalizers stays until they are gone: see {@link TypedClient.waitUntilGone}.
+   * Deletes an object. An object with finalizers stays until they are removed: see {@link TypedClient.waitUntilGone}.
    *
    * @param kind Its kind.
-   * @param target Which one; one that was read means that very one.
-   * @param options What becomes of its dependents.
-   * @throws {ApiError} If there is none, or another one has its name, or the API server says no.
+   * @param target The object; if it was read, only that very object is written.
+   * @param options What happens to its dependents.
+   * @throws {ApiError} If the object does not exist, another one has its name, or the API server refuses.
    */
   async delete<T extends KubeObject>(
     kind: ResourceKind<T>,
@@ -239,15 +239,15 @@ export class TypedClient {
   }
 
   /**
-   * Waits, by a watch, until an object is as wanted. Where there is none, for it to come; where it is deleted meanwhile, for
-   * another one of its name.
+   * Waits, by a watch, until an object meets a condition. If it does not exist, or is deleted meanwhile, waits for one of that
+   * name to appear.
    *
    * @param kind Its kind.
    * @param name Its name.
-   * @param isRight Whether it is as wanted; asked of each version that the watch brings. What it throws ends the wait.
-   * @param options Where, and how long.
-   * @returns The version that is as wanted.
-   * @throws {WaitError} If none is within the time; it says what there is instead.
+   * @param isRight The condition; called with each version of the object. If it throws, the wait ends with that error.
+   * @param options The namespace and the time limit.
+   * @returns The first version that meets the condition.
+   * @throws {WaitError} If none does within the time limit; the error shows the current object.
    */
   async waitFor<T extends KubeObject>(
     kind: ResourceKind<T>,
@@ -261,12 +261,12 @@ export class TypedClient {
   }
 
   /**
-   * Waits, by a watch, until an object is no more.
+   * Waits, by a watch, until an object is gone.
    *
    * @param kind Its kind.
-   * @param target Which one; of one that was read, another one of its name does not count.
-   * @param options Where, and how long.
-   * @throws {WaitError} If it is still there when the time is over; it says what it looks like.
+   * @param target The object; if it was read, another object of its name does not count.
+   * @param options The namespace and the time limit.
+   * @throws {WaitError} If it still exists after the time limit; the error shows it.
    */
   async waitUntilGone<T extends KubeObject>(
     kind: ResourceKind<T>,

@@ -1,66 +1,66 @@
-/** What the typed client is given: whom it is about, and what is to be written. */
+/** The arguments of the typed client: targets, patches and options. */
 
 import type { JsonPatchOperation, PropagationPolicy } from "../steps/mod.ts";
 import type { KubeObject, LabelSelector, ObjectRef } from "../model/mod.ts";
 import type { Duration } from "../time/mod.ts";
 
 /**
- * Which object is meant: its name; its place; or an object that was read, and then that very one: should another one have its name
- * by now, the API server refuses.
+ * The object to write: its name, its name and namespace, or an object that was read. In the last case only that very object is
+ * written: if another one has its name by now, the API server refuses.
  */
 export type Target<T extends KubeObject = KubeObject> = string | TargetRef | T;
 
-/** The place of an object, and if it is known which object it is that is there. */
+/** The name and namespace of an object, and its UID if it is known. */
 export interface TargetRef extends ObjectRef {
-  /** Its UID: another object of that name is not meant. */
+  /** The UID: the API server refuses if another object has that name. */
   readonly uid?: string;
 }
 
 /**
- * Fields to be merged into an object: `null` removes one, lists are replaced whole (RFC 7386).
+ * Fields to merge into an object: `null` removes a field, lists are replaced as a whole (RFC 7386).
  *
- * @typeParam T What is patched.
+ * @typeParam T The type of the patched object.
  */
 export type MergePatch<T> = T extends readonly unknown[] ? T
   : T extends object ? { readonly [Field in keyof T]?: MergePatch<T[Field]> | null }
   : T;
 
-/** How an object is patched: exactly one of the three. */
+/** A patch: exactly one of the three. */
 export type TypedPatch<T extends KubeObject> =
-  /** A JSON merge patch: `null` removes a field, lists are replaced whole. */
+  /** A JSON merge patch: `null` removes a field, lists are replaced as a whole. */
   | { readonly merge: MergePatch<Omit<T, "apiVersion" | "kind">> }
   /** A JSON patch (RFC 6902). */
   | { readonly json: readonly JsonPatchOperation[] }
   /** A strategic merge patch: lists are merged by key. Built-in kinds only. */
   | { readonly strategic: Readonly<Record<string, unknown>> };
 
-/** Where an object is, and how long one waits for the answer. */
+/** Options of a request for one object. */
 export interface ObjectRequestOptions {
   /**
-   * The namespace, where the object or its place does not say it.
+   * The namespace, if the object or target has none.
    * @default {the client's}
    */
   readonly namespace?: string;
-  /** Ends the request; it is not known then whether a write was carried out. */
+  /** Aborts the request. It is then unknown whether a write was carried out. */
   readonly signal?: AbortSignal;
 }
 
-/** How objects are listed. */
+/** Options of `list`. */
 export interface ListObjectsOptions {
   /**
    * The namespace, or `"*"` for all.
    * @default {the client's}
    */
   readonly namespace?: string;
-  /** Only objects whose labels match. */
+  /** Lists only objects whose labels match. */
   readonly labels?: LabelSelector;
-  /** Only objects whose fields match, as in `metadata.name=foo`. */
+  /** Lists only objects whose fields match, as in `metadata.name=foo`. */
   readonly fields?: string;
-  /** Ends the request. */
+  /** Aborts the request. */
   readonly signal?: AbortSignal;
 }
 
-/** How an object is applied. */
+/** Options of `apply`. */
 export interface ApplyObjectOptions extends ObjectRequestOptions {
   /**
    * Whether to take fields over from other managers.
@@ -68,39 +68,39 @@ export interface ApplyObjectOptions extends ObjectRequestOptions {
    */
   readonly force?: boolean;
   /**
-   * Who manages the fields.
+   * The field manager.
    * @default {the client's}
    */
   readonly fieldManager?: string;
 }
 
-/** How an object is patched, or replaced. */
+/** Options of `patch` and `replace`. */
 export interface WritePartOptions extends ObjectRequestOptions {
-  /** The part that is written, such as `status` or `scale`; the object itself when absent. */
+  /** The subresource to write, such as `status` or `scale`; without it, the object itself. */
   readonly subresource?: string;
 }
 
-/** How an object is deleted. */
+/** Options of `delete`. */
 export interface DeleteObjectOptions extends ObjectRequestOptions {
   /**
-   * What happens to its dependents.
+   * What happens to the dependents.
    * @default {"Background"}
    */
   readonly propagation?: PropagationPolicy;
-  /** Its resource version: deleted only when nothing has changed since. */
+  /** The resource version: the API server refuses if the object has changed since. */
   readonly resourceVersion?: string;
 }
 
-/** How long is waited. */
+/** Options of `waitFor` and `waitUntilGone`. */
 export interface WaitOptions extends ObjectRequestOptions {
   /**
-   * How long at most; by the cluster's clock, where that is a virtual one.
+   * The longest wait; in virtual time if the cluster has a virtual clock.
    * @default {"1m"}
    */
   readonly timeout?: Duration;
   /**
-   * What is waited for, for the error: `it is ready`.
-   * @default {the text of the condition}
+   * What is waited for, as a clause for the error: `it is ready`.
+   * @default {the source text of the condition}
    */
   readonly what?: string;
 }

@@ -1,4 +1,4 @@
-/** Waits for one object to be as wanted: by a watch, never by asking again and again. */
+/** Waits until one object meets a condition, by a watch and not by polling. */
 
 import { ApiError, type ClusterClient, getObject, objectPath } from "../kube/mod.ts";
 import { describeObject, type KubeObject, messageOf, type ObjectRef, type ResourceKind } from "../model/mod.ts";
@@ -15,7 +15,7 @@ export interface Wait<T extends KubeObject> {
   readonly random: Random;
   readonly kind: ResourceKind<T>;
   readonly ref: ObjectRef;
-  /** Asked of each version of the object that the watch brings, and of its absence. */
+  /** Called with each version of the object, and with `undefined` if it does not exist. */
   readonly holds: (object: T | undefined) => boolean | Promise<boolean>;
   /** What is waited for, as a clause. */
   readonly what: string;
@@ -24,13 +24,13 @@ export interface Wait<T extends KubeObject> {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What the API server refuses now and may not later: a conflict, a version that is too old, too many requests. */
+/** Refusals that may pass: a conflict, a version that is too old, too many requests. */
 const PASSING: ReadonlySet<number> = new Set([408, 409, 410, 429]);
 
 /**
- * The object, once it is as wanted.
+ * Returns the object as soon as it meets the condition.
  *
- * @throws {WaitError} If it is not in time.
+ * @throws {WaitError} If that takes too long.
  * @throws {ApiError} If the API server refuses to show it.
  * @throws What the condition throws; the signal's reason.
  */
@@ -40,7 +40,7 @@ export async function waitForObject<T extends KubeObject>(wait: Wait<T>): Promis
   return await new Waiting(wait).end();
 }
 
-/** A name goes into a selector, in which these have a meaning. */
+/** Characters that have a meaning in the field selector, which contains the name. */
 function checkName({ kind, ref }: Pick<Wait<KubeObject>, "kind" | "ref">): void {
   objectPath(kind, ref);
   if (!/[,=!\\]/.test(ref.name)) return;
@@ -53,7 +53,7 @@ class Waiting<T extends KubeObject> {
   readonly #ended = Promise.withResolvers<T | undefined>();
   #object: T | undefined;
   #wasThere = false;
-  /** The list so far; its object counts when the list is complete. */
+  /** The object of the list under way; it counts when the list is complete. */
   #listed: T | undefined;
   #trouble: unknown;
 
@@ -89,7 +89,7 @@ class Waiting<T extends KubeObject> {
     }
   }
 
-  /** What a batch tells of the object: each of its versions, in order; `undefined` where there is none. */
+  /** The versions of the object in a batch, in order; `undefined` if it does not exist. */
   *#versionsIn(batch: WatchBatch<T>): Generator<T | undefined> {
     const isIt = ({ metadata }: T) => metadata.name === this.#wait.ref.name;
     switch (batch.type) {
@@ -114,7 +114,7 @@ class Waiting<T extends KubeObject> {
     return this.#object = object;
   }
 
-  /** Also ends when the wait is over, whatever a condition is still waiting for. */
+  /** Also ends when the wait is over while the condition is still pending. */
   async #isRight(object: T | undefined): Promise<boolean> {
     const { signal } = this.#over;
     const answer = this.#wait.holds(object);
@@ -135,7 +135,7 @@ class Waiting<T extends KubeObject> {
     if (isFinal(state.error)) this.#refuse(state.error);
   }
 
-  /** A request for the object is refused in clearer words than a watch, where it is refused as well. */
+  /** Requests the object when the watch was refused: the error of that is clearer. */
   async #refuse(error: unknown): Promise<void> {
     const { client, clock, random, kind, ref, signal } = this.#wait;
     const place = { kind, namespace: ref.namespace, name: ref.name, signal };

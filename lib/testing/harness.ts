@@ -1,4 +1,4 @@
-/** The harness of an operator's tests: an embedded cluster, controllers at work on it, and time that passes when told to. */
+/** The harness for tests of operators: an embedded cluster, controllers that run on it, and a clock that moves on request. */
 
 import {
   type Controller,
@@ -21,108 +21,109 @@ import { outcomeOf } from "./run_outcome.ts";
 import { seededRandom } from "./seeded_random.ts";
 import { VirtualClock } from "./virtual_clock.ts";
 
-/** How a {@link TestHarness} is set up. */
+/** Options of a {@link TestHarness}. */
 export interface TestHarnessOptions extends Pick<EmbeddedClusterOptions, "namespaces" | "historySize"> {
   /**
-   * The controllers under test, made by `defineController`. The kinds of one's own that they name are installed.
+   * The controllers under test, made by `defineController`. The kinds that they name and that `defineResource` made are
+   * installed.
    * @default {[]}
    */
   controllers?: readonly ControllerDefinition[];
   /**
-   * Other kinds of one's own that are to be installed.
+   * Other kinds to install.
    * @default {[]}
    */
   kinds?: readonly DefinedResource[];
   /**
-   * What is there before the controllers begin: `create(Kind, object)`, and `apply`.
+   * Objects that exist before the controllers start: `create(Kind, object)` or `apply(Kind, object)`.
    * @default {[]}
    */
   given?: readonly Change[];
   /**
-   * How long Deployments take to become ready; nobody makes them ready when it is left out.
+   * How long Deployments take to become ready. Without it they never do.
    * @default {never}
    */
   deploymentsReadyAfter?: Duration;
   /**
-   * Seed of all chance: jitter, UIDs, generated names.
+   * The seed of all random numbers: jitter, UIDs, generated names.
    * @default {7}
    */
   seed?: number;
   /**
-   * What the clock reads at the start, in milliseconds since the Unix epoch.
+   * The time at the start, in milliseconds since the Unix epoch.
    * @default {1704067200000} (2024-01-01T00:00:00Z)
    */
   start?: number;
   /**
-   * How long a step is waited for that does what takes real time, such as `fetch`, in real milliseconds. With 0, virtual time
-   * passes whatever is under way, so that a step that hangs comes to its time-out.
+   * How long to wait for real work in a step, such as a `fetch`, in real milliseconds. With 0, virtual time passes during such
+   * work, so that a step that hangs reaches its timeout.
    * @default {5000}
    */
   patience?: number;
   /**
-   * Where the controllers' log goes.
+   * The logger of the controllers.
    * @default {silentLogger}
    */
   logger?: Logger;
-  /** More of the options of `serveController`. */
+  /** Further options of `serveController`. */
   serve?: Omit<ServeOptions, "client" | "clock" | "random" | "logger">;
 }
 
-/** How long {@link TestHarness.untilRest} goes on, in virtual time. */
+/** Options of {@link TestHarness.untilRest}, in virtual time. */
 export interface UntilRestOptions {
   /**
-   * How long no Run may bring anything new for all to be at rest. What an object waits for beyond that is rest.
+   * Everything is at rest when no Run has brought anything new for this long. Longer waits of objects count as rest.
    * @default {"1m"}
    */
   quiet?: Duration;
   /**
-   * How long it may take.
+   * The time limit.
    * @default {"1h"}
    */
   within?: Duration;
 }
 
-/** How long {@link TestHarness.nextRun} goes on, in virtual time. */
+/** Options of {@link TestHarness.nextRun}, in virtual time. */
 export interface NextRunOptions {
   /**
-   * How long it may take.
+   * The time limit.
    * @default {"1h"}
    */
   within?: Duration;
 }
 
-/** How much virtual time a controller may take to begin or to end, in milliseconds. */
+/** The virtual time that a controller may take to start or stop, in milliseconds. */
 const LONGEST = 600_000;
 
-/** Who the controllers are to the cluster. */
+/** The user name of the controllers. */
 const OPERATOR = "operator";
 
 /**
- * An embedded cluster in virtual time, and controllers at work on it. Made by {@link testHarness}.
+ * An embedded cluster in virtual time, with controllers that run on it. Made by {@link testHarness}.
  *
- * Time passes only in what is awaited here: `advance`, `untilRest`, `nextRun`, and the methods of `cluster`. A history is the
- * same each time. Real I/O in a step is waited for, up to `patience`; then the error says which step it is.
+ * Time passes only while a test awaits `advance`, `untilRest`, `nextRun` or a method of `cluster`. The history is the same each
+ * time. Real I/O in a step is awaited up to `patience`; then an error names the step.
  */
 export class TestHarness implements AsyncDisposable {
   /** The clock of cluster and controllers. */
   readonly clock: VirtualClock;
-  /** The source of all chance. */
+  /** The source of all random numbers. */
   readonly random: Random;
-  /** The cluster, as a user's typed client. */
+  /** The cluster, as the typed client of a user. */
   readonly cluster: EmbeddedCluster;
-  /** The Runs so far, in the order in which they ended. */
+  /** All Runs, in the order in which they ended. */
   readonly runs: RunReport[] = [];
-  /** What the controllers have asked the cluster for so far, watches included. */
+  /** All requests of the controllers, watches included. */
   readonly requests: RequestLog = new RequestLog();
   readonly #options: TestHarnessOptions;
   readonly #serving: Controller[] = [];
   readonly #resources = new AsyncDisposableStack();
-  /** The last Run of each object, and when it ended, the latest last. */
+  /** The last Run of each object, and when it ended; the most recent last. */
   readonly #last = new Map<string, { report: RunReport; at: number }>();
   #runs = 0;
   /** When a Run last ended with something new. */
   #lastNewsAt = 0;
-  /** How many of `runs` have been handed out, or passed over. */
+  /** How many of `runs` were returned by `nextRun`, or skipped. */
   #handedOut = 0;
 
   private constructor(options: TestHarnessOptions) {
@@ -140,7 +141,7 @@ export class TestHarness implements AsyncDisposable {
       ...(historySize !== undefined && { historySize }),
     });
     this.cluster.onRequest((record) => record.user === OPERATOR && this.requests.listener(record));
-    // What Runs really do is waited for. At the end it is not: then they are to be ended.
+    // Real work of Runs is awaited, except during a shutdown, which is to end them.
     clock.waitsFor(() => ({ what: this.#serving.flatMap(runsUnderWay), ended: this.#runs }));
     this.#resources.use(this.cluster);
     if (deploymentsReadyAfter === undefined) return;
@@ -163,7 +164,7 @@ export class TestHarness implements AsyncDisposable {
     return harness;
   }
 
-  /** Installs kinds, as an administrator does; one that is there already is left as it is. */
+  /** Installs kinds, as an administrator does. Kinds that exist already are left unchanged. */
   async install(...kinds: readonly DefinedResource[]): Promise<void> {
     const { cluster, clock, random } = this;
     for (const kind of kinds) {
@@ -171,7 +172,7 @@ export class TestHarness implements AsyncDisposable {
     }
   }
 
-  /** Serves controllers, besides those that are served: installs their kinds, and resolves once all is listed. */
+  /** Starts further controllers: installs their kinds, and resolves when everything is listed. */
   async serve(...controllers: readonly ControllerDefinition[]): Promise<void> {
     if (controllers.length === 0) return;
     const kinds = controllers.flatMap(kindsOf);
@@ -188,7 +189,7 @@ export class TestHarness implements AsyncDisposable {
     await this.#settled(controller.ready, "the controllers are ready");
   }
 
-  /** Ends all controllers, as at the end of a process. Runs under way may finish within `shutdownTimeout`. */
+  /** Stops all controllers, as at the end of a process. Runs under way may finish within `shutdownTimeout`. */
   async stop(): Promise<void> {
     const ending = this.#serving.splice(0).map((controller) => controller.shutdown());
     await this.#settled(Promise.all(ending), "the controllers end");
@@ -201,10 +202,10 @@ export class TestHarness implements AsyncDisposable {
   }
 
   /**
-   * Lets time pass until all is at rest: for a minute no Run has brought anything new, and no object's last Run has failed and is
-   * to be tried again. A Run that waits for what the one before it waited for, or has nothing to do either, brings nothing new.
+   * Lets time pass until everything is at rest: for a minute no Run has brought anything new, and no object waits for a
+   * retry. A Run brings nothing new if it waits for the same as the previous one, or has nothing to do.
    *
-   * @throws {Error} If that does not come about; it says which objects are not at rest.
+   * @throws {Error} If that takes too long; the error names the objects that are not at rest.
    */
   async untilRest(options: UntilRestOptions = {}): Promise<void> {
     const { clock } = this;
@@ -222,13 +223,13 @@ export class TestHarness implements AsyncDisposable {
   }
 
   /**
-   * The Runs as they come, one each time it is called: the next one that has not been handed out or passed over, and as wanted.
-   * Time passes only when there is none yet.
+   * Returns the next Run that matches, and skips those before it. Each Run is returned at most once. Time passes only if
+   * there is no such Run yet.
    *
-   * @param isIt Whether it is as wanted; those before it are passed over.
-   * @param options How long.
-   * @returns What is told of the Run.
-   * @throws {Error} If none comes in time.
+   * @param isIt Whether a Run matches.
+   * @param options The time limit.
+   * @returns The report of the Run.
+   * @throws {Error} If none comes within the time limit.
    */
   async nextRun(isIt: (report: RunReport) => boolean = () => true, options: NextRunOptions = {}): Promise<RunReport> {
     const within = toMilliseconds(options.within ?? "1h", "within");
@@ -244,12 +245,12 @@ export class TestHarness implements AsyncDisposable {
     return found!;
   }
 
-  /** How the Runs of an object ended so far, or those of all: `create Secret default/a`, `NoOp`, `Stopped: …`, `Failed: …`. */
+  /** How the Runs of one object or of all ended: `create Secret default/a`, `NoOp`, `Stopped: …`, `Failed: …`. */
   outcomes(key?: string): string[] {
     return this.runs.filter((report) => key === undefined || report.key === key).map(outcomeOf);
   }
 
-  /** What the controllers have written so far, or tried to, with the answers: `create secrets a 201`, `patch foos/status a 200`. */
+  /** All writes of the controllers, with the status of the answer: `create secrets a 201`, `patch foos/status a 200`. */
   written(): string[] {
     return this.requests.writes().map(({ verb, resource, subresource, name, code }) =>
       [verb, subresource ? `${resource}/${subresource}` : resource, name, code].filter(Boolean).join(" ")
@@ -263,7 +264,7 @@ export class TestHarness implements AsyncDisposable {
     this.requests.clear();
   }
 
-  /** Ends the controllers, and the cluster. */
+  /** Stops the controllers and the cluster. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       await this.stop();
@@ -283,7 +284,7 @@ export class TestHarness implements AsyncDisposable {
     (definition as ControllerOptions<KubeObject>).onRun?.(report);
   }
 
-  /** What is created is what a user would: nobody's. */
+  /** Creates an object as a user does: without an owner. */
   async #give({ operation }: Change): Promise<void> {
     if (operation.verb !== "create" && operation.verb !== "apply") {
       throw new TypeError(
@@ -295,7 +296,7 @@ export class TestHarness implements AsyncDisposable {
     await this.cluster[operation.verb](kind as ResourceKind<KubeObject>, object as Draft<KubeObject>);
   }
 
-  /** A kind that nobody serves would be waited for without end: a controller takes it for one that is installed later. */
+  /** Without this check, a controller would wait for ever for a kind that is not served: it could be installed later. */
   async #assertServed(kind: ResourceKind): Promise<void> {
     try {
       await this.cluster.list(kind, { namespace: "*" });
@@ -320,7 +321,7 @@ export class TestHarness implements AsyncDisposable {
     return await promise;
   }
 
-  /** The objects that are to be tried again: of one that is gone by now, the time of that has come and nothing has happened. */
+  /** The objects that wait for a retry. If the time of a retry has passed without a Run, the object is gone. */
   #failing(): string[] {
     const overdue = this.clock.monotonic() - 1_000;
     const failing = [...this.#last].filter(([, { at, report: { result, nextIn } }]) =>
@@ -340,11 +341,11 @@ export class TestHarness implements AsyncDisposable {
 }
 
 /**
- * Starts a harness for the tests of an operator: an embedded cluster with the kinds installed, the controllers at work, a clock
- * that moves when told.
+ * Starts a harness for tests of an operator: an embedded cluster with the kinds installed, running controllers, and a clock
+ * that moves on request.
  *
- * @param options What is tested, and what is there.
- * @returns The harness; `await using` ends it.
+ * @param options Its options.
+ * @returns The harness; `await using` stops it.
  * @throws {OptionsError} If a controller's options are wrong.
  * @throws {ApiError} If the cluster refuses what is given.
  *
@@ -377,19 +378,19 @@ export async function testHarness(options: TestHarnessOptions = {}): Promise<Tes
   return await TestHarness.start(options);
 }
 
-/** Whether a Run tells of more than that all is as it was. */
+/** Whether a Run brings anything new. */
 function isNews(report: RunReport, before: RunReport | undefined): boolean {
   const { outcome } = report.result;
   return before === undefined || outcome === "Modified" || outcome === "Failed" ||
     outcomeOf(report) !== outcomeOf(before);
 }
 
-/** An object, without the name of its controller, and how its Run ended. */
+/** An object without the name of its controller, and how its Run ended. */
 function toldOf(object: string, report: RunReport): string {
   return `${object.slice(report.controller.length + 1)}: ${outcomeOf(report)}`;
 }
 
-/** The kinds that a controller names. */
+/** All kinds that a controller names. */
 function kindsOf(definition: ControllerDefinition): ResourceKind[] {
   const { resource, owns = [], watches = [], writes = [] } = definition as ControllerOptions<KubeObject>;
   const kinds = [...owns, ...watches, ...writes].map((entry) => "plural" in entry ? entry : entry.kind);

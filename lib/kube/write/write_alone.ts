@@ -1,4 +1,4 @@
-/** One write by itself, outside of any Run: for whoever holds a client, as tests and tools do. */
+/** Performs one write outside of a Run, for tests and tools. */
 
 import type { KubeObject, ResourceKind } from "../../model/mod.ts";
 import { ofSameObject, resolveNamespace, send, type Transport } from "../request/mod.ts";
@@ -6,23 +6,23 @@ import type { ObjectOperation } from "./declared_writes.ts";
 import { completeDraft } from "./draft.ts";
 import { toRequest } from "./write_request.ts";
 
-/** What a write that stands alone goes by. */
+/** Options of {@link writeAlone}. */
 export interface WriteAloneOptions {
-  /** Who the API server notes as the manager of the fields that are written. */
+  /** The field manager that the API server records. */
   readonly fieldManager: string;
-  /** The namespace that is meant where none is given. */
+  /** The default namespace. */
   readonly namespace: string;
-  /** Ends the request. */
+  /** Aborts the request. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Sends one write. It leaves once, as every write does; what was decided on an object that was read is done to that object or to
- * none.
+ * Sends one write, once, as every write. If the target is an object that was read, the API server refuses when another one has
+ * its name.
  *
  * @returns The API server's answer.
- * @throws {TypeError} If it cannot be meant as it stands.
- * @throws {ApiError} If the API server says no.
+ * @throws {TypeError} If the operation is invalid.
+ * @throws {ApiError} If the API server refuses.
  * @throws {ConnectionError} If there is no answer.
  */
 export async function writeAlone(
