@@ -16,11 +16,14 @@ export const CUSTOM: readonly Case[] = [
     async run(t) {
       const given = definition(`${unique("g")}.dev`, "gadgets", "Gadget");
       const kind = await define(t.client, given);
-      const { status, spec, metadata } = await t.api.get(`${DEFINITIONS}/${given.metadata.name}`);
-      const conditions = status.conditions.map(({ type, status }: { type: string; status: string }) =>
-        `${type}=${status}`
-      );
-      assertEquals(conditions.sort(), ["Established=True", "NamesAccepted=True"]);
+      const path = `${DEFINITIONS}/${given.metadata.name}`;
+      const conditionsOf = ({ conditions }: { conditions: { type: string; status: string }[] }) =>
+        conditions.map(({ type, status }) => `${type}=${status}`).sort();
+      // A real server serves the kind as soon as its names are accepted, which is a moment before it is established.
+      const isEstablished = async () => conditionsOf((await t.api.get(path)).status).includes("Established=True");
+      await until(isEstablished, "the definition is established");
+      const { status, spec, metadata } = await t.api.get(path);
+      assertEquals(conditionsOf(status), ["Established=True", "NamesAccepted=True"]);
       assertEquals(status.acceptedNames, {
         plural: "gadgets",
         singular: "gadget",
