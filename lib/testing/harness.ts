@@ -16,7 +16,7 @@ import { type Logger, silentLogger } from "../telemetry/mod.ts";
 import { type Duration, formatDuration, type Random, toMilliseconds } from "../time/mod.ts";
 import { deploymentStandIn } from "./deployment_stand_in.ts";
 import { EmbeddedCluster, type EmbeddedClusterOptions } from "./embedded_cluster.ts";
-import { RequestLog } from "./request_log.ts";
+import { describeRecord, RequestLog } from "./request_log.ts";
 import { outcomeOf } from "./run_outcome.ts";
 import { seededRandom } from "./seeded_random.ts";
 import { VirtualClock } from "./virtual_clock.ts";
@@ -252,9 +252,7 @@ export class TestHarness implements AsyncDisposable {
 
   /** All writes of the controllers, with the status of the answer: `create secrets a 201`, `patch foos/status a 200`. */
   written(): string[] {
-    return this.requests.writes().map(({ verb, resource, subresource, name, code }) =>
-      [verb, subresource ? `${resource}/${subresource}` : resource, name, code].filter(Boolean).join(" ")
-    );
+    return this.requests.writes().map(describeRecord);
   }
 
   /** Forgets the Runs and requests so far. */

@@ -44,8 +44,8 @@ export class RequestLog {
   /** The number of requests by `verb resource` or `verb resource/subresource`. */
   counts(): Record<string, number> {
     const counts: Record<string, number> = {};
-    for (const { verb, resource, subresource } of this.records) {
-      const what = `${verb} ${resource}${subresource === undefined ? "" : `/${subresource}`}`;
+    for (const record of this.records) {
+      const what = `${record.verb} ${resourceOf(record)}`;
       counts[what] = (counts[what] ?? 0) + 1;
     }
     return counts;
@@ -65,4 +65,13 @@ export class RequestLog {
   clear(): void {
     this.records.length = 0;
   }
+}
+
+/** A request and the status of its answer, as a text to be compared in tests: `patch foos/status a 200`. */
+export function describeRecord(record: RequestRecord): string {
+  return [record.verb, resourceOf(record), record.name, record.code].filter(Boolean).join(" ");
+}
+
+function resourceOf({ resource, subresource }: RequestRecord): string {
+  return subresource === undefined ? resource : `${resource}/${subresource}`;
 }

@@ -23,6 +23,7 @@ import {
   seededRandom,
   VirtualClock,
 } from "../../lib/testing/mod.ts";
+import { describeRecord } from "../../lib/testing/request_log.ts";
 import { outcomeOf } from "../../lib/testing/run_outcome.ts";
 import { isWrite } from "./faults.ts";
 import { KeepingLogger } from "./keeping_logger.ts";
@@ -179,12 +180,13 @@ export class Harness implements AsyncDisposable {
     const own = this.requests.records.filter(({ user }) => user === "operator");
     const place = ({ group, resource, namespace }: RequestRecord) => [group, resource, namespace].join("/");
     const watched = new Set(own.filter(({ verb }) => verb === "watch").map(place));
-    return own.filter((one) => one.verb !== "watch" && !(one.verb === "list" && watched.has(place(one)))).map(describe);
+    return own.filter((one) => one.verb !== "watch" && !(one.verb === "list" && watched.has(place(one))))
+      .map(describeRecord);
   }
 
   /** What the operator has written, or tried to. */
   written(): string[] {
-    return this.requests.records.filter((record) => record.user === "operator" && isWrite(record)).map(describe);
+    return this.requests.records.filter((record) => record.user === "operator" && isWrite(record)).map(describeRecord);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -195,8 +197,4 @@ export class Harness implements AsyncDisposable {
 
 function placeOf({ scope }: ResourceKind, namespace: string): { namespace?: string } {
   return scope === "Cluster" ? {} : { namespace };
-}
-
-function describe({ verb, resource, subresource, name, code }: RequestRecord): string {
-  return [verb, subresource ? `${resource}/${subresource}` : resource, name, code].filter(Boolean).join(" ");
 }
