@@ -18,6 +18,8 @@ export {
   type Plan,
   requiredPermissions,
   type RequiredPermissionsOptions,
+  type ResolvedController,
+  resolveServe,
   type RunReport,
   type ServeOneOptions,
   type ServeOptions,

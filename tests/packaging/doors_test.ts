@@ -76,6 +76,10 @@ const DOORS: Readonly<Record<string, Door>> = {
       StructuralSchema ConditionSchema ValueConditions JsonType
       JsonSchema JsonSchemaSource JsonSchemaConverter JsonSchemaTarget`,
   },
+  "./deploy": {
+    values: "defineOperator",
+    types: "AlongsideContext FlagDefinition FlagDefinitions FlagValues Operator OperatorOptions",
+  },
   "./watch": {
     values: "listWatch intoCache ObjectCache isReduced allOf not deletionRequested",
     types: `

@@ -1,0 +1,28 @@
+/**
+ * What it takes to deploy an operator, computed from what its controllers declare. Everything is a value and a pure
+ * function: nothing here reads a file or asks a cluster.
+ *
+ * @example An operator as a value
+ * ```ts
+ * import { defineController, defineSteps } from "@staircase/operator";
+ * import { defineOperator } from "@staircase/operator/deploy";
+ * import { ConfigMap } from "@staircase/operator/kinds";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const settings = defineController({ name: "settings", resource: ConfigMap, steps: defineSteps(ConfigMap) });
+ * const operator = defineOperator({ controllers: [settings], version: "1.2.0" });
+ * assertEquals(operator.version, "1.2.0");
+ * ```
+ *
+ * @module
+ */
+
+export {
+  type AlongsideContext,
+  defineOperator,
+  type FlagDefinition,
+  type FlagDefinitions,
+  type FlagValues,
+  type Operator,
+  type OperatorOptions,
+} from "./operator/mod.ts";
