@@ -1,5 +1,6 @@
 /** The command lines of the components, with the flags that matter. */
 
+import { FAKE_NODE_MARK } from "./fake_node.ts";
 import { STAGE_FILES, stageIn } from "./programs.ts";
 import type { ComponentName, ControlPlaneState } from "./state.ts";
 
@@ -113,7 +114,9 @@ function kwokArgs(state: ControlPlaneState): string[] {
   const files = [`${state.dir}/kwok.json`, ...STAGE_FILES.map((path) => stageIn(state.bin, path))];
   return [
     `--kubeconfig=${componentKubeconfig(state, "kwok")}`,
-    "--manage-all-nodes=true",
+    // Other nodes are left to whoever creates them.
+    "--manage-all-nodes=false",
+    `--manage-nodes-with-annotation-selector=${FAKE_NODE_MARK}`,
     "--cidr=10.128.0.0/16", // its default has room for 254 pods
     ...files.map((file) => `--config=${file}`),
   ];

@@ -3,6 +3,10 @@
 import { type ClusterClient, isAlreadyExists, toApiError } from "../../kube/mod.ts";
 
 const NAME = "fake-node";
+const [MARK, MARK_VALUE] = ["kwok.x-k8s.io/node", "fake"];
+
+/** What kwok knows its node by, as its selector has it. */
+export const FAKE_NODE_MARK = `${MARK}=${MARK_VALUE}`;
 
 /** Creates the node, if it is not there. */
 export async function createFakeNode(client: ClusterClient): Promise<void> {
@@ -11,7 +15,7 @@ export async function createFakeNode(client: ClusterClient): Promise<void> {
     kind: "Node",
     metadata: {
       name: NAME,
-      annotations: { "kwok.x-k8s.io/node": "fake" },
+      annotations: { [MARK]: MARK_VALUE },
       labels: {
         "kubernetes.io/hostname": NAME,
         "kubernetes.io/os": "linux",
