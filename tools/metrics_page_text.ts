@@ -1,5 +1,9 @@
 /** The page of metrics and spans, made from the tables. Pure. */
 
+import { defineController, defineSteps } from "../mod.ts";
+import { alerts } from "../lib/deploy/monitoring/mod.ts";
+import { resolveOperator } from "../lib/deploy/operator/mod.ts";
+import { ConfigMap } from "../lib/kube/kinds/mod.ts";
 import { LABELS, METRICS, prometheusName } from "../lib/telemetry/mod.ts";
 import { SPANS } from "./span_table.ts";
 
@@ -9,7 +13,7 @@ export function metricsPage(): string {
   return `${
     [
       "# Metrics, traces and probes",
-      "<!-- Made by `deno task docs:metrics` from lib/telemetry/metrics/table.ts and tools/span_table.ts. Not to be edited. -->",
+      "<!-- Made by `deno task docs:metrics` from lib/telemetry/metrics/table.ts, lib/deploy/monitoring/alerts.ts and tools/span_table.ts. Not to be edited. -->",
       INTRODUCTION,
       "## Metrics",
       table(
@@ -32,6 +36,18 @@ export function metricsPage(): string {
         ["metric", "upper bounds"],
         metrics.flatMap(({ name, buckets }) => buckets.length > 0 ? [[code(name), buckets.join(", ")]] : []),
       ),
+      "## Alerts and a dashboard",
+      ABOUT_ALERTS,
+      table(
+        ["alert", "severity", "for", "what it says", "why from there"],
+        alertsOfAnyOperator().map(({ name, severity, for: time, summary, because }) => [
+          code(name),
+          severity,
+          time,
+          summary.replaceAll(/\{\{[^}]*\}\}/g, "…"),
+          because,
+        ]),
+      ),
       "## Spans",
       ABOUT_SPANS,
       ...Object.values(SPANS).flatMap(({ name, description, attributes }) => [
@@ -43,6 +59,12 @@ export function metricsPage(): string {
       PROBES,
     ].join("\n\n")
   }\n`;
+}
+
+/** The alerts, as they are for an operator with Events and the default settings. */
+function alertsOfAnyOperator() {
+  const controllers = [defineController({ name: "any", resource: ConfigMap, steps: defineSteps(ConfigMap) })];
+  return alerts({ ...resolveOperator({ name: "any", controllers, events: true }), name: "…" }, "…");
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -69,6 +91,11 @@ they are collected and at the end of the process, also when it dies of an error.
 
 A step of less than a millisecond is counted in \`staircase.steps\`, but not in \`staircase.step.duration\`. So the count of the
 latter is the number of steps that waited for something, and its buckets show for how long.`;
+
+const ABOUT_ALERTS =
+  `The manifests of an operator ([deploy](deploy.md)) have a PrometheusRule and a Grafana dashboard, made from this table. A
+\`critical\` alert says that nothing, or a part, is reconciled now; for a \`warning\` somebody has to look on a working day. Each
+says what it means, what to do, and where [troubleshooting](troubleshooting.md) goes on.`;
 
 const ABOUT_SPANS =
   `Each traced Run is a trace of its own. Calls within a step, or within the action of a \`perform\`, belong to the step: an

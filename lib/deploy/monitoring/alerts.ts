@@ -1,6 +1,7 @@
 /** The alerts: what somebody on call wants to know, from which threshold on, and why from there. */
 
-import { METRICS } from "../../telemetry/mod.ts";
+import { Event } from "../../kube/kinds/mod.ts";
+import { METRICS, resourceLabel } from "../../telemetry/mod.ts";
 import type { ResolvedOperator } from "../operator/mod.ts";
 import { fits, is, isNot, jobOf, Series } from "./promql.ts";
 
@@ -33,6 +34,9 @@ type Heading =
 /** The outcome of a failed Run. */
 const FAILED = "Failed";
 
+/** Requests about Events, which are best effort: they are told of apart. */
+const EVENTS = resourceLabel(Event.plural, Event.group);
+
 /** A minute, in milliseconds. */
 const MINUTE = 60_000;
 
@@ -45,7 +49,7 @@ export function alerts(operator: ResolvedOperator, namespace: string): readonly 
     ...aboutRuns(series),
     ...aboutTheQueue(operator, series),
     ...aboutTheApiServer(series),
-    ...aboutErrors(series),
+    ...aboutErrors(operator, series),
   ];
 }
 
@@ -163,16 +167,17 @@ function aboutTheQueue({ controllers }: ResolvedOperator, series: Series): Alert
   const longest = Math.max(...controllers.map(({ stepTimeout }) => stepTimeout));
   const stuck = `${Math.ceil(Math.max(5 * MINUTE, 5 * longest) / MINUTE)}m`;
   const waits = `sum by (controller, le) (rate(${series.buckets(METRICS.queueWait)}[15m]))`;
-  const depth = series.of(METRICS.queueDepth);
-  const busy = controllers.map(({ name, concurrency }) =>
-    `min by (controller) (min_over_time(${
-      series.of(METRICS.runsActive, { controller: is(name) })
-    }[15m])) >= ${concurrency}`
-  );
+  const waiting = (window: string) =>
+    `min by (controller) (min_over_time(${series.of(METRICS.queueDepth)}[${window}])) > 0`;
+  const active = (window: string, name?: string) => {
+    const matches = name === undefined ? {} : { controller: is(name) };
+    return `min by (controller) (min_over_time(${series.of(METRICS.runsActive, matches)}[${window}]))`;
+  };
+  const busy = controllers.map(({ name, concurrency }) => `${active("15m", name)} >= ${concurrency}`);
   return [{
     name: "OperatorStuck",
     severity: "critical",
-    expr: `min by (controller) (min_over_time(${depth}[${stuck}])) > 0 and ` +
+    expr: `${waiting(stuck)} and ${active(stuck)} > 0 and ` +
       `sum by (controller) (increase(${series.of(METRICS.runs)}[${stuck}])) == 0`,
     for: "2m",
     summary: "Objects of {{ $labels.controller }} wait, and no Run ends",
@@ -199,7 +204,7 @@ function aboutTheQueue({ controllers }: ResolvedOperator, series: Series): Alert
   }, {
     name: "OperatorWorkersBusy",
     severity: "warning",
-    expr: `(${busy.join(" or ")}) and min by (controller) (min_over_time(${depth}[15m])) > 0`,
+    expr: `(${busy.join(" or ")}) and ${waiting("15m")}`,
     for: "15m",
     summary: "All workers of {{ $labels.controller }} are busy, all the time",
     description: "All of them ({{ $value }}) have had a Run, and objects waited, at each look of half an hour. " +
@@ -210,9 +215,10 @@ function aboutTheQueue({ controllers }: ResolvedOperator, series: Series): Alert
 }
 
 function aboutTheApiServer(series: Series): Alert[] {
-  const refused = series.of(METRICS.apiRequests, { code: fits("401|403") });
-  const slowed = series.of(METRICS.apiRequests, { code: is("429") });
-  const failed = series.of(METRICS.apiRequests, { code: fits("5..|none") });
+  const resource = isNot(EVENTS);
+  const refused = series.of(METRICS.apiRequests, { resource, code: fits("401|403") });
+  const slowed = series.of(METRICS.apiRequests, { resource, code: is("429") });
+  const failed = series.of(METRICS.apiRequests, { resource, code: fits("5..|none") });
   const all = `sum(rate(${series.of(METRICS.apiRequests)}[5m]))`;
   return [{
     name: "OperatorRefused",
@@ -252,29 +258,30 @@ function aboutTheApiServer(series: Series): Alert[] {
   }];
 }
 
-function aboutErrors(series: Series): Alert[] {
-  const errors = series.of(METRICS.errors, { place: isNot("event") });
-  const events = series.of(METRICS.errors, { place: is("event") });
+function aboutErrors(operator: ResolvedOperator, series: Series): Alert[] {
+  const lost = (code: string) => series.of(METRICS.apiRequests, { resource: is(EVENTS), code: fits(code) });
+  const events: Alert = {
+    name: "OperatorEventsLost",
+    severity: "warning",
+    expr: `sum(increase(${lost("429|5..|none")}[1h])) > 5 or sum(increase(${lost("403")}[2h])) > 0`,
+    for: "0m",
+    summary: "Events of the operator are lost",
+    description:
+      "{{ $value | humanize }} could not be written. Runs are not affected, but kubectl describe shows less " +
+      "than happened. If the account lacks the rule, the log has it.",
+    because: "Events are best effort, and an API server that restarts loses a few. " +
+      "A namespace where they are forbidden is tried once an hour",
+    heading: "errors-outside-of-runs",
+  };
   return [{
     name: "OperatorErrorsOutsideRuns",
     severity: "warning",
-    expr: `sum by (place) (increase(${errors}[15m])) > 0`,
+    expr: `sum by (place) (increase(${series.of(METRICS.errors)}[15m])) > 0`,
     for: "10m",
     summary: "Errors in {{ $labels.place }}, which fail no Run",
     description: "{{ $value | humanize }} within a quarter of an hour were caught so that the process goes on. " +
       "Each is a mistake in code; the log has what was thrown, and where.",
-    because:
-      "Each is a mistake, and none mends itself. It stays for a quarter of an hour, so that `for` lets none pass",
+    because: "Each is a mistake, and none mends itself. The window is longer than `for`, so that one is enough",
     heading: "errors-outside-of-runs",
-  }, {
-    name: "OperatorEventsLost",
-    severity: "warning",
-    expr: `sum(increase(${events}[1h])) > 5`,
-    for: "0m",
-    summary: "Events of the operator are lost",
-    description: "{{ $value | humanize }} within an hour could not be written. Runs are not affected, but kubectl " +
-      "describe shows less than happened. The log has the rule that the account lacks, if it is that.",
-    because: "Events are best effort, and an API server that restarts loses a few",
-    heading: "errors-outside-of-runs",
-  }];
+  }, ...(operator.events ? [events] : [])];
 }

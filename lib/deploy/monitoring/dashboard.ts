@@ -32,6 +32,7 @@ export interface DashboardConfigMap {
     readonly labels: Readonly<Record<string, string>>;
   };
   readonly data: Readonly<Record<string, string>>;
+  readonly [field: string]: unknown;
 }
 
 /** The longest uid that Grafana takes. */
@@ -67,16 +68,27 @@ export function dashboardOf(operator: ResolvedOperator): Dashboard {
   };
 }
 
+/** Options of {@link dashboardConfigMapOf}. */
+export interface DashboardConfigMapOptions {
+  /** The namespace of the ConfigMap. */
+  readonly namespace: string;
+  /**
+   * Further labels.
+   * @default {none}
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
 /** The dashboard in a ConfigMap, with the label by which Grafana's sidecar finds it. */
 export function dashboardConfigMapOf(
   operator: ResolvedOperator,
-  { namespace }: { readonly namespace: string },
+  { namespace, labels = {} }: DashboardConfigMapOptions,
 ): DashboardConfigMap {
   const { name } = operator;
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: { name: `${name}-dashboard`, namespace, labels: { grafana_dashboard: "1" } },
+    metadata: { name: `${name}-dashboard`, namespace, labels: { ...labels, grafana_dashboard: "1" } },
     data: { [`${name}.json`]: `${JSON.stringify(dashboardOf(operator), null, 2)}\n` },
   };
 }
@@ -89,7 +101,6 @@ function variables(series: Series): readonly Variable[] {
     label,
     datasource: DATASOURCE,
     query: { query, refId: name },
-    definition: query,
     // When the time range changes, so that what ran then can be chosen.
     refresh: 2,
     sort: 1,

@@ -9,6 +9,7 @@ export {
   type Dashboard,
   type DashboardConfigMap,
   dashboardConfigMapOf,
+  type DashboardConfigMapOptions,
   dashboardOf,
   type Variable,
 } from "./dashboard.ts";

@@ -117,6 +117,9 @@ const OPTIONS: Readonly<Record<PanelType, unknown>> = {
     textMode: "auto",
     justifyMode: "auto",
     orientation: "auto",
+    percentChangeColorMode: "standard",
+    showPercentChange: false,
+    wideLayout: true,
   },
   timeseries: {
     legend: { displayMode: "list", placement: "bottom", showLegend: true, calcs: [] },
@@ -130,6 +133,7 @@ const OPTIONS: Readonly<Record<PanelType, unknown>> = {
     filterValues: { le: 1e-9 },
     legend: { show: true },
     rowsFrame: { layout: "auto" },
+    showValue: "never",
     tooltip: { mode: "single", yHistogram: false, showColorScale: false },
     yAxis: { unit: "s", axisPlacement: "left", reverse: false },
   },

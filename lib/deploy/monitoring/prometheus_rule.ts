@@ -29,6 +29,7 @@ export interface PrometheusRule {
     readonly labels: Readonly<Record<string, string>>;
   };
   readonly spec: { readonly groups: readonly RuleGroup[] };
+  readonly [field: string]: unknown;
 }
 
 /** Rules that are evaluated together. */
