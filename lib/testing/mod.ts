@@ -8,6 +8,22 @@
  *
  * No other room of this module imports this one. It serves controllers as a user does, and may import what that takes.
  *
+ * @example A day in milliseconds
+ * ```ts
+ * import { create, defineController, defineSteps, stop } from "@staircase/operator";
+ * import { ConfigMap } from "@staircase/operator/kinds";
+ * import { testHarness } from "@staircase/operator/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const steps = defineSteps(ConfigMap).observe("look again in an hour", () => stop({ requeueAfter: "1h" }));
+ * await using harness = await testHarness({
+ *   controllers: [defineController({ resource: ConfigMap, steps })],
+ *   given: [create(ConfigMap, { metadata: { name: "settings", namespace: "default" } })],
+ * });
+ * await harness.advance("24h");
+ * assertEquals(harness.runs.length, 25);
+ * ```
+ *
  * @module
  */
 

@@ -3,11 +3,12 @@
  * controller manager, the scheduler and kwok. It takes Go 1.26 on `PATH`, a network with a Go module proxy, 4 GB for Go's caches,
  * and on two cores about five minutes (with `--controllers` about seven); what is up to date is not built again.
  *
+ * Without a folder they go where `startApiServer` looks last, the user's cache. The folder is printed.
+ *
+ * @example Usage
  * ```sh
  * deno run -A jsr:@staircase/operator/testing/apiserver/build [--controllers] [folder]
  * ```
- *
- * Without a folder they go where `startApiServer` looks last, the user's cache. The folder is printed.
  *
  * @module
  */
