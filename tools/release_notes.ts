@@ -61,7 +61,7 @@ function sectionsOf(page: string): readonly Section[] {
   let isFenced = false;
   for (const line of page.split("\n")) {
     if (line.startsWith("```")) isFenced = !isFenced;
-    const heading = isFenced ? undefined : /^## (.*)$/.exec(line)?.[1]!.trim();
+    const heading = isFenced ? undefined : /^## (.*)$/.exec(line)?.[1]?.trim();
     if (heading !== undefined) sections.push({ heading, lines: [] });
     else sections.at(-1)?.lines.push(line);
   }
