@@ -173,7 +173,7 @@ function durations(series: Series): Panel[] {
   const ofRuns = series.buckets(METRICS.runDuration, CHOSEN);
   return [
     heatmap("How long Runs take", METRICS.runDuration, ofRuns),
-    times("Runs", METRICS.runDuration, quantiles(ofRuns)),
+    times("Quantiles of Runs", METRICS.runDuration, quantiles(ofRuns)),
     times(
       "The slowest tenth of each step",
       METRICS.stepDuration,
@@ -208,7 +208,7 @@ function queue(series: Series): Panel[] {
       perSecond(series.of(METRICS.queueRetries, CHOSEN), "controller"),
     ),
     heatmap("How long objects wait", METRICS.queueWait, waits),
-    times("Waits", METRICS.queueWait, quantiles(waits)),
+    times("Quantiles of waits", METRICS.queueWait, quantiles(waits)),
   ];
 }
 
@@ -227,7 +227,7 @@ function watches(series: Series): Panel[] {
     times("Silence", METRICS.watchSilence, [longest(METRICS.watchSilence)]),
     times("Without a connection", METRICS.watchTrouble, [longest(METRICS.watchTrouble)]),
     {
-      ...lines("Objects in the caches", METRICS.cacheObjects, {
+      ...lines("Objects by kind", METRICS.cacheObjects, {
         expr: `sum by (resource) (${series.of(METRICS.cacheObjects)})`,
         legend: "{{resource}}",
       }),
@@ -242,7 +242,7 @@ function requests(series: Series): Panel[] {
   return [
     { ...lines("Requests", METRICS.apiRequests, perSecond(all, "verb", "resource")), stacked: true },
     lines("Refused, or without an answer", METRICS.apiRequests, perSecond(refused, "code", "verb", "resource")),
-    times("Requests", METRICS.apiDuration, quantiles(series.buckets(METRICS.apiDuration), "verb")),
+    times("How long requests take", METRICS.apiDuration, quantiles(series.buckets(METRICS.apiDuration), "verb")),
   ];
 }
 

@@ -11,7 +11,7 @@ import { resolveOperator } from "../../../lib/deploy/operator/mod.ts";
 import { sleep } from "../../../lib/time/mod.ts";
 import { isWrite, refusal, unreachable } from "../../controller/faults.ts";
 import { controllerOf, failingFor, Foo, PlayedOperator, type PlayedOptions, type Scrape } from "./played_operator.ts";
-import { checkRules, hasPromtool, storedSeries, TARGET_LABELS, testRules } from "./promtool.ts";
+import { checkRules, hasPromtool, type InputSeries, storedSeries, TARGET_LABELS, testRules } from "./promtool.ts";
 
 const HOUR = 60;
 
@@ -23,13 +23,22 @@ function ruleOf(options: PlayedOptions = {}) {
 
 /** Fails unless exactly these alerts have fired within the time of the scrapes. */
 async function assertFired(scrapes: readonly Scrape[], names: readonly string[], options: PlayedOptions = {}) {
-  const time = `${scrapes.length}m`;
+  await assertFiredOf(storedSeries(scrapes), `${scrapes.length}m`, names, options);
+}
+
+/** The same, of series from any target. */
+async function assertFiredOf(
+  series: readonly InputSeries[],
+  time: string,
+  names: readonly string[],
+  options: PlayedOptions = {},
+) {
   const ever = {
     expr: `group by (alertname) (max_over_time(ALERTS{alertstate="firing"}[${time}]))`,
     eval_time: time,
     exp_samples: names.map((name) => ({ labels: `{alertname="${name}"}`, value: 1 })),
   };
-  const { code, said } = await testRules(ruleOf(options).spec, storedSeries(scrapes), { exprs: [ever] });
+  const { code, said } = await testRules(ruleOf(options).spec, series, { exprs: [ever] });
   assertEquals(code, 0, said);
 }
 
@@ -353,4 +362,44 @@ testFired("what an alert says is complete: what it is about, how much, and what 
   };
   const { code, said } = await testRules(spec, storedSeries(operator.scrapes), { alerts: [expected] });
   assertEquals(code, 0, said);
+});
+
+testFired("an operator found by a ServiceMonitor, whose job is its bare name, is watched over as well", async () => {
+  await using operator = await PlayedOperator.start();
+  await operator.minutes(20);
+  await assertFiredOf(storedSeries(operator.scrapes, { job: "foo" }), "20m", []);
+  await operator.end();
+  await operator.minutes(7);
+  await assertFiredOf(storedSeries(operator.scrapes, { job: "foo" }), "27m", ["OperatorDown"]);
+});
+
+testFired(
+  "the same operator in another namespace, or one with a longer name, neither raises an alert nor quiets one",
+  async () => {
+    const options = { objects: 100, steps: failingFor(90), requeueEvery: "5m" } as const;
+    await using failing = await PlayedOperator.start(options);
+    await failing.minutes(90);
+    await using working = await PlayedOperator.start();
+    await working.minutes(90);
+    for (
+      const other of [{ namespace: "elsewhere", job: "elsewhere/foo" }, { job: "shop/foo-two" }, { job: "two-foo" }]
+    ) {
+      const others = storedSeries(failing.scrapes, other);
+      await assertFiredOf([...storedSeries(working.scrapes), ...others], "90m", [], options);
+      await assertFiredOf(others, "90m", ["OperatorDown"], options);
+    }
+  },
+);
+
+testFired("while a pod is replaced, with two for a minute, no alert fires", async () => {
+  await using before = await PlayedOperator.start();
+  await before.minutes(30);
+  await using after = await PlayedOperator.start();
+  await after.minutes(30);
+  const ending = storedSeries([...before.scrapes, "gone"]);
+  const beginning = storedSeries([...Array.from({ length: 29 }, () => "gone" as const), ...after.scrapes], {
+    pod: "foo-5d4f9-q1w2e",
+    instance: "10.0.0.8:8080",
+  });
+  await assertFiredOf([...ending, ...beginning], "59m", []);
 });

@@ -119,9 +119,11 @@ Deno.test("the dashboard asks the chosen Prometheus, of the chosen namespace and
   }
 });
 
-Deno.test("panels neither overlap nor leave the grid, and each has an id of its own", () => {
+Deno.test("panels neither overlap nor leave the grid, and each has an id and a title of its own", () => {
   const { panels } = dashboardOf(operator);
-  assertEquals(new Set(panels.map(({ id }) => id)).size, panels.length);
+  for (const field of ["id", "title"] as const) {
+    assertEquals(new Set(panels.map((panel) => panel[field])).size, panels.length, field);
+  }
   const taken = new Set<string>();
   for (const { title, gridPos: { x, y, w, h } } of panels) {
     assert(x + w <= 24, title);

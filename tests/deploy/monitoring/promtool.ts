@@ -29,8 +29,14 @@ export interface Expected {
   readonly exp_samples: readonly { readonly labels: string; readonly value: number }[];
 }
 
-/** What Prometheus stores of the scrapes, one a minute. */
-export function storedSeries(scrapes: readonly Scrape[]): readonly InputSeries[] {
+/** What Prometheus stores of the scrapes, one a minute. `target` are labels that differ from {@link TARGET_LABELS}. */
+export function storedSeries(
+  scrapes: readonly Scrape[],
+  target: Partial<Record<keyof typeof TARGET_LABELS, string>> = {},
+): readonly InputSeries[] {
+  const labels = Object.entries({ ...TARGET_LABELS, ...target }).map(([label, value]) => `${label}="${value}"`).join(
+    ",",
+  );
   const values = new Map<string, string[]>();
   const put = (series: string, minute: number, value: string) => {
     const row = values.get(series) ?? Array.from({ length: scrapes.length }, () => "_");
@@ -40,19 +46,18 @@ export function storedSeries(scrapes: readonly Scrape[]): readonly InputSeries[]
   scrapes.forEach((scrape, minute) => {
     if (scrape === "gone") return;
     const lines = scrape === "down" ? [] : scrape.text.split("\n").filter((line) => /^[a-z]/.test(line));
-    put(withTarget("up{}"), minute, scrape === "down" ? "0" : "1");
-    put(withTarget("scrape_duration_seconds{}"), minute, "0.004");
+    put(withTarget("up{}", labels), minute, scrape === "down" ? "0" : "1");
+    put(withTarget("scrape_duration_seconds{}", labels), minute, "0.004");
     for (const line of lines) {
       const at = line.lastIndexOf(" ");
-      put(withTarget(line.slice(0, at)), minute, line.slice(at + 1));
+      put(withTarget(line.slice(0, at), labels), minute, line.slice(at + 1));
     }
   });
   return [...values].map(([series, row]) => ({ series, values: row.join(" ") }));
 }
 
-function withTarget(series: string): string {
-  const target = Object.entries(TARGET_LABELS).map(([label, value]) => `${label}="${value}"`).join(",");
-  return series.replace(/,?\}$/, (end) => `${series.includes("{}") || end.startsWith(",") ? "" : ","}${target}}`);
+function withTarget(series: string, target: string): string {
+  return series.replace(/\}$/, `${series.endsWith("{}") ? "" : ","}${target}}`);
 }
 
 /** What promtool says of rules: nothing but a zero if they are right. */
