@@ -29,7 +29,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   run: ["kube", "queue", "steps"],
   http: [],
   controller: ["components", "http", "kube", "queue", "run", "steps", "watch"],
-  deploy: ["controller", "kube", "steps"],
+  deploy: ["components", "controller", "kube", "steps"],
   cli: ["controller", "deploy", "http", "kube", "steps", "watch"],
   ship: ["deploy", "kube"],
   testing: ["client", "controller", "kube", "steps"],

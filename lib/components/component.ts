@@ -103,6 +103,11 @@ export class Component<R extends KubeObject, T extends KubeObject>
     return this.ownerKind.scope === "Namespaced" && (this.kind.scope === "Cluster" || namespace !== undefined);
   }
 
+  /** Whether dependents may be in other namespaces than their owner. */
+  get mayLeave(): boolean {
+    return this.kind.scope === "Namespaced" && this.#options.namespace !== undefined;
+  }
+
   /** The dependent's place and the labels that select it, if it has no owner reference; otherwise `undefined`. */
   tieTo(owner: R): DependentTie | undefined {
     if (!this.isTied || this.isOwned(owner)) return undefined;

@@ -15,6 +15,8 @@ export interface Dependent<R extends KubeObject, T extends KubeObject> extends P
   readonly kind: ResourceKind<T>;
   /** The part that the dependent plays for its owner. */
   readonly part: string;
+  /** Whether dependents may be in other namespaces than their owner. */
+  readonly mayLeave: boolean;
   labelsFor(owner: R): Record<string, string>;
   /** Whether the owner becomes its controller owner. */
   isOwned(owner: R): boolean;

@@ -1,10 +1,11 @@
 /** The steps that ensure a component: find it, correct it, wait until it is ready. */
 
-import { describeObject, type KubeObject } from "../model/mod.ts";
+import { describeObject, type KubeObject, type WriteVerb } from "../model/mod.ts";
 import {
   type Change,
   type ChangeContext,
   create,
+  type EnsuredDependent,
   remove,
   type RemoveWhen,
   type StepContext,
@@ -39,6 +40,7 @@ export function ensureSteps<R extends KubeObject, T extends KubeObject>(
   options: EnsureOptions<R, T> & Partial<RemoveWhen<R>>,
 ): readonly StepDefinition<R>[] {
   const { drift = "ignore", adopt = false, readyWhen, removeWhen = () => false } = options;
+  const ensures = whatItWrites(dependent, adopt, options.removeWhen !== undefined);
   if (drift !== "ignore" && drift !== "apply") {
     throw new StepDefinitionError(
       `Cannot ensure ${dependent.kind.kind} as drift must be "ignore" or "apply": current value is ${
@@ -55,6 +57,7 @@ export function ensureSteps<R extends KubeObject, T extends KubeObject>(
       type: "change",
       name: `ensure the ${what}`,
       run: (context, found) => settle(ensuring, context, found as T | undefined),
+      ensures,
     },
   ];
   if (readyWhen) {
@@ -65,6 +68,16 @@ export function ensureSteps<R extends KubeObject, T extends KubeObject>(
     });
   }
   return steps;
+}
+
+/** `patch` is also for owner references: they are renewed when the owner's API version has changed, whatever the options. */
+function whatItWrites(
+  { kind, isTied, mayLeave }: Pick<EnsuredDependent, "kind" | "isTied" | "mayLeave">,
+  adopts: boolean,
+  removes: boolean,
+): EnsuredDependent {
+  const verbs: readonly WriteVerb[] = removes ? ["create", "patch", "delete"] : ["create", "patch"];
+  return { kind, verbs, adopts, isTied, mayLeave };
 }
 
 /** `deployment web`, or just `deployment` if it is the only one of its kind. */

@@ -6,7 +6,8 @@ import { labelValue } from "./names.ts";
 const NAME = "app.kubernetes.io/name";
 const INSTANCE = "app.kubernetes.io/instance";
 const COMPONENT = "app.kubernetes.io/component";
-const MANAGED_BY = "app.kubernetes.io/managed-by";
+/** The label that names the kind of a dependent's owner. */
+export const MANAGED_BY = "app.kubernetes.io/managed-by";
 
 /** Labels that every dependent gets and that identify it. */
 export const IDENTIFYING_LABELS: readonly string[] = [NAME, INSTANCE, COMPONENT, MANAGED_BY];

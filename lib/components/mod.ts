@@ -10,7 +10,7 @@
 
 export { Component, component } from "./component.ts";
 export { APPLIED_ANNOTATION } from "./configuration.ts";
-export { instanceOf, isManagedBy, managerOf, readLabels } from "./labels.ts";
+export { instanceOf, isManagedBy, MANAGED_BY, managerOf, OWNER_ANNOTATION, readLabels } from "./labels.ts";
 export { ManyFoundError, NoneFoundError, NotOwnedError } from "./errors.ts";
 export type { ComponentBody, ComponentFacts, ComponentOptions, EnsureOptions } from "./options.ts";
 export {

@@ -25,8 +25,8 @@
 // Plans.
 export type { Plan } from "../controller/mod.ts";
 export type { BranchDefinition, StepDefinition } from "../steps/mod.ts";
-export type { DependentTie, Ensurable, PlannedDependent } from "../steps/mod.ts";
+export type { DependentTie, Ensurable, EnsuredDependent, PlannedDependent } from "../steps/mod.ts";
 // Changes.
 export type { AnyChange, Operation, PatchBasis, PerformAction } from "../steps/mod.ts";
 export type { JsonPatchOperation, Preconditions, PropagationPolicy } from "../steps/mod.ts";
-export type { WriteVerb } from "../kube/mod.ts";
+export type { WriteVerb } from "../model/mod.ts";

@@ -46,8 +46,10 @@ export {
   withoutSecrets,
 } from "./answer/mod.ts";
 export {
+  checkRead,
   type ClusterClient,
   collectionPath,
+  type DeclaredRead,
   getObject,
   type HttpMethods,
   type JSONArray,
@@ -66,6 +68,7 @@ export {
   type RestClient,
   send,
   type Transport,
+  UndeclaredReadError,
 } from "./request/mod.ts";
 export {
   assertClientPermission,
@@ -111,6 +114,7 @@ export {
   addFinalizer,
   createPerformer,
   type DeclaredWrite,
+  type ImpliedWrites,
   isSameResource,
   type ObjectOperation,
   ownerReference,
@@ -124,7 +128,6 @@ export {
   UndeclaredWriteError,
   writeAlone,
   type WriteResult,
-  type WriteVerb,
 } from "./write/mod.ts";
 export { isJsonObject, jsonEquals, mergePatchBetween, storedForm } from "./json/mod.ts";
 export { controllerText, EventRecorder, type ObjectEvent } from "./events/mod.ts";

@@ -26,3 +26,4 @@ export { formatSelector, type LabelSelector, matchesSelector, parseSelector } fr
 export { SelectorError } from "./selector_error.ts";
 export type { Selector } from "./selector_parser.ts";
 export { brandOf, causesOf, errorsWithin, isBranded, isError, isReadable, messageOf, watchPromise } from "./thrown.ts";
+export type { ReadVerb, WriteVerb } from "./verbs.ts";

@@ -1,6 +1,6 @@
 /** The types of a step as a Run walks it, and of the dependent that it may observe. */
 
-import type { KubeObject, ObjectRef, ResourceKind } from "../model/mod.ts";
+import type { KubeObject, ObjectRef, ResourceKind, WriteVerb } from "../model/mod.ts";
 import type { ChangeContext, StepContext } from "./context.ts";
 
 /** A step as a Run walks it, without the types of its data. */
@@ -16,6 +16,8 @@ export type StepDefinition<R extends KubeObject = KubeObject> =
     readonly type: "change";
     readonly name: string;
     readonly run: (context: ChangeContext<R>, data: unknown) => unknown;
+    /** What it may write, if it ensures a dependent; otherwise nobody knows. */
+    readonly ensures?: EnsuredDependent;
   }
   | { readonly type: "join"; readonly name: string; readonly branches: readonly BranchDefinition<R>[] };
 
@@ -48,4 +50,18 @@ export interface DependentTie {
   readonly ref: ObjectRef;
   /** The labels that it has, as have all dependents of this component. */
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What ensuring a dependent may write. */
+export interface EnsuredDependent {
+  /** The kind of the dependent. */
+  readonly kind: ResourceKind;
+  /** The verbs by which it may be written. */
+  readonly verbs: readonly WriteVerb[];
+  /** Whether an object without a controller may be made the dependent. */
+  readonly adopts: boolean;
+  /** Whether there can be dependents without an owner reference. */
+  readonly isTied: boolean;
+  /** Whether they may be in other namespaces than their owner. */
+  readonly mayLeave: boolean;
 }

@@ -32,7 +32,13 @@ export {
 } from "./conditions.ts";
 export { conditionsSchema } from "./conditions_schema.ts";
 export type { ChangeContext, StepContext } from "./context.ts";
-export type { BranchDefinition, DependentTie, PlannedDependent, StepDefinition } from "./definition.ts";
+export type {
+  BranchDefinition,
+  DependentTie,
+  EnsuredDependent,
+  PlannedDependent,
+  StepDefinition,
+} from "./definition.ts";
 export type { Ensurable, RemoveWhen } from "./ensurable.ts";
 export {
   isTerminalError,

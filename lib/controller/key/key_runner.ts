@@ -190,7 +190,8 @@ export class KeyRunner implements Disposable {
       const steps = choosePlan(object, controller);
       tied.note(run.taken.key, object, steps);
       const live = () => liveReadApi({ transport, owner: object, signal });
-      const reads = runReads({ object, viewOf, live, observe, liveOnly: looking !== undefined });
+      const { readable } = controller;
+      const reads = runReads({ object, viewOf, readable, live, observe, liveOnly: looking !== undefined });
       const result = executeRun({
         steps,
         object,
@@ -219,6 +220,7 @@ export class KeyRunner implements Disposable {
       owner: { kind: controller.resource, object },
       owns: controller.owns.map(({ kind }) => kind),
       allowed: controller.allowed,
+      implied: controller.implied,
       signal,
       onWrite: (result) => {
         run.noteWrite(result);

@@ -1,6 +1,6 @@
 /** The reads of a Run: from the caches for watched kinds, and from the API server for others. */
 
-import { listedNamespace, resolveNamespace } from "../../kube/mod.ts";
+import { checkRead, type DeclaredRead, listedNamespace, resolveNamespace } from "../../kube/mod.ts";
 import {
   describeObject,
   type GetOptions,
@@ -24,6 +24,8 @@ export interface RunReadOptions {
   readonly object: KubeObject;
   /** The view of a watched kind; `undefined` for other kinds. */
   readonly viewOf: <T extends KubeObject>(kind: ResourceKind<T>) => CachedKind<T> | undefined;
+  /** What may be read. */
+  readonly readable: readonly DeclaredRead[];
   /** Makes the live read API when it is first needed. */
   readonly live: () => ReadApi;
   /** Called with the result of a live read. */
@@ -33,7 +35,7 @@ export interface RunReadOptions {
 }
 
 /**
- * Makes the read API of one Run.
+ * Makes the read API of one Run. What the controller does not declare is refused, whether a cache has it or not.
  *
  * A cache with all objects of a kind answers alone. A cache with a label selector answers with what it has, and asks
  * the API server for the rest. A cache that holds only metadata of unrelated objects does the same. Whatever the API
@@ -47,7 +49,7 @@ export function runReads(options: RunReadOptions): ReadApi {
 }
 
 async function getThrough<T extends KubeObject>(
-  { object, viewOf, live, liveOnly, observe }: RunReadOptions,
+  { object, viewOf, readable, live, liveOnly, observe }: RunReadOptions,
   kind: ResourceKind<T>,
   name: string,
   how: GetOptions = {},
@@ -57,6 +59,7 @@ async function getThrough<T extends KubeObject>(
       `Cannot get ${describeObject(kind, {})} as it needs a name: current value is ${shownValue(name)}`,
     );
   }
+  checkRead({ verb: "get", kind, name }, readable);
   const namespace = resolveNamespace(kind, how.namespace, object.metadata.namespace);
   const view = coveringView(viewOf(kind), namespace);
   // Read before the API server is asked: if it then finds nothing, this version is gone; a version that comes later may
@@ -81,7 +84,8 @@ async function listThrough<T extends KubeObject>(
   kind: ResourceKind<T>,
   how: ListOptions = {},
 ): Promise<readonly T[]> {
-  const { object, viewOf, live, liveOnly, observe } = options;
+  const { object, viewOf, readable, live, liveOnly, observe } = options;
+  checkRead({ verb: "list", kind }, readable);
   const namespace = listedNamespace(kind, how.namespace, object.metadata.namespace);
   const view = coveringView(viewOf(kind), namespace);
   if (!view?.complete) {

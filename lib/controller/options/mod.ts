@@ -20,5 +20,6 @@ export {
 } from "./options.ts";
 export { requiredPermissions, type RequiredPermissionsOptions } from "./permissions.ts";
 export { levelOf, logRun, type RunReport, waitOf } from "./report.ts";
+export type { ResolvedOwned } from "./owned.ts";
 export { OptionsError, type ResolvedController } from "./resolve.ts";
 export { type ResolvedServe, resolveServe } from "./resolve_serve.ts";

@@ -1,7 +1,7 @@
 /** The options that a user passes: what a controller does, and what serves it. */
 
-import type { ClusterClient, DeclaredWrite } from "../../kube/mod.ts";
-import type { KubeObject, LabelSelector, ObjectRef, ResourceKind } from "../../model/mod.ts";
+import type { ClusterClient, DeclaredRead, DeclaredWrite } from "../../kube/mod.ts";
+import type { KubeObject, LabelSelector, ObjectRef, ReadVerb, ResourceKind, WriteVerb } from "../../model/mod.ts";
 import type { BackoffOptions } from "../../run/mod.ts";
 import type { Steps } from "../../steps/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
@@ -22,10 +22,34 @@ export interface OwnedKind {
    * @default {all objects}
    */
   readonly labelSelector?: LabelSelector;
+  /**
+   * The verbs by which its objects are written.
+   * @default {what the plan's components of the kind need, and "delete" if a cleanup has changes of its own; every verb if there are no such components, or the plan is a function}
+   */
+  readonly verbs?: readonly WriteVerb[];
+  /**
+   * The only names of objects that are written, where they are known.
+   * @default {any name}
+   */
+  readonly names?: readonly string[];
+  /**
+   * Whether a policy for the operator's account lets it make objects without a controller its dependents. A Run asks
+   * the component, not this.
+   * @default {whether a component of the plan says so; false if the plan is a function}
+   */
+  readonly adopt?: boolean;
 }
 
 /** Another kind whose changes wake objects of the resource. Made by {@link watchKind}, for its types. */
-export interface WatchedKind extends OwnedKind {
+export interface WatchedKind {
+  /** The kind. */
+  readonly kind: ResourceKind;
+  /**
+   * Only objects with matching labels are watched and kept; others are read from the API server when a step asks for
+   * them.
+   * @default {all objects}
+   */
+  readonly labelSelector?: LabelSelector;
   /**
    * Returns the objects of the resource that a change concerns. It is called with the object before and after the
    * change. A reference without a namespace means the namespace of that object. For a cluster-scoped resource, the
@@ -37,6 +61,11 @@ export interface WatchedKind extends OwnedKind {
    * @default {all}
    */
   readonly predicate?: Predicate<KubeObject>;
+  /**
+   * How steps read its objects: by `kube.get`, by `kube.list`, both, or not at all.
+   * @default {both}
+   */
+  readonly reads?: readonly ReadVerb[];
 }
 
 /** Options of {@link watchKind}. */
@@ -57,6 +86,12 @@ export interface WatchKindOptions<T extends KubeObject> {
    * @default {all}
    */
   predicate?: Predicate<T>;
+  /**
+   * How steps read its objects: by `kube.get`, by `kube.list`, both, or not at all. Without `"get"`, the operator needs
+   * no such right.
+   * @default {both}
+   */
+  reads?: readonly ReadVerb[];
 }
 
 /**
@@ -75,12 +110,13 @@ export interface WatchKindOptions<T extends KubeObject> {
  * ```
  */
 export function watchKind<T extends KubeObject>(kind: ResourceKind<T>, options: WatchKindOptions<T>): WatchedKind {
-  const { map, labelSelector, predicate } = options;
+  const { map, labelSelector, predicate, reads } = options;
   return Object.freeze({
     kind,
     map: map as WatchedKind["map"],
     ...(labelSelector !== undefined && { labelSelector }),
     ...(predicate && { predicate: predicate as Predicate<KubeObject> }),
+    ...(reads && { reads }),
   });
 }
 
@@ -119,11 +155,17 @@ export interface ControllerOptions<R extends KubeObject> {
    */
   watches?: readonly WatchedKind[];
   /**
-   * Other kinds that steps may change. A write to a kind that is not declared here, in `owns` or as `resource` is
-   * refused.
+   * What else steps may change: other kinds, and the `resource` itself, of which only the finalizer (with a cleanup) and
+   * the status (of a kind defined with one) need no declaration. Any other write is refused before it is sent.
    * @default {[]}
    */
   writes?: readonly (ResourceKind | DeclaredWrite)[];
+  /**
+   * Kinds that steps read without a watch. `resource`, `owns` and `watches` need no declaration. Any other read is
+   * refused before it is sent.
+   * @default {[]}
+   */
+  reads?: readonly (ResourceKind | DeclaredRead)[];
   /**
    * The namespace or namespaces of the objects to manage.
    * @default {"*"} (all)

@@ -3,14 +3,15 @@
  * place of defaults.
  */
 
-import type { DeclaredWrite, WriteVerb } from "../../kube/mod.ts";
-import type { KubeObject, LabelSelector, ResourceKind } from "../../model/mod.ts";
+import type { DeclaredRead, DeclaredWrite, ImpliedWrites } from "../../kube/mod.ts";
+import type { KubeObject, LabelSelector, ReadVerb, ResourceKind, WriteVerb } from "../../model/mod.ts";
 import { parseSelector } from "../../model/mod.ts";
 import { resolveBackoff, type ResolvedBackoff } from "../../run/mod.ts";
 import { isPlan, Steps } from "../../steps/mod.ts";
 import { shownValue, toMilliseconds } from "../../time/mod.ts";
 import { generationChanged, type Predicate } from "../../watch/mod.ts";
 import type { ControllerOptions, OwnedKind, Plan, WatchedKind } from "./options.ts";
+import { type ResolvedOwned, resolveOwned } from "./owned.ts";
 import type { RunReport } from "./report.ts";
 
 /** A wrong option. The message names the option and the controller, and says what to do. */
@@ -26,10 +27,14 @@ export interface ResolvedController {
   readonly steps: Plan<KubeObject>;
   readonly cleanup: Plan<KubeObject> | undefined;
   readonly finalizer: string;
-  readonly owns: readonly OwnedKind[];
+  readonly owns: readonly ResolvedOwned[];
   readonly watches: readonly WatchedKind[];
-  /** Everything that may be written: the resource, the owned kinds, and the declared ones. */
+  /** Everything that may be written, besides what is implied: the owned kinds, and the declared ones. */
   readonly allowed: readonly DeclaredWrite[];
+  /** What may be written of the resource without a declaration. */
+  readonly implied: ImpliedWrites;
+  /** Everything that steps may read: the resource, the owned and watched kinds, and the declared ones. */
+  readonly readable: readonly DeclaredRead[];
   /** The namespaces; `undefined` for all. */
   readonly namespaces: readonly string[] | undefined;
   readonly labelSelector: LabelSelector | undefined;
@@ -53,6 +58,7 @@ const KNOWN: ReadonlySet<string> = new Set<keyof ControllerOptions<KubeObject>>(
   "owns",
   "watches",
   "writes",
+  "reads",
   "namespace",
   "labelSelector",
   "predicate",
@@ -63,7 +69,8 @@ const KNOWN: ReadonlySet<string> = new Set<keyof ControllerOptions<KubeObject>>(
   "onRun",
 ]);
 
-const VERBS: ReadonlySet<string> = new Set<WriteVerb>(["create", "update", "patch", "delete"]);
+const WRITE_VERBS: readonly WriteVerb[] = ["create", "update", "patch", "delete"];
+const READ_VERBS: readonly ReadVerb[] = ["get", "list"];
 
 /** More Runs at once than anybody can mean: each one is a worker from the start. */
 const MOST_WORKERS = 100_000;
@@ -93,22 +100,35 @@ export function resolveController(options: ControllerOptions<KubeObject>): Resol
   for (const option of Object.keys(options)) {
     check(KNOWN.has(option), option, "is not an option of a controller");
   }
-  const owns = listOf(options.owns, "owns", check).map((owned, at) => kindEntry(owned, `owns[${at}]`, check));
+  const owned = listOf(options.owns, "owns", check).map((owned, at) => ownEntry(owned, at, check));
   const writes = listOf(options.writes, "writes", check).map((written, at) => writeEntry(written, at, check));
+  const watches = listOf(options.watches, "watches", check).map((watched, at) => watchEntry(watched, at, check));
+  const reads = listOf(options.reads, "reads", check).map((read, at) => readEntry(read, at, check));
   checkFunctions(options, check);
   const { concurrency = 8, stepTimeout = "1m", labelSelector, predicate = generationChanged } = options;
   check(Number.isInteger(concurrency) && concurrency >= 1, "concurrency", "must be a whole number from 1", concurrency);
   check(concurrency <= MOST_WORKERS, "concurrency", `must be at most ${MOST_WORKERS}`, concurrency);
   check(isBackoff(options.backoff), "backoff", "must be an object with base and cap", options.backoff);
+  const steps = checkPlan(options.steps, "steps", resource, check);
+  const cleanup = options.cleanup === undefined ? undefined : checkPlan(options.cleanup, "cleanup", resource, check);
+  const owns = owned.map((entry, at) =>
+    resolveOwned(entry, { steps, cleanup }, (rule) => check(false, `owns[${at}].verbs`, rule))
+  );
   return {
     name,
     resource,
-    steps: checkPlan(options.steps, "steps", resource, check),
-    cleanup: options.cleanup === undefined ? undefined : checkPlan(options.cleanup, "cleanup", resource, check),
+    steps,
+    cleanup,
     finalizer: resolveFinalizer(options, name, check),
     owns,
-    watches: listOf(options.watches, "watches", check).map((watched, at) => watchEntry(watched, at, check)),
-    allowed: [{ kind: resource }, ...owns.map(({ kind }) => ({ kind })), ...writes],
+    watches,
+    allowed: [...owns.map(({ kind, verbs, names }) => ({ kind, verbs, ...(names && { names }) })), ...writes],
+    implied: { status: hasStatus(resource), finalizer: cleanup !== undefined },
+    readable: [
+      ...[resource, ...owns.map(({ kind }) => kind)].map((kind) => ({ kind })),
+      ...watches.map(({ kind, reads: verbs }) => ({ kind, ...(verbs && { verbs }) })),
+      ...reads,
+    ],
     namespaces: resolveNamespaces(options, check),
     labelSelector: labelSelector === undefined ? undefined : checkSelector(labelSelector, "labelSelector", check),
     predicate: predicate as Predicate<KubeObject>,
@@ -179,17 +199,76 @@ function kindEntry<T extends { readonly kind: ResourceKind }>(
   return whole;
 }
 
+/** Checks that an entry has only known fields, so that none is ignored and more is declared than its author means. */
+function checkFields(entry: object, known: readonly string[], option: string, check: Check): void {
+  for (const field of Object.keys(entry)) check(known.includes(field), `${option}.${field}`, "is not an option");
+}
+
+function ownEntry(entry: ResourceKind | OwnedKind, at: number, check: Check): OwnedKind {
+  const option = `owns[${at}]`;
+  const whole = kindEntry<OwnedKind>(entry, option, check);
+  checkFields(whole, ["kind", "labelSelector", "verbs", "names", "adopt"], option, check);
+  checkVerbs(whole.verbs, WRITE_VERBS, `${option}.verbs`, check);
+  checkTexts(whole.names, `${option}.names`, check);
+  const { adopt } = whole;
+  check(adopt === undefined || typeof adopt === "boolean", `${option}.adopt`, "must be true or false", adopt);
+  return whole;
+}
+
 function writeEntry(entry: ResourceKind | DeclaredWrite, at: number, check: Check): DeclaredWrite {
-  const whole = kindEntry<DeclaredWrite>(entry, `writes[${at}]`, check);
-  for (const verb of listOf(whole.verbs, `writes[${at}].verbs`, check)) {
-    check(VERBS.has(verb), `writes[${at}].verbs`, "must be create, update, patch or delete", verb);
-  }
+  const option = `writes[${at}]`;
+  const whole = kindEntry<DeclaredWrite>(entry, option, check);
+  checkFields(whole, ["kind", "verbs", "subresources", "names"], option, check);
+  checkVerbs(whole.verbs, WRITE_VERBS, `${option}.verbs`, check);
+  checkTexts(whole.subresources, `${option}.subresources`, check);
+  checkTexts(whole.names, `${option}.names`, check);
+  return whole;
+}
+
+function readEntry(entry: ResourceKind | DeclaredRead, at: number, check: Check): DeclaredRead {
+  const option = `reads[${at}]`;
+  const whole = kindEntry<DeclaredRead>(entry, option, check);
+  checkFields(whole, ["kind", "verbs", "names"], option, check);
+  checkVerbs(whole.verbs, READ_VERBS, `${option}.verbs`, check);
+  checkTexts(whole.names, `${option}.names`, check);
+  const isLimited = whole.names !== undefined && whole.verbs?.includes("list");
+  check(
+    !isLimited,
+    `${option}.names`,
+    'cannot be given with the verb "list", as Kubernetes cannot limit lists to names',
+  );
   return whole;
 }
 
 function watchEntry(entry: WatchedKind, at: number, check: Check): WatchedKind {
   check(typeof entry?.map === "function", `watches[${at}]`, "must be made by watchKind");
-  return kindEntry(entry, `watches[${at}]`, check);
+  const whole = kindEntry(entry, `watches[${at}]`, check);
+  checkVerbs(whole.reads, READ_VERBS, `watches[${at}].reads`, check, true);
+  return whole;
+}
+
+function checkVerbs(
+  verbs: readonly string[] | undefined,
+  known: readonly string[],
+  option: string,
+  check: Check,
+  mayBeEmpty = false,
+): void {
+  if (verbs === undefined) return;
+  const words = `${known.slice(0, -1).join(", ")} or ${known.at(-1)}`;
+  check(Array.isArray(verbs) && (mayBeEmpty || verbs.length > 0), option, `must be a list of ${words}`);
+  for (const verb of verbs) check(known.includes(verb), option, `must be ${words}`, verb);
+}
+
+function checkTexts(texts: readonly string[] | undefined, option: string, check: Check): void {
+  if (texts === undefined) return;
+  check(Array.isArray(texts) && texts.length > 0, option, "must be a list with an entry");
+  for (const text of texts) check(typeof text === "string" && text !== "", option, "must be texts", text);
+}
+
+/** Only of a kind that was made by `defineResource` it is known. */
+function hasStatus(resource: ResourceKind): boolean {
+  return (resource as { readonly hasStatus?: unknown }).hasStatus === true;
 }
 
 function checkFunctions(options: ControllerOptions<KubeObject>, check: Check): void {

@@ -1,10 +1,7 @@
 /** Declared writes: a controller only writes what it declares, so that its RBAC rules can be computed. */
 
-import type { ResourceKind } from "../../model/mod.ts";
+import type { ResourceKind, WriteVerb } from "../../model/mod.ts";
 import { describeOperation, type Operation } from "../../steps/mod.ts";
-
-/** The RBAC verbs that write. */
-export type WriteVerb = "create" | "update" | "patch" | "delete";
 
 /** One kind that a controller writes. */
 export interface DeclaredWrite {
@@ -16,10 +13,16 @@ export interface DeclaredWrite {
    */
   readonly verbs?: readonly WriteVerb[];
   /**
-   * The subresources that it writes, such as `status` or `scale`.
-   * @default {none}
+   * The subresources that it writes, such as `status` or `scale`. With them, the entry is about these alone; the object
+   * itself takes another entry.
+   * @default {none: the object itself}
    */
   readonly subresources?: readonly string[];
+  /**
+   * The only names of objects that it writes, where they are known.
+   * @default {any name}
+   */
+  readonly names?: readonly string[];
 }
 
 /** A change that the controller does not declare. Nothing was sent. */
@@ -40,31 +43,65 @@ const VERBS: Readonly<Record<ObjectOperation["verb"], readonly WriteVerb[]>> = {
   remove: ["delete"],
 };
 
+/** What one operation needs. */
+interface Needed {
+  readonly kind: ResourceKind;
+  readonly verbs: readonly WriteVerb[];
+  readonly subresource: string | undefined;
+  /** `undefined` if the API server is to generate it. */
+  readonly name: string | undefined;
+}
+
 /**
  * Refuses an operation that is not declared.
  *
  * @throws {UndeclaredWriteError} If no declaration covers it. The message shows the missing declaration.
  */
 export function checkDeclared(operation: ObjectOperation, declared: readonly DeclaredWrite[]): void {
-  const { kind } = operation;
-  const subresource = "subresource" in operation ? operation.subresource : undefined;
-  const verbs = VERBS[operation.verb];
-  const isDeclared = (verb: WriteVerb) =>
-    declared.some((write) => isSameResource(write.kind, kind) && covers(write, verb, subresource));
-  if (verbs.every(isDeclared)) return;
-  const isKindDeclared = declared.some((write) => isSameResource(write.kind, kind));
-  const missing = `{ kind: ${kind.kind}, verbs: ${list(verbs)}${
-    subresource ? `, subresources: ${list([subresource])}` : ""
-  } }`;
+  const needed = neededFor(operation);
+  const missing = needed.verbs.filter((verb) => !declared.some((write) => covers(write, needed, verb)));
+  if (missing.length === 0) return;
   throw new UndeclaredWriteError(
-    `Cannot ${describeOperation(operation)} as the controller does not declare that it writes this: ` +
-      `add ${isKindDeclared ? "" : `${kind.kind} to "owns", or `}${missing} to "writes"`,
+    `Cannot ${describeOperation(operation)} as the controller does not declare that it writes this: ${
+      advice(needed, declared)
+    }`,
   );
 }
 
-function covers({ verbs, subresources }: DeclaredWrite, verb: WriteVerb, subresource: string | undefined): boolean {
-  return (verbs?.includes(verb) ?? true) &&
-    (subresource === undefined || (subresources?.includes(subresource) ?? false));
+function neededFor(operation: ObjectOperation): Needed {
+  const { kind } = operation;
+  const subresource = "subresource" in operation ? operation.subresource : undefined;
+  const { name } = "target" in operation ? operation.target : operation.object.metadata;
+  return { kind, verbs: VERBS[operation.verb], subresource, name };
+}
+
+function covers(write: DeclaredWrite, needed: Needed, verb: WriteVerb): boolean {
+  return coversVerb(write, needed, verb) && coversName(write, needed.name);
+}
+
+function coversVerb({ kind, verbs, subresources }: DeclaredWrite, needed: Needed, verb: WriteVerb): boolean {
+  const { subresource } = needed;
+  return isSameResource(kind, needed.kind) && (verbs?.includes(verb) ?? true) &&
+    (subresource === undefined ? subresources === undefined : subresources?.includes(subresource) ?? false);
+}
+
+function coversName({ names }: DeclaredWrite, name: string | undefined): boolean {
+  return names === undefined || name !== undefined && names.includes(name);
+}
+
+function advice(needed: Needed, declared: readonly DeclaredWrite[]): string {
+  const { kind, verbs, subresource, name } = needed;
+  const named = declared.find((write) => verbs.every((verb) => coversVerb(write, needed, verb)));
+  // All that it lacks is the name.
+  if (named) {
+    return name === undefined
+      ? `a name that the API server generates is none of ${list(named.names!)}: take one of these`
+      : `add "${name}" to the names of ${kind.kind}`;
+  }
+  const isKindDeclared = declared.some((write) => isSameResource(write.kind, kind));
+  const part = subresource === undefined ? "" : `, subresources: ${list([subresource])}`;
+  const entry = `{ kind: ${kind.kind}, verbs: ${list(verbs)}${part} } to "writes"`;
+  return isKindDeclared || subresource !== undefined ? `add ${entry}` : `add ${kind.kind} to "owns", or ${entry}`;
 }
 
 function list(values: readonly string[]): string {

@@ -1,7 +1,15 @@
 /** Adds and removes finalizers by JSON patches that touch one entry only, so that no other finalizer is lost. */
 
 import type { KubeObject, ObjectRef, ResourceKind } from "../../model/mod.ts";
-import { Change, type JsonPatchOperation } from "../../steps/mod.ts";
+import { type AnyChange, Change, type JsonPatchOperation } from "../../steps/mod.ts";
+
+/** The changes made here, each of which touches no more than one finalizer. */
+const FINALIZING = new WeakSet<AnyChange>();
+
+/** Whether a change adds or removes a finalizer, and was made here. */
+export function isFinalizing(change: AnyChange): boolean {
+  return FINALIZING.has(change);
+}
 
 /**
  * The change that adds a finalizer to an object.
@@ -50,5 +58,7 @@ function jsonPatch<T extends KubeObject>(
 ): Change<T> {
   const target: ObjectRef = namespace === undefined ? { name } : { namespace, name };
   const body: JsonPatchOperation[] = [{ op: "test", path: "/metadata/uid", value: uid }, ...operations];
-  return new Change<T>({ verb: "patch", kind, target, type: "json", body, subresource: undefined });
+  const change = new Change<T>({ verb: "patch", kind, target, type: "json", body, subresource: undefined });
+  FINALIZING.add(change);
+  return change;
 }

@@ -5,6 +5,7 @@ import { type AnyChange, describeOperation, type Operation, StepContractError } 
 import { shownValue } from "../../time/mod.ts";
 import { checkDeclared, type DeclaredWrite, type ObjectOperation, UndeclaredWriteError } from "./declared_writes.ts";
 import type { RunOwner } from "./draft.ts";
+import { isFinalizing } from "./finalizer.ts";
 import { hasUnsafeNumber, isJsonObject, type JsonObject, storedForm } from "../json/mod.ts";
 import { exactReplacement } from "./exact_replacement.ts";
 import { send, type Transport } from "../request/mod.ts";
@@ -12,6 +13,16 @@ import { type StatusDifference, statusDifference } from "./status_difference.ts"
 import { goneBy, isAlreadyGone, leavesDoubt, mayArrive, outcomeOf } from "./write_outcome.ts";
 import { completeOperation, isRunObject, refOf, statusPatch, toRequest } from "./write_request.ts";
 import type { SeenOfKind, WriteListener, WriteResult } from "./write_result.ts";
+
+/** What may be written of the Run's object without a declaration. */
+export interface ImpliedWrites {
+  /** Its status, because its kind has one. */
+  readonly status: boolean;
+  /** A finalizer, because there is a cleanup. */
+  readonly finalizer: boolean;
+}
+
+const ALL_IMPLIED: ImpliedWrites = { status: true, finalizer: true };
 
 /** What a performer needs. */
 export interface PerformerOptions {
@@ -23,8 +34,13 @@ export interface PerformerOptions {
   readonly owner: RunOwner;
   /** The kinds whose objects get the Run's object as controller owner. */
   readonly owns: readonly ResourceKind[];
-  /** Everything that may be written. The status of the Run's object always may. */
+  /** Everything that may be written, besides what is implied. */
   readonly allowed: readonly DeclaredWrite[];
+  /**
+   * Whether the Run's object may get a status although `allowed` does not have it, and whether a finalizer.
+   * @default {both}
+   */
+  readonly implied?: ImpliedWrites | undefined;
   /** Ends a write under way, at the step's timeout and at the end of a shutdown. */
   readonly signal: AbortSignal;
   /** Called after each write. */
@@ -115,7 +131,9 @@ class RunPerformer implements Performer {
       status,
       () => `write the status of ${describeObject(owner.kind, owner.object.metadata)}`,
     );
-    return await write(this.#options, statusPatch(owner, fields));
+    const operation = statusPatch(owner, fields);
+    checkStatus(this.#options, operation);
+    return await write(this.#options, operation);
   }
 
   #assertAfterChange(): void {
@@ -145,7 +163,8 @@ function performOperation(
       return setStatus(options, difference ?? differenceOf(options.owner, operation.status));
     default: {
       const complete = completeOperation(operation, options.owner, options.owns);
-      checkDeclared(complete, options.allowed);
+      const { finalizer } = options.implied ?? ALL_IMPLIED;
+      if (!finalizer || !isFinalizing(change)) checkDeclared(complete, options.allowed);
       if (complete.verb === "create") checkSeen(complete, options);
       const exact = complete.verb === "replace" ? withExactNumbers(options, complete) : complete;
       const written = write(options, exact);
@@ -198,9 +217,14 @@ async function setStatus(options: PerformerOptions, difference: StatusDifference
   const { owner } = options;
   const operation = statusPatch(owner, difference?.patch ?? {});
   if (!difference) return { result: owner.object, hadEffect: false, description: describeOperation(operation) };
+  checkStatus(options, operation);
   const performed = await write(options, operation);
   if (!performed.hadEffect) options.onStatusRefused?.(difference);
   return performed;
+}
+
+function checkStatus({ implied = ALL_IMPLIED, allowed }: PerformerOptions, operation: ObjectOperation): void {
+  if (!implied.status) checkDeclared(operation, allowed);
 }
 
 function differenceOf({ kind, object }: RunOwner, status: unknown): StatusDifference | undefined {
