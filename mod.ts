@@ -94,7 +94,7 @@ export { type Controller, serveController } from "./lib/controller/mod.ts";
 export type { HttpOptions, ServeOneOptions, ServeOptions, ServeSeveralOptions } from "./lib/controller/mod.ts";
 export { type ControllerDefinition, type ControllerOptions, defineController } from "./lib/controller/mod.ts";
 export { type OwnedKind, type WatchedKind, watchKind, type WatchKindOptions } from "./lib/controller/mod.ts";
-export type { DeclaredWrite } from "./lib/kube/mod.ts";
+export type { DeclaredRead, DeclaredWrite } from "./lib/kube/mod.ts";
 export type { BackoffOptions } from "./lib/run/mod.ts";
 export { annotationsChanged, anyOf, generationChanged, labelsChanged, type Predicate } from "./lib/watch/mod.ts";
 

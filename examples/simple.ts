@@ -8,11 +8,13 @@
 
 import {
   connect,
+  type ControllerOptions,
   create,
   defineResource,
   defineSteps,
   installCrd,
   isConnectable,
+  type ObjectOf,
   patch,
   remove,
   serveController,
@@ -49,7 +51,15 @@ export const cleanup = defineSteps(Foo)
   .observe("find the deployment", ({ kube, object }) => kube.get(Deployment, object.metadata.name))
   .change("remove the deployment", (_, deployment) => deployment && remove(Deployment, deployment));
 
-export const controller = { resource: Foo, steps, cleanup, owns: [Secret, Deployment] };
+export const controller = {
+  resource: Foo,
+  steps,
+  cleanup,
+  owns: [
+    { kind: Secret, verbs: ["create"] },
+    { kind: Deployment, verbs: ["create", "patch", "delete"] },
+  ],
+} satisfies ControllerOptions<ObjectOf<typeof Foo>>;
 
 if (import.meta.main) {
   // A compiled executable is meant for a cluster: if there is none, connecting reports why.

@@ -35,6 +35,6 @@ const steps = defineSteps(Claim)
 export const claims: ControllerDefinition = defineController({
   resource: Claim,
   steps,
-  owns: [ConfigMap],
-  watches: [watchKind(Pool, { map: ({ status }) => status?.claims ?? [] })],
+  owns: [{ kind: ConfigMap, verbs: ["create", "delete"] }],
+  watches: [watchKind(Pool, { map: ({ status }) => status?.claims ?? [], reads: ["get"] })],
 });

@@ -31,5 +31,5 @@ function compare(a: string, b: string): number {
 export const pools: ControllerDefinition = defineController({
   resource: Pool,
   steps,
-  watches: [watchKind(Claim, { map: ({ spec }) => [{ name: spec.pool }] })],
+  watches: [watchKind(Claim, { map: ({ spec }) => [{ name: spec.pool }], reads: ["list"] })],
 });

@@ -8,7 +8,7 @@
  * | a request                           | {@link ConnectionError}, {@link UnexpectedAnswerError}, and `ApiError`                |
  * | `connect`, `serveController`        | {@link ConnectError}, {@link PermissionError}, {@link OptionsError}, {@link HttpError} |
  * | `defineResource`, `defineSteps`     | {@link ResourceDefinitionError}, {@link StepDefinitionError}                          |
- * | a Run, as the cause of a `StepError` | {@link StepContractError}, {@link StepTimeoutError}, {@link JoinError}, {@link UndeclaredWriteError}, {@link ShutdownError} |
+ * | a Run, as the cause of a `StepError` | {@link StepContractError}, {@link StepTimeoutError}, {@link JoinError}, {@link UndeclaredReadError}, {@link UndeclaredWriteError}, {@link ShutdownError} |
  * | a component                         | {@link NoneFoundError}, {@link ManyFoundError}, {@link NotOwnedError}                 |
  * | lists and caches                    | {@link SelectorError}, {@link IndexError}, {@link UntakenEventsError}                 |
  *
@@ -44,7 +44,7 @@ export { ResourceDefinitionError } from "../kube/mod.ts";
 export { StepDefinitionError } from "../steps/mod.ts";
 // Of a Run.
 export { JoinError, StepContractError, StepTimeoutError } from "../steps/mod.ts";
-export { UndeclaredWriteError } from "../kube/mod.ts";
+export { UndeclaredReadError, UndeclaredWriteError } from "../kube/mod.ts";
 export { ShutdownError } from "../controller/mod.ts";
 // Of components.
 export { ManyFoundError, NoneFoundError, NotOwnedError } from "../components/mod.ts";

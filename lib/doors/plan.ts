@@ -29,4 +29,4 @@ export type { DependentTie, Ensurable, EnsuredDependent, PlannedDependent } from
 // Changes.
 export type { AnyChange, Operation, PatchBasis, PerformAction } from "../steps/mod.ts";
 export type { JsonPatchOperation, Preconditions, PropagationPolicy } from "../steps/mod.ts";
-export type { WriteVerb } from "../model/mod.ts";
+export type { ReadVerb, WriteVerb } from "../model/mod.ts";

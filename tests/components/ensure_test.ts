@@ -220,7 +220,7 @@ Deno.test("a dependent without an owner reference is found by its labels, and ke
   });
   await using harness = await Harness.start({ kinds: [Site], namespaces: ["other"] });
   const steps = defineSteps(Site).ensure(elsewhere, { drift: "apply" });
-  await harness.serve({ resource: Site, steps, writes: [ConfigMap], requeueEvery: "1m" });
+  await harness.serve({ resource: Site, steps, writes: [ConfigMap], reads: [ConfigMap], requeueEvery: "1m" });
   await createSite(harness);
   assertEquals((await harness.get(ConfigMap, "a-far", "other"))?.metadata.ownerReferences, undefined);
   await harness.merge(ConfigMap, "a-far", { data: { color: "red" } }, { namespace: "other" });

@@ -1,6 +1,7 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { apply, create, defineSteps, patch, remove, replace, type Steps } from "../../mod.ts";
-import { UndeclaredWriteError } from "../../lib/doors/errors.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { apply, component, create, defineSteps, patch, remove, replace, type Steps } from "../../mod.ts";
+import { resolveController } from "../../lib/controller/options/resolve.ts";
+import { OptionsError, UndeclaredWriteError } from "../../lib/doors/errors.ts";
 import type { AnyChange } from "../../lib/doors/plan.ts";
 import { ConfigMap, Deployment, Secret } from "../../lib/kube/kinds/mod.ts";
 import { Bar, Foo, Harness } from "./harness.ts";
@@ -31,7 +32,7 @@ async function serveWith(
   steps: Steps<Foo>,
   writes: NonNullable<Parameters<Harness["serve"]>[0]["writes"]>,
 ) {
-  await harness.serve({ resource: Foo, steps, writes });
+  await harness.serve({ resource: Foo, steps, writes, reads: [ConfigMap] });
   await harness.createFoo("a");
 }
 
@@ -87,6 +88,7 @@ Deno.test("a declared subresource is written", async () => {
   await harness.serve({
     resource: Foo,
     steps,
+    reads: [{ kind: Deployment, verbs: ["get"] }],
     writes: [{ kind: Deployment, verbs: ["patch"], subresources: ["scale"] }],
   });
   await harness.createFoo("a");
@@ -103,20 +105,112 @@ Deno.test("declared verbs are performed", async () => {
   assertEquals(harness.outcomes(), ["create ConfigMap default/a", "NoOp"]);
 });
 
-Deno.test("an object of the resource may be written, and its status always", async () => {
+const label = ({ object }: { object: Foo }) =>
+  object.metadata.labels?.["seen"] ? undefined : patch(Foo, object, { merge: { metadata: { labels: { seen: "1" } } } });
+
+Deno.test("of the resource, the status and the finalizer are implied, and any other write is declared", async () => {
   await using harness = await Harness.start();
   const steps = defineSteps(Foo)
-    .change(
-      "label",
-      ({ object }) =>
-        object.metadata.labels?.["seen"]
-          ? undefined
-          : patch(Foo, object, { merge: { metadata: { labels: { seen: "1" } } } }),
-    )
-    .change("report", ({ setStatus }) => setStatus({ phase: "done" }));
-  await harness.serve({ resource: Foo, steps });
+    .change("report", ({ setStatus }) => setStatus({ phase: "done" }))
+    .change("label", label);
+  await harness.serve({ resource: Foo, steps, cleanup: defineSteps(Foo) });
   await harness.createFoo("a");
-  assertEquals(harness.outcomes(), ["patch Foo default/a", "patch status of Foo default/a", "NoOp"]);
+  assertEquals(harness.outcomes().slice(0, 3), [
+    "patch Foo default/a",
+    "patch status of Foo default/a",
+    'Failed: Step "label" failed: Cannot patch Foo default/a as the controller does not declare that it writes this: ' +
+    'add { kind: Foo, verbs: ["patch"] } to "writes"',
+  ]);
+  await harness.delete(Foo, "a");
+  assertEquals(harness.outcomes().at(-1), "patch Foo default/a");
+});
+
+Deno.test("an object of the resource is written as declared", async () => {
+  await using harness = await Harness.start();
+  await harness.serve({ resource: Foo, steps: defineSteps(Foo).change("label", label), writes: [Foo] });
+  await harness.createFoo("a");
+  assertEquals(harness.outcomes(), ["patch Foo default/a", "NoOp"]);
+});
+
+Deno.test("the status of a kind that is not defined with one is declared", async () => {
+  const steps = defineSteps(Deployment).change("report", ({ setStatus }) => setStatus({ replicas: 3 }));
+  for (const writes of [[], [{ kind: Deployment, verbs: ["patch"], subresources: ["status"] }] as const]) {
+    await using harness = await Harness.start();
+    await harness.serve({ resource: Deployment, steps, writes });
+    await harness.create(Deployment, deploymentOf("a", 1));
+    assertEquals(
+      harness.outcomes()[0]?.includes('add { kind: Deployment, verbs: ["patch"], subresources: ["status"] }'),
+      writes.length === 0,
+    );
+    assertEquals(harness.written(), writes.length === 0 ? [] : ["patch deployments/status a 200"]);
+  }
+});
+
+Deno.test("an entry with subresources is about these alone", async () => {
+  await using harness = await Harness.start();
+  const message = await refused(harness, () => patch(Deployment, { name: "a" }, { merge: { spec: {} } }), [
+    { kind: Deployment, subresources: ["scale"] },
+  ]);
+  assertStringIncludes(message, 'add { kind: Deployment, verbs: ["patch"] } to "writes"');
+});
+
+Deno.test("declared names are the only ones that are written, and the message has the missing one", async () => {
+  const writes = [{ kind: ConfigMap, names: ["settings", "limits"] }];
+  for (
+    const [change, words] of [
+      [() => create(ConfigMap, { metadata: { name: "a" } }), 'add "a" to the names of ConfigMap'],
+      [() => remove(ConfigMap, stored), 'add "a" to the names of ConfigMap'],
+      [
+        () => create(ConfigMap, { metadata: { generateName: "a-" } }),
+        'a name that the API server generates is none of ["settings", "limits"]: take one of these',
+      ],
+    ] as const
+  ) {
+    await using harness = await Harness.start();
+    assertStringIncludes(await refused(harness, change, writes), words);
+  }
+  await using harness = await Harness.start();
+  const steps = defineSteps(Foo)
+    .observe("find", ({ kube }) => kube.get(ConfigMap, "limits"))
+    .change("create", (_, found) => found ?? create(ConfigMap, { metadata: { name: "limits" } }));
+  await serveWith(harness, steps, writes);
+  assertEquals(harness.outcomes(), ["create ConfigMap default/limits", "NoOp"]);
+});
+
+Deno.test("an owned kind is written by its verbs only", async () => {
+  await using harness = await Harness.start();
+  await harness.serve({
+    resource: Foo,
+    steps: asking(() => remove(ConfigMap, stored)),
+    owns: [{ kind: ConfigMap, verbs: ["create"] }],
+  });
+  await harness.createFoo("a");
+  assertEquals(harness.written(), []);
+  assertStringIncludes(harness.outcomes()[0]!, 'add { kind: ConfigMap, verbs: ["delete"] } to "writes"');
+});
+
+Deno.test("components know their verbs, and a cleanup with changes of its own may remove", async () => {
+  const settings = component(Foo, ConfigMap, { build: () => ({}) });
+  const removal = defineSteps(Foo).change("remove", () => remove(ConfigMap, stored));
+  const verbsOf = (steps: unknown, more: object = {}, owned: object = {}) => {
+    const options = { resource: Foo, steps, owns: [{ kind: ConfigMap, ...owned }], ...more };
+    return resolveController(options as Parameters<typeof resolveController>[0]).owns[0]!.verbs;
+  };
+  const all = ["create", "update", "patch", "delete"] as const;
+  const ensured = defineSteps(Foo).ensure(settings);
+  assertEquals(verbsOf(defineSteps(Foo)), all);
+  assertEquals(verbsOf(ensured), ["create", "patch"]);
+  assertEquals(verbsOf(() => ensured), all);
+  assertEquals(verbsOf(defineSteps(Foo).ensure(settings, { removeWhen: () => true })), ["create", "patch", "delete"]);
+  assertEquals(verbsOf(ensured, { cleanup: defineSteps(Foo) }), ["create", "patch"]);
+  assertEquals(verbsOf(ensured, { cleanup: removal }), ["create", "patch", "delete"]);
+  assertEquals(verbsOf(ensured, { cleanup: () => removal }), ["create", "patch", "delete"]);
+  assertEquals(verbsOf(ensured, {}, { verbs: ["patch", "update", "create"] }), ["create", "update", "patch"]);
+  assertThrows(
+    () => verbsOf(ensured, {}, { verbs: ["create"] }),
+    OptionsError,
+    'Cannot serve controller "foo" as owns[0].verbs must have "patch" as a component of ConfigMap needs it',
+  );
 });
 
 Deno.test("a best-effort change that is not declared is refused, logged, and fails nothing", async () => {

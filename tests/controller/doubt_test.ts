@@ -161,7 +161,7 @@ Deno.test("when nothing is in doubt, nothing is read from the API server", async
 Deno.test("a 422 leaves no doubt: the next Run reads from the cache", async () => {
   const steps = defineSteps(Foo)
     .change("write nonsense", ({ object }) => patch(Foo, object, { merge: { spec: { size: "large" } } }));
-  await using harness = await Harness.serving(steps);
+  await using harness = await Harness.serving(steps, { writes: [Foo] });
   await harness.createFoo("a");
   await harness.clock.advance(MINUTE);
   assertEquals(new Set(harness.asked()), new Set(["patch foos a 422"]));
@@ -228,7 +228,11 @@ const oneToken: Steps<Foo> = defineSteps(Foo)
   );
 
 Deno.test("a step that lists before creating an object with a generated name creates one only, whatever answers are lost", async () => {
-  await using harness = await Harness.serving(oneToken, { owns: [], writes: [{ kind: Secret, verbs: ["create"] }] });
+  await using harness = await Harness.serving(oneToken, {
+    owns: [],
+    writes: [{ kind: Secret, verbs: ["create"] }],
+    reads: [{ kind: Secret, verbs: ["list"] }],
+  });
   const lose = () =>
     harness.cluster.intercept(
       loseAnswerOnce((request) => request.resource === "secrets" && request.user === "operator"),

@@ -184,7 +184,7 @@ Deno.test("what an object's own Run writes is no reason to hurry, also where it 
     "flip",
     ({ object }) => patch(Foo, object, { merge: { spec: { size: object.spec.size === 1 ? 2 : 1 } } }),
   );
-  await using harness = await Harness.serving(steps);
+  await using harness = await Harness.serving(steps, { writes: [Foo] });
   await harness.createFoo("a", { size: 1 });
   await harness.clock.advance(HOUR);
   harness.forget();
@@ -202,7 +202,7 @@ Deno.test("a write by another object's Run counts like anybody's", async () => {
         return patch(Foo, a!, { merge: { spec: { text: "good" } } });
       }
     });
-  await using harness = await failing({}, steps);
+  await using harness = await failing({ writes: [Foo] }, steps);
   await harness.createFoo("helper");
   assertEquals(harness.outcomes("default/a"), ["NoOp"]);
 });
@@ -233,7 +233,7 @@ Deno.test("a wait that the API server asked for is kept against events, and ende
     ({ object }) =>
       object.spec.text === "good" ? undefined : patch(Foo, object, { merge: { metadata: { labels: { a: "b" } } } }),
   );
-  await using harness = await Harness.serving(steps, { backoff: { base: "1ms", cap: "1ms" } });
+  await using harness = await Harness.serving(steps, { backoff: { base: "1ms", cap: "1ms" }, writes: [Foo] });
   const busy = () => new StatusError(503, "ServiceUnavailable", "busy", { retryAfterSeconds: 90 });
   harness.cluster.intercept(({ verb, user }) => {
     if (verb === "patch" && user === "operator") throw busy();

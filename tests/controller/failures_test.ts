@@ -92,7 +92,7 @@ Deno.test("an object that fails keeps no other waiting", async () => {
 Deno.test("a change that the schema does not allow is refused with a clear error, and waits longer each time", async () => {
   const steps = defineSteps(Foo)
     .change("enlarge", ({ object }) => patch(Foo, object, { merge: { spec: { size: "large" } } }));
-  await using harness = await Harness.serving(steps);
+  await using harness = await Harness.serving(steps, { writes: [Foo] });
   await harness.createFoo("a");
   await harness.clock.advance(HOUR);
   const [line] = harness.logger.saying("failed");

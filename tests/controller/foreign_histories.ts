@@ -170,6 +170,7 @@ class History {
     const stop = new AbortController();
     informers.start(stop.signal);
     const kube = runReads({
+      readable: [{ kind: ConfigMap }],
       object: OWNER,
       viewOf: <T extends KubeObject>() => view as unknown as CachedKind<T>,
       live: () => liveReadApi({ transport: { client, clock, random }, owner: OWNER }),

@@ -44,6 +44,35 @@ const WRONG: readonly (readonly [options: Record<string, unknown>, message: stri
   ],
   [{ watches: [ConfigMap] }, `${foo}watches[0] must be made by watchKind`],
   [{ watches: [null] }, `${foo}watches[0] must be made by watchKind`],
+  [
+    { owns: [{ kind: ConfigMap, verbs: ["get"] }] },
+    `${foo}owns[0].verbs must be create, update, patch or delete: current value is get`,
+  ],
+  [{ owns: [{ kind: ConfigMap, verbs: [] }] }, `${foo}owns[0].verbs must be a list of create, update, patch or delete`],
+  [{ owns: [{ kind: ConfigMap, verbs: "create" }] }, `${foo}owns[0].verbs must be a list of create`],
+  [{ owns: [{ kind: ConfigMap, names: [] }] }, `${foo}owns[0].names must be a list with an entry`],
+  [{ owns: [{ kind: ConfigMap, names: [""] }] }, `${foo}owns[0].names must be texts`],
+  [{ owns: [{ kind: ConfigMap, adopt: "yes" }] }, `${foo}owns[0].adopt must be true or false: current value is yes`],
+  [{ owns: [{ kind: ConfigMap, name: "a" }] }, `${foo}owns[0].name is not an option`],
+  [{ writes: [{ kind: ConfigMap, subresource: "scale" }] }, `${foo}writes[0].subresource is not an option`],
+  [
+    { writes: [{ kind: ConfigMap, subresources: "scale" }] },
+    `${foo}writes[0].subresources must be a list with an entry`,
+  ],
+  [{ reads: ConfigMap }, `${foo}reads must be a list`],
+  [{ reads: ["Secret"] }, `${foo}reads[0] must be a kind, or an object with a kind`],
+  [
+    { reads: [{ kind: ConfigMap, verbs: ["watch"] }] },
+    `${foo}reads[0].verbs must be get or list: current value is watch`,
+  ],
+  [
+    { reads: [{ kind: ConfigMap, verbs: ["list"], names: ["a"] }] },
+    `${foo}reads[0].names cannot be given with the verb "list", as Kubernetes cannot limit lists to names`,
+  ],
+  [
+    { watches: [{ kind: ConfigMap, map: () => [], reads: ["patch"] }] },
+    `${foo}watches[0].reads must be get or list: current value is patch`,
+  ],
   [{ writes: [{ verbs: ["create"] }] }, `${foo}writes[0] must be a kind, or an object with a kind`],
   [
     { writes: [{ kind: ConfigMap, verbs: ["write"] }] },

@@ -42,7 +42,7 @@ const restless: Record<string, Steps<Foo>> = {
 for (const [what, steps] of Object.entries(restless)) {
   for (const first of ["answer", "event"]) {
     Deno.test(`what writes ${what} without end is slowed down to once a second, its echo or not: the ${first} comes first`, async () => {
-      await using harness = await Harness.serving(steps, { predicate: () => true });
+      await using harness = await Harness.serving(steps, { predicate: () => true, writes: [Foo] });
       using _order = first === "event" ? watchesComeFirst(harness) : undefined;
       await harness.createFoo("a", { text: "x" });
       await harness.clock.advance(MINUTE);
@@ -58,7 +58,7 @@ Deno.test("an edit that comes while the Run writes, and the watch shows before t
     if (foo.spec.text === "good") return;
     return patch(Foo, foo, { merge: { metadata: { annotations: { turn: `${++turn}` } } } });
   });
-  await using harness = await Harness.serving(steps, { predicate: () => true });
+  await using harness = await Harness.serving(steps, { predicate: () => true, writes: [Foo] });
   await harness.createFoo("a", { text: "bad" });
   await harness.clock.advance(2 * MINUTE);
   harness.forget();

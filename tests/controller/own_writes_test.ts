@@ -86,7 +86,7 @@ Deno.test("while the watches are silent, the object itself is seen as it was wri
       return patch(Foo, object, { merge: { metadata: { annotations: { count: String(count + 1) } } } });
     })
     .change("report", ({ object, setStatus }) => setStatus({ observed: object.metadata.generation! }));
-  await harness.serve({ resource: Foo, steps });
+  await harness.serve({ resource: Foo, steps, writes: [Foo] });
   harness.cluster.intercept(({ user, verb }) => {
     if (user === "operator" && verb === "patch") harness.cluster.watches.freeze({ plural: "foos" });
   });

@@ -62,7 +62,7 @@ const noEffect: Steps<Foo> = defineSteps(Foo)
   .change("write what is there", ({ object }) => patch(Foo, object, { merge: { spec: { size: 1 } } }));
 
 Deno.test("a change without effect backs off, with a warning that names the step", async () => {
-  await using harness = await Harness.serving(noEffect);
+  await using harness = await Harness.serving(noEffect, { writes: [Foo] });
   await harness.createFoo("a", { size: 1 });
   await harness.clock.advance(HOUR);
   assertEquals(new Set(harness.outcomes()), new Set(["without effect: patch Foo default/a"]));
@@ -109,7 +109,13 @@ const undoing = (write: "own" | "other"): Steps<Foo> =>
 for (const write of ["own", "other"] as const) {
   Deno.test(`the events of its own changes do not speed up an object that is slowed down: ${write}`, async () => {
     await using harness = await Harness.start();
-    await harness.serve({ resource: Foo, steps: undoing(write), owns: [ConfigMap], predicate: () => true });
+    await harness.serve({
+      resource: Foo,
+      steps: undoing(write),
+      owns: [ConfigMap],
+      writes: [Foo],
+      predicate: () => true,
+    });
     const { metadata: { uid } } = await harness.createFoo("a", {}, { labels: { color: "red" } });
     const owner = { apiVersion: "example.dev/v1", kind: "Foo", name: "a", uid, controller: true };
     if (write === "other") await harness.create(ConfigMap, { metadata: { name: "a", ownerReferences: [owner] } });

@@ -23,6 +23,7 @@ async function setup() {
   const reads = ({ liveOnly, live }: { liveOnly: boolean; live?: ReadApi }) =>
     runReads({
       object,
+      readable: [{ kind: ConfigMap }],
       viewOf: <T extends KubeObject>() => view as unknown as CachedKind<T>,
       live: () => live ?? liveReadApi({ transport, owner: object }),
       observe: (kind, read) => informers.observeLive(kind, read),

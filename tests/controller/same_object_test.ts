@@ -137,7 +137,7 @@ async function history(seed: number): Promise<{ wrong: string[]; replaced: numbe
   });
   const finalized = chance(0.3);
   await harness.serve({
-    ...{ resource: Foo, owns: [ConfigMap], steps: plan() },
+    ...{ resource: Foo, owns: [ConfigMap], writes: [Foo], steps: plan() },
     ...(finalized && { cleanup: defineSteps(Foo) }),
   });
   for (let round = 0; round < 15; round++) {

@@ -125,7 +125,7 @@ Deno.test("an answer that is cut off is not shown: it may be half a Secret", asy
     performRequest: (options: { path: string }) =>
       options.path.includes("/secrets/") ? Promise.resolve(half) : real.performRequest(options as never),
   } as unknown as typeof real;
-  await harness.serve({ resource: Foo, steps, client });
+  await harness.serve({ resource: Foo, steps, reads: [Secret], client });
   await harness.createFoo("a");
   await harness.clock.advance(60_000);
   const [report] = harness.reports;

@@ -106,8 +106,8 @@ Deno.test("one controller sees at once what the other has written, before any wa
   const seen: unknown[] = [];
   const second = label("two").observe("look", ({ object }) => void seen.push(object.metadata.labels));
   const controllers = [
-    defineController({ name: "one", resource: Foo, steps: label("one"), onRun: harness.keepReport }),
-    defineController({ name: "two", resource: Foo, steps: second, onRun: harness.keepReport }),
+    defineController({ name: "one", resource: Foo, steps: label("one"), writes: [Foo], onRun: harness.keepReport }),
+    defineController({ name: "two", resource: Foo, steps: second, writes: [Foo], onRun: harness.keepReport }),
   ];
   const controller = harness.adopt(await serveController({ controllers, ...harness.surroundings }));
   await harness.settled(controller.ready);

@@ -117,7 +117,7 @@ Deno.test("a watched kind is read from the cache, one that is not from the API s
   const steps = defineSteps(Foo)
     .observe("the settings", ({ kube }) => kube.get(ConfigMap, "settings"))
     .observe("the key", ({ kube }) => kube.get(Secret, "key"));
-  await harness.serve({ resource: Foo, steps, watches: [settings] });
+  await harness.serve({ resource: Foo, steps, watches: [settings], reads: [Secret] });
   await harness.createFoo("a");
   assertEquals(harness.asked(), ["get secrets key 200"]);
 });

@@ -35,7 +35,9 @@ function setup(answers: Answer[], options: Partial<PerformerOptions> = {}) {
     fieldManager: "tester",
     owner: { kind: Foo, object: storedFoo() },
     owns: [ConfigMap],
-    allowed: [{ kind: Foo, subresources: ["status", "scale"] }, { kind: ConfigMap }, { kind: ClusterRole }],
+    allowed: [{ kind: Foo, subresources: ["status", "scale"] }, { kind: Foo }, { kind: ConfigMap }, {
+      kind: ClusterRole,
+    }],
     signal: new AbortController().signal,
     onWrite: (write) => writes.push(write),
     ...options,

@@ -35,7 +35,7 @@ const DOORS: Readonly<Record<string, Door>> = {
       Component ComponentOptions ComponentBody ComponentFacts EnsureOptions RemoveWhen
       Condition ConditionInput SetConditionOptions
       Controller ControllerOptions ControllerDefinition ServeOptions ServeOneOptions ServeSeveralOptions HttpOptions
-      OwnedKind WatchedKind WatchKindOptions DeclaredWrite BackoffOptions Predicate
+      OwnedKind WatchedKind WatchKindOptions DeclaredRead DeclaredWrite BackoffOptions Predicate
       RunReport RunResult ModifiedResult NoOpResult StoppedResult FailedResult BestEffortFailure RunStepsOptions
       ClusterClient ConnectedClient ConnectOptions
       Logger LogFields LogLevel CreateLoggerOptions Duration`,
@@ -53,7 +53,7 @@ const DOORS: Readonly<Record<string, Door>> = {
       isServerError isServerTimeout isTooManyRequests isUnavailable
       ConnectionError UnexpectedAnswerError ConnectError PermissionError OptionsError HttpError
       ResourceDefinitionError StepDefinitionError
-      JoinError StepContractError StepTimeoutError UndeclaredWriteError ShutdownError
+      JoinError StepContractError StepTimeoutError UndeclaredReadError UndeclaredWriteError ShutdownError
       ManyFoundError NoneFoundError NotOwnedError
       SelectorError IndexError UntakenEventsError`,
     types: `
@@ -90,8 +90,8 @@ const DOORS: Readonly<Record<string, Door>> = {
   "./plan": {
     values: "",
     types: `
-      Plan StepDefinition BranchDefinition Ensurable PlannedDependent DependentTie
-      AnyChange Operation PatchBasis PerformAction JsonPatchOperation Preconditions PropagationPolicy WriteVerb`,
+      Plan StepDefinition BranchDefinition Ensurable EnsuredDependent PlannedDependent DependentTie
+      AnyChange Operation PatchBasis PerformAction JsonPatchOperation Preconditions PropagationPolicy ReadVerb WriteVerb`,
   },
 };
 

@@ -16,8 +16,6 @@ export interface ResolvedOwned {
   readonly adopt: boolean;
   /** Whether a component may have dependents that have a mark in place of an owner reference. */
   readonly isTied: boolean;
-  /** Whether a component may have dependents in other namespaces than their owner. */
-  readonly mayLeave: boolean;
 }
 
 /** The plans of a controller. */
@@ -36,8 +34,7 @@ const ALL: readonly WriteVerb[] = ["create", "update", "patch", "delete"];
  */
 export function resolveOwned(owned: OwnedKind, plans: Plans, refuse: (rule: string) => void): ResolvedOwned {
   const { kind, labelSelector, names } = owned;
-  const ensured = [plans.steps, plans.cleanup].flatMap(definitionsOf).flatMap(ensuredBy)
-    .filter((one) => isSameResource(one.kind, kind));
+  const ensured = ensuredIn(plans).filter((one) => isSameResource(one.kind, kind));
   const needed = ALL.filter((verb) => ensured.some(({ verbs }) => verbs.includes(verb)));
   const missing = owned.verbs && needed.find((verb) => !owned.verbs!.includes(verb));
   if (missing) refuse(`must have "${missing}" as a component of ${kind.kind} needs it`);
@@ -48,8 +45,16 @@ export function resolveOwned(owned: OwnedKind, plans: Plans, refuse: (rule: stri
     names,
     adopt: owned.adopt ?? ensured.some(({ adopts }) => adopts),
     isTied: ensured.some(({ isTied }) => isTied),
-    mayLeave: ensured.some(({ mayLeave }) => mayLeave),
   };
+}
+
+/** The kinds whose dependents may be in other namespaces than their owner. */
+export function leavingKinds(plans: Plans): readonly ResourceKind[] {
+  return ensuredIn(plans).filter(({ mayLeave }) => mayLeave).map(({ kind }) => kind);
+}
+
+function ensuredIn({ steps, cleanup }: Plans): readonly EnsuredDependent[] {
+  return [steps, cleanup].flatMap(definitionsOf).flatMap(ensuredBy);
 }
 
 function defaultVerbs(needed: readonly WriteVerb[], { steps, cleanup }: Plans): readonly WriteVerb[] {

@@ -11,7 +11,7 @@ import { isPlan, Steps } from "../../steps/mod.ts";
 import { shownValue, toMilliseconds } from "../../time/mod.ts";
 import { generationChanged, type Predicate } from "../../watch/mod.ts";
 import type { ControllerOptions, OwnedKind, Plan, WatchedKind } from "./options.ts";
-import { type ResolvedOwned, resolveOwned } from "./owned.ts";
+import { leavingKinds, type ResolvedOwned, resolveOwned } from "./owned.ts";
 import type { RunReport } from "./report.ts";
 
 /** A wrong option. The message names the option and the controller, and says what to do. */
@@ -35,6 +35,8 @@ export interface ResolvedController {
   readonly implied: ImpliedWrites;
   /** Everything that steps may read: the resource, the owned and watched kinds, and the declared ones. */
   readonly readable: readonly DeclaredRead[];
+  /** The kinds whose dependents may be in other namespaces than their owner. */
+  readonly leaving: readonly ResourceKind[];
   /** The namespaces; `undefined` for all. */
   readonly namespaces: readonly string[] | undefined;
   readonly labelSelector: LabelSelector | undefined;
@@ -129,6 +131,7 @@ export function resolveController(options: ControllerOptions<KubeObject>): Resol
       ...watches.map(({ kind, reads: verbs }) => ({ kind, ...(verbs && { verbs }) })),
       ...reads,
     ],
+    leaving: leavingKinds({ steps, cleanup }),
     namespaces: resolveNamespaces(options, check),
     labelSelector: labelSelector === undefined ? undefined : checkSelector(labelSelector, "labelSelector", check),
     predicate: predicate as Predicate<KubeObject>,

@@ -1,6 +1,7 @@
 /** Computes the rights that an operator needs from what its controllers declare. */
 
 import type { ResolvedController } from "../../controller/mod.ts";
+import { isSameResource } from "../../kube/mod.ts";
 import type { ResourceKind } from "../../model/mod.ts";
 import type { ResolvedOperator } from "../operator/mod.ts";
 import { type PolicyRule, type Right, rightsBeyond, toRules } from "./policy_rule.ts";
@@ -66,14 +67,14 @@ export function rightsOf(operator: ResolvedOperator, options: RightsOptions = {}
 }
 
 function addController(rights: PlacedRights, controller: ResolvedController, events: boolean): void {
-  const { resource, namespaces, owns, watches, allowed, implied, readable } = controller;
-  const leaving = owns.filter(({ mayLeave }) => mayLeave).map(({ kind }) => kind);
+  const { resource, namespaces, owns, watches, allowed, implied, leaving, readable } = controller;
   const add = (
     kind: ResourceKind,
     verbs: readonly string[],
     more: { names?: readonly string[]; part?: string } = {},
   ) => {
-    const isEverywhere = kind.scope === "Cluster" || namespaces === undefined || leaving.includes(kind);
+    const isEverywhere = kind.scope === "Cluster" || namespaces === undefined ||
+      leaving.some((one) => isSameResource(one, kind));
     const { names, part } = more;
     const named = part === undefined ? kind.plural : `${kind.plural}/${part}`;
     for (const verb of verbs) {

@@ -55,15 +55,20 @@ interface Needed {
 /**
  * Refuses an operation that is not declared.
  *
+ * @param resource The kind of the Run's object, which nobody means to own.
  * @throws {UndeclaredWriteError} If no declaration covers it. The message shows the missing declaration.
  */
-export function checkDeclared(operation: ObjectOperation, declared: readonly DeclaredWrite[]): void {
+export function checkDeclared(
+  operation: ObjectOperation,
+  declared: readonly DeclaredWrite[],
+  resource: ResourceKind,
+): void {
   const needed = neededFor(operation);
   const missing = needed.verbs.filter((verb) => !declared.some((write) => covers(write, needed, verb)));
   if (missing.length === 0) return;
   throw new UndeclaredWriteError(
     `Cannot ${describeOperation(operation)} as the controller does not declare that it writes this: ${
-      advice(needed, declared)
+      advice(needed, declared, resource)
     }`,
   );
 }
@@ -89,7 +94,7 @@ function coversName({ names }: DeclaredWrite, name: string | undefined): boolean
   return names === undefined || name !== undefined && names.includes(name);
 }
 
-function advice(needed: Needed, declared: readonly DeclaredWrite[]): string {
+function advice(needed: Needed, declared: readonly DeclaredWrite[], resource: ResourceKind): string {
   const { kind, verbs, subresource, name } = needed;
   const named = declared.find((write) => verbs.every((verb) => coversVerb(write, needed, verb)));
   // All that it lacks is the name.
@@ -98,10 +103,10 @@ function advice(needed: Needed, declared: readonly DeclaredWrite[]): string {
       ? `a name that the API server generates is none of ${list(named.names!)}: take one of these`
       : `add "${name}" to the names of ${kind.kind}`;
   }
-  const isKindDeclared = declared.some((write) => isSameResource(write.kind, kind));
+  const isKnown = isSameResource(resource, kind) || declared.some((write) => isSameResource(write.kind, kind));
   const part = subresource === undefined ? "" : `, subresources: ${list([subresource])}`;
   const entry = `{ kind: ${kind.kind}, verbs: ${list(verbs)}${part} } to "writes"`;
-  return isKindDeclared || subresource !== undefined ? `add ${entry}` : `add ${kind.kind} to "owns", or ${entry}`;
+  return isKnown || subresource !== undefined ? `add ${entry}` : `add ${kind.kind} to "owns", or ${entry}`;
 }
 
 function list(values: readonly string[]): string {

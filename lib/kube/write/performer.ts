@@ -164,7 +164,7 @@ function performOperation(
     default: {
       const complete = completeOperation(operation, options.owner, options.owns);
       const { finalizer } = options.implied ?? ALL_IMPLIED;
-      if (!finalizer || !isFinalizing(change)) checkDeclared(complete, options.allowed);
+      if (!finalizer || !isFinalizing(change)) checkDeclared(complete, options.allowed, options.owner.kind);
       if (complete.verb === "create") checkSeen(complete, options);
       const exact = complete.verb === "replace" ? withExactNumbers(options, complete) : complete;
       const written = write(options, exact);
@@ -202,7 +202,7 @@ function withExactNumbers(options: PerformerOptions, operation: ReplaceOperation
   if (read?.metadata.uid !== uid || read.metadata.resourceVersion !== resourceVersion) return operation;
   const patch = exactReplacement(operation, read);
   try {
-    checkDeclared(patch, options.allowed);
+    checkDeclared(patch, options.allowed, options.owner.kind);
   } catch (error) {
     // The author asked for a replacement and may not know that a patch is sent.
     const why =
@@ -223,8 +223,8 @@ async function setStatus(options: PerformerOptions, difference: StatusDifference
   return performed;
 }
 
-function checkStatus({ implied = ALL_IMPLIED, allowed }: PerformerOptions, operation: ObjectOperation): void {
-  if (!implied.status) checkDeclared(operation, allowed);
+function checkStatus({ implied = ALL_IMPLIED, allowed, owner }: PerformerOptions, operation: ObjectOperation): void {
+  if (!implied.status) checkDeclared(operation, allowed, owner.kind);
 }
 
 function differenceOf({ kind, object }: RunOwner, status: unknown): StatusDifference | undefined {
