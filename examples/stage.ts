@@ -7,6 +7,7 @@ import {
   type DefinedResource,
   installCrd,
   type KubeObject,
+  type Logger,
   type ResourceKind,
   type RunReport,
   serveController,
@@ -29,6 +30,10 @@ export interface StageOptions {
   namespace: string;
   /** Where the lines go. */
   say?: (line: string) => void;
+  /** Where the operator's log goes; nowhere by default. */
+  logger?: Logger;
+  /** Whether the operator writes Events; false by default. */
+  events?: boolean;
 }
 
 /** A cluster, an operator at work on it, and a user who wants things. */
@@ -46,6 +51,7 @@ export class Stage implements AsyncDisposable {
   /** The client that the user does it by. */
   readonly client: ClusterClient;
   readonly #operator: ClusterClient;
+  readonly #serving: { readonly logger: Logger; readonly events: boolean };
   readonly #resources = new AsyncDisposableStack();
   #controller: Controller | undefined;
 
@@ -54,6 +60,7 @@ export class Stage implements AsyncDisposable {
     this.client = options.user;
     this.user = new TypedClient(options.user, { namespace: options.namespace });
     this.#operator = options.operator;
+    this.#serving = { logger: options.logger ?? silentLogger, events: options.events ?? false };
     this.namespace = options.namespace;
     this.say = options.say ?? sayAloud;
     this.show = new Show(this.say);
@@ -93,7 +100,7 @@ export class Stage implements AsyncDisposable {
         onRun: show.add,
       })),
       client: this.#operator,
-      logger: silentLogger,
+      ...this.#serving,
       // What is under way when an example ends the operator is to be cut off.
       shutdownTimeout: "1ms",
     });

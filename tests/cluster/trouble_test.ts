@@ -125,7 +125,7 @@ clusterTest(
     const line = await served.said("403");
     assertMatch(
       line,
-      /^warn Cannot (list|watch) .* 403 Forbidden: .*cannot (list|watch) resource "(configmaps|things)"/,
+      /^warn Cannot (list|watch) .* 403 Forbidden: .* lacks the right to (list|watch) (configmaps|things\.)/,
     );
     const rbac = "/apis/rbac.authorization.k8s.io/v1";
     await callApi(adminOf(cluster), "POST", `${rbac}/clusterrolebindings`, {

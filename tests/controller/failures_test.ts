@@ -129,7 +129,13 @@ Deno.test("a refusal for lack of rights says which verb on which resource", asyn
   });
   await harness.createFoo("a");
   const { error } = harness.logger.saying("failed")[0]!.fields;
-  assertEquals(error, `Cannot create ConfigMap default/a as the API server answered 403 Forbidden: ${why}`);
+  assertEquals(
+    error,
+    "Cannot create ConfigMap default/a as the API server answered 403 Forbidden: the account operator lacks the right " +
+      "to create configmaps in namespace default. Give it a Role with the rule " +
+      '{"apiGroups":[""],"resources":["configmaps"],"verbs":["create"]}; the operator\'s command manifests prints all ' +
+      "the rules that it needs",
+  );
 });
 
 Deno.test("a step that takes too long is given up, its signal is aborted, and the Run fails", async () => {

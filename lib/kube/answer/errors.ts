@@ -1,5 +1,7 @@
 /** Errors between this process and the API server: a refusal, or no usable answer. */
 
+import { plainRefusal } from "./missing_right.ts";
+
 /** One reason for a refusal, such as one invalid field. */
 export interface StatusCause {
   /** The type of the reason, such as `FieldValueInvalid`. */
@@ -50,7 +52,7 @@ export interface ApiErrorOptions extends ErrorOptions {
   operation?: string | undefined;
 }
 
-/** The API server refused the request. */
+/** The API server refused the request. If the account lacks a right, the message says which, and what to do. */
 export class ApiError extends Error {
   /** The error's name. */
   override readonly name = "ApiError";
@@ -208,7 +210,8 @@ function causeOf(error: Error): ErrorOptions {
 }
 
 function describeAnswer(code: number, reason: string, message: string | undefined, operation?: string): string {
-  const answer = `${[code || "", reason].join(" ").trim()}${message ? `: ${message}` : ""}`;
+  const why = message && code === 403 ? plainRefusal(message) : message;
+  const answer = `${[code || "", reason].join(" ").trim()}${why ? `: ${why}` : ""}`;
   return operation ? `Cannot ${operation} as the API server answered ${answer}` : `The API server answered ${answer}`;
 }
 

@@ -16,8 +16,17 @@ const HARMLESS: ReadonlySet<string> = new Set([
   "Unauthorized",
 ]);
 
-/** The message of a refusal by RBAC. Any other 403 comes from an admission webhook, with a message of its own. */
+/** The message of a refusal by RBAC. Any other 403 comes from admission, with a message of its own. */
 const BY_RBAC = /is forbidden: User "[^"]*" cannot \S+ resource "secrets"[^:]*$/;
+
+/** The message of a policy that was computed for an operator; it is the same for all objects. */
+const BY_OWN_POLICY =
+  /ValidatingAdmissionPolicy '([^']+)' with binding '\1' denied request: the operator [-a-z0-9]+ may not /;
+
+/** The message of the admission plugin that guards owner references. */
+const BY_OWNER_REFERENCES = /^secrets "[^"]*" is forbidden: cannot set an ownerRef on a resource you can't delete/;
+
+const HARMLESS_REFUSALS = [BY_RBAC, BY_OWN_POLICY, BY_OWNER_REFERENCES];
 
 /**
  * Makes an error safe to log. If the API server refuses a Secret, its message may repeat values (`Invalid value: "…"`),
@@ -42,7 +51,7 @@ export function withoutSecrets(error: unknown, kind: Pick<ResourceKind, "group" 
 }
 
 function isHarmless({ reason, status: { message = "" } }: ApiError): boolean {
-  return HARMLESS.has(reason) || (reason === "Forbidden" && BY_RBAC.test(message));
+  return HARMLESS.has(reason) || reason === "Forbidden" && HARMLESS_REFUSALS.some((words) => words.test(message));
 }
 
 function withoutWords({ reason, field }: StatusCause): StatusCause {

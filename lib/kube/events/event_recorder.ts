@@ -15,8 +15,8 @@ import { writeSeries } from "./write_series.ts";
 const MOST_WAITING = 1_000;
 /** The longest time for one write, with all attempts and waits, in milliseconds. */
 const LONGEST_WRITE = 10_000;
-/** How long to skip a namespace where the account may not write Events, in milliseconds. */
-const FORBIDDEN_FOR = 3_600_000;
+/** How long to skip a namespace where the account may not write Events, in milliseconds: once it may, it soon does. */
+const FORBIDDEN_FOR = 60_000;
 
 /** What a recorder needs. */
 export interface EventRecorderOptions {
