@@ -2,9 +2,13 @@
 
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { connectionPermissions, formatPermissionFlags, type PermissionNeeds } from "../lib/doors/cluster.ts";
+import {
+  connectionPermissions,
+  formatPermissionFlags,
+  type PermissionNeeds,
+  podPermissions,
+} from "../lib/doors/cluster.ts";
 import { checkRuntime } from "./denort.ts";
-import { podPermissions } from "./pod_permissions.ts";
 import { V8_FLAGS } from "./v8_flags.ts";
 
 const SCRIPT = fileURLToPath(new URL("../examples/simple.ts", import.meta.url));
@@ -46,7 +50,7 @@ async function compile(args: string[]): Promise<void> {
 }
 
 async function needsFor(place: string): Promise<PermissionNeeds> {
-  if (place === "pod") return await podPermissions();
+  if (place === "pod") return podPermissions();
   if (place === "kubeconfig") return await connectionPermissions();
   throw new TypeError(`Cannot compile as --for must be pod or kubeconfig: current value is ${place}`);
 }

@@ -13,6 +13,7 @@ export {
   type ControllerOptions,
   defineController,
   type HttpOptions,
+  listeningHosts,
   OptionsError,
   type OwnedKind,
   type Plan,

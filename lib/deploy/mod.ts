@@ -1,6 +1,6 @@
 /**
- * What it takes to deploy an operator, computed from what its controllers declare. Everything is a value and a pure
- * function: nothing here reads a file or asks a cluster.
+ * What it takes to deploy an operator, computed from what its controllers declare. Nearly everything is a value and a pure
+ * function: only its permissions depend on the machine, and can be revoked.
  *
  * @example An operator as a value
  * ```ts
@@ -26,3 +26,14 @@ export {
   type Operator,
   type OperatorOptions,
 } from "./operator/mod.ts";
+export {
+  assertOwnPermissions,
+  describeKept,
+  type KeptPermissions,
+  type OperatorNeeds,
+  operatorPermissions,
+  type OperatorPermissionsOptions,
+  type PermissionSet,
+  permissionSet,
+  revokeExcept,
+} from "./permissions/mod.ts";

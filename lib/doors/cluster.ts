@@ -20,7 +20,7 @@
 
 // Permissions.
 export { requiredPermissions, type RequiredPermissionsOptions } from "../controller/mod.ts";
-export { connectionPermissions, formatPermissionFlags, type PermissionNeeds } from "../kube/mod.ts";
+export { connectionPermissions, formatPermissionFlags, type PermissionNeeds, podPermissions } from "../kube/mod.ts";
 // Addresses of Services.
 export { serviceHost, type ServiceHostOptions, type ServiceRef } from "../components/mod.ts";
 export { serviceUrl, type ServiceUrlOptions } from "../components/mod.ts";

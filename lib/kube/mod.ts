@@ -73,6 +73,7 @@ export {
 export {
   assertClientPermission,
   assertNetPermission,
+  assertPermissions,
   connect,
   type ConnectAttempt,
   type ConnectedClient,
@@ -80,12 +81,17 @@ export {
   type ConnectErrorOptions,
   connectionPermissions,
   type ConnectOptions,
+  describePermission,
   formatPermissionFlags,
   hostOf,
   isConnectable,
   joinNeeds,
+  mapNeeds,
+  PERMISSION_KINDS,
   PermissionError,
+  type PermissionKind,
   type PermissionNeeds,
+  podPermissions,
   type TransportKind,
 } from "./connect/mod.ts";
 export {

@@ -1,8 +1,7 @@
 /** The executable: what it is allowed, how it ends without a cluster, and what is said when it cannot be made. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { formatPermissionFlags } from "../../lib/doors/cluster.ts";
-import { podPermissions } from "../../tools/pod_permissions.ts";
+import { formatPermissionFlags, podPermissions } from "../../lib/doors/cluster.ts";
 import { CHECKOUT, compilerAtHand, run, type RunOptions, temporaryFolder } from "./programs.ts";
 
 const TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
@@ -13,7 +12,7 @@ function compile(deno: string, args: string[], options: RunOptions) {
 }
 
 Deno.test("in a pod the executable may reach the API server by name and read its service account, and nothing else", async () => {
-  assertEquals(formatPermissionFlags(await podPermissions()), [
+  assertEquals(formatPermissionFlags(podPermissions()), [
     "--allow-net=kubernetes.default.svc:443",
     "--allow-read=/var/run/secrets/kubernetes.io/serviceaccount",
   ]);

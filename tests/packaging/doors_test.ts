@@ -62,7 +62,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   },
   "./cluster": {
     values: `
-      requiredPermissions connectionPermissions formatPermissionFlags
+      requiredPermissions connectionPermissions podPermissions formatPermissionFlags
       serviceHost serviceUrl ownerReference`,
     types: `
       RequiredPermissionsOptions PermissionNeeds ServiceHostOptions ServiceRef ServiceUrlOptions
@@ -77,8 +77,12 @@ const DOORS: Readonly<Record<string, Door>> = {
       JsonSchema JsonSchemaSource JsonSchemaConverter JsonSchemaTarget`,
   },
   "./deploy": {
-    values: "defineOperator",
-    types: "AlongsideContext FlagDefinition FlagDefinitions FlagValues Operator OperatorOptions",
+    values: `
+      defineOperator
+      operatorPermissions assertOwnPermissions permissionSet revokeExcept describeKept`,
+    types: `
+      AlongsideContext FlagDefinition FlagDefinitions FlagValues Operator OperatorOptions
+      OperatorNeeds OperatorPermissionsOptions PermissionSet KeptPermissions`,
   },
   "./watch": {
     values: "listWatch intoCache ObjectCache isReduced allOf not deletionRequested",

@@ -18,7 +18,7 @@ export {
   watchKind,
   type WatchKindOptions,
 } from "./options.ts";
-export { requiredPermissions, type RequiredPermissionsOptions } from "./permissions.ts";
+export { listeningHosts, requiredPermissions, type RequiredPermissionsOptions } from "./permissions.ts";
 export { levelOf, logRun, type RunReport, waitOf } from "./report.ts";
 export type { ResolvedOwned } from "./owned.ts";
 export { OptionsError, type ResolvedController } from "./resolve.ts";

@@ -46,8 +46,18 @@ export interface RequiredPermissionsOptions {
  */
 export async function requiredPermissions(options: RequiredPermissionsOptions = {}): Promise<PermissionNeeds> {
   const { http } = options;
-  const listening = http === undefined ? {} : { net: [hostOf(urlOf(resolveHttp(http)[0]!))] };
+  const listening = http === undefined ? {} : { net: listeningHosts(http).slice(0, 1) };
   return joinNeeds(await clusterNeeds(options), listening);
+}
+
+/**
+ * The hosts of the net permissions for listening, in the order in which they are tried. One of them is enough, on a
+ * machine that has such an address.
+ *
+ * @throws {OptionsError} If the address is wrong.
+ */
+export function listeningHosts(http: HttpOptions): string[] {
+  return resolveHttp(http).map((address) => hostOf(urlOf(address)));
 }
 
 async function clusterNeeds({ client, connect }: RequiredPermissionsOptions): Promise<Partial<PermissionNeeds>> {

@@ -17,6 +17,7 @@ import {
   PermissionError,
   type PermissionNeeds,
   readFile,
+  searchNeedsOf,
   type TransportKind,
 } from "./found/mod.ts";
 import { isPem } from "./credentials/mod.ts";
@@ -34,8 +35,10 @@ export interface ConnectedClient extends ClusterClient, Disposable {
    * `fetch`: see `ConnectOptions.transport`.
    */
   readonly transport: TransportKind;
-  /** The permissions that requests need. Those that only connecting needed can be revoked. */
+  /** The permissions that requests need, for as long as the client is used: credentials are read again. */
   readonly needs: PermissionNeeds;
+  /** The permissions that only finding the cluster needed. They can be revoked. */
+  readonly spent: PermissionNeeds;
   /** Closes the connections to the server. Requests under way continue; abort them by their signal. */
   close(): void;
 }
@@ -123,6 +126,7 @@ export async function toClient(located: Located, clock: Clock = systemClock): Pr
     server: located.cluster.server,
     source: located.source,
     needs: lastingNeeds(located),
+    spent: searchNeedsOf(located),
     get transport() {
       return transport.kind;
     },

@@ -15,11 +15,22 @@ export {
   ConnectError,
   type ConnectErrorOptions,
   type ConnectOptions,
+  describePermission,
   formatPermissionFlags,
   hostOf,
   joinNeeds,
+  mapNeeds,
+  PERMISSION_KINDS,
   PermissionError,
+  type PermissionKind,
   type PermissionNeeds,
   type TransportKind,
 } from "./found/mod.ts";
-export { assertClientPermission, assertNetPermission, connectionPermissions, isConnectable } from "./permissions.ts";
+export {
+  assertClientPermission,
+  assertNetPermission,
+  assertPermissions,
+  connectionPermissions,
+  isConnectable,
+  podPermissions,
+} from "./permissions.ts";

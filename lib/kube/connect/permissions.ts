@@ -13,7 +13,7 @@ import {
   PermissionError,
   type PermissionNeeds,
 } from "./found/mod.ts";
-import { locate } from "./sources/mod.ts";
+import { locate, podNeeds } from "./sources/mod.ts";
 
 /**
  * The minimal permissions that `connect` needs with these options, here and now. To find out, it reads what `connect`
@@ -26,6 +26,39 @@ import { locate } from "./sources/mod.ts";
  */
 export async function connectionPermissions(options: ConnectOptions = {}): Promise<PermissionNeeds> {
   return allNeeds(await locate(options, denoHost));
+}
+
+/**
+ * The minimal permissions that `connect` needs in a pod of any cluster: the API server by the name that it has in every
+ * cluster, and the directory of the service account. A permission to read covers the path as it is written: it does not
+ * matter whether `/var/run` is a link, or that the files in the directory are.
+ *
+ * @example The flags for a container
+ * ```ts
+ * import { formatPermissionFlags, podPermissions } from "@staircase/operator/cluster";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(formatPermissionFlags(podPermissions()), [
+ *   "--allow-net=kubernetes.default.svc:443",
+ *   "--allow-read=/var/run/secrets/kubernetes.io/serviceaccount",
+ * ]);
+ * ```
+ */
+export function podPermissions(): PermissionNeeds {
+  return podNeeds();
+}
+
+/**
+ * Checks that this process has permissions. Never prompts.
+ *
+ * @param needs The permissions.
+ * @param action What cannot be done without them, for the error: `run operator shop`.
+ * @throws {PermissionError} If any is missing. The message names the flags.
+ * @throws {TypeError} If Deno does not take a value for a permission.
+ */
+export async function assertPermissions(needs: PermissionNeeds, action: string): Promise<void> {
+  const missing = await denoHost.missing(needs);
+  if (!needsNothing(missing)) throw new PermissionError(action, missing);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Errors before the first request: no cluster is found, or a permission is missing. */
 
-import { formatPermissionFlags, type PermissionNeeds } from "./needs.ts";
+import { formatPermissionFlags, PERMISSION_KINDS, type PermissionNeeds } from "./needs.ts";
 
 /** A source that was tried, and why it gave no cluster. */
 export interface ConnectAttempt {
@@ -60,7 +60,7 @@ export class PermissionError extends Error {
 
 /** The permissions that are missing and the flags that give them: `net permission is missing: run with --allow-net=…`. */
 export function describeMissing(missing: PermissionNeeds): string {
-  const kinds = (["net", "read", "env", "run"] as const).filter((kind) => missing[kind].length > 0);
+  const kinds = PERMISSION_KINDS.filter((kind) => (missing[kind] ?? []).length > 0);
   const flags = formatPermissionFlags(missing).join(" ");
   const names = new Intl.ListFormat("en-GB").format(kinds);
   return `${names} permission${kinds.length > 1 ? "s are" : " is"} missing: run with ${flags}`;

@@ -2,7 +2,7 @@
 
 import { type Clock, systemClock } from "../../../time/mod.ts";
 import { ConnectError } from "./errors.ts";
-import type { PermissionNeeds } from "./needs.ts";
+import { mapNeeds, PERMISSION_KINDS, type PermissionKind, type PermissionNeeds } from "./needs.ts";
 
 /** The machine that this process runs on. Nothing in it ever prompts. */
 export interface Host {
@@ -30,21 +30,36 @@ export const denoHost: Host = {
   answers: (server) => answers(server, systemClock),
 };
 
-async function missing(needs: PermissionNeeds): Promise<PermissionNeeds> {
-  const [net, read, env, run] = await Promise.all([
-    withoutGranted(needs.net, (host) => ({ name: "net", host })),
-    withoutGranted(needs.read, (path) => ({ name: "read", path })),
-    withoutGranted(needs.env, (variable) => ({ name: "env", variable })),
-    withoutGranted(needs.run, (command) => ({ name: "run", command })),
-  ]);
-  return { net, read, env, run };
+/**
+ * The permission that Deno asks for, as it names it.
+ *
+ * @param kind Its kind.
+ * @param value What of that kind; all of it if not given.
+ */
+export function describePermission(kind: PermissionKind, value?: string): Deno.PermissionDescriptor {
+  // The type of `import` is missing in Deno.
+  return { name: kind, ...(value !== undefined && { [SCOPES[kind]]: value }) } as Deno.PermissionDescriptor;
 }
 
-async function withoutGranted(
-  values: readonly string[],
-  describe: (value: string) => Deno.PermissionDescriptor,
-): Promise<string[]> {
-  const states = await Promise.all(values.map((value) => Deno.permissions.query(describe(value))));
+/** What a permission of each kind is limited to. */
+const SCOPES: Readonly<Record<PermissionKind, string>> = {
+  net: "host",
+  read: "path",
+  env: "variable",
+  run: "command",
+  write: "path",
+  sys: "kind",
+  ffi: "path",
+  import: "host",
+};
+
+async function missing(needs: PermissionNeeds): Promise<PermissionNeeds> {
+  const lacking = await Promise.all(PERMISSION_KINDS.map((kind) => withoutGranted(kind, needs[kind] ?? [])));
+  return mapNeeds((kind) => lacking[PERMISSION_KINDS.indexOf(kind)]!);
+}
+
+async function withoutGranted(kind: PermissionKind, values: readonly string[]): Promise<string[]> {
+  const states = await Promise.all(values.map((value) => Deno.permissions.query(describePermission(kind, value))));
   return values.filter((_, index) => states[index]?.state !== "granted");
 }
 

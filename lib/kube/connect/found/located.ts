@@ -1,7 +1,7 @@
 /** A located cluster: its address and its user, complete and checked. Every source returns this. */
 
 import type { KubeConfigContext } from "@cloudydeno/kubernetes-client";
-import { hostOf, joinNeeds, type PermissionNeeds } from "./needs.ts";
+import { hostOf, joinNeeds, mapNeeds, type PermissionNeeds } from "./needs.ts";
 import type { TransportKind } from "./options.ts";
 import { type ProxyConfig, proxyHost } from "./proxy_url.ts";
 
@@ -84,6 +84,13 @@ export function lastingNeeds(located: Located): PermissionNeeds {
   // All files are read again: tokens and certificates expire, and are replaced under the same name.
   const read = files.map(({ path }) => asPermitted(path, located));
   return joinNeeds({ net: netOf(located), read, run: exec ? [exec.command] : [] });
+}
+
+/** The permissions that only finding the cluster needed. */
+export function searchNeedsOf(located: Located): PermissionNeeds {
+  const lasting = lastingNeeds(located);
+  const all = allNeeds(located);
+  return mapNeeds((kind) => (all[kind] ?? []).filter((value) => !lasting[kind]?.includes(value)));
 }
 
 /** Deno's `fetch` needs both permissions: for the proxy and for the server behind it. */

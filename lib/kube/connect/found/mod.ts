@@ -12,7 +12,7 @@ export {
   describeMissing,
   PermissionError,
 } from "./errors.ts";
-export { denoHost, type Host, readFile } from "./host.ts";
+export { denoHost, describePermission, type Host, readFile } from "./host.ts";
 export {
   allNeeds,
   type ClusterConfig,
@@ -23,10 +23,20 @@ export {
   lastingNeeds,
   type Located,
   type Route,
+  searchNeedsOf,
   STRAIGHT,
   type UserConfig,
 } from "./located.ts";
-export { formatPermissionFlags, hostOf, joinNeeds, needsNothing, type PermissionNeeds } from "./needs.ts";
+export {
+  formatPermissionFlags,
+  hostOf,
+  joinNeeds,
+  mapNeeds,
+  needsNothing,
+  PERMISSION_KINDS,
+  type PermissionKind,
+  type PermissionNeeds,
+} from "./needs.ts";
 export type { ConnectOptions, TransportKind } from "./options.ts";
 export { parseProxyUrl, PROXY_SCHEMES, type ProxyConfig, proxyHost } from "./proxy_url.ts";
 export { checkPlainHttp, isServerUrl, shownUrl, withoutSecretParts } from "./server_url.ts";

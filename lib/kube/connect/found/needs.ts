@@ -1,6 +1,6 @@
 /** Permissions as values: what is needed, and the flags that grant it. */
 
-/** A minimal set of permissions. */
+/** A minimal set of permissions. This module needs those of the first four kinds; the others are for an operator's own code. */
 export interface PermissionNeeds {
   /** Hosts with their port, such as `10.0.0.1:6443`. */
   readonly net: readonly string[];
@@ -10,12 +10,54 @@ export interface PermissionNeeds {
   readonly env: readonly string[];
   /** Commands to run. */
   readonly run: readonly string[];
+  /**
+   * Files and directories to write.
+   * @default {none}
+   */
+  readonly write?: readonly string[];
+  /**
+   * Facts about the machine to read, such as `hostname`.
+   * @default {none}
+   */
+  readonly sys?: readonly string[];
+  /**
+   * Dynamic libraries to load.
+   * @default {none}
+   */
+  readonly ffi?: readonly string[];
+  /**
+   * Hosts to load code from while it runs.
+   * @default {none}
+   */
+  readonly import?: readonly string[];
 }
+
+/** A kind of Deno's permissions. */
+export type PermissionKind = keyof PermissionNeeds;
+
+/** All kinds, in the order in which flags are written. */
+export const PERMISSION_KINDS: readonly PermissionKind[] = [
+  "net",
+  "read",
+  "env",
+  "run",
+  "write",
+  "sys",
+  "ffi",
+  "import",
+];
 
 /** The union of several needs, without duplicates. */
 export function joinNeeds(...needs: readonly Partial<PermissionNeeds>[]): PermissionNeeds {
-  const all = (kind: keyof PermissionNeeds) => [...new Set(needs.flatMap((each) => each[kind] ?? []))];
-  return { net: all("net"), read: all("read"), env: all("env"), run: all("run") };
+  return mapNeeds((kind) => [...new Set(needs.flatMap((each) => each[kind] ?? []))]);
+}
+
+/** Needs made kind by kind. Kinds that most operators do not need are left out if they are empty. */
+export function mapNeeds(make: (kind: PermissionKind) => readonly string[]): PermissionNeeds {
+  const entries = PERMISSION_KINDS.map((kind) => [kind, make(kind)] as const);
+  const isShown = (kind: PermissionKind) => ["net", "read", "env", "run"].includes(kind);
+  const shown = entries.filter(([kind, values]) => isShown(kind) || values.length > 0);
+  return Object.fromEntries(shown) as unknown as PermissionNeeds;
 }
 
 /** Whether no permission is needed. */
@@ -39,9 +81,10 @@ export function needsNothing(needs: PermissionNeeds): boolean {
  * @returns One flag for each kind of permission that is needed, as arguments of a command: not quoted for a shell.
  */
 export function formatPermissionFlags(needs: PermissionNeeds): string[] {
-  return (["net", "read", "env", "run"] as const)
-    .filter((kind) => needs[kind].length > 0)
-    .map((kind) => `--allow-${kind}=${needs[kind].map(escapeComma).join(",")}`);
+  return PERMISSION_KINDS.flatMap((kind) => {
+    const values = needs[kind] ?? [];
+    return values.length === 0 ? [] : [`--allow-${kind}=${values.map(escapeComma).join(",")}`];
+  });
 }
 
 /** Deno reads `,,` as a comma that is part of a value. */

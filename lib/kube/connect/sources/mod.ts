@@ -5,3 +5,4 @@
  */
 
 export { locate } from "./locate.ts";
+export { podNeeds } from "./source_in_cluster.ts";

@@ -8,6 +8,7 @@ import {
   joinNeeds,
   type Located,
   needsNothing,
+  type PermissionNeeds,
   readFile,
 } from "../found/mod.ts";
 
@@ -21,6 +22,11 @@ const SERVER = "https://kubernetes.default.svc";
 
 /** The variables in which Kubernetes gives each pod the address of the API server. */
 const VARIABLES = ["KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"] as const;
+
+/** What {@link locateInCluster} and all requests need in a pod of any cluster, without its environment variables. */
+export function podNeeds(directory: string = SERVICE_ACCOUNT): PermissionNeeds {
+  return joinNeeds({ net: [hostOf(SERVER)], read: [directory] });
+}
 
 /**
  * Finds the cluster that this process runs in.
