@@ -72,17 +72,18 @@ function partsOf(value: string): HostParts {
 function commonHosts(one: HostParts, other: HostParts): string[] {
   if (one.host === other.host) return [one.host];
   const ending = one.port !== undefined && one.port === other.port ? `:${one.port}` : "";
-  const families = [familyOf(one.host), familyOf(other.host)];
-  if (families[0] !== families[1]) return [];
+  // Deno knows no networks of IPv6.
+  if (one.host.startsWith("[") || other.host.startsWith("[") || isAddress(one.host) !== isAddress(other.host)) {
+    return [];
+  }
   // Every network with both addresses has the neighbour of the one.
-  return families[0] === "name"
-    ? commonDomains(one.host, other.host).map((domain) => `${ANY}.${domain}${ending}`)
-    : [`${neighbourOf(one.host)}${ending}`];
+  return isAddress(one.host)
+    ? [`${neighbourOf(one.host)}${ending}`]
+    : commonDomains(one.host, other.host).map((domain) => `${ANY}.${domain}${ending}`);
 }
 
-function familyOf(host: string): "4" | "6" | "name" {
-  if (host.startsWith("[")) return "6";
-  return /^\d+(\.\d+){3}$/.test(host) ? "4" : "name";
+function isAddress(host: string): boolean {
+  return /^\d+(\.\d+){3}$/.test(host);
 }
 
 /** The domains that both names are in: `b.c` and `c` of `a.b.c` and `d.b.c`. */
@@ -98,7 +99,5 @@ function commonDomains(one: string, other: string): string[] {
 
 /** The address that differs in the last bit alone. */
 function neighbourOf(host: string): string {
-  if (familyOf(host) === "4") return host.replace(/\d+$/, (last) => String(Number(last) ^ 1));
-  const address = URL.parse(`http://${host}`)?.hostname.slice(1, -1) ?? "::";
-  return `[${address.replace(/[0-9a-f]*$/, (last) => (parseInt(last || "0", 16) ^ 1).toString(16))}]`;
+  return host.replace(/\d+$/, (last) => String(Number(last) ^ 1));
 }
