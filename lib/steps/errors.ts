@@ -1,6 +1,7 @@
 /** Errors of steps: for users to throw, for wrong definitions, and for failed steps. */
 
-import { brandOf, isBranded, messageOf } from "../model/mod.ts";
+import { brandOf, isBranded } from "../model/mod.ts";
+import { describeFailure } from "./refused_permission.ts";
 
 const TERMINAL = brandOf("TerminalError");
 
@@ -51,7 +52,7 @@ export class StepError extends Error {
    * @param cause What the step threw, of any type.
    */
   constructor(step: string, cause: unknown) {
-    super(`Step "${step}" failed: ${messageOf(cause)}`, { cause });
+    super(`Step "${step}" failed: ${describeFailure(cause)}`, { cause });
     this.step = step;
   }
 }
