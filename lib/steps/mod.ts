@@ -85,4 +85,5 @@ export {
 } from "./step.ts";
 export { defineSteps, type DefineStepsOptions, isPlan, Steps } from "./steps.ts";
 export { isStop, Stop, stop, type StopOptions } from "./stop.ts";
+export { describeFailure } from "./refused_permission.ts";
 export { messageOf } from "../model/mod.ts";

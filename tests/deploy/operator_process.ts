@@ -92,8 +92,8 @@ export class OperatorProcess {
   }
 
   #add(line: string): void {
-    // Lines of the log are JSON as well, and have a message.
-    if (line.startsWith("{") && !line.startsWith('{"level"')) this.lines.push(JSON.parse(line));
+    // Lines of the log are JSON as well, and begin with the time.
+    if (line.startsWith("{") && !line.startsWith('{"time"')) this.lines.push(JSON.parse(line));
     else this.#errors += `${line}\n`;
     this.#look();
   }

@@ -1,6 +1,6 @@
 /**
- * An example as a process of its own, with the permissions that it says it needs and no more: takes the example's name, the
- * port of its metrics and the shop's URL. Tells each Run as a line of JSON, and what it keeps once it serves.
+ * An operator as a process of its own, with the permissions that it says it needs and no more: takes its name, the port of
+ * its metrics, the shop's URL and a namespace. Tells each Run as a line of JSON, and what it keeps once it serves.
  */
 
 import { connect, installCrd, serveController } from "@staircase/operator";
@@ -10,10 +10,12 @@ import { resolveOperator } from "../../lib/deploy/operator/mod.ts";
 import { joinNeeds } from "../../lib/kube/mod.ts";
 import { tell, tellRun } from "../cluster/tell.ts";
 import { EXAMPLES } from "./operators.ts";
+import { trespasser } from "./trespasser.ts";
 
 if (import.meta.main) {
-  const [name, port, shop] = Deno.args as [string, string, string];
-  const operator = resolveOperator(EXAMPLES[name]!.operator(shop));
+  const [name, port, shop, namespace = "default"] = Deno.args as [string, string, string, string?];
+  const made = EXAMPLES[name]?.operator(shop) ?? trespasser;
+  const operator = resolveOperator(made, { namespaces: [namespace] });
   await assertOwnPermissions(operator, operator.name);
   using client = await connect();
   for (const kind of operator.kinds) await installCrd(client, kind);

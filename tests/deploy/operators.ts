@@ -26,8 +26,6 @@ export interface Example {
   readonly scenes: Scenes;
 }
 
-const NAMESPACE = { namespace: "default" };
-
 /** An object without a definition: it is there, or is gone. */
 const isThere = (object: KubeObject) => object.metadata.deletionTimestamp === undefined;
 
@@ -70,13 +68,13 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     scenes: {
       async before(user) {
         await user.create(Pool, { metadata: { name: "licences" }, spec: { seats: 1 } });
-        await user.create(Claim, { metadata: { name: "ann", ...NAMESPACE }, spec: { pool: "licences" } });
-        await user.waitFor(ConfigMap, "ann", isThere, NAMESPACE);
+        await user.create(Claim, { metadata: { name: "ann" }, spec: { pool: "licences" } });
+        await user.waitFor(ConfigMap, "ann", isThere);
       },
       async after(user) {
-        await user.create(Claim, { metadata: { name: "ben", ...NAMESPACE }, spec: { pool: "licences" } });
-        await user.delete(Claim, "ann", NAMESPACE);
-        await user.waitFor(ConfigMap, "ben", isThere, NAMESPACE);
+        await user.create(Claim, { metadata: { name: "ben" }, spec: { pool: "licences" } });
+        await user.delete(Claim, "ann");
+        await user.waitFor(ConfigMap, "ben", isThere);
         await user.delete(Pool, "licences");
         await user.waitUntilGone(Pool, "licences");
       },

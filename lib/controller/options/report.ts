@@ -1,7 +1,7 @@
 /** The report of a Run, for `onRun` and for the log. */
 
 import { isTerminal, type RunResult } from "../../run/mod.ts";
-import { messageOf } from "../../steps/mod.ts";
+import { describeFailure } from "../../steps/mod.ts";
 import type { LogFields, Logger, LogLevel } from "../../telemetry/mod.ts";
 import { formatDuration } from "../../time/mod.ts";
 
@@ -66,7 +66,7 @@ export function logRun(report: RunReport, level: LogLevel, log: Logger): void {
       return say(what, { step: result.step, change: result.change, ...facts });
     }
     case "Failed": {
-      const fields = { step: result.error.step, error: messageOf(result.error.cause), ...facts };
+      const fields = { step: result.error.step, error: describeFailure(result.error.cause), ...facts };
       return say(level === "error" ? "failed, and is not tried again until the object changes" : "failed", fields);
     }
   }

@@ -2,7 +2,8 @@
 
 import type { ObjectEvent } from "../../kube/mod.ts";
 import { isTerminal, type RunResult } from "../../run/mod.ts";
-import { isError, messageOf } from "../../model/mod.ts";
+import { isError } from "../../model/mod.ts";
+import { describeFailure } from "../../steps/mod.ts";
 
 /** The Event of a Run. The recorder adds who reports it and about which object. */
 export type RunEvent = Omit<ObjectEvent, "reporter" | "regarding">;
@@ -39,6 +40,6 @@ function told(type: RunEvent["type"], reason: string, step: string, text: string
  */
 function failureText(cause: unknown): string {
   if (cause instanceof SyntaxError) return "SyntaxError (its words are in the log only, as they may quote data)";
-  if (isError(cause) || typeof cause === "string") return messageOf(cause);
+  if (isError(cause) || typeof cause === "string") return describeFailure(cause);
   return "something that is not an error was thrown";
 }

@@ -78,7 +78,8 @@ export function needsNothing(needs: PermissionNeeds): boolean {
  * ```
  *
  * @param needs What is needed.
- * @returns One flag for each kind of permission that is needed, as arguments of a command: not quoted for a shell.
+ * @returns One flag for each kind of permission that is needed, as arguments of a command: not quoted for a shell. A comma
+ * in a value is doubled. Deno takes that for paths only, and Deno 2.9.6 not at all: then use a set in `deno.json`.
  */
 export function formatPermissionFlags(needs: PermissionNeeds): string[] {
   return PERMISSION_KINDS.flatMap((kind) => {
@@ -87,7 +88,7 @@ export function formatPermissionFlags(needs: PermissionNeeds): string[] {
   });
 }
 
-/** Deno reads `,,` as a comma that is part of a value. */
+/** Deno reads `,,` as a comma that is part of a path (denoland/deno#25453); 2.9.6 has forgotten it. */
 function escapeComma(value: string): string {
   return value.replaceAll(",", ",,");
 }
