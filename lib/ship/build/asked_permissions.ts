@@ -1,0 +1,87 @@
+/** Asks a program which permissions it needs. */
+
+import { formatPermissionFlags, joinNeeds, type PermissionNeeds } from "../../kube/mod.ts";
+import { runProgram, ShipError } from "../files/mod.ts";
+import type { MainModule } from "./main_module.ts";
+
+/** Where a program will run: in a pod of any cluster, or on this machine with its kubeconfig. */
+export type Place = "pod" | "kubeconfig";
+
+/** How long a program may take to answer, in milliseconds. */
+const PATIENCE = 60_000;
+
+/** How much of what a program wrote is shown, in characters. */
+const SHOWN = 500;
+
+/** Options of {@link askPermissions}. */
+export interface AskOptions {
+  readonly place: Place;
+  /** Flags for finding its modules. */
+  readonly flags: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs the program's own command `permissions`. It gets no permission for that, so that looking at a program does nothing.
+ * For the kubeconfig it must find that, and is allowed to read files and variables.
+ *
+ * @returns Flags of Deno.
+ * @throws {ShipError} If the program has no such command, or does not answer in a minute.
+ */
+export async function askPermissions(
+  { path, root }: MainModule,
+  { place, flags, signal }: AskOptions,
+): Promise<string[]> {
+  const allowed = place === "pod" ? [] : ["--allow-read", "--allow-env"];
+  const args = ["run", "--no-prompt", "--quiet", ...allowed, ...flags, path];
+  const timeout = AbortSignal.timeout(PATIENCE);
+  const ended = await runProgram(Deno.execPath(), [...args, "permissions", "--for", place, "--format", "json"], {
+    cwd: root,
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+  }).catch((error) => {
+    if (error !== timeout.reason) throw error;
+    throw new ShipError(`Cannot tell which permissions ${path} needs as it has not answered in a minute: ${ADVICE}`);
+  });
+  const needs = ended.success ? readNeeds(ended.stdout) : undefined;
+  if (needs) return formatPermissionFlags(needs);
+  const said = ended.success ? "it printed no permissions" : lastOf(ended.stderr);
+  throw new ShipError(`Cannot tell which permissions ${path} needs, by its command "permissions": ${said}. ${ADVICE}`);
+}
+
+const ADVICE = "Let it begin with runOperator, or say what it needs: --permissions=--allow-net=example.com:443,…";
+
+/**
+ * The permissions in what a program printed. It may have printed lines before them.
+ *
+ * @returns `undefined` if there are none.
+ */
+export function readNeeds(output: string): PermissionNeeds | undefined {
+  const starts = [...output.matchAll(/^\{/gm)].map(({ index }) => index);
+  for (const start of starts) {
+    const value = parse(output.slice(start));
+    if (value && isNeeds(value)) return joinNeeds(value);
+  }
+  return undefined;
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isNeeds(value: Record<string, unknown>): value is Record<keyof PermissionNeeds, string[]> {
+  return ["net", "read", "env", "run"].every((kind) => {
+    const names = value[kind];
+    return Array.isArray(names) && names.every((name) => typeof name === "string" && name !== "");
+  });
+}
+
+/** The error in what a program wrote, or the end of it, in one line. */
+function lastOf(text: string): string {
+  const lines = text.trim().split("\n").map((line) => line.trim());
+  const error = lines.find((line) => /^error:/i.test(line)) ?? lines.at(-1) ?? "";
+  return (error || "it failed without a word").slice(0, SHOWN);
+}
