@@ -17,6 +17,7 @@ const USAGE = `Ships an operator: makes its program one executable, and the exec
                             of a file with what the program's command permissions --format json prints; if not said, the
                             program is asked, by that command
     --for pod|kubeconfig    where it will run, if the program is asked; in a pod, if not said
+    --arguments ARGUMENTS   more of that command's arguments, such as "--shop shop.example", a flag of the program's own
     --include PATH          a file or folder to take along (again for more)
     --no-bundle             take all files as they are: for programs with workers or native addons
     --no-check              do not check types
@@ -38,6 +39,7 @@ const BUILD = {
   target: { type: "string" },
   permissions: { type: "string", multiple: true },
   for: { type: "string" },
+  arguments: { type: "string", multiple: true },
   include: { type: "string", multiple: true },
   "no-bundle": { type: "boolean" },
   "no-check": { type: "boolean" },
@@ -100,7 +102,7 @@ async function command([name, ...args]: readonly string[], signal: AbortSignal):
 
 async function build(args: readonly string[], signal: AbortSignal): Promise<void> {
   const end = args.includes("--") ? args.indexOf("--") : args.length;
-  const { values, positionals } = parse(joined(args.slice(0, end), "--permissions"), BUILD);
+  const { values, positionals } = parse(joined(args.slice(0, end), ["--permissions", "--arguments"]), BUILD);
   if (values.help) return print(USAGE);
   const [main, ...more] = positionals;
   if (main === undefined) throw new UsageError("Cannot build as the program's main module is missing: build MAIN.ts");
@@ -112,6 +114,7 @@ async function build(args: readonly string[], signal: AbortSignal): Promise<void
     ...(target !== undefined && { target }),
     ...(permissions && { permissions: (await Promise.all(permissions.map(readPermissions))).flat() }),
     ...(values.for !== undefined && { for: values.for as "pod" }),
+    ...(values.arguments && { arguments: values.arguments.flatMap(words) }),
     ...(include && { include }),
     bundle: !values["no-bundle"],
     flags: [...args.slice(end + 1), ...values["no-check"] ? ["--no-check"] : []],
@@ -139,23 +142,27 @@ async function image(args: readonly string[], signal: AbortSignal): Promise<void
   say(`${built.path} is made: ${megabytes(built.bytes)}, ${built.digest}`);
 }
 
-/** The arguments, an option and its value in one: the value may begin with a dash then. */
-function joined(args: readonly string[], option: string): string[] {
+/** The arguments, each of these options and its value in one: the value may begin with a dash then. */
+function joined(args: readonly string[], options: readonly string[]): string[] {
   return args.flatMap((arg, index) => {
-    if (args[index - 1] === option) return [];
-    return arg === option && index + 1 < args.length ? [`${arg}=${args[index + 1]}`] : [arg];
+    if (options.includes(args[index - 1] ?? "")) return [];
+    return options.includes(arg) && index + 1 < args.length ? [`${arg}=${args[index + 1]}`] : [arg];
   });
 }
 
 /** Flags, or the path of a file with what `permissions --format json` prints. */
 async function readPermissions(text: string): Promise<string[]> {
-  if (text.startsWith("-") || text.trim() === "") return text.split(/\s+/).filter(Boolean);
+  if (text.startsWith("-") || text.trim() === "") return words(text);
   const content = await readFile(text, "utf8").catch((cause) => {
     throw new ShipError(`Cannot read ${text} of --permissions: ${cause.message}`, { cause });
   });
   const needs = readNeeds(content);
   if (needs) return formatPermissionFlags(needs);
   throw new ShipError(`Cannot read ${text} of --permissions as it must hold what permissions --format json prints`);
+}
+
+function words(text: string): string[] {
+  return text.split(/\s+/).filter(Boolean);
 }
 
 /** @throws {UsageError} If the arguments do not fit the options. */

@@ -16,6 +16,8 @@ const SHOWN = 500;
 /** Options of {@link askPermissions}. */
 export interface AskOptions {
   readonly place: Place;
+  /** More arguments of the command. */
+  readonly args: readonly string[];
   /** Flags for finding its modules. */
   readonly flags: readonly string[];
   readonly signal?: AbortSignal | undefined;
@@ -30,12 +32,13 @@ export interface AskOptions {
  */
 export async function askPermissions(
   { path, root }: MainModule,
-  { place, flags, signal }: AskOptions,
+  { place, args: more, flags, signal }: AskOptions,
 ): Promise<string[]> {
   const allowed = place === "pod" ? [] : ["--allow-read", "--allow-env"];
   const args = ["run", "--no-prompt", "--quiet", ...allowed, ...flags, path];
+  const asked = ["--for", place, "--format", "json"];
   const timeout = AbortSignal.timeout(PATIENCE);
-  const ended = await runProgram(Deno.execPath(), [...args, "permissions", "--for", place, "--format", "json"], {
+  const ended = await runProgram(Deno.execPath(), [...args, "permissions", ...asked, ...more], {
     cwd: root,
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   }).catch((error) => {

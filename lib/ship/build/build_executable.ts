@@ -37,6 +37,11 @@ export interface BuildExecutableOptions {
    */
   for?: "pod" | "kubeconfig";
   /**
+   * More arguments of that command, such as flags of the program's own that its permissions depend on.
+   * @default {none}
+   */
+  arguments?: readonly string[];
+  /**
    * Files and folders to take along. They lie beside the main module or below it, and modules find all of them as if they
    * stood beside the main module: `new URL("./page.html", import.meta.url)`.
    * @default {none}
@@ -106,7 +111,7 @@ export async function buildExecutable(options: BuildExecutableOptions): Promise<
   const flags = partFlags(options.flags ?? []);
   await checkRuntime(Deno.env.get("DENORT_BIN"), target);
   const permissions = checkPermissions(options.permissions) ??
-    await askPermissions(main, { place, flags: flags.finding, signal });
+    await askPermissions(main, { place, args: options.arguments ?? [], flags: flags.finding, signal });
   const path = outputOf(options.output ?? main.name, target);
   const build = { main, target, permissions, include, flags, signal };
   await makeFile(path, (at) => bundle ? compileBundled(build, at) : compileAsItIs(build, at));
