@@ -1,7 +1,7 @@
 /** The commands and flags of operators on Deno, in one place. */
 
 import { fileURLToPath } from "node:url";
-import { V8_FLAGS } from "../../tools/v8_flags.ts";
+import { V8_FLAGS } from "../../lib/ship/build/mod.ts";
 
 /** Flags of `deno run` for every operator on Deno; `deno compile` gets those that it accepts. */
 export const DENO_FLAGS: readonly string[] = ["--quiet", "--no-prompt", "--allow-all", V8_FLAGS];

@@ -1,7 +1,7 @@
 /** The table of operators: how each is built and run. */
 
 import { fileURLToPath } from "node:url";
-import { checkRuntime } from "../../tools/denort.ts";
+import { checkRuntime } from "../../lib/ship/build/mod.ts";
 import { denoBundle, denoCache, denoCompile, denoRun, denoRunAlone, denoStartOnce } from "./deno_command.ts";
 import type { StairSpec } from "./workload.ts";
 

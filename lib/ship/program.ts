@@ -58,6 +58,21 @@ const IMAGE = {
 /** What a shell takes for a program that was ended by a signal. */
 const SIGNALS = [["SIGINT", 130], ["SIGTERM", 143]] as const satisfies [Deno.Signal, number][];
 
+/** Where a command writes, line by line. */
+export interface ShipOutput {
+  /** What was asked for. */
+  print(text: string): void;
+  /** What has happened, and errors. */
+  say(line: string): void;
+}
+
+const CONSOLE: ShipOutput = {
+  // deno-lint-ignore no-console -- a command's output
+  print: (text) => console.log(text),
+  // deno-lint-ignore no-console -- a command's output
+  say: (line) => console.error(line),
+};
+
 /** The command line was not understood. */
 class UsageError extends ShipError {}
 
@@ -65,8 +80,9 @@ class UsageError extends ShipError {}
  * Runs a command of it, and resolves with the exit code: 2 if the command line is wrong, 1 if the work failed.
  *
  * @param args Its command line.
+ * @param to Where it writes.
  */
-export async function runShip(args: readonly string[]): Promise<number> {
+export async function runShip(args: readonly string[], to: ShipOutput = CONSOLE): Promise<number> {
   const ending = new AbortController();
   let code = 0;
   const known = Deno.build.os === "windows" ? SIGNALS.slice(0, 1) : SIGNALS;
@@ -78,21 +94,25 @@ export async function runShip(args: readonly string[]): Promise<number> {
   );
   for (const [name, listener] of listeners) Deno.addSignalListener(name, listener);
   try {
-    await command(args, ending.signal);
+    await command(args, to, ending.signal);
     return code;
   } catch (error) {
     if (!(error instanceof ShipError)) throw error;
-    say(`error: ${error.message}`);
+    to.say(`error: ${error.message}`);
     return code || (error instanceof UsageError ? 2 : 1);
   } finally {
     for (const [name, listener] of listeners) Deno.removeSignalListener(name, listener);
   }
 }
 
-async function command([name, ...args]: readonly string[], signal: AbortSignal): Promise<void> {
-  if (name === "build") return await build(args, signal);
-  if (name === "image") return await image(args, signal);
-  if (name === "--help" || name === "-h" || name === "help") return print(USAGE);
+async function command(
+  [name, ...args]: readonly string[],
+  to: ShipOutput,
+  signal: AbortSignal,
+): Promise<void> {
+  if (name === "build") return await build(args, to, signal);
+  if (name === "image") return await image(args, to, signal);
+  if (name === "--help" || name === "-h" || name === "help") return to.print(USAGE);
   throw new UsageError(
     name === undefined
       ? "Cannot ship as there is no command: build or image; --help tells more"
@@ -100,7 +120,7 @@ async function command([name, ...args]: readonly string[], signal: AbortSignal):
   );
 }
 
-async function build(args: readonly string[], signal: AbortSignal): Promise<void> {
+async function build(args: readonly string[], { print, say }: ShipOutput, signal: AbortSignal): Promise<void> {
   const end = args.includes("--") ? args.indexOf("--") : args.length;
   const { values, positionals } = parse(joined(args.slice(0, end), ["--permissions", "--arguments"]), BUILD);
   if (values.help) return print(USAGE);
@@ -123,7 +143,7 @@ async function build(args: readonly string[], signal: AbortSignal): Promise<void
   say(`${built.path} is made: ${megabytes(built.bytes)}, ${built.permissions.join(" ") || "no permissions"}`);
 }
 
-async function image(args: readonly string[], signal: AbortSignal): Promise<void> {
+async function image(args: readonly string[], { print, say }: ShipOutput, signal: AbortSignal): Promise<void> {
   const { values, positionals } = parse(args, IMAGE);
   if (values.help) return print(USAGE);
   if (positionals.length === 0) throw new UsageError("Cannot make an image as the binary is missing: image BINARY");
@@ -195,14 +215,4 @@ function created(): Date {
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-function say(line: string): void {
-  // deno-lint-ignore no-console -- a command's output
-  console.error(line);
-}
-
-function print(text: string): void {
-  // deno-lint-ignore no-console -- a command's output
-  console.log(text);
 }

@@ -54,19 +54,23 @@ export async function bundle(main: MainModule, options: BundleOptions): Promise<
 }
 
 async function runBundle(main: MainModule, raw: string, { check, flags, signal }: BundleOptions): Promise<void> {
-  const checked = check ? ["--check"] : ["--no-check"];
-  const ended = await runProgram(
-    Deno.execPath(),
-    ["bundle", "--quiet", ...checked, "--code-splitting", "--sourcemap=inline", "--outdir", raw, ...flags, main.path],
-    { cwd: main.root, signal },
-  );
-  if (ended.success) return;
-  throw new ShipError(whyNotBundled(main, ended));
+  const deno = (...args: string[]) => runProgram(Deno.execPath(), args, { cwd: main.root, signal });
+  if (check) {
+    // `deno bundle --check` of Deno 2.6 checks nothing.
+    const checked = await deno("check", "--quiet", ...flags, main.path);
+    if (!checked.success) throw new ShipError(`Cannot bundle ${main.path}:\n${indented(saidBy(checked))}`);
+  }
+  const fixed = ["--quiet", "--no-check", "--code-splitting", "--sourcemap=inline", "--outdir", raw];
+  const ended = await deno("bundle", ...fixed, ...flags, main.path);
+  if (!ended.success) throw new ShipError(whyNotBundled(main, saidBy(ended)));
+}
+
+function saidBy({ stderr }: Ended): string {
+  return stderr.trim().replace(/\n+Stack backtrace:[^]*$/, "").replace(/^error: /, "");
 }
 
 /** What `deno bundle` says, and what to do. */
-function whyNotBundled(main: MainModule, { stderr }: Ended): string {
-  const said = stderr.trim().replace(/\n+Stack backtrace:[^]*$/, "").replace(/^error: /, "");
+function whyNotBundled(main: MainModule, said: string): string {
   if (/esbuild/.test(said) && /download|fetch|sending request/.test(said)) {
     return "Cannot bundle as esbuild cannot be downloaded from npm's registry, which Deno does once: connect to a " +
       "network that reaches it (with a certificate authority of its own: DENO_TLS_CA_STORE=system), or compile " +
@@ -143,12 +147,13 @@ function mapOf(text: string, { raw, root, packages }: Origin): SourceMap {
   const { mappings, names, sources } = JSON.parse(text) as SourceMap;
   const named = sources.map((source) => {
     if (/^[a-z][a-z+.-]+:/i.test(source)) return source;
-    const path = resolve(raw, source);
+    // Sources are relative addresses.
+    const path = resolve(raw, decodeURIComponent(source));
     // What esbuild itself adds has no module.
     if (!relative(raw, path).startsWith("..")) return "esbuild";
     const inPackages = relative(packages, path);
     const shown = inPackages.startsWith("..") ? relative(root, path) : join("npm", inPackages);
-    return shown.replaceAll(sep, "/");
+    return encodeURI(shown.replaceAll(sep, "/"));
   });
   return { version: 3, sources: named, names, mappings };
 }

@@ -22,6 +22,9 @@ const [DT_NULL, DT_NEEDED, DT_STRTAB, DT_STRSZ] = [0, 1, 5, 10];
 /** The longest table that is read, in bytes. */
 const MOST = 1 << 20;
 
+/** The largest executable that is read, in bytes. */
+const LARGEST = 2 ** 40;
+
 interface Segment {
   readonly type: number;
   readonly offset: number;
@@ -110,7 +113,7 @@ async function neededOf(file: FileHandle, segments: readonly Segment[]): Promise
 
 /** @throws {RangeError} If there is less, unless it is asked from the start on. */
 async function read(file: FileHandle, offset: number, length: number): Promise<DataView> {
-  if (length > MOST) throw new RangeError("A table is too long");
+  if (length > MOST || offset > LARGEST) throw new RangeError("A table is too long, or lies too far");
   const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, offset);
   if (bytesRead < length && offset > 0) throw new RangeError("The file is too short");
   return new DataView(buffer.buffer, 0, bytesRead);

@@ -1,7 +1,7 @@
 /** What an executable needs of a system: nothing but its libraries and a few names. */
 
 import { stat } from "node:fs/promises";
-import { basename, dirname } from "node:path/posix";
+import { basename, dirname, resolve } from "node:path/posix";
 import { type ElfFile, runProgram, ShipError } from "../files/mod.ts";
 import type { TarEntry } from "./tar.ts";
 
@@ -58,7 +58,7 @@ async function entryOf(path: string, file: string): Promise<TarEntry> {
 
 /** As the dynamic loader itself finds them: lines such as `libc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f…)`. */
 async function listLibraries(binary: string, loader: string, signal: AbortSignal | undefined) {
-  const { success, stdout, stderr } = await runProgram(loader, ["--list", binary], { cwd: "/", signal });
+  const { success, stdout, stderr } = await runProgram(loader, ["--list", resolve(binary)], { cwd: "/", signal });
   if (!success) throw new ShipError(`Cannot tell which libraries ${binary} needs: ${stderr.trim()}`);
   const missing = /^\s*(\S+) => not found/m.exec(stdout);
   if (missing) throw new ShipError(`Cannot make an image of ${binary} as ${missing[1]} is not on this machine`);
