@@ -91,7 +91,7 @@ async function extract(name: string, folder: string): Promise<void> {
       await body.pipeTo((await Deno.open(join(folder, path), { write: true, create: true })).writable);
     }
   } catch (cause) {
-    throw notALayout(name, `it is no tar archive: ${(cause as Error).message}`, cause);
+    throw notALayout(name, `it is no tar archive: ${reasonOf(cause)}`, cause);
   }
 }
 
@@ -138,7 +138,7 @@ async function strikeOut(missing: Set<string>, mediaType: string, path: string, 
       await body.cancel();
     }
   } catch (cause) {
-    throw notALayout(name, `a layer of it is no archive: ${(cause as Error).message}`, cause);
+    throw notALayout(name, `a layer of it is no archive: ${reasonOf(cause)}`, cause);
   }
   return true;
 }
@@ -189,9 +189,13 @@ function parse<T>(name: string, text: string): T {
 }
 
 function notALayout(name: string, why: string, cause?: unknown): ShipError {
-  return new ShipError(`Cannot stand on ${name} as it must be an OCI layout, a folder or a tar archive: ${why}`, {
-    cause,
-  });
+  const rule = "it must be an OCI layout, a folder or a tar archive";
+  const advice = "crane pull --format=oci and skopeo copy … oci:FOLDER write one";
+  return new ShipError(`Cannot stand on ${name} as ${rule} (${advice}): ${why}`, { cause });
+}
+
+function reasonOf(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, "");
 }
 
 function fileName(path: string): string {
