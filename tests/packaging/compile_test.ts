@@ -7,9 +7,15 @@ import { CHECKOUT, compilerAtHand, run, type RunOptions, temporaryFolder } from 
 const TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 const compiler = compilerAtHand();
 
-function compile(deno: string, args: string[], options: RunOptions) {
-  return run(deno, ["run", "-A", `${CHECKOUT}tools/compile.ts`, ...args], options);
+/** Builds the first example. */
+function compile(deno: string, args: string[], { env = {} }: RunOptions) {
+  const build = ["run", "-A", `${CHECKOUT}lib/ship/mod.ts`, "build", `${CHECKOUT}examples/simple.ts`];
+  // A network may have a certificate authority of its own.
+  return run(deno, [...build, ...args], { env: { DENO_TLS_CA_STORE: "mozilla,system", ...env } });
 }
+
+/** What it may in a pod. */
+const permissions = `--permissions=${formatPermissionFlags(await podPermissions()).join(" ")}`;
 
 Deno.test("in a pod the executable may reach the API server by name and read its service account, and nothing else", async () => {
   assertEquals(formatPermissionFlags(podPermissions()), [
@@ -26,7 +32,9 @@ Deno.test({
   fn: async () => {
     await using folder = await temporaryFolder();
     const output = `${folder.path}/simple`;
-    const made = await compile(compiler!.deno, ["--output", output], { env: { DENORT_BIN: compiler!.denort } });
+    const made = await compile(compiler!.deno, ["--output", output, permissions], {
+      env: { DENORT_BIN: compiler!.denort },
+    });
     assertEquals(made.code, 0, made.stderr);
 
     // Neither the environment nor a kubeconfig counts: reading them was not baked in.
@@ -48,19 +56,38 @@ Deno.test("where the runtime part cannot be downloaded, the error says to set DE
   const env = { DENORT_BIN: undefined, DENO_DIR: folder.path, ...proxy };
   const output = `${folder.path}/simple`;
 
-  const { code, stderr } = await compile(Deno.execPath(), ["--output", output, "--", "--no-check"], { env });
+  const args = ["--output", output, permissions, "--no-bundle", "--no-check"];
+  const { code, stderr } = await compile(Deno.execPath(), args, { env });
 
   assertEquals(code, 1);
   assertStringIncludes(stderr, "Deno's runtime part cannot be downloaded: set DENORT_BIN");
   assertStringIncludes(stderr, `Deno ${Deno.version.deno} for ${Deno.build.target}`);
 });
 
+Deno.test("where esbuild cannot be downloaded, the error says so, and how to do without", async () => {
+  await using folder = await temporaryFolder();
+  await Deno.symlink(await fillNpmCache(), `${folder.path}/npm`);
+  const nobody = "http://127.0.0.1:9";
+  const proxy = { HTTPS_PROXY: nobody, https_proxy: nobody, NO_PROXY: undefined, no_proxy: undefined };
+  const env = { DENORT_BIN: undefined, DENO_DIR: folder.path, ...proxy };
+
+  const args = ["--output", `${folder.path}/simple`, permissions, "--no-check"];
+  const { code, stderr } = await compile(Deno.execPath(), args, { env });
+
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "esbuild cannot be downloaded from npm's registry");
+  assertStringIncludes(stderr, "--no-bundle");
+});
+
 Deno.test("a runtime part of another version is refused, since its executables would not start", async () => {
   await using folder = await temporaryFolder();
   const other = `${folder.path}/denort`;
-  await Deno.writeTextFile(other, "denort 0.0.1");
+  // It begins like the version that is wanted.
+  await Deno.writeTextFile(other, `Deno/${Deno.version.deno}1+0000000`);
 
-  const { code, stderr } = await compile(Deno.execPath(), [], { env: { DENORT_BIN: other } });
+  const { code, stderr } = await compile(Deno.execPath(), ["--output", `${folder.path}/simple`], {
+    env: { DENORT_BIN: other },
+  });
 
   assertEquals(code, 1);
   assertStringIncludes(stderr, `must be of this Deno's version, ${Deno.version.deno}: current value is ${other}`);
@@ -68,7 +95,7 @@ Deno.test("a runtime part of another version is refused, since its executables w
 
 /** Brings the npm packages of the example, and answers where they are. */
 async function fillNpmCache(): Promise<string> {
-  await run(Deno.execPath(), ["cache", "examples/simple.ts"]);
+  await run(Deno.execPath(), ["cache", "examples/simple.ts", "lib/ship/mod.ts"]);
   const { stdout } = await run(Deno.execPath(), ["info", "--json"]);
   return JSON.parse(stdout).npmCache;
 }
