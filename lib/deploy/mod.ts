@@ -37,3 +37,15 @@ export {
   permissionSet,
   revokeExcept,
 } from "./permissions/mod.ts";
+export {
+  type EnvVariable,
+  type Manifest,
+  type ManifestMeta,
+  type ManifestOptions,
+  type Manifests,
+  manifests,
+  type NetworkPolicyOptions,
+  type Quantities,
+  type ResourceOptions,
+} from "./manifests/mod.ts";
+export { type Files, renderHelm, renderKustomize, renderYaml } from "./render/mod.ts";

@@ -18,6 +18,7 @@ export {
   type ResourceKind,
   type WritableKind,
 } from "./kind.ts";
+export { labelKeyProblem, labelValueProblem } from "./label_rules.ts";
 export type { CustomObject, Draft, DraftMeta, KubeObject, ObjectMeta, OwnerReference, StatusOf } from "./object.ts";
 export { controllerOf, isOwnedBy } from "./owner.ts";
 export type { GetOptions, ListOptions, ReadApi } from "./read_api.ts";

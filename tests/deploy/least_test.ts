@@ -8,7 +8,7 @@ import { resolveOperator } from "../../lib/deploy/operator/mod.ts";
 import { denos } from "../kube/connect/fixtures.ts";
 import { GuardedCluster } from "./guarded_cluster.ts";
 import { OperatorProcess, outsideOf, readAudit } from "./operator_process.ts";
-import { EXAMPLES } from "./operators.ts";
+import { EXAMPLES } from "./served_examples.ts";
 
 /** A port that is free, for now. */
 function freePort(): number {

@@ -9,7 +9,7 @@ import { listeningHosts } from "../../lib/controller/mod.ts";
 import { resolveOperator } from "../../lib/deploy/operator/mod.ts";
 import { joinNeeds } from "../../lib/kube/mod.ts";
 import { tell, tellRun } from "../cluster/tell.ts";
-import { EXAMPLES } from "./operators.ts";
+import { EXAMPLES } from "./served_examples.ts";
 import { trespasser } from "./trespasser.ts";
 
 if (import.meta.main) {

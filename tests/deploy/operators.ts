@@ -1,111 +1,92 @@
-/** The examples as operators, with what a user does to each: shared by the program that serves them and by its tests. */
+/** Operators of many sorts: the examples', and odd ones. */
 
-import { defineController, type KubeObject } from "@staircase/operator";
-import type { TypedClient } from "@staircase/operator/client";
+import { defineController, defineResource, defineSteps, kindOf } from "@staircase/operator";
+import { jsonSchema } from "@staircase/operator/crd";
 import { defineOperator, type Operator } from "@staircase/operator/deploy";
-import { ConfigMap, Deployment } from "@staircase/operator/kinds";
-import { Elevator } from "../../examples/elevator/kind.ts";
-import { controllerFor as elevators } from "../../examples/elevator/operator.ts";
+import { ConfigMap, Secret } from "@staircase/operator/kinds";
 import { claims } from "../../examples/multi/claim.ts";
-import { Claim, Pool } from "../../examples/multi/kinds.ts";
 import { pools } from "../../examples/multi/pool.ts";
-import { controllerFor as orders, Order } from "../../examples/order/operator.ts";
+import { controllerFor as elevators } from "../../examples/elevator/operator.ts";
+import { controllerFor as orders } from "../../examples/order/operator.ts";
 import { ShopClient } from "../../examples/order/shop_client.ts";
-import { controller as simple, Foo } from "../../examples/simple.ts";
-import { controller as websites, Website } from "../../examples/website/operator.ts";
+import { controller as simple } from "../../examples/simple.ts";
+import { controller as websites } from "../../examples/website/operator.ts";
 
-/** What a user does, before and after the token of the operator is replaced. */
-export interface Scenes {
-  readonly before: (user: TypedClient) => Promise<unknown>;
-  readonly after: (user: TypedClient) => Promise<unknown>;
-}
+/** A kind whose definition holds what a template, and YAML 1.1, would misread. */
+const Odd = defineResource({
+  group: "odd.example.dev",
+  version: "v1beta1",
+  kind: "Odd",
+  scope: "Namespaced",
+  spec: jsonSchema({
+    type: "object",
+    description: "Text such as {{ .Values.x }} and {{- end }} stays as it is: yes, no, on, 0x1, 1e3, 12:30:45, ~",
+    properties: {
+      mode: {
+        type: "string",
+        enum: ["on", "off", "yes", "NO", "0x1f", "1e3", "012", "12:30:45", "null", "~", "=", "<<"],
+      },
+      template: { type: "string", default: "{{ $labels.pod }} }} {{/* a */}}\n  two\n" },
+      "y": { type: "string" },
+    },
+  }),
+});
 
-/** An example. */
-export interface Example {
-  readonly operator: (shop: string) => Operator;
-  readonly scenes: Scenes;
-}
+const Everywhere = kindOf({ group: "odd.example.dev", version: "v1", kind: "Wide", plural: "wides", scope: "Cluster" });
 
-/** An object without a definition: it is there, or is gone. */
-const isThere = (object: KubeObject) => object.metadata.deletionTimestamp === undefined;
+/** The operators of the examples. */
+export const EXAMPLES: readonly Operator[] = [
+  defineOperator({ name: "simple", version: "1.2.0", controllers: [defineController(simple)], events: true }),
+  defineOperator({ name: "multi", version: "0.3.0", controllers: [pools, claims] }),
+  defineOperator({ name: "elevator", version: "1.0.0", controllers: [elevators()], needs: { net: ["0.0.0.0:8081"] } }),
+  defineOperator({ name: "website", version: "1.0.0", controllers: [websites] }),
+  defineOperator({
+    name: "order",
+    version: "2.0.0-rc.1+build.7",
+    description: "Orders at a shop",
+    flags: { shop: { description: "the address of the shop", default: "http://shop.shops.svc:8787", env: "SHOP" } },
+    controllers: ({ shop }) => [orders(new ShopClient(shop))],
+    needs: ({ shop }) => ({ net: [new URL(shop).host] }),
+  }) as unknown as Operator,
+];
 
-export const EXAMPLES: Readonly<Record<string, Example>> = {
-  simple: {
-    operator: () => defineOperator({ name: "simple", controllers: [defineController(simple)] }) as Operator,
-    scenes: {
-      async before(user) {
-        await user.create(Foo, { metadata: { name: "hello" }, spec: {} });
-        await user.waitFor(Foo, "hello", ({ status }) => status?.ready === 1);
-      },
-      async after(user) {
-        await user.patch(Foo, "hello", { merge: { spec: { replicas: 3 } } });
-        await user.waitFor(Foo, "hello", ({ status }) => status?.ready === 3);
-        await user.delete(Foo, "hello");
-        await user.waitUntilGone(Foo, "hello");
-      },
+/** Operators that are wanted by few. */
+export const ODD: readonly Operator[] = [
+  defineOperator({
+    name: "a".repeat(40),
+    version: "1.0.0",
+    controllers: [defineController({ resource: Odd, steps: defineSteps(Odd), owns: [ConfigMap, Secret] })],
+    events: true,
+  }),
+  defineOperator({
+    name: "on",
+    version: "1.0.0",
+    description: "a: {{ b }} # c",
+    controllers: [defineController({ resource: Everywhere, steps: defineSteps(Everywhere) })],
+  }),
+  defineOperator({
+    name: "scoped",
+    version: "1.0.0",
+    flags: {
+      "on": { description: "{{ odd }}", default: "yes" },
+      "text": { description: "odd: text", default: `"'{{ x }}' : # \\ \n é` },
     },
-  },
-  order: {
-    operator: (shop) =>
-      defineOperator({
-        name: "order",
-        controllers: [orders(new ShopClient(shop))],
-        needs: { net: [new URL(shop).host] },
-      }) as Operator,
-    scenes: {
-      async before(user) {
-        await user.create(Order, { metadata: { name: "umbrellas" }, spec: { item: "umbrellas", count: 3 } });
-        await user.waitFor(Order, "umbrellas", ({ status }) => status !== undefined);
-      },
-      async after(user) {
-        await user.create(Order, { metadata: { name: "tent" }, spec: { item: "tent" } });
-        await user.waitFor(Order, "tent", ({ status }) => status !== undefined);
-      },
+    controllers: () => [
+      defineController({ resource: Odd, steps: defineSteps(Odd), namespace: ["one", "two"] }),
+      defineController({ resource: Everywhere, steps: defineSteps(Everywhere), owns: [Odd] }),
+      defineController({ name: "secrets", resource: Secret, steps: defineSteps(Secret), namespace: "three" }),
+    ],
+    needs: {
+      net: [
+        "api.example:443",
+        "*.wild.example:8443",
+        "10.1.2.3:5432",
+        "[fd00::1]:80",
+        "10.0.0.0/8",
+        "db",
+        "host.example",
+      ],
     },
-  },
-  multi: {
-    operator: () => defineOperator({ name: "multi", controllers: [pools, claims], events: true }) as Operator,
-    scenes: {
-      async before(user) {
-        await user.create(Pool, { metadata: { name: "licences" }, spec: { seats: 1 } });
-        await user.create(Claim, { metadata: { name: "ann" }, spec: { pool: "licences" } });
-        await user.waitFor(ConfigMap, "ann", isThere);
-      },
-      async after(user) {
-        await user.create(Claim, { metadata: { name: "ben" }, spec: { pool: "licences" } });
-        await user.delete(Claim, "ann");
-        await user.waitFor(ConfigMap, "ben", isThere);
-        await user.delete(Pool, "licences");
-        await user.waitUntilGone(Pool, "licences");
-      },
-    },
-  },
-  website: {
-    operator: () => defineOperator({ name: "website", controllers: [websites] }) as Operator,
-    scenes: {
-      async before(user) {
-        await user.create(Website, { metadata: { name: "home" }, spec: { title: "At home", text: "Come in." } });
-        await user.waitFor(Website, "home", ({ status }) => status?.ready === 2);
-      },
-      async after(user) {
-        await user.delete(ConfigMap, "home");
-        await user.waitFor(ConfigMap, "home", isThere);
-        await user.patch(Deployment, "home", { merge: { spec: { replicas: 0 } } });
-        await user.waitFor(Deployment, "home", ({ spec }) => spec?.replicas === 2);
-      },
-    },
-  },
-  elevator: {
-    operator: () => defineOperator({ name: "elevator", controllers: [elevators({ pace: 20 })] }) as Operator,
-    scenes: {
-      async before(user) {
-        await user.create(Elevator, { metadata: { name: "lift" }, spec: { floor: 3, content: "Ada" } });
-        await user.waitFor(Elevator, "lift", ({ status }) => status?.floor === 3 && status.way === "still");
-      },
-      async after(user) {
-        await user.patch(Elevator, "lift", { merge: { spec: { floor: -1 } } });
-        await user.waitFor(Elevator, "lift", ({ status }) => status?.floor === -1 && status.way === "still");
-      },
-    },
-  },
-};
+    shutdownTimeout: "90s",
+  }) as unknown as Operator,
+];

@@ -79,9 +79,11 @@ const DOORS: Readonly<Record<string, Door>> = {
   "./deploy": {
     values: `
       defineOperator
+      manifests renderHelm renderKustomize renderYaml
       operatorPermissions assertOwnPermissions permissionSet revokeExcept describeKept`,
     types: `
       AlongsideContext FlagDefinition FlagDefinitions FlagValues Operator OperatorOptions
+      ManifestOptions EnvVariable NetworkPolicyOptions Quantities ResourceOptions Manifests Manifest ManifestMeta Files
       OperatorNeeds OperatorPermissionsOptions PermissionSet KeptPermissions`,
   },
   "./watch": {

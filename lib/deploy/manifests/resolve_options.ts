@@ -1,0 +1,203 @@
+/** Checks what a user says of a deployment, and completes it. The only place of defaults. */
+
+import { OptionsError } from "../../controller/mod.ts";
+import type { FlagDefinitions, Operator } from "../operator/mod.ts";
+import { type ResolvedOperator, resolveOperator } from "../operator/mod.ts";
+import * as must from "./checks.ts";
+import { isCidr } from "./egress.ts";
+import { block, egressFor } from "./network_policy.ts";
+import { parseImage } from "./image.ts";
+import type { EnvVariable, ManifestOptions } from "./options.ts";
+import type { NetworkSettings, Settings } from "./settings.ts";
+
+const KNOWN = [
+  "affinity",
+  "alerts",
+  "createNamespace",
+  "dashboard",
+  "env",
+  "flags",
+  "image",
+  "imagePullPolicy",
+  "imagePullSecrets",
+  "installCrds",
+  "labels",
+  "logLevel",
+  "monitoring",
+  "namespace",
+  "networkPolicy",
+  "nodeSelector",
+  "podAnnotations",
+  "policy",
+  "port",
+  "priorityClassName",
+  "replicas",
+  "resources",
+  "serviceAccountAnnotations",
+  "tolerations",
+  "watchNamespaces",
+] satisfies (keyof ManifestOptions)[];
+
+/**
+ * What is asked for: two hundred changes a second take 54 thousandths of a processor, and 10,000 objects 96 MiB. The limit
+ * is room for 100,000 objects (297 MiB) and what they need while they are listed: what takes more leaks, and is started
+ * again before it hurts others on its node. The processor has no limit, as one would hold up the first list and every
+ * burst after it, also on an idle node: docs/scale.md has the figures.
+ */
+const RESOURCES = { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } } as const;
+
+/** That of its Service, that of most clusters, that of minikube and that of MicroK8s. */
+const API_SERVER_PORTS = [443, 6443, 8443, 16443] as const;
+
+/**
+ * Checks what is said of a deployment, and completes it.
+ *
+ * @throws {OptionsError} If an option is wrong, or unknown.
+ */
+export function resolveManifestOptions<F extends FlagDefinitions>(
+  operator: Operator<F>,
+  options: ManifestOptions,
+): Settings {
+  must.onlyFields(must.fields(options, "options"), "", KNOWN);
+  const { namespace, createNamespace = namespace === undefined, watchNamespaces, flags = {}, env = [] } = options;
+  const { replicas = 1, resources = {}, port = 8080, logLevel = "info", installCrds = false } = options;
+  const { policy = false, alerts = false, dashboard = false, monitoring, labels = {} } = options;
+  const watched = resolveWatchNamespaces(watchNamespaces);
+  const resolved = resolveOperator(operator, {
+    flags: must.texts(flags, "flags"),
+    ...(watched !== undefined && { namespaces: watched }),
+  });
+  checkWatched(resolved, watched);
+  const variables = must.variables(env, "env") as readonly EnvVariable[];
+  return {
+    operator: resolved,
+    name: resolved.name,
+    namespace: must.namespaceName(namespace === undefined ? resolved.name : namespace, "namespace"),
+    createNamespace: must.boolean(createNamespace, "createNamespace"),
+    watchNamespaces: watched,
+    ...resolveImage(options),
+    flagArguments: flagArguments(resolved.arguments, hidden(operator, variables)),
+    env: variables,
+    installCrds: must.boolean(installCrds, "installCrds"),
+    replicas: resolveReplicas(replicas),
+    resources: resolveResources(resources),
+    port: must.listeningPort(port, "port"),
+    logLevel: must.oneOf(logLevel, "logLevel", ["debug", "info", "warn", "error"]),
+    network: resolveNetwork(options.networkPolicy === undefined ? true : options.networkPolicy, resolved),
+    policy: must.boolean(policy, "policy"),
+    monitoring: monitoring === undefined
+      ? undefined
+      : must.oneOf(monitoring, "monitoring", ["pod", "service"] as const),
+    alerts: must.boolean(alerts, "alerts"),
+    dashboard: must.boolean(dashboard, "dashboard"),
+    labels: resolveLabels(labels),
+    ...resolvePlacement(options),
+  };
+}
+
+function resolveImage(options: ManifestOptions): Pick<Settings, "image" | "imagePullPolicy" | "imagePullSecrets"> {
+  const { image, imagePullPolicy, imagePullSecrets = [] } = options;
+  must.check(
+    image !== undefined,
+    "image",
+    "is missing: give the image of the operator, such as registry.example/op:1.0",
+  );
+  const rule = "must be a reference of an image such as registry.example/op:1.0";
+  must.check(typeof image === "string" && parseImage(image) !== undefined, "image", rule, image);
+  return {
+    image,
+    imagePullPolicy: imagePullPolicy === undefined
+      ? undefined
+      : must.oneOf(imagePullPolicy, "imagePullPolicy", ["Always", "IfNotPresent", "Never"]),
+    imagePullSecrets: must.list(imagePullSecrets, "imagePullSecrets")
+      .map((name, at) => ({ name: must.objectName(name, `imagePullSecrets[${at}]`) })),
+  };
+}
+
+function resolveWatchNamespaces(value: ManifestOptions["watchNamespaces"]): "*" | readonly string[] | undefined {
+  if (value === undefined || value === "*") return value;
+  must.check(Array.isArray(value), "watchNamespaces", 'must be "*" or a list of namespaces', value);
+  must.check(value.length > 0, "watchNamespaces", 'must have an entry; "*" is all namespaces');
+  return [...new Set(value.map((name, at) => must.namespaceName(name, `watchNamespaces[${at}]`)))];
+}
+
+function checkWatched({ controllers }: ResolvedOperator, watched: "*" | readonly string[] | undefined): void {
+  if (watched === undefined || controllers.some(({ resource }) => resource.scope === "Namespaced")) return;
+  throw new OptionsError(
+    "Cannot make manifests as watchNamespaces has no effect: no controller manages a kind that is in namespaces",
+  );
+}
+
+/** The flags whose variable is set: an argument would hide it. */
+function hidden(operator: { flags?: FlagDefinitions }, env: readonly EnvVariable[]): ReadonlySet<string> {
+  const set = new Set(env.map(({ name }) => name));
+  const flags = Object.entries(operator.flags ?? {});
+  return new Set(flags.filter(([, flag]) => flag.env !== undefined && set.has(flag.env)).map(([name]) => name));
+}
+
+function flagArguments(texts: Readonly<Record<string, string>>, hidden: ReadonlySet<string>): readonly string[] {
+  const names = Object.keys(texts).filter((name) => !hidden.has(name)).sort();
+  return names.map((name) => `--${name}=${texts[name]}`);
+}
+
+function resolveReplicas(value: unknown): number {
+  must.check(must.isWhole(value, 0, Number.MAX_SAFE_INTEGER), "replicas", "must be 0 or 1", value);
+  const rule =
+    "must be 0 or 1, as each of several processes would do all of the work, and what has a generated name, " +
+    "or is ordered outside of the cluster, would exist twice";
+  must.check(value <= 1, "replicas", rule, value);
+  return value;
+}
+
+function resolveResources(value: NonNullable<ManifestOptions["resources"]>): Settings["resources"] {
+  must.onlyFields(must.fields(value, "resources"), "resources", ["requests", "limits"]);
+  const { requests = RESOURCES.requests, limits = RESOURCES.limits } = value;
+  return {
+    requests: must.quantities(requests, "resources.requests"),
+    limits: must.quantities(limits, "resources.limits"),
+  };
+}
+
+function resolveNetwork(
+  value: NonNullable<ManifestOptions["networkPolicy"]>,
+  { needs }: ResolvedOperator,
+): NetworkSettings | undefined {
+  if (value === false) return undefined;
+  const given = value === true ? {} : value;
+  must.onlyFields(must.fields(given, "networkPolicy"), "networkPolicy", ["apiServerPorts", "apiServerCidrs"]);
+  const { apiServerPorts = API_SERVER_PORTS, apiServerCidrs = [] } = given;
+  for (const cidr of must.list(apiServerCidrs, "networkPolicy.apiServerCidrs")) {
+    must.check(isCidr(cidr), "networkPolicy.apiServerCidrs", "must have blocks of addresses such as 10.0.0.1/32", cidr);
+  }
+  const ports = must.ports(apiServerPorts, "networkPolicy.apiServerPorts");
+  return { apiServerPorts: ports, apiServerPeers: apiServerCidrs.map(block), egress: egressFor(needs.net) };
+}
+
+/** Those of the objects' own would be overridden, and the Deployment would not find its pods. */
+function resolveLabels(value: unknown): Readonly<Record<string, string>> {
+  const labels = must.labels(value, "labels");
+  for (const key of ["name", "instance", "version"].map((word) => `app.kubernetes.io/${word}`)) {
+    must.check(!Object.hasOwn(labels, key), `labels.${key}`, "is set by the manifests themselves");
+  }
+  return labels;
+}
+
+type Placement = Pick<
+  Settings,
+  "affinity" | "nodeSelector" | "podAnnotations" | "priorityClassName" | "serviceAccountAnnotations" | "tolerations"
+>;
+
+function resolvePlacement(options: ManifestOptions): Placement {
+  const { affinity = {}, nodeSelector = {}, podAnnotations = {}, serviceAccountAnnotations = {} } = options;
+  const { priorityClassName, tolerations = [] } = options;
+  return {
+    affinity: must.fields(affinity, "affinity"),
+    nodeSelector: must.labels(nodeSelector, "nodeSelector"),
+    podAnnotations: must.annotations(podAnnotations, "podAnnotations"),
+    priorityClassName: priorityClassName === undefined
+      ? undefined
+      : must.objectName(priorityClassName, "priorityClassName"),
+    serviceAccountAnnotations: must.annotations(serviceAccountAnnotations, "serviceAccountAnnotations"),
+    tolerations: must.list(tolerations, "tolerations").map((each, at) => must.fields(each, `tolerations[${at}]`)),
+  };
+}
