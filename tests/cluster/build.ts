@@ -7,12 +7,13 @@ import { print, say } from "./progress.ts";
 
 /** Builds what is missing or out of date, and answers the folder: that of STAIRCASE_CLUSTER_BIN, else `.build`. */
 export async function buildCluster(): Promise<string> {
-  const dir = folder();
+  const dir = buildFolder();
   await buildPrograms({ dir, say, names: [...SERVER_PROGRAMS, ...CONTROLLER_PROGRAMS] });
   return dir;
 }
 
-function folder(): string {
+/** The folder of the programs. */
+export function buildFolder(): string {
   const chosen = Deno.env.get("STAIRCASE_CLUSTER_BIN");
   if (!chosen) return fileURLToPath(new URL("./.build", import.meta.url));
   return chosen.startsWith("/") ? chosen : `${Deno.cwd()}/${chosen}`;

@@ -6,12 +6,12 @@ import type { Settings } from "../../manifests/mod.ts";
 export function helpers(name: string): string {
   return `{{/* The name of all objects: that of the release, with the chart's if it does not say it. */}}
 {{- define "${name}.fullname" -}}
-{{- if .Values.nameOverride -}}
-{{- .Values.nameOverride -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride -}}
 {{- else if contains .Chart.Name .Release.Name -}}
-{{- .Release.Name | trunc 52 | trimSuffix "-" -}}
+{{- .Release.Name | replace "." "-" | trunc 52 | trimSuffix "-" -}}
 {{- else -}}
-{{- printf "%s-%s" .Release.Name .Chart.Name | trunc 52 | trimSuffix "-" -}}
+{{- printf "%s-%s" .Release.Name .Chart.Name | replace "." "-" | trunc 52 | trimSuffix "-" -}}
 {{- end -}}
 {{- end -}}
 

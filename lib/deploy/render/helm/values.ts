@@ -205,7 +205,7 @@ function aboutThePlace(settings: Settings): ChartValue[] {
     { name: "tolerations", comment: "Taints of nodes that it tolerates.", value: tolerations, schema: OBJECTS },
     { name: "affinity", comment: "Where it shall run.", value: affinity, schema: { type: "object" } },
     {
-      name: "nameOverride",
+      name: "fullnameOverride",
       comment: "The name of all objects. If it is empty, it is made of the names of release and chart.",
       value: "",
       schema: { ...TEXT, pattern: "^([a-z]([-a-z0-9]{0,50}[a-z0-9])?)?$" },
