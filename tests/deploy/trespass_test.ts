@@ -12,7 +12,7 @@ import { denos } from "../kube/connect/fixtures.ts";
 import { OtlpReceiver } from "../telemetry/otlp_receiver.ts";
 import { GuardedCluster } from "./guarded_cluster.ts";
 import { OperatorProcess, outsideOf, readAudit } from "./operator_process.ts";
-import { EXAMPLES } from "./operators.ts";
+import { EXAMPLES } from "./served_examples.ts";
 import { trespasser, TRESPASSES } from "./trespasser.ts";
 
 /** What each trespass is told to need. */
