@@ -137,3 +137,4 @@ export {
 } from "./write/mod.ts";
 export { isJsonObject, jsonEquals, mergePatchBetween, storedForm } from "./json/mod.ts";
 export { controllerText, EventRecorder, type ObjectEvent } from "./events/mod.ts";
+export { Event } from "./kinds/mod.ts";

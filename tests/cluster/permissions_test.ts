@@ -8,7 +8,7 @@ import { Shop } from "../../examples/order/shop.ts";
 import { resolveOperator } from "../../lib/deploy/operator/mod.ts";
 import { kubeconfig } from "../kube/connect/fake_host.ts";
 import { OperatorProcess, outsideOf, readAudit as readPermissions } from "../deploy/operator_process.ts";
-import { EXAMPLES } from "../deploy/operators.ts";
+import { EXAMPLES } from "../deploy/served_examples.ts";
 import { temporaryFolder } from "../packaging/programs.ts";
 import { callApi } from "./api.ts";
 import { type Cluster, eventually, readAudit } from "./cluster.ts";

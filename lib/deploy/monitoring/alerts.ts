@@ -1,6 +1,6 @@
 /** The alerts: what somebody on call wants to know, from which threshold on, and why from there. */
 
-import { Event } from "../../kube/kinds/mod.ts";
+import { Event } from "../../kube/mod.ts";
 import { METRICS, resourceLabel } from "../../telemetry/mod.ts";
 import type { ResolvedOperator } from "../operator/mod.ts";
 import { fits, is, isNot, jobOf, Series } from "./promql.ts";

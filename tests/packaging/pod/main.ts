@@ -1,14 +1,13 @@
 /** An operator for a pod: the first example's controller, with probes. It says which permissions it needs. */
 
 import { connect, installCrd, serveController } from "@staircase/operator";
-import { connectionPermissions } from "@staircase/operator/cluster";
+import { connectionPermissions, podPermissions } from "@staircase/operator/cluster";
 import { controller, Foo } from "../../../examples/simple.ts";
-import { podPermissions } from "../../../tools/pod_permissions.ts";
 
 const PORT = 8080;
 
 if (Deno.args[0] === "permissions") {
-  const needs = Deno.args.includes("pod") ? await podPermissions() : await connectionPermissions();
+  const needs = Deno.args.includes("pod") ? podPermissions() : await connectionPermissions();
   // deno-lint-ignore no-console -- what is asked for
   console.log(JSON.stringify({ ...needs, net: [...needs.net, `0.0.0.0:${PORT}`] }));
 } else {
