@@ -47,7 +47,7 @@ export const EXAMPLES: readonly Operator[] = [
     flags: { shop: { description: "the address of the shop", default: "http://shop.shops.svc:8787", env: "SHOP" } },
     controllers: ({ shop }) => [orders(new ShopClient(shop))],
     needs: ({ shop }) => ({ net: [new URL(shop).host] }),
-  }) as unknown as Operator,
+  }),
 ];
 
 /** Operators that are wanted by few. */
@@ -88,5 +88,5 @@ export const ODD: readonly Operator[] = [
       ],
     },
     shutdownTimeout: "90s",
-  }) as unknown as Operator,
+  }),
 ];

@@ -31,7 +31,7 @@ const isThere = (object: KubeObject) => object.metadata.deletionTimestamp === un
 
 export const EXAMPLES: Readonly<Record<string, Example>> = {
   simple: {
-    operator: () => defineOperator({ name: "simple", controllers: [defineController(simple)] }) as Operator,
+    operator: () => defineOperator({ name: "simple", controllers: [defineController(simple)] }),
     scenes: {
       async before(user) {
         await user.create(Foo, { metadata: { name: "hello" }, spec: {} });
@@ -51,7 +51,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
         name: "order",
         controllers: [orders(new ShopClient(shop))],
         needs: { net: [new URL(shop).host] },
-      }) as Operator,
+      }),
     scenes: {
       async before(user) {
         await user.create(Order, { metadata: { name: "umbrellas" }, spec: { item: "umbrellas", count: 3 } });
@@ -64,7 +64,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     },
   },
   multi: {
-    operator: () => defineOperator({ name: "multi", controllers: [pools, claims], events: true }) as Operator,
+    operator: () => defineOperator({ name: "multi", controllers: [pools, claims], events: true }),
     scenes: {
       async before(user) {
         await user.create(Pool, { metadata: { name: "licences" }, spec: { seats: 1 } });
@@ -81,7 +81,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     },
   },
   website: {
-    operator: () => defineOperator({ name: "website", controllers: [websites] }) as Operator,
+    operator: () => defineOperator({ name: "website", controllers: [websites] }),
     scenes: {
       async before(user) {
         await user.create(Website, { metadata: { name: "home" }, spec: { title: "At home", text: "Come in." } });
@@ -96,7 +96,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     },
   },
   elevator: {
-    operator: () => defineOperator({ name: "elevator", controllers: [elevators({ pace: 20 })] }) as Operator,
+    operator: () => defineOperator({ name: "elevator", controllers: [elevators({ pace: 20 })] }),
     scenes: {
       async before(user) {
         await user.create(Elevator, { metadata: { name: "lift" }, spec: { floor: 3, content: "Ada" } });

@@ -1,6 +1,6 @@
 /** The objects that deploy an operator. */
 
-import type { FlagDefinitions, Operator } from "../operator/mod.ts";
+import type { Operator } from "../operator/mod.ts";
 import type { Manifest } from "./object.ts";
 import type { ManifestOptions } from "./options.ts";
 import { type PartName, PARTS, wanted } from "./parts.ts";
@@ -42,7 +42,7 @@ export interface Manifests {
  * ]);
  * ```
  */
-export function manifests<F extends FlagDefinitions>(operator: Operator<F>, options: ManifestOptions): Manifests {
+export function manifests(operator: Operator, options: ManifestOptions): Manifests {
   return manifestsOf(resolveManifestOptions(operator, options));
 }
 

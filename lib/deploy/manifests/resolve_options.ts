@@ -54,8 +54,8 @@ const API_SERVER_PORTS = [443, 6443, 8443, 16443] as const;
  *
  * @throws {OptionsError} If an option is wrong, or unknown.
  */
-export function resolveManifestOptions<F extends FlagDefinitions>(
-  operator: Operator<F>,
+export function resolveManifestOptions(
+  operator: Operator,
   options: ManifestOptions,
 ): Settings {
   must.onlyFields(must.fields(options, "options"), "", KNOWN);

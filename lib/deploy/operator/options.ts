@@ -33,15 +33,15 @@ export type FlagValues<F extends FlagDefinitions> = {
 };
 
 /** What {@link OperatorOptions.alongside} gets. */
-export interface AlongsideContext<F extends FlagDefinitions> {
+export interface AlongsideContext<Values> {
   /** The client of the controllers. */
   readonly client: ConnectedClient;
   /** The values of the operator's own flags. */
-  readonly flags: FlagValues<F>;
+  readonly flags: Values;
 }
 
 /** An operator as a program: what it serves, and what a deployment must know of it. */
-export interface OperatorOptions<F extends FlagDefinitions = FlagDefinitions>
+export interface OperatorOptions<F extends FlagDefinitions = FlagDefinitions, Values = FlagValues<F>>
   extends Pick<ServeOptions, "events" | "handleUncaught" | "shutdownTimeout" | "traces"> {
   /**
    * Its name: of the command, the Deployment, the service account. A DNS label, at most 40 characters long.
@@ -67,28 +67,28 @@ export interface OperatorOptions<F extends FlagDefinitions = FlagDefinitions>
    * Its controllers, or a function that makes them from the values of the flags. It must do nothing else, as it is also
    * called to compute manifests.
    */
-  controllers: readonly ControllerDefinition[] | ((flags: FlagValues<F>) => readonly ControllerDefinition[]);
+  controllers: readonly ControllerDefinition[] | ((flags: Values) => readonly ControllerDefinition[]);
   /**
    * Permissions of Deno that its own code needs, besides those for the cluster: hosts that `perform` asks, files that
    * steps read.
    * @default {none}
    */
-  needs?: Partial<PermissionNeeds> | ((flags: FlagValues<F>) => Partial<PermissionNeeds>);
+  needs?: Partial<PermissionNeeds> | ((flags: Values) => Partial<PermissionNeeds>);
   /**
    * Starts what shall run beside the controllers, such as a web page, once they serve. It is disposed of when they have
    * ended.
    * @default {nothing}
    */
-  alongside?: (context: AlongsideContext<F>) => AsyncDisposable | undefined | Promise<AsyncDisposable | undefined>;
+  alongside?: (context: AlongsideContext<Values>) => AsyncDisposable | undefined | Promise<AsyncDisposable | undefined>;
   /**
    * What `run` does if this process has no permission to reach a cluster, such as a demonstration in memory.
    * @default {the error that names the missing permissions}
    */
-  withoutCluster?: (flags: FlagValues<F>) => Promise<void>;
+  withoutCluster?: (flags: Values) => Promise<void>;
 }
 
-/** An operator as a program. Made by {@link defineOperator}. */
-export type Operator<F extends FlagDefinitions = FlagDefinitions> = OperatorOptions<F>;
+/** An operator as a program, whatever its flags are. Made by {@link defineOperator}. */
+export type Operator = OperatorOptions<FlagDefinitions, never>;
 
 /**
  * Defines an operator as a value: to run it as a program, and to compute its manifests.
@@ -112,6 +112,6 @@ export type Operator<F extends FlagDefinitions = FlagDefinitions> = OperatorOpti
  */
 export function defineOperator<F extends FlagDefinitions = FlagDefinitions>(
   options: OperatorOptions<F>,
-): Operator<F> {
+): Operator {
   return options;
 }

@@ -6,7 +6,7 @@ import { type CrdManifest, joinNeeds, type PermissionNeeds } from "../../kube/mo
 import type { ResourceKind } from "../../model/mod.ts";
 import { silentLogger } from "../../telemetry/mod.ts";
 import { shownValue } from "../../time/mod.ts";
-import type { FlagDefinitions, FlagValues, Operator } from "./options.ts";
+import type { FlagDefinitions, Operator } from "./options.ts";
 
 /** A kind with a definition of its own. */
 export type OwnKind = ResourceKind & { readonly crd: CrdManifest };
@@ -50,13 +50,14 @@ const FLAG = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
  *
  * @throws {OptionsError} If an option is wrong, or a flag has no value.
  */
-export function resolveOperator<F extends FlagDefinitions>(
-  operator: Operator<F>,
+export function resolveOperator(
+  operator: Operator,
   options: ResolveOptions = {},
 ): ResolvedOperator {
   const { version = "0.0.0", description = "" } = operator;
   const texts = flagTexts(operator, options.flags ?? {});
-  const values = parseFlags(operator.flags ?? {}, texts) as FlagValues<F>;
+  // An operator does not say the types of its flags, and its functions take what these flags give.
+  const values = parseFlags(operator.flags ?? {}, texts) as never;
   const made = typeof operator.controllers === "function" ? operator.controllers(values) : operator.controllers;
   const definitions = inNamespaces(made, options.namespaces);
   const { events = false, shutdownTimeout, handleUncaught, traces } = operator;
@@ -88,11 +89,11 @@ export function resolveOperator<F extends FlagDefinitions>(
  *
  * @throws {OptionsError} If a text is refused, or a flag has none.
  */
-export function flagValues<F extends FlagDefinitions>(
-  operator: Operator<F>,
+export function flagValues(
+  operator: Operator,
   given: Readonly<Record<string, string>>,
-): FlagValues<F> {
-  return parseFlags(operator.flags ?? {}, flagTexts(operator, given)) as FlagValues<F>;
+): Readonly<Record<string, unknown>> {
+  return parseFlags(operator.flags ?? {}, flagTexts(operator, given));
 }
 
 function flagTexts(

@@ -6,7 +6,7 @@
  */
 
 import type { Manifest, ManifestOptions, Manifests } from "../manifests/mod.ts";
-import type { FlagDefinitions, Operator } from "../operator/mod.ts";
+import type { Operator } from "../operator/mod.ts";
 import type { Files } from "./files.ts";
 
 export type { Files } from "./files.ts";
@@ -80,8 +80,8 @@ export async function renderKustomize(manifests: Manifests): Promise<Files> {
  * @returns The texts of files by their paths.
  * @throws {OptionsError} If an option is wrong or unknown, or the operator's version is none of a chart.
  */
-export async function renderHelm<F extends FlagDefinitions>(
-  operator: Operator<F>,
+export async function renderHelm(
+  operator: Operator,
   options: ManifestOptions,
 ): Promise<Files> {
   const { chartOf } = await import("./helm/mod.ts");

@@ -10,7 +10,7 @@ import {
   resolveManifestOptions,
   type Settings,
 } from "../../manifests/mod.ts";
-import { type FlagDefinitions, type Operator, resolveOperator } from "../../operator/mod.ts";
+import { type Operator, resolveOperator } from "../../operator/mod.ts";
 import type { Files } from "../files.ts";
 import { valueYaml, yamlOf } from "../yaml.ts";
 import { Holes } from "./holes.ts";
@@ -53,7 +53,7 @@ const PLAIN = [
  *
  * @throws {OptionsError} If an option is wrong or unknown, or the operator's version is none of a chart.
  */
-export function chartOf<F extends FlagDefinitions>(operator: Operator<F>, options: ManifestOptions): Files {
+export function chartOf(operator: Operator, options: ManifestOptions): Files {
   const settings = resolveManifestOptions(operator, options);
   const { operator: { name, version } } = settings;
   if (!VERSION.test(version)) {
@@ -109,8 +109,8 @@ function partFile(settings: Settings, part: PartName): string {
 }
 
 /** The roles with watched namespaces as values, or else with those of the controllers. */
-function rolesFile<F extends FlagDefinitions>(
-  operator: Operator<F>,
+function rolesFile(
+  operator: Operator,
   options: ManifestOptions,
   settings: Settings,
 ): string {
@@ -140,8 +140,8 @@ function filled(settings: Settings, make: (settings: Settings) => readonly Manif
 }
 
 /** The roles for some watched namespaces. */
-function resolveRoles<F extends FlagDefinitions>(
-  operator: Operator<F>,
+function resolveRoles(
+  operator: Operator,
   { flags = {}, watchNamespaces }: ManifestOptions,
   namespaces: readonly string[] | undefined,
 ): (settings: Settings) => readonly Manifest[] {
