@@ -15,7 +15,7 @@ export interface KeptPermissions {
   /** What was to be kept. */
   readonly needs: PermissionNeeds;
   /** The kinds that are granted without a list, and of which something is needed: Deno cannot narrow these. */
-  readonly unlimited: readonly PermissionKind[];
+  readonly unlimited: readonly (keyof PermissionNeeds)[];
   /** What is not needed, but covered by the same grant as something that is, such as a directory. */
   readonly shared: Partial<PermissionNeeds>;
 }
@@ -25,18 +25,22 @@ export interface KeptPermissions {
  * of the others, what is spent. Deno cannot narrow a grant: revoking a file revokes the directory that was granted, so
  * what shares a grant with something to be kept stays. Never prompts.
  *
+ * Also revoked is loading code from the hosts that Deno permits unasked, such as jsr.io and esm.sh.
+ *
  * There is no way back: call it when a program is fully started, and only from code that knows all that its process does.
  *
  * @param keep What to keep.
  * @param spent What is no longer needed, of kinds of which something is kept.
  * @returns What is left.
  *
- * @example The permissions of a program that only answers
+ * @example Of a client that has found its cluster
  * ```ts
+ * import type { ConnectedClient } from "@staircase/operator";
  * import { describeKept, revokeExcept } from "@staircase/operator/deploy";
  *
- * const kept = await revokeExcept({ net: ["10.0.0.1:6443"], read: [], env: [], run: [] }, { net: ["0.0.0.0:8080"] });
- * console.info(describeKept(kept)); // net=10.0.0.1:6443
+ * async function revokeSpent({ needs, spent }: ConnectedClient): Promise<string> {
+ *   return describeKept(await revokeExcept(needs, spent)); // net=10.0.0.1:6443 read=/home/me/token
+ * }
  * ```
  */
 export async function revokeExcept(
