@@ -72,6 +72,22 @@ Deno.test("a program whose main module others import still runs when it is the m
   assertStringIncludes(stdout, "main runs shared");
 });
 
+Deno.test("the name of the main module may have any letters", async () => {
+  await using folder = await temporaryFolder();
+  for (const name of ["öp erator ☂.ts", "operator-ABCDEFGH.ts", "a.b.c.ts"]) {
+    await write(folder.path, {
+      [name]: "console.log('runs'); const { a } = await import('./lazy.ts'); console.log(a);",
+    });
+    await write(folder.path, { "lazy.ts": "export const a = 1;" });
+    const scratch = `${folder.path}/${crypto.randomUUID()}`;
+    await Deno.mkdir(scratch);
+    const main = await findMain(`${folder.path}/${name}`);
+    const made = await bundle(main, { folder: scratch, check: false, include: [], flags: [] });
+    const { stdout } = await run(Deno.execPath(), ["run", made.entry], { cwd: made.folder });
+    assertEquals(stdout, "runs\n1\n");
+  }
+});
+
 Deno.test("the same modules give the same files, wherever they lie and whenever they are bundled", async () => {
   await using folder = await temporaryFolder();
   const texts = [];

@@ -171,10 +171,14 @@ async function forgetTimes(folder: string): Promise<void> {
   for (const path of await readdir(folder, { recursive: true })) await utimes(join(folder, path), 0, 0);
 }
 
+/** esbuild gives all files but the first a hash; in the name of that it replaces letters that are not ASCII. */
 function entryName({ path }: MainModule, parts: readonly Part[]): string {
+  const names = parts.map(({ name }) => name);
   const file = path.slice(path.lastIndexOf(sep) + 1).replace(/\.[^.]+$/, ".js");
-  if (parts.some(({ name }) => name === file)) return file;
-  throw new ShipError(`Cannot bundle ${path} as Deno has made no ${file} of it`);
+  const unhashed = names.filter((name) => !/-[0-9A-Z]{8}\.js$/.test(name));
+  const entry = names.includes(file) ? file : unhashed.length === 1 ? unhashed[0] : undefined;
+  if (entry !== undefined) return entry;
+  throw new ShipError(`Cannot bundle ${path} as Deno does not say which file it has made of it: ${names.join(", ")}`);
 }
 
 /** @throws {ShipError} If it does not lie beside the main module, or below. */

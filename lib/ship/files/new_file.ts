@@ -18,7 +18,9 @@ export async function makeFile(path: string, make: (at: string) => Promise<void>
   const beside = await folderBeside(place, path);
   try {
     const at = join(beside, basename(place));
-    await make(at);
+    await make(at).catch((error) => {
+      throw isOfSystem(error) ? new ShipError(`Cannot write ${path}: ${messageOf(error)}`, { cause: error }) : error;
+    });
     await rename(at, place).catch((cause) => {
       throw new ShipError(`Cannot write ${path}: ${messageOf(cause)}`, { cause });
     });
@@ -42,6 +44,11 @@ async function folderBeside(place: string, path: string): Promise<string> {
   } catch (cause) {
     throw new ShipError(`Cannot write ${path} as its folder cannot be written: ${messageOf(cause)}`, { cause });
   }
+}
+
+/** Whether the system has refused something, such as room on a disk. */
+function isOfSystem(error: unknown): boolean {
+  return error instanceof Error && "code" in error && typeof error.code === "string" && /^E[A-Z]+$/.test(error.code);
 }
 
 function messageOf(cause: unknown): string {
