@@ -11,7 +11,7 @@ import {
 } from "@staircase/operator/deploy";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { loadAll, YAML11_SCHEMA } from "js-yaml";
-import { EXAMPLES, ODD } from "../deploy/operators.ts";
+import { EXAMPLES, ODD } from "../deploy/deployed_operators.ts";
 import { type Cluster, eventually } from "./cluster.ts";
 import { clusterTest, hasCluster } from "./cluster_test_case.ts";
 import { ask, FilesFolder, succeed } from "./deployed_files.ts";

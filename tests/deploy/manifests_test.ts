@@ -12,7 +12,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { manifestsOf, resolveManifestOptions } from "../../lib/deploy/manifests/mod.ts";
 import { peerOf } from "../../lib/deploy/manifests/egress.ts";
 import { parseImage } from "../../lib/deploy/manifests/image.ts";
-import { EXAMPLES, ODD } from "./operators.ts";
+import { EXAMPLES, ODD } from "./deployed_operators.ts";
 
 const image = "registry.example/team/op:1.0";
 const settings = defineController({ name: "settings", resource: ConfigMap, steps: defineSteps(ConfigMap) });

@@ -2,7 +2,7 @@ import { type ManifestOptions, manifests, renderHelm, renderKustomize, renderYam
 import { OptionsError } from "@staircase/operator/errors";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { CORE_SCHEMA, load, loadAll, YAML11_SCHEMA } from "js-yaml";
-import { EXAMPLES, ODD } from "./operators.ts";
+import { EXAMPLES, ODD } from "./deployed_operators.ts";
 
 const image = `registry.example/team/op:1.0@sha256:${"0".repeat(64)}`;
 const EVERYTHING: ManifestOptions = {
