@@ -3,22 +3,12 @@
  *
  * `deno run examples/simple.ts` shows it on a cluster inside the process, without any permission. With permissions, it
  * serves the cluster of your kubeconfig until it is stopped:
- * `deno run --allow-net --allow-read --allow-env examples/simple.ts`.
+ * `deno run --allow-net --allow-read --allow-env examples/simple.ts`. `examples/simple.ts --help` tells what else it can do.
  */
 
-import {
-  connect,
-  type ControllerOptions,
-  create,
-  defineResource,
-  defineSteps,
-  installCrd,
-  isConnectable,
-  type ObjectOf,
-  patch,
-  remove,
-  serveController,
-} from "@staircase/operator";
+import { create, defineController, defineResource, defineSteps, patch, remove } from "@staircase/operator";
+import type { ControllerOptions, ObjectOf } from "@staircase/operator";
+import { defineOperator, runOperator } from "@staircase/operator/cli";
 import { Deployment, Secret } from "@staircase/operator/kinds";
 import { z } from "zod";
 import { deploymentOf, passwordOf } from "./simple/manifests.ts";
@@ -61,15 +51,14 @@ export const controller = {
   ],
 } satisfies ControllerOptions<ObjectOf<typeof Foo>>;
 
-if (import.meta.main) {
-  // A compiled executable is meant for a cluster: if there is none, connecting reports why.
-  if (Deno.build.standalone || await isConnectable()) {
-    const client = await connect();
-    await installCrd(client, Foo);
-    await using served = await serveController({ ...controller, client });
-    await served.finished;
-  } else {
+export const operator = defineOperator({
+  name: "simple",
+  description: "Each Foo gets a Secret with a password, and a Deployment.",
+  controllers: [defineController(controller)],
+  withoutCluster: async () => {
     const { demonstrate } = await import("./simple/demonstrate.ts");
     await demonstrate(controller);
-  }
-}
+  },
+});
+
+if (import.meta.main) await runOperator(operator);

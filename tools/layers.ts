@@ -36,6 +36,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   doors: ["components", "controller", "http", "kube", "steps", "watch"],
 };
 
+/**
+ * Rooms within rooms that others enter by their own doors, since a process that needs them must not load the rest of the
+ * room around them.
+ */
+const OPEN_DOORS: ReadonlySet<string> = new Set(["lib/deploy/operator/mod.ts", "lib/deploy/permissions/mod.ts"]);
+
 /** How many files a room may have, its door included: what has more wants rooms within. */
 const MOST_FILES = 22;
 
@@ -61,7 +67,7 @@ function judge(from: string, to: string): string | undefined {
     if (![...LEAVES, ...allowed].includes(other)) return `${from} imports ${to}: ${name} may not use ${other}`;
   }
   const door = doorTo(to, from);
-  if (door === undefined || to === door) return undefined;
+  if (door === undefined || to === door || OPEN_DOORS.has(to)) return undefined;
   return `${from} imports ${to}: another room is entered by its door, ${door}`;
 }
 

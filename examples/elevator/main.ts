@@ -6,23 +6,28 @@
  * cluster of your kubeconfig and its pages: `deno run --allow-net --allow-read --allow-env examples/elevator/main.ts`.
  */
 
-import { connect, installCrd, isConnectable, serveController } from "@staircase/operator";
+import { defineOperator, runOperator } from "@staircase/operator/cli";
 import { say } from "../show.ts";
 import { demonstrate } from "./demonstrate.ts";
-import { Elevator } from "./kind.ts";
 import { mayListen, serveLive } from "./live.ts";
 import { controllerFor } from "./operator.ts";
 
-/** The port of the pages: 8080, or the first argument. */
-const PORT = Number(Deno.args[0] ?? 8080);
+await runOperator(defineOperator({
+  name: "elevator",
+  description: "Elevators that move one floor per Run.",
+  flags: { "page-port": { description: "the port of the pages, on 127.0.0.1", default: "8080", parse: portOf } },
+  controllers: [controllerFor()],
+  needs: ({ "page-port": port }) => ({ net: [`127.0.0.1:${port}`] }),
+  alongside({ client, flags: { "page-port": port } }) {
+    const live = serveLive({ client, port });
+    say(`All elevators: ${live.url}`);
+    return live;
+  },
+  withoutCluster: async ({ "page-port": port }) => await demonstrate(await mayListen(port) ? port : undefined),
+}));
 
-if (Deno.build.standalone || await isConnectable()) {
-  const client = await connect();
-  await installCrd(client, Elevator);
-  await using served = await serveController({ controllers: [controllerFor()], client });
-  await using live = await mayListen(PORT) ? serveLive({ client, port: PORT }) : undefined;
-  if (live) say(`All elevators: ${live.url}`);
-  await served.finished;
-} else {
-  await demonstrate(await mayListen(PORT) ? PORT : undefined);
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
+  if (port <= 65_535) return port;
+  throw new RangeError("it must be a port");
 }

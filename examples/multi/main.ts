@@ -6,17 +6,14 @@
  * `deno run --allow-net --allow-read --allow-env examples/multi/main.ts`.
  */
 
-import { connect, installCrd, isConnectable, serveController } from "@staircase/operator";
+import { defineOperator, runOperator } from "@staircase/operator/cli";
 import { claims } from "./claim.ts";
 import { demonstrate } from "./demonstrate.ts";
-import { Claim, Pool } from "./kinds.ts";
 import { pools } from "./pool.ts";
 
-if (Deno.build.standalone || await isConnectable()) {
-  const client = await connect();
-  for (const kind of [Pool, Claim]) await installCrd(client, kind);
-  await using served = await serveController({ controllers: [pools, claims], client });
-  await served.finished;
-} else {
-  await demonstrate();
-}
+await runOperator(defineOperator({
+  name: "multi",
+  description: "Pools give their seats to Claims.",
+  controllers: [pools, claims],
+  withoutCluster: demonstrate,
+}));

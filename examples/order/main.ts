@@ -4,20 +4,26 @@
  * `deno run examples/order/main.ts` shows it on a cluster and with a shop inside the process. With permissions it
  * serves the cluster of your kubeconfig, and orders at a shop that must be running:
  * `deno run --allow-net=127.0.0.1 examples/order/shop.ts` and
- * `deno run --allow-net --allow-read --allow-env examples/order/main.ts http://127.0.0.1:8787`.
+ * `deno run --allow-net --allow-read --allow-env examples/order/main.ts --shop http://127.0.0.1:8787`.
  */
 
-import { connect, installCrd, isConnectable, serveController } from "@staircase/operator";
+import { defineOperator, runOperator } from "@staircase/operator/cli";
 import { demonstrate } from "./demonstrate.ts";
-import { controllerFor, Order } from "./operator.ts";
+import { controllerFor } from "./operator.ts";
 import { ShopClient } from "./shop_client.ts";
 
-if (Deno.build.standalone || await isConnectable()) {
-  const [shop = "http://127.0.0.1:8787"] = Deno.args;
-  const client = await connect();
-  await installCrd(client, Order);
-  await using served = await serveController({ controllers: [controllerFor(new ShopClient(shop))], client });
-  await served.finished;
-} else {
-  await demonstrate();
-}
+await runOperator(defineOperator({
+  name: "order",
+  description: "Places each Order at a shop, once.",
+  flags: {
+    shop: {
+      description: "the URL of the shop",
+      default: "http://127.0.0.1:8787",
+      env: "ORDER_SHOP",
+      parse: (text) => new URL(text),
+    },
+  },
+  controllers: ({ shop }) => [controllerFor(new ShopClient(shop.origin))],
+  needs: ({ shop }) => ({ net: [shop.port === "" ? shop.hostname : shop.host] }),
+  withoutCluster: () => demonstrate(),
+}));

@@ -6,15 +6,13 @@
  * `deno run --allow-net --allow-read --allow-env examples/website/main.ts`.
  */
 
-import { connect, installCrd, isConnectable, serveController } from "@staircase/operator";
+import { defineOperator, runOperator } from "@staircase/operator/cli";
 import { demonstrate } from "./demonstrate.ts";
-import { controller, Website } from "./operator.ts";
+import { controller } from "./operator.ts";
 
-if (Deno.build.standalone || await isConnectable()) {
-  const client = await connect();
-  await installCrd(client, Website);
-  await using served = await serveController({ controllers: [controller], client });
-  await served.finished;
-} else {
-  await demonstrate();
-}
+await runOperator(defineOperator({
+  name: "website",
+  description: "Each Website gets a page, a server and an address.",
+  controllers: [controller],
+  withoutCluster: demonstrate,
+}));

@@ -104,7 +104,7 @@ Deno.test("the operator serves the files of a page under its key, and says so wh
 Deno.test("with a port to listen on, the example serves its page until it is told to end", async () => {
   const program = new URL("../../examples/elevator/main.ts", import.meta.url).href;
   await using child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-lock", "--no-prompt", "--allow-net=127.0.0.1", program, "0"],
+    args: ["run", "--no-lock", "--no-prompt", "--allow-net=127.0.0.1", program, "--page-port", "0"],
     ...{ stdin: "null", stdout: "piped", stderr: "null" },
   }).spawn();
   let url: string | undefined;

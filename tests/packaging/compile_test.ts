@@ -42,7 +42,7 @@ Deno.test({
 
     assertEquals(code, 1);
     assertEquals(stdout, "");
-    assertStringIncludes(stderr, "ConnectError: Cannot find a cluster as no source has one:");
+    assertStringIncludes(stderr, "error: Cannot find a cluster as no source has one: ");
     assertStringIncludes(stderr, `service account of the pod: ${TOKEN} is not there`);
   },
 });

@@ -76,6 +76,12 @@ const DOORS: Readonly<Record<string, Door>> = {
       StructuralSchema ConditionSchema ValueConditions JsonType
       JsonSchema JsonSchemaSource JsonSchemaConverter JsonSchemaTarget`,
   },
+  "./cli": {
+    values: "runOperator defineOperator",
+    types: `
+      RunOperatorOptions
+      AlongsideContext FlagDefinition FlagDefinitions FlagValues Operator OperatorOptions`,
+  },
   "./deploy": {
     values: `
       defineOperator
@@ -137,9 +143,12 @@ Deno.test("the main door can be overlooked: at most 40 values, and 110 names wit
   assert(words(`${values} ${types}`).length <= 110);
 });
 
-Deno.test("a name has one door", () => {
+Deno.test("a name has one door; but an operator as a value has two, so that a main module needs only `./cli`", () => {
   const names = Object.values(DOORS).flatMap(({ values, types }) => words(`${values} ${types}`));
-  assertEquals(names.filter((name, index) => names.indexOf(name) !== index), []);
+  assertEquals(
+    names.filter((name, index) => names.indexOf(name) !== index).sort(),
+    words("defineOperator AlongsideContext FlagDefinition FlagDefinitions FlagValues Operator OperatorOptions"),
+  );
 });
 
 Deno.test("doors hold named re-exports, and nothing else", async () => {

@@ -1,0 +1,94 @@
+/** The command `run`: finds the cluster, installs the kinds, and serves the controllers until it is told to end. */
+
+import { type HttpOptions, listeningHosts, serveController } from "../controller/mod.ts";
+import { flagValues, type Operator, resolveOperator } from "../deploy/operator/mod.ts";
+import { assertOwnPermissions } from "../deploy/permissions/mod.ts";
+import { connect, type ConnectOptions, installCrd, isConnectable, joinNeeds } from "../kube/mod.ts";
+import { createLogger } from "../telemetry/mod.ts";
+import { type Given, textsOf, UsageError, type Values, valuesOf } from "./flags/mod.ts";
+import { asUsage } from "./errors.ts";
+import { allRunFlags, ownFlags, RUN_FLAGS } from "./run_flags.ts";
+import type { System } from "./system.ts";
+
+type Settings = Values<typeof RUN_FLAGS>;
+
+/**
+ * Serves an operator until it is told to end.
+ *
+ * @param operator The operator.
+ * @param given The texts of its flags.
+ * @throws {UsageError} If a text cannot be used. Nothing has been done.
+ */
+export async function run(operator: Operator, given: Given, system: System): Promise<void> {
+  const settings = settingsOf(given, system);
+  const texts = textsOf(ownFlags(operator), given, system.env);
+  // Its functions take what its flags give, whose types an operator does not say.
+  const flags = asUsage(() => flagValues(operator, texts)) as never;
+  const namespaces = namespacesOf(settings);
+  const resolved = resolveOperator(operator, { flags: texts, ...(namespaces !== undefined && { namespaces }) });
+
+  const where: ConnectOptions = { kubeconfig: settings.kubeconfig, context: settings.context };
+  const { withoutCluster } = operator;
+  if (withoutCluster && !isNamed(where) && !system.isStandalone && !await isConnectable()) {
+    return await withoutCluster(flags);
+  }
+  await assertOwnPermissions(resolved, resolved.name);
+  using client = await connect(where);
+  if (settings["install-crds"] ?? true) {
+    for (const kind of resolved.kinds) await installCrd(client, kind);
+  }
+  const { concurrency } = settings;
+  const logger = createLogger({
+    ...(settings["log-level"] && { level: settings["log-level"] }),
+    ...(settings["log-format"] && { format: settings["log-format"] }),
+  });
+  await using served = await serveController({
+    controllers: resolved.definitions.map((one) => concurrency === undefined ? one : { ...one, concurrency }),
+    client,
+    events: settings.events ?? resolved.events,
+    shutdownTimeout: settings["shutdown-timeout"] ?? resolved.shutdownTimeout,
+    logger,
+    ...httpOf(settings),
+    ...(operator.handleUncaught !== undefined && { handleUncaught: operator.handleUncaught }),
+    ...(operator.traces !== undefined && { traces: operator.traces }),
+  });
+  await using _beside = await operator.alongside?.({ client, flags });
+  if (settings.revoke ?? true) {
+    const keep = joinNeeds(client.needs, resolved.needs, { net: listeningOf(settings) });
+    const permissions = await system.revokeExcept(keep, { env: variablesOf(operator) });
+    logger.info("gave up the permissions that are not needed any more", { permissions });
+  }
+  await served.finished;
+}
+
+function listeningOf(settings: Settings): readonly string[] {
+  const { http } = httpOf(settings);
+  return http === undefined ? [] : listeningHosts(http);
+}
+
+/** The variables that have been read, and are not read again. */
+function variablesOf(operator: Operator): readonly string[] {
+  return Object.values(allRunFlags(operator)).flatMap(({ env }) => env ?? []);
+}
+
+function settingsOf(given: Given, system: System): Settings {
+  const settings = valuesOf(RUN_FLAGS, given, system.env);
+  if (settings.host !== undefined && settings.port === undefined) {
+    throw new UsageError("--host is given without --port");
+  }
+  return settings;
+}
+
+function namespacesOf({ namespace }: Settings): "*" | readonly string[] | undefined {
+  if (!namespace?.includes("*")) return namespace;
+  if (namespace.length === 1) return "*";
+  throw new UsageError("--namespace is either * for all, or names of namespaces");
+}
+
+function isNamed({ kubeconfig, context }: ConnectOptions): boolean {
+  return kubeconfig !== undefined || context !== undefined;
+}
+
+function httpOf({ port, host }: Settings): { http?: HttpOptions } {
+  return port === undefined ? {} : { http: { port, ...(host !== undefined && { hostname: host }) } };
+}

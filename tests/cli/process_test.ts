@@ -1,0 +1,85 @@
+/** The program as a process: what it needs no permission for, and how it ends when nobody reads. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { CHECKOUT } from "../packaging/programs.ts";
+
+const PROGRAM = `${CHECKOUT}tests/cli/program.ts`;
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the program by a line of a shell, in which it is called `greeter`. */
+async function shell(line: string, flags = "", env: Record<string, string> = {}): Promise<Ended> {
+  const program = `greeter() { "${Deno.execPath()}" run --no-check --no-prompt ${flags} "${PROGRAM}" "$@"; }`;
+  const { code, stdout, stderr } = await new Deno.Command("sh", {
+    args: ["-c", `${program}\n${line}`],
+    env: { NO_COLOR: "1", ...env },
+    stdin: "null",
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
+
+Deno.test("all that prints about the operator works without any permission, and asks for none", async () => {
+  for (
+    const command of [
+      ...["--help", "version", "crd", "graph", "graph --format svg", "permissions", "completions bash"],
+      ...["manifests --image registry.example/greeter:1", "manifests --image x --format json"],
+    ]
+  ) {
+    const { code, out, err } = await shell(`greeter ${command}`);
+    assertEquals([code, out === "", /allow|permission/i.test(err)], [0, false, false], err);
+  }
+});
+
+Deno.test("a variable is read if the process may read it, and is otherwise as if it were not set", async () => {
+  const env = { OPERATOR_PORT: "nonsense" };
+  const blind = await shell("greeter run --kubeconfig /is/not/there", "--allow-read", env);
+  assertEquals([blind.code, blind.err], [1, "error: Cannot use kubeconfig /is/not/there as it is not there\n"]);
+  const seeing = await shell("greeter run --kubeconfig /is/not/there", "--allow-read --allow-env=OPERATOR_PORT", env);
+  assertStringIncludes(seeing.err, 'error: invalid value "nonsense" for OPERATOR_PORT');
+});
+
+Deno.test("`run` without permissions is one line with the flags that are missing", async () => {
+  const { code, out, err } = await shell("greeter");
+  assertEquals([code, out, err.split("\n").length], [1, "", 2]);
+  assertStringIncludes(err, "error: Cannot find a cluster as no source has one: kubeconfig: env permission is missing");
+});
+
+Deno.test("output that nobody reads to its end, or that is closed, is no error", async () => {
+  for (
+    const line of [
+      "greeter graph --format svg | head -c 5",
+      "greeter crd | true",
+      "greeter graph >&-",
+      "greeter version <&-",
+    ]
+  ) {
+    assertEquals((await shell(line)).err, "", line);
+  }
+  assertEquals((await shell("greeter nonsense 2>&-")).code, 1);
+});
+
+Deno.test("output that cannot be written is an error", async () => {
+  const { code, err } = await shell("greeter graph > /dev/full");
+  assertEquals([code, err.startsWith("error: No space left")], [1, true], err);
+});
+
+Deno.test("the manifests are not written without permission, and the error names the flags", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const { code, err } = await shell(`greeter manifests --image x --output ${folder}/a`);
+    const flags = `--allow-read=${folder}/a --allow-write=${folder}/a`;
+    assertEquals(
+      err,
+      `error: Cannot write to ${folder}/a as read and write permissions are missing: run with ${flags}\n`,
+    );
+    assertEquals([code, await Array.fromAsync(Deno.readDir(folder))], [1, []]);
+    assertEquals((await shell(`greeter manifests --image x --output ${folder}/a`, flags)).code, 0);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
