@@ -172,6 +172,8 @@ helmTest("values give what options give", async (cluster, helm) => {
     [["env[0].name=A", "env[0].value=b"], { env: [{ name: "A", value: "b" }] }],
     [["labels.a=b", "podAnnotations.a=b"], { labels: { a: "b" }, podAnnotations: { a: "b" } }],
     [["namespace=two"], { namespace: "two" }],
+    [["runAsUser=false"], { runAsUser: false }],
+    [["runAsUser=1000"], { runAsUser: 1000 }],
   ];
   await using chart = await FilesFolder.of(await renderHelm(operator, { image }));
   for (const [settings, options] of values) {
@@ -181,10 +183,18 @@ helmTest("values give what options give", async (cluster, helm) => {
     const made = withoutHelm(loadAll(await succeed(cluster, helm, args), { schema: YAML11_SCHEMA }));
     assertEquals(byName(made), byName([...crds, ...objects]), settings.join());
   }
-  const flag = ["--set-string", String.raw`flags.shop="':#{{ x }}\, é`];
+  // Its controllers have namespaces of their own, and are told to look everywhere.
+  const scoped = ODD[2]!;
+  await using wide = await FilesFolder.of(await renderHelm(scoped, { image, watchNamespaces: "*" }));
+  for (const [sets, watchNamespaces] of [[[], "*"], [["--set", "watchNamespaces={one}"], ["one"]]] as const) {
+    const { crds, objects } = manifests(scoped, { image, namespace: "one", watchNamespaces });
+    const made = await succeed(cluster, helm, ["template", scoped.name!, wide.path, "--namespace", "one", ...sets]);
+    assertEquals(byName(withoutHelm(loadAll(made, { schema: YAML11_SCHEMA }))), byName([...crds, ...objects]));
+  }
+  const flag = ["--set-string", String.raw`flags.shop="':#{{ x }}\, é $(A)`];
   const made = await succeed(cluster, helm, ["template", operator.name!, chart.path, ...flag]);
   const args = (loadAll(made) as Any[]).find(({ kind }) => kind === "Deployment").spec.template.spec.containers[0].args;
-  assertEquals(args.at(-1), `--shop="':#{{ x }}, é`);
+  assertEquals(args.at(-1), `--shop="':#{{ x }}, é $$(A)`);
 });
 
 helmTest("a value that is misspelt or of the wrong type is refused", async (cluster, helm) => {

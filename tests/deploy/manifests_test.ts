@@ -199,6 +199,18 @@ Deno.test("flags are arguments, but for those that the environment gives", () =>
   assertEquals(container.env, env);
 });
 
+Deno.test("the text of a flag reaches the operator as it is, also where Kubernetes would put a variable", () => {
+  const { args } = containerOf(order, { flags: { shop: "http://$(HOST)/$$(x)/$y" } });
+  assertEquals(args.at(-1), "--shop=http://$$(HOST)/$$$$(x)/$$y");
+});
+
+Deno.test("the user may be left to the image or the cluster, and is never root", () => {
+  const of = (runAsUser: number | false) =>
+    find(make(simple, { runAsUser }), "Deployment").spec.template.spec.securityContext;
+  assertEquals(of(1000).runAsGroup, 1000);
+  assertEquals(of(false), { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } });
+});
+
 Deno.test("the network is open to what the operator needs, and what cannot be said is said beside it", () => {
   const of = (operator: Operator, options: Partial<ManifestOptions> = {}) =>
     find(make(operator, options), "NetworkPolicy");
@@ -288,6 +300,8 @@ Deno.test("a wrong option has one clear error, which names it, its rule and its 
     [{ image, resources: { limits: { memory: "lots" } } }, "resources.limits.memory must be a quantity"],
     [{ image, resources: { limits: { memory: 512 } } }, "resources.limits.memory must be a quantity"],
     [{ image, resources: { limit: {} } }, "resources.limit is not an option"],
+    [{ image, runAsUser: 0 }, "runAsUser must be the number of a user other than root, or false: current value is 0"],
+    [{ image, runAsUser: true }, "runAsUser must be the number of a user"],
     [{ image, port: 80 }, "port must be a whole number from 1024 to 65535, as below that"],
     [{ image, port: 70000 }, "port must be a whole number from 1024"],
     [{ image, imagePullPolicy: "always" }, 'imagePullPolicy must be "Always" or "IfNotPresent" or "Never"'],

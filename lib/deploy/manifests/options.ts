@@ -85,6 +85,12 @@ export interface ManifestOptions {
    * @default {1}
    */
   replicas?: number;
+  /**
+   * The number of the user and the group that it runs as, which are not root. False leaves both to the image, or to a
+   * cluster that chooses them itself, as OpenShift does.
+   * @default {65532}
+   */
+  runAsUser?: number | false;
   /** What the container asks for, and may take at most. */
   resources?: ResourceOptions;
   /**

@@ -1,12 +1,8 @@
 /** The pod: one container with no more than it needs. */
 
-import { selectorOf } from "./labels.ts";
-import { labelsOf } from "./labels.ts";
-import type { Settings } from "./settings.ts";
 import { openPorts } from "./egress.ts";
-
-/** The user of distroless images, which is not root. Any other would do. */
-const USER = 65_532;
+import { labelsOf, selectorOf } from "./labels.ts";
+import type { Settings } from "./settings.ts";
 
 /** Where the service account is expected. */
 const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -33,7 +29,7 @@ export function podTemplate(settings: Settings): Record<string, unknown> {
 }
 
 function podSpec(settings: Settings): Record<string, unknown> {
-  const { operator, imagePullSecrets, priorityClassName, nodeSelector, tolerations, affinity } = settings;
+  const { operator, runAsUser, imagePullSecrets, priorityClassName, nodeSelector, tolerations, affinity } = settings;
   return {
     serviceAccountName: settings.name,
     // Mounted below instead, with an end.
@@ -42,8 +38,7 @@ function podSpec(settings: Settings): Record<string, unknown> {
     enableServiceLinks: false,
     securityContext: {
       runAsNonRoot: true,
-      runAsUser: USER,
-      runAsGroup: USER,
+      ...(runAsUser !== undefined && { runAsUser, runAsGroup: runAsUser }),
       seccompProfile: { type: "RuntimeDefault" },
     },
     terminationGracePeriodSeconds: Math.ceil(operator.shutdownTimeout / 1_000) + SHUTDOWN_MARGIN_SECONDS,

@@ -33,6 +33,7 @@ const KNOWN = [
   "priorityClassName",
   "replicas",
   "resources",
+  "runAsUser",
   "serviceAccountAnnotations",
   "tolerations",
   "watchNamespaces",
@@ -45,6 +46,9 @@ const KNOWN = [
  * burst after it, also on an idle node: docs/scale.md has the figures.
  */
 const RESOURCES = { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } } as const;
+
+/** That of distroless images. Any other than root would do. */
+const USER = 65_532;
 
 /** That of its Service, that of most clusters, that of minikube and that of MicroK8s. */
 const API_SERVER_PORTS = [443, 6443, 8443, 16443] as const;
@@ -61,7 +65,7 @@ export function resolveManifestOptions(
   must.onlyFields(must.fields(options, "options"), "", KNOWN);
   const { namespace, createNamespace = namespace === undefined, watchNamespaces, flags = {}, env = [] } = options;
   const { replicas = 1, resources = {}, port = 8080, logLevel = "info", installCrds = false } = options;
-  const { policy = false, alerts = false, dashboard = false, monitoring, labels = {} } = options;
+  const { runAsUser = USER, policy = false, alerts = false, dashboard = false, monitoring, labels = {} } = options;
   const watched = resolveWatchNamespaces(watchNamespaces);
   const resolved = resolveOperator(operator, {
     flags: must.texts(flags, "flags"),
@@ -69,6 +73,7 @@ export function resolveManifestOptions(
   });
   checkWatched(resolved, watched);
   const variables = must.variables(env, "env") as readonly EnvVariable[];
+  const shown = shownFlags(resolved.arguments, hidden(operator, variables));
   return {
     operator: resolved,
     name: resolved.name,
@@ -76,10 +81,13 @@ export function resolveManifestOptions(
     createNamespace: must.boolean(createNamespace, "createNamespace"),
     watchNamespaces: watched,
     ...resolveImage(options),
-    flagArguments: flagArguments(resolved.arguments, hidden(operator, variables)),
+    flags: shown,
+    // Kubernetes puts the value of a variable in the place of $(NAME), and $ in that of $$.
+    flagArguments: Object.entries(shown).map(([name, text]) => `--${name}=${text.replaceAll("$", () => "$$")}`),
     env: variables,
     installCrds: must.boolean(installCrds, "installCrds"),
     replicas: resolveReplicas(replicas),
+    runAsUser: resolveUser(runAsUser),
     resources: resolveResources(resources),
     port: must.listeningPort(port, "port"),
     logLevel: must.oneOf(logLevel, "logLevel", ["debug", "info", "warn", "error"]),
@@ -135,9 +143,21 @@ function hidden(operator: { flags?: FlagDefinitions }, env: readonly EnvVariable
   return new Set(flags.filter(([, flag]) => flag.env !== undefined && set.has(flag.env)).map(([name]) => name));
 }
 
-function flagArguments(texts: Readonly<Record<string, string>>, hidden: ReadonlySet<string>): readonly string[] {
+/** In the order of their names, as Helm has them. */
+function shownFlags(texts: Readonly<Record<string, string>>, hidden: ReadonlySet<string>): Settings["flags"] {
   const names = Object.keys(texts).filter((name) => !hidden.has(name)).sort();
-  return names.map((name) => `--${name}=${texts[name]}`);
+  return Object.fromEntries(names.map((name) => [name, texts[name]!]));
+}
+
+function resolveUser(value: unknown): number | undefined {
+  if (value === false) return undefined;
+  must.check(
+    must.isWhole(value, 1, 2 ** 31 - 1),
+    "runAsUser",
+    "must be the number of a user other than root, or false",
+    value,
+  );
+  return value;
 }
 
 function resolveReplicas(value: unknown): number {

@@ -15,11 +15,15 @@ export interface Settings {
   readonly image: string;
   readonly imagePullPolicy: string | undefined;
   readonly imagePullSecrets: readonly { readonly name: string }[];
-  /** The arguments that give the operator's own flags. */
+  /** The texts of the operator's own flags, but for those that the environment gives. */
+  readonly flags: Readonly<Record<string, string>>;
+  /** The arguments that give them. */
   readonly flagArguments: readonly string[];
   readonly env: readonly EnvVariable[];
   readonly installCrds: boolean;
   readonly replicas: number;
+  /** `undefined` for the image's, or the cluster's. */
+  readonly runAsUser: number | undefined;
   readonly resources: { readonly requests: Quantities; readonly limits: Quantities };
   readonly port: number;
   readonly logLevel: string;

@@ -16,6 +16,16 @@ export function kustomizeOf({ crds, objects }: Manifests): Files {
   };
 }
 
+/** Kustomize renames the account, but does not look into expressions: the policy would then be for nobody. */
+const POLICY_NOTE =
+  `# The ValidatingAdmissionPolicy names the service account in an expression, which Kustomize does not change:
+# give another namespace or name when you make these files, not by namespace, namePrefix or nameSuffix.
+`;
+
+function hasPolicy(objects: readonly Manifest[]): boolean {
+  return objects.some(({ kind }) => kind === "ValidatingAdmissionPolicy");
+}
+
 function base(objects: readonly Manifest[]): Files {
   const names = fileNames(objects);
   const kustomization = {
@@ -24,7 +34,7 @@ function base(objects: readonly Manifest[]): Files {
     resources: names,
   };
   return {
-    "kustomization.yaml": valueYaml(kustomization),
+    "kustomization.yaml": `${hasPolicy(objects) ? POLICY_NOTE : ""}${valueYaml(kustomization)}`,
     ...Object.fromEntries(objects.map((object, at) => [names[at]!, yamlOf([object])])),
   };
 }

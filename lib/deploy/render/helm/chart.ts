@@ -169,6 +169,7 @@ function withHoles(settings: Settings, holes: Holes): Settings {
     flagArguments: settings.flagArguments.length > 0 ? [holes.line(FLAG_ARGUMENTS)] : [],
     env: holes.field("$.Values.env"),
     replicas: holes.number("$.Values.replicas"),
+    runAsUser: holes.optional("$.Values.runAsUser", () => " {{ . | int }}"),
     resources: holes.field("$.Values.resources"),
     port: holes.number("$.Values.port"),
     logLevel: holes.text("$.Values.logLevel"),
@@ -185,13 +186,14 @@ function withHoles(settings: Settings, holes: Holes): Settings {
 
 const FLAG_ARGUMENTS = [
   "{{- range $flag, $text := $.Values.flags }}",
-  '- {{ printf "--%s=%s" $flag $text | toJson }}',
+  '- {{ printf "--%s=%s" $flag $text | replace "$" "$$" | toJson }}',
   "{{- end }}",
 ];
 
 function watchedHoles(settings: Settings, holes: Holes): Settings["watchNamespaces"] {
   if (!isScoped(settings)) return undefined;
-  return settings.watchNamespaces === "*" ? ["*"] : [holes.eachText("$.Values.watchNamespaces")];
+  const others = settings.watchNamespaces === "*" ? ' | default (list "*")' : "";
+  return [holes.eachText(`$.Values.watchNamespaces${others}`)];
 }
 
 function networkHoles(holes: Holes): Settings["network"] {

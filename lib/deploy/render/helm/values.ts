@@ -82,7 +82,7 @@ export function isScoped({ operator }: Settings): boolean {
 }
 
 function aboutTheProcess(settings: Settings, descriptions: Readonly<Record<string, string>>): ChartValue[] {
-  const flags = flagValues(settings.flagArguments);
+  const { flags } = settings;
   const about = Object.keys(flags).map((name) => `${name}: ${descriptions[name] ?? ""}`);
   return [
     {
@@ -120,6 +120,13 @@ function aboutTheProcess(settings: Settings, descriptions: Readonly<Record<strin
       schema: { type: "integer", minimum: 1_024, maximum: 65_535 },
     },
     {
+      name: "runAsUser",
+      comment:
+        "The number of its user and group. False leaves both to the image, or to the cluster, as OpenShift wants.",
+      value: settings.runAsUser ?? false,
+      schema: { anyOf: [{ type: "integer", minimum: 1 }, { const: false }] },
+    },
+    {
       name: "resources",
       comment:
         "What it asks for, and may take at most. The memory is enough for 100,000 objects. There is no limit of " +
@@ -128,14 +135,6 @@ function aboutTheProcess(settings: Settings, descriptions: Readonly<Record<strin
       schema: { type: "object" },
     },
   ];
-}
-
-/** The arguments as values: `--shop=x` is `{ shop: "x" }`. */
-function flagValues(flagArguments: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(flagArguments.map((argument) => {
-    const at = argument.indexOf("=");
-    return [argument.slice(2, at), argument.slice(at + 1)];
-  }));
 }
 
 function aboutTheCluster(settings: Settings): ChartValue[] {
