@@ -38,7 +38,9 @@ export function toRules(rights: readonly Right[]): readonly PolicyRule[] {
     known.verbs.add(verb);
   }
   const byShape = new Map<string, { rule: PolicyRule; resources: string[] }>();
-  const places = [...byPlace.values()].sort((a, b) => compare(a.group, b.group) || compare(a.resource, b.resource));
+  const places = [...byPlace.values()].sort((a, b) =>
+    compare(a.group, b.group) || compare(a.resource, b.resource) || compare(`${a.names ?? ""}`, `${b.names ?? ""}`)
+  );
   for (const { group, resource, names, verbs } of places) {
     const sorted = VERBS.filter((verb) => verbs.has(verb));
     const shape = JSON.stringify([group, sorted, names ?? null]);
