@@ -6,6 +6,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { Shop } from "../../examples/order/shop.ts";
 import { resolveOperator } from "../../lib/deploy/operator/mod.ts";
 import { denos } from "../kube/connect/fixtures.ts";
+import { CHECKOUT, compilerAtHand, run } from "../packaging/programs.ts";
 import { GuardedCluster } from "./guarded_cluster.ts";
 import { OperatorProcess, outsideOf, readAudit } from "./operator_process.ts";
 import { EXAMPLES } from "./served_examples.ts";
@@ -106,4 +107,37 @@ Deno.test("each permission that is left out is named at the start", async () => 
     assertMatch(errors, new RegExp(`--allow-${kind}=\\S*${RegExp.escape(value)}`), `without ${value}`);
     assertEquals(process.lines, []);
   }
+});
+
+const compiler = compilerAtHand();
+
+Deno.test({
+  name: "an executable revokes what is baked in and spent, and works on with a new token",
+  // Compiling takes Deno's runtime part: DENORT_BIN and DENO_2_6 name one and its Deno.
+  ignore: compiler === undefined,
+  fn: async () => {
+    await using guarded = await GuardedCluster.start();
+    const kubeconfig = await guarded.kubeconfig();
+    const port = freePort();
+    const needs = await needsOf("simple", { kubeconfig, port, shop: "" });
+    const executable = `${guarded.folder}/operator`;
+    const flags = ["--no-prompt", "--no-check", `--config=${CHECKOUT}deno.json`, ...formatPermissionFlags(needs)];
+    const program = `${CHECKOUT}tests/deploy/operator_program.ts`;
+    const args = ["compile", "--quiet", ...flags, "--output", executable, program];
+    const made = await run(compiler!.deno, args, { env: { DENORT_BIN: compiler!.denort } });
+    assertEquals(made.code, 0, made.stderr);
+
+    // No audit: executables of Deno 2.6 write none.
+    const env = { KUBECONFIG: kubeconfig };
+    const process = new OperatorProcess({ executable, flags: [], args: ["simple", String(port), ""], env });
+    const { kept } = await process.line((line) => line.kept !== undefined);
+    assertEquals(kept, `net=${guarded.host} read=${guarded.folder}/sa/token`);
+    const { scenes } = EXAMPLES["simple"]!;
+    await scenes.before(guarded.cluster);
+    await guarded.rotate();
+    await scenes.after(guarded.cluster);
+    assert(guarded.seen.get("token-2")! > 0);
+    const { code, errors } = await process.end("SIGTERM");
+    assertEquals(code, 0, errors);
+  },
 });

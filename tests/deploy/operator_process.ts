@@ -23,6 +23,8 @@ export interface StartOptions {
   readonly program?: string;
   /** @default {this Deno} */
   readonly deno?: string;
+  /** The program as an executable, with its flags baked in. @default {none: Deno runs the program} */
+  readonly executable?: string;
 }
 
 /** How it ended. */
@@ -46,17 +48,13 @@ export class OperatorProcess {
   #look = () => {};
   #hasEnded = false;
 
-  constructor({ flags, args, env = {}, program = "operator_program.ts", deno = Deno.execPath() }: StartOptions) {
-    this.#process = new Deno.Command(deno, {
-      args: [
-        "run",
-        "--no-prompt",
-        "--no-check",
-        `--config=${CHECKOUT}deno.json`,
-        ...flags,
-        `${CHECKOUT}tests/deploy/${program}`,
-        ...args,
-      ],
+  constructor(
+    { flags, args, env = {}, program = "operator_program.ts", deno = Deno.execPath(), executable }: StartOptions,
+  ) {
+    const file = `${CHECKOUT}tests/deploy/${program}`;
+    const run = ["run", "--no-prompt", "--no-check", `--config=${CHECKOUT}deno.json`, ...flags, file];
+    this.#process = new Deno.Command(executable ?? deno, {
+      args: [...executable ? [] : run, ...args],
       clearEnv: true,
       env: { PATH: Deno.env.get("PATH")!, HOME: Deno.env.get("HOME")!, NO_COLOR: "1", ...env },
       ...{ stdin: "null", stdout: "piped", stderr: "piped" },

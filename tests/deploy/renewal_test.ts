@@ -8,6 +8,7 @@ import { denos, temporaryDirectory } from "../kube/connect/fixtures.ts";
 import { kubeconfig } from "../kube/connect/fake_host.ts";
 import { hasOpenssl, makeIdentity, makePki } from "../kube/connect/pki.ts";
 import { CHECKOUT } from "../packaging/programs.ts";
+import { httpProxy } from "../kube/connect/proxies.ts";
 import { outsideOf, readAudit } from "./operator_process.ts";
 
 /** A server that tells its client's name. */
@@ -38,7 +39,12 @@ interface Kind {
   readonly transport?: "wire" | "fetch";
   /** The name that the server's certificate is for, if not its address. */
   readonly serverName?: string;
+  /** Whether only a proxy leads to the server. */
+  readonly isHidden?: true;
 }
+
+/** A name that no resolver knows. */
+const HIDDEN = "hidden.example";
 
 const KINDS: readonly Kind[] = [
   { name: "the wire", cluster: ["certificate-authority: authority.crt"] },
@@ -49,12 +55,28 @@ const KINDS: readonly Kind[] = [
     cluster: ["certificate-authority: authority.crt", "tls-server-name: api.example"],
     serverName: "api.example",
   },
+  {
+    name: "a proxy of the environment",
+    cluster: ["certificate-authority: authority.crt"],
+    serverName: HIDDEN,
+    isHidden: true,
+  },
 ];
+
+/** Does something while variables are set. */
+async function withVariables<T>(env: Readonly<Record<string, string>>, act: () => Promise<T>): Promise<T> {
+  for (const [name, value] of Object.entries(env)) Deno.env.set(name, value);
+  try {
+    return await act();
+  } finally {
+    for (const name of Object.keys(env)) Deno.env.delete(name);
+  }
+}
 
 const hasTools = await hasOpenssl();
 
 for (const [version, deno] of denos) {
-  for (const { name, cluster, transport, serverName } of KINDS) {
+  for (const { name, cluster, transport, serverName, isHidden } of KINDS) {
     Deno.test({
       name: `by ${name} a client's certificate is used that was replaced after the rest was revoked; on ${version}`,
       ignore: deno === undefined || !hasTools,
@@ -72,16 +94,18 @@ for (const [version, deno] of denos) {
           for (const ending of ["crt", "key"]) await Deno.copyFile(`${path}/${who}.${ending}`, `${path}/me.${ending}`);
         };
         await become("client");
+        await using proxy = httpProxy(server.url);
+        const url = isHidden ? `https://${HIDDEN}` : server.url;
+        const env = isHidden ? { HTTPS_PROXY: `http://${proxy.host}` } : {};
         const user = ["client-certificate: me.crt", "client-key: me.key"];
         const config = await directory.write(
           "config",
-          kubeconfig({ cluster: [`server: ${server.url}`, ...cluster], user }),
+          kubeconfig({ cluster: [`server: ${url}`, ...cluster], user }),
         );
         const connect = { kubeconfig: config, ...(transport && { transport }) };
-        const needs = await operatorPermissions({ needs: { net: [], read: [], env: [], run: [] } }, {
-          for: "kubeconfig",
-          connect,
-        });
+        const none = { needs: { net: [], read: [], env: [], run: [] } };
+        const needs = await withVariables(env, () => operatorPermissions(none, { for: "kubeconfig", connect }));
+        assertEquals(needs.net, [new URL(isHidden ? `http://${proxy.host}` : server.url).host]);
         const args = [
           "run",
           "--no-prompt",
@@ -91,7 +115,7 @@ for (const [version, deno] of denos) {
         ];
         const process = new Deno.Command(deno!, {
           args: [...args, `${CHECKOUT}tests/deploy/renewing_program.ts`, config, ...(transport ? [transport] : [])],
-          env: { DENO_AUDIT_PERMISSIONS: `${path}/audit` },
+          env: { DENO_AUDIT_PERMISSIONS: `${path}/audit`, ...env },
           ...{ stdin: "piped", stdout: "piped", stderr: "piped" },
         }).spawn();
         const errors = new Response(process.stderr).text();

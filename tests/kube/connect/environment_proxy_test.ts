@@ -11,7 +11,7 @@ import { VirtualClock } from "../../../lib/testing/mod.ts";
 import type { Asked } from "./asking_program.ts";
 import { startConnectProxy } from "./connect_proxy.ts";
 import { fakeHost } from "./fake_host.ts";
-import { denos, type Directory, ignore, runProgramAt, temporaryDirectory, writeConfig } from "./fixtures.ts";
+import { denos, type Directory, hasScript, ignore, runProgramAt, temporaryDirectory, writeConfig } from "./fixtures.ts";
 import { hasOpenssl, makeIdentity, makePki } from "./pki.ts";
 
 const ignoreTls = ignore || !await hasOpenssl();
@@ -265,15 +265,4 @@ for (const [name, deno] of denos) {
     const lines = new TextDecoder().decode(stdout).trim().split("\r\n").map((line) => JSON.parse(line) as Asked);
     assertEquals(lines.map(({ transport, error }) => [transport, error?.sent]), [["wire", undefined], ["wire", "no"]]);
   });
-}
-
-/** Whether `script` is there, which runs a program before a terminal. */
-async function hasScript(): Promise<boolean> {
-  if (ignore || Deno.build.os !== "linux") return false;
-  try {
-    return (await new Deno.Command("script", { args: ["--version"], stdout: "null", stderr: "null" }).output()).success;
-  } catch {
-    // Not there.
-    return false;
-  }
 }

@@ -104,3 +104,14 @@ export async function writeConfig(directory: Directory, server: string, parts: K
 export function writeConfigAlone(directory: Directory, server: string, parts: KubeconfigParts = {}): Promise<string> {
   return directory.write("config", kubeconfig({ ...parts, cluster: [`server: ${server}`, ...parts.cluster ?? []] }));
 }
+
+/** Whether `script` is there, which runs a program before a terminal. */
+export async function hasScript(): Promise<boolean> {
+  if (ignore || Deno.build.os !== "linux") return false;
+  try {
+    return (await new Deno.Command("script", { args: ["--version"], stdout: "null", stderr: "null" }).output()).success;
+  } catch {
+    // Not there.
+    return false;
+  }
+}
