@@ -96,7 +96,9 @@ export interface Pod extends AsyncDisposable {
   readonly output: () => string;
   /** Resolves when its process has ended. */
   readonly ended: Promise<{ code: number }>;
-  /** Sends a signal to its process, which is number 1 there. */
+  /** The number of its process on this machine; there it is 1. */
+  pid(): Promise<number>;
+  /** Sends a signal to its process. */
   kill(signal: Deno.Signal): Promise<void>;
   /** Asks it over HTTP, as the kubelet does. */
   fetch(path: string): Promise<{ status: number; text: string }>;
@@ -155,13 +157,12 @@ export async function startPod(options: PodOptions): Promise<Pod> {
   const written = Promise.all([read(process.stdout), read(process.stderr)]);
   const ended = written.then(() => process.status);
 
-  const kill = async (signal: Deno.Signal) => {
-    const { "child-pid": pid } = JSON.parse(await Deno.readTextFile(info));
-    Deno.kill(pid, signal);
-  };
+  const pid = async (): Promise<number> => JSON.parse(await Deno.readTextFile(info))["child-pid"];
+  const kill = async (signal: Deno.Signal) => Deno.kill(await pid(), signal);
   return {
     output: () => output,
     ended,
+    pid,
     kill,
     fetch: (path) => fetchBy(toPod, path),
     async [Symbol.asyncDispose]() {

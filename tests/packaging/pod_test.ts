@@ -3,8 +3,7 @@
  * runs in exactly its root.
  */
 
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { installCrd } from "../../mod.ts";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { TypedClient } from "../../lib/client/mod.ts";
 import { deploymentStandIn, EmbeddedCluster, serveEmbedded } from "../../lib/testing/mod.ts";
 import { Foo } from "../../examples/simple.ts";
@@ -59,10 +58,25 @@ Deno.test({
     await eventually(async () => (await client.get(Foo, "hello", { namespace: "default" }))?.status?.ready === 2, {
       within: 20_000,
     });
+    await assertConfined(await pod.pid());
     await pod.kill("SIGTERM");
     assertEquals((await pod.ended).code, 0, pod.output());
   },
 });
+
+/** Holds the process to what a restricted pod is, as the kernel tells it. */
+async function assertConfined(pid: number): Promise<void> {
+  const status = await Deno.readTextFile(`/proc/${pid}/status`);
+  assertMatch(status, /^Uid:\s+65532\s+65532\s+65532\s+65532$/m);
+  assertMatch(status, /^CapEff:\s+0+$/m);
+  assertMatch(status, /^NoNewPrivs:\s+1$/m);
+  const mounts = (await Deno.readTextFile(`/proc/${pid}/mountinfo`)).trim().split("\n").map((line) => line.split(" "));
+  const writable = mounts.filter(([, , , , , options = ""]) => !options.startsWith("ro")).map(([, , , , at]) => at!);
+  assert(mounts.some(([, , , , at, options = ""]) => at === "/" && options.startsWith("ro")), "its root is read-only");
+  assertEquals(writable.filter((at) => !/^\/(proc|dev)(\/|$)/.test(at)), []);
+  const interfaces = (await Deno.readTextFile(`/proc/${pid}/net/dev`)).trim().split("\n").slice(2);
+  assertEquals(interfaces.map((line) => line.trim().split(":")[0]), ["lo"]);
+}
 
 /** Runs the command, with the Deno of which the runtime part is at hand. */
 async function ship(args: readonly string[]): Promise<void> {

@@ -159,10 +159,17 @@ async function compileAsItIs({ main, target, permissions, include, flags, signal
       ...finding,
       ...compiling,
       ...check ? [] : ["--no-check"],
+      ...knowsUnused(Deno.version.deno) ? ["--exclude-unused-npm"] : [],
       ...include.flatMap((path) => ["--include", resolve(path)]),
     ],
     signal,
   });
+}
+
+/** Whether this Deno can leave out npm packages that are in the lock file and not in the program. */
+function knowsUnused(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > 2 || minor >= 9;
 }
 
 function checkPlace(place: string): asserts place is Place {

@@ -2,5 +2,6 @@
 
 /** What cannot be built, and why. */
 export class ShipError extends Error {
+  /** The error's name. */
   override readonly name = "ShipError";
 }
