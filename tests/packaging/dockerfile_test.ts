@@ -94,8 +94,7 @@ Deno.test({
     }
     await Deno.mkdir(`${folder.path}/bin`);
     await Deno.symlink(deno, `${folder.path}/bin/deno`);
-    const MAIN = "tests/packaging/pod/main.ts";
-    await cp(`${CHECKOUT}tests/packaging/pod`, `${context}/tests/packaging/pod`, { recursive: true });
+    const [MAIN = ""] = valuesOf(build, "ARG").map((value) => value.replace(/^MAIN=/, ""));
     const PATH = `${folder.path}/bin:${Deno.env.get("PATH")}`;
     // A network may have a certificate authority of its own, which esbuild is downloaded through.
     const env = { PATH, MAIN, DENORT_BIN: denort, DENO_TLS_CA_STORE: "mozilla,system" };

@@ -20,7 +20,7 @@ Deno.test({
     // A network may have a certificate authority of its own, which esbuild is downloaded through.
     const tls = { DENO_TLS_CA_STORE: "mozilla,system" };
     const env = { KUBECONFIG: cluster.kubeconfig, DENORT_BIN: compiler!.denort, ...tls };
-    const build = ["build", `${CHECKOUT}tests/packaging/pod/main.ts`, "--for", "kubeconfig", "--output", output];
+    const build = ["build", `${CHECKOUT}examples/simple.ts`, "--for", "kubeconfig", "--output", output];
     const args = ["run", "-A", `${CHECKOUT}lib/ship/mod.ts`, ...build];
     const made = await run(compiler!.deno, args, { env });
     assertEquals(made.code, 0, made.stderr);
@@ -48,7 +48,7 @@ Deno.test({
       return `${folder.path}/${name}`;
     };
     const [binary, archive] = [`${folder.path}/operator`, `${folder.path}/operator.tar`];
-    await ship(["build", `${CHECKOUT}tests/packaging/pod/main.ts`, "--output", binary]);
+    await ship(["build", `${CHECKOUT}examples/simple.ts`, "--output", binary]);
     await ship(["image", binary, "--output", archive]);
     const image = await unpackImage(archive, await inside("image"));
     const account = new ServiceAccountFolder(await inside("account"));
@@ -62,6 +62,7 @@ Deno.test({
       folder: await inside("pod"),
       serviceAccount: account.path,
       server: { hostname, port: Number(port) },
+      args: ["run", "--port", "8080"],
     });
     await eventually(async () => (await pod.fetch("/readyz")).status === 200, { within: 20_000 })
       .catch((error) => Promise.reject(new Error(`${error.message}: ${pod.output()}`)));

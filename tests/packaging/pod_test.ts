@@ -22,7 +22,7 @@ Deno.test({
   fn: async () => {
     await using folder = await temporaryFolder();
     const [binary, archive] = [`${folder.path}/operator`, `${folder.path}/operator.tar`];
-    await ship(["build", "tests/packaging/pod/main.ts", "--output", binary]);
+    await ship(["build", "examples/simple.ts", "--output", binary]);
     await ship(["image", binary, "--output", archive]);
     const inside = async (name: string) => {
       await Deno.mkdir(`${folder.path}/${name}`);
@@ -50,6 +50,7 @@ Deno.test({
       folder: await inside("pod"),
       serviceAccount: account.path,
       server: { hostname: "127.0.0.1", port: front.port },
+      args: ["run", "--port", "8080"],
     });
     await eventually(async () => (await pod.fetch("/readyz")).status === 200, { within: 20_000 })
       .catch((error) => Promise.reject(new Error(`${error.message}: ${pod.output()}`)));
