@@ -40,6 +40,7 @@ async function librariesOf(binary: string, elf: ElfFile, signal: AbortSignal | u
         "name an image to stand on in --base",
     );
   }
+  await refuseOld(interpreter, signal);
   const found = await listLibraries(binary, interpreter, signal);
   const libc = found.find(({ name }) => name.startsWith("libc."));
   // Where the loader looks without being told.
@@ -50,6 +51,18 @@ async function librariesOf(binary: string, elf: ElfFile, signal: AbortSignal | u
       entryOf(`${folder.slice(1)}/${name}`, path)
     ),
   ]);
+}
+
+/** From glibc 2.34 on, it finds hosts by itself; before, by libraries that no executable names. */
+async function refuseOld(loader: string, signal: AbortSignal | undefined): Promise<void> {
+  if (!basename(loader).startsWith("ld-linux")) return;
+  const { stdout } = await runProgram(loader, ["--version"], { cwd: "/", signal });
+  const [, minor = "0"] = /version 2\.(\d+)/.exec(stdout) ?? [];
+  if (Number(minor) >= 34) return;
+  throw new ShipError(
+    "Cannot make an image from scratch as this machine's glibc is older than 2.34, which finds no hosts by itself: " +
+      "name an image to stand on in --base",
+  );
 }
 
 async function entryOf(path: string, file: string): Promise<TarEntry> {
