@@ -6,8 +6,16 @@
  * `deno run --allow-net --allow-read --allow-env examples/simple.ts`. `examples/simple.ts --help` tells what else it can do.
  */
 
-import { create, defineController, defineResource, defineSteps, patch, remove } from "@staircase/operator";
-import type { ControllerOptions, ObjectOf } from "@staircase/operator";
+import {
+  type ControllerOptions,
+  create,
+  defineController,
+  defineResource,
+  defineSteps,
+  type ObjectOf,
+  patch,
+  remove,
+} from "@staircase/operator";
 import { defineOperator, runOperator } from "@staircase/operator/cli";
 import { Deployment, Secret } from "@staircase/operator/kinds";
 import { z } from "zod";

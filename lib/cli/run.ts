@@ -22,7 +22,7 @@ type Settings = Values<typeof RUN_FLAGS>;
 export async function run(operator: Operator, given: Given, system: System): Promise<void> {
   const settings = settingsOf(given, system);
   const texts = textsOf(ownFlags(operator), given, system.env);
-  // Its functions take what its flags give, whose types an operator does not say.
+  // The type of an operator does not carry that of its values.
   const flags = asUsage(() => flagValues(operator, texts)) as never;
   const namespaces = namespacesOf(settings);
   const resolved = resolveOperator(operator, { flags: texts, ...(namespaces !== undefined && { namespaces }) });

@@ -49,8 +49,7 @@ export const operator: Operator = defineOperator({
       cleanup: defineSteps(Secret).change("let go", () => 6),
     }),
   ],
-  // deno-lint-ignore no-explicit-any -- the types of its flags are of no matter here
-} as any) as Operator;
+});
 
 /** What a program did. */
 export interface Done {

@@ -1,5 +1,6 @@
 /** The command `permissions`. */
 
+import { operatorPermissions, permissionSet } from "../../deploy/permissions/mod.ts";
 import { formatPermissionFlags, type PermissionNeeds } from "../../kube/mod.ts";
 import { type Flags, flags, UsageError, valuesOf } from "../flags/mod.ts";
 import { ownFlags, RUN_FLAGS } from "../run_flags.ts";
@@ -82,7 +83,6 @@ async function needsOf(call: Call): Promise<PermissionNeeds> {
     throw new UsageError("--kubeconfig and --context are for --for kubeconfig: in a pod there is its account");
   }
   const port = where.port ?? (place === "pod" ? POD_PORT : undefined);
-  const { operatorPermissions } = await import("../../deploy/mod.ts");
   return await operatorPermissions(resolvedOf(call), {
     for: place,
     ...(port !== undefined && { port }),
@@ -103,14 +103,9 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 const WRITE: Readonly<Record<"flags" | "json" | "deno" | "compile", Write>> = {
   flags: (needs) => `${formatPermissionFlags(needs).map(quoted).join(" ")}\n`,
   json,
-  deno: (needs) => json({ permissions: { default: setOf(needs) } }),
-  compile: (needs) => json({ compile: { permissions: setOf(needs) } }),
+  deno: (needs) => json({ permissions: { default: permissionSet(needs) } }),
+  compile: (needs) => json({ compile: { permissions: permissionSet(needs) } }),
 };
-
-/** The kinds of which something is needed. */
-function setOf(needs: PermissionNeeds): Readonly<Record<string, readonly string[]>> {
-  return Object.fromEntries(Object.entries(needs).filter(([, values]) => values.length > 0));
-}
 
 /** A flag as a shell takes it. */
 function quoted(flag: string): string {
