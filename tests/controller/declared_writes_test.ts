@@ -189,7 +189,7 @@ Deno.test("an owned kind is written by its verbs only", async () => {
   assertStringIncludes(harness.outcomes()[0]!, 'add { kind: ConfigMap, verbs: ["delete"] } to "writes"');
 });
 
-Deno.test("components know their verbs, and a cleanup with changes of its own may remove", async () => {
+Deno.test("components know their verbs, and a cleanup with changes of its own may remove", () => {
   const settings = component(Foo, ConfigMap, { build: () => ({}) });
   const removal = defineSteps(Foo).change("remove", () => remove(ConfigMap, stored));
   const verbsOf = (steps: unknown, more: object = {}, owned: object = {}) => {

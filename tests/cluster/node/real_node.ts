@@ -219,7 +219,8 @@ export class RealNode implements AsyncDisposable {
       const began = Date.now();
       const timer = setTimeout(() => void record.container.kill("SIGKILL"), deletionGracePeriodSeconds * 1000);
       // One that has just been started again is ended, too.
-      for (let container: RunningContainer | undefined; container !== record.container;) {
+      let container: RunningContainer | undefined;
+      while (container !== record.container) {
         container = record.container;
         await container.kill("SIGTERM");
         record.code = await container.ended;
