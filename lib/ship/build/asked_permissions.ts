@@ -7,9 +7,6 @@ import type { MainModule } from "./main_module.ts";
 /** Where a program will run: in a pod of any cluster, or on this machine with its kubeconfig. */
 export type Place = "pod" | "kubeconfig";
 
-/** How long a program may take to answer, in milliseconds. */
-const PATIENCE = 60_000;
-
 /** How much of what a program wrote is shown, in characters. */
 const SHOWN = 500;
 
@@ -21,6 +18,11 @@ export interface AskOptions {
   /** Flags for finding its modules. */
   readonly flags: readonly string[];
   readonly signal?: AbortSignal | undefined;
+  /**
+   * How long the program may take to answer, in milliseconds.
+   * @default {60_000}
+   */
+  readonly patience?: number;
 }
 
 /**
@@ -28,22 +30,24 @@ export interface AskOptions {
  * For the kubeconfig it must find that, and is allowed to read files and variables.
  *
  * @returns Flags of Deno.
- * @throws {ShipError} If the program has no such command, or does not answer in a minute.
+ * @throws {ShipError} If the program has no such command, or does not answer in time.
  */
 export async function askPermissions(
   { path, root }: MainModule,
-  { place, args: more, flags, signal }: AskOptions,
+  { place, args: more, flags, signal, patience = 60_000 }: AskOptions,
 ): Promise<string[]> {
   const allowed = place === "pod" ? [] : ["--allow-read", "--allow-env"];
   const args = ["run", "--no-prompt", "--quiet", ...allowed, ...flags, path];
   const asked = ["--for", place, "--format", "json"];
-  const timeout = AbortSignal.timeout(PATIENCE);
+  const timeout = AbortSignal.timeout(patience);
   const ended = await runProgram(Deno.execPath(), [...args, "permissions", ...asked, ...more], {
     cwd: root,
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   }).catch((error) => {
     if (error !== timeout.reason) throw error;
-    throw new ShipError(`Cannot tell which permissions ${path} needs as it has not answered in a minute: ${ADVICE}`);
+    throw new ShipError(
+      `Cannot tell which permissions ${path} needs as it has not answered for ${patience / 1000} s: ${ADVICE}`,
+    );
   });
   const needs = ended.success ? readNeeds(ended.stdout) : undefined;
   if (needs) return formatPermissionFlags(needs);

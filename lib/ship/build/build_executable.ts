@@ -126,6 +126,7 @@ async function compileBundled({ main, target, permissions, include, flags, signa
     await compile({
       cwd: program.folder,
       entry: program.entry,
+      name: main.name,
       output,
       target,
       flags: [
@@ -151,6 +152,7 @@ async function compileAsItIs({ main, target, permissions, include, flags, signal
   await compile({
     cwd: main.root,
     entry: main.path,
+    name: main.name,
     output,
     target,
     flags: [
@@ -159,17 +161,10 @@ async function compileAsItIs({ main, target, permissions, include, flags, signal
       ...finding,
       ...compiling,
       ...check ? [] : ["--no-check"],
-      ...knowsUnused(Deno.version.deno) ? ["--exclude-unused-npm"] : [],
       ...include.flatMap((path) => ["--include", resolve(path)]),
     ],
     signal,
   });
-}
-
-/** Whether this Deno can leave out npm packages that are in the lock file and not in the program. */
-function knowsUnused(version: string): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major > 2 || minor >= 9;
 }
 
 function checkPlace(place: string): asserts place is Place {

@@ -7,6 +7,8 @@ export interface CompileOptions {
   readonly cwd: string;
   /** The program's first file. */
   readonly entry: string;
+  /** What the program is called, wherever its executable is put. */
+  readonly name: string;
   readonly output: string;
   readonly target: string;
   readonly flags: readonly string[];
@@ -22,9 +24,11 @@ const NO_RUNTIME = /Setting up base binary|denort-\S+\.zip/;
  *
  * @throws {ShipError} If it cannot be compiled.
  */
-export async function compile({ cwd, entry, output, target, flags, signal }: CompileOptions): Promise<void> {
-  const fixed = ["--quiet", "--no-prompt", "--no-code-cache"];
-  const args = ["compile", ...fixed, ...flags, "--target", target, "--output", output, entry];
+export async function compile(options: CompileOptions): Promise<void> {
+  const { cwd, entry, name, output, target, flags, signal } = options;
+  const fixed = ["--quiet", "--no-prompt", "--no-code-cache", "--target", target, "--output", output];
+  const newer = await known([`--app-name=${name}`, "--exclude-unused-npm"], flags, cwd);
+  const args = ["compile", ...fixed, ...newer, ...flags, entry];
   const { success, stderr } = await runProgram(Deno.execPath(), args, { cwd, signal });
   if (success) return;
   const said = stderr.trim().replace(/\n+Stack backtrace:[^]*$/, "").replace(/^error: /, "");
@@ -33,4 +37,12 @@ export async function compile({ cwd, entry, output, target, flags, signal }: Com
   throw new ShipError(
     `Cannot compile as Deno's runtime part cannot be downloaded: set DENORT_BIN to the path of ${wanted}`,
   );
+}
+
+/** Those flags that this Deno knows, and that are not given yet. */
+async function known(wanted: readonly string[], given: readonly string[], cwd: string): Promise<string[]> {
+  const { stdout } = await runProgram(Deno.execPath(), ["compile", "--help"], { cwd });
+  const nameOf = (flag: string) => flag.split("=", 1)[0]!;
+  const isGiven = (flag: string) => given.some((other) => nameOf(other) === nameOf(flag));
+  return wanted.filter((flag) => stdout.includes(` ${nameOf(flag)}`) && !isGiven(flag));
 }
