@@ -53,6 +53,8 @@ const REFUSED: readonly [code: number, said: string, ...args: string[]][] = [
   [1, "it is a folder", "build", MAIN, "--output", "FOLDER/folder", "--permissions", ""],
   [1, "it is a folder", "build", MAIN, "--output", "FOLDER/new/", "--permissions", ""],
   [1, "its folder cannot be written", "build", MAIN, "--output", "FOLDER/main.ts/out", "--permissions", ""],
+  [1, "it is said by --permissions", "build", MAIN, ...OUT, "--", "--allow-net=a.example"],
+  [1, "it is said by an option before --", "build", MAIN, ...OUT, "--", "--output=x"],
   [2, "the binary is missing", "image", ...OUT],
   [2, "--output is missing", "image", "FOLDER/binary"],
   [2, "Cannot read --label as it must be a name and a value", "image", "FOLDER/binary", ...OUT, "--label", "one"],

@@ -55,7 +55,8 @@ export async function askPermissions(
   throw new ShipError(`Cannot tell which permissions ${path} needs, by its command "permissions": ${said}. ${ADVICE}`);
 }
 
-const ADVICE = "Let it begin with runOperator, or say what it needs: --permissions=--allow-net=example.com:443,…";
+const ADVICE = "A program that does not begin with runOperator has no such command: say what it needs, as in " +
+  '--permissions "--allow-net=example.com:443 --allow-env=DEBUG"';
 
 /**
  * The permissions in what a program printed. It may have printed lines before them.

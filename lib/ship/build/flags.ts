@@ -1,5 +1,7 @@
 /** Which command of Deno takes which flag. */
 
+import { ShipError } from "../files/mod.ts";
+
 /** The flags that say where modules come from, and whether they are as they were. */
 const FINDING = [
   "--allow-import",
@@ -31,8 +33,22 @@ export interface PartedFlags {
   readonly check: boolean;
 }
 
-/** Parts the flags of `deno compile`. A value is joined to its flag by `=`. */
+/** Flags that are said in another way, and how. */
+const ELSEWHERE: readonly [flag: RegExp, how: string][] = [
+  [/^(-A|-P|--allow-(?!import)|--permission-set|--no-prompt)/, "--permissions, or the program itself"],
+  [/^(-o|--output|--target|--include)/, "an option before --"],
+];
+
+/**
+ * Parts the flags of `deno compile`. A value is joined to its flag by `=`.
+ *
+ * @throws {ShipError} If one is said in another way.
+ */
 export function partFlags(flags: readonly string[]): PartedFlags {
+  for (const flag of flags) {
+    const [, how] = ELSEWHERE.find(([pattern]) => pattern.test(flag)) ?? [];
+    if (how) throw new ShipError(`Cannot pass ${flag} to deno compile as it is said by ${how}`);
+  }
   const isFor = (names: readonly string[], flag: string) => names.includes(flag.split("=", 1)[0]!);
   const others = flags.filter((flag) => !isFor(["--no-check", "--check"], flag));
   return {

@@ -33,14 +33,26 @@ export async function findMain(main: string): Promise<MainModule> {
   return { path, name, ...await projectOf(folder) };
 }
 
+/** The nearest `deno.json` makes a project; one above it with a workspace has a say, too. */
 async function projectOf(folder: string): Promise<Pick<MainModule, "root" | "unstable">> {
+  let root: string | undefined;
+  const unstable: string[] = [];
   for (let at = folder;; at = dirname(at)) {
-    for (const name of ["deno.json", "deno.jsonc"]) {
-      const config = await readFile(join(at, name), "utf8").catch(() => undefined);
-      if (config !== undefined) return { root: at, unstable: unstableOf(config) };
+    const config = await configOf(at);
+    if (config !== undefined && (root === undefined || /^\s*"workspace"\s*:/m.test(config))) {
+      root ??= at;
+      unstable.push(...unstableOf(config));
     }
-    if (dirname(at) === at) return { root: folder, unstable: [] };
+    if (dirname(at) === at) return { root: root ?? folder, unstable: [...new Set(unstable)] };
   }
+}
+
+async function configOf(folder: string): Promise<string | undefined> {
+  for (const name of ["deno.json", "deno.jsonc"]) {
+    const config = await readFile(join(folder, name), "utf8").catch(() => undefined);
+    if (config !== undefined) return config;
+  }
+  return undefined;
 }
 
 /** Read as text, since the file may have comments. */
