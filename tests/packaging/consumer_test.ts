@@ -13,6 +13,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { resolve } from "node:path";
 import { type CustomObject, kindOf } from "../../mod.ts";
 import { deploymentStandIn, EmbeddedCluster, serveEmbedded } from "../../lib/testing/mod.ts";
+import { elfBytes } from "../ship/elf_files.ts";
 import { CHECKOUT, run, temporaryFolder } from "./programs.ts";
 
 async function makeProject(folder: string, program: string): Promise<void> {
@@ -150,4 +151,26 @@ Deno.test("a project outside the checkout tests its operators: of a kind of its 
 
   assertEquals(code, 0, stdout + stderr);
   assertStringIncludes(stdout, "9 passed | 0 failed");
+});
+
+Deno.test("a project outside the checkout makes its executable by the program's published name", async () => {
+  await using folder = await temporaryFolder();
+  await makeProject(folder.path, await readmeProgram());
+  // A runtime part that is none: the executable is not run here.
+  const runtime = elfBytes({ interpreter: "/lib64/ld-linux-x86-64.so.2" });
+  await Deno.writeFile(`${folder.path}/denort`, runtime);
+  await Deno.writeTextFile(`${folder.path}/denort`, `Deno/${Deno.version.deno}+0000000`, { append: true });
+  const target = "x86_64-unknown-linux-gnu";
+  const build = ["run", "-A", "jsr:@staircase/operator/ship", "build", "main.ts", "--target", target, "--output", "it"];
+
+  const { code, stderr } = await run(Deno.execPath(), build, {
+    cwd: folder.path,
+    env: { DENORT_BIN: `${folder.path}/denort` },
+  });
+
+  assertEquals(code, 0, stderr);
+  assertMatch(stderr, /it is made: \d+\.\d MB, --allow-net=kubernetes\.default\.svc:443\S* --allow-read=\S+$/m);
+  const text = await Deno.readTextFile(`${folder.path}/it`);
+  assertStringIncludes(text, '"allow_net":["kubernetes.default.svc:443"');
+  assertEquals(text.includes(folder.path), false, "where the project lies is not in it");
 });
