@@ -99,6 +99,12 @@ Deno.test("a base names each of its files, each with one object, and definitions
   }
 });
 
+Deno.test("a base with a policy says that Kustomize must not rename what the policy names", async () => {
+  const of = async (policy: boolean) =>
+    (await renderKustomize(manifests(simple, { image, policy })))["kustomization.yaml"]!.includes("not by namespace");
+  assertEquals([await of(true), await of(false)], [true, false]);
+});
+
 Deno.test("a chart has what its values say, and nothing in it is left to be filled", async () => {
   for (const operator of OPERATORS) {
     const files = await renderHelm(operator, EVERYTHING);
@@ -111,7 +117,7 @@ Deno.test("a chart has what its values say, and nothing in it is left to be fill
       pullPolicy: "",
     });
     const { properties } = JSON.parse(files["values.schema.json"]!);
-    assertEquals(Object.keys(properties).filter((name) => name !== "global"), Object.keys(values));
+    assertEquals(Object.keys(properties).filter((name) => !["global", "enabled"].includes(name)), Object.keys(values));
     const templates = Object.entries(files).filter(([path]) => path.startsWith("templates/")).map(([, text]) => text);
     const unescaped = templates.join("\n").replace(/\{\{ "\{\{" \}\} \.Values\.x/g, "");
     const used = new Set(unescaped.match(/\.Values\.\w+/g)!.map((text) => text.slice(8)));

@@ -7,7 +7,7 @@ import { PORT_NAME } from "./pod.ts";
 import type { NetworkSettings, Settings } from "./settings.ts";
 
 /** Where it is said what the rules cannot say. */
-const NOTE = "operator.staircase.dev/network-policy";
+const NOTE = "staircase.dev/network-policy";
 
 /** 53, and that of OpenShift's DNS pods, which its Service hides. */
 const DNS_PORTS = [53, 5353] as const;

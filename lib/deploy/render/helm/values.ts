@@ -227,8 +227,9 @@ export function valuesSchema(values: readonly ChartValue[]): string {
     $schema: "http://json-schema.org/draft-07/schema#",
     type: "object",
     properties: {
-      // Given to every chart that is part of another.
+      // What a chart has of another that it is part of: values for all, and whether it is wanted.
       global: { type: "object" },
+      enabled: SWITCH,
       ...Object.fromEntries(values.map(({ name, comment, schema }) => [name, { description: comment, ...schema }])),
     },
     additionalProperties: false,
