@@ -73,6 +73,7 @@ async function saysWhatIsMissing(cluster: Cluster, { name, play }: Play, without
   try {
     return await eventually(() => words.some((one) => said().includes(one)), { within: 20_000 });
   } catch {
+    await Deno.writeTextFile("/tmp/silent.log", `${JSON.stringify(without)}\n${said()}\n\n`, { append: true });
     return false;
   }
 }
