@@ -77,8 +77,8 @@ export class RightsFixture implements AsyncDisposable {
     await this.#bind("Role", `${within}/roles`, `${within}/rolebindings`, namespaced);
     await eventually(async () => {
       const answers = await Promise.all([
-        ...cluster.map((rule) => this.#may(rule, undefined)),
-        ...namespaced.map((rule) => this.#may(rule, namespace)),
+        ...cluster.map((rule) => this.may(rule, "")),
+        ...namespaced.map((rule) => this.may(rule)),
       ]);
       return answers.every((may) => may);
     }, { within: 20_000 });
@@ -100,7 +100,10 @@ export class RightsFixture implements AsyncDisposable {
   }
 
   /** Whether the account may do what a rule says, the last of it: the API server learns of a role as a whole. */
-  async #may({ apiGroups, resources, verbs, resourceNames }: PolicyRule, namespace: string | undefined) {
+  async may(
+    { apiGroups, resources, verbs, resourceNames }: PolicyRule,
+    namespace = this.namespace,
+  ): Promise<boolean> {
     const [resource, subresource] = resources.at(-1)!.split("/");
     const answer = await callApi<{ status: { allowed: boolean } }>(
       adminOf(this.cluster),

@@ -138,3 +138,33 @@ Deno.test("what an API server asks for is kept up to five minutes, in millisecon
     assertEquals(new ApiError({ code: 429, details: details as never }).retryAfter, undefined);
   }
 });
+
+Deno.test("a refusal for lack of a right names the account, the verb, the kind, the place and the missing rule", () => {
+  const said = (message: string) => new ApiError({ code: 403, reason: "Forbidden", message }).message;
+  const user = 'User "system:serviceaccount:shop:operator" cannot';
+  assertEquals(
+    said(
+      `foos.example.dev "a" is forbidden: ${user} patch resource "foos/status" in API group "example.dev" in the namespace "shop"`,
+    ),
+    "The API server answered 403 Forbidden: the account system:serviceaccount:shop:operator lacks the right to patch " +
+      "status of foos.example.dev in namespace shop. Give it a Role with the rule " +
+      '{"apiGroups":["example.dev"],"resources":["foos/status"],"verbs":["patch"]}; ' +
+      "the operator's command manifests prints all the rules that it needs",
+  );
+  assertEquals(
+    said(`nodes is forbidden: ${user} list resource "nodes" in API group "" at the cluster scope`),
+    "The API server answered 403 Forbidden: the account system:serviceaccount:shop:operator lacks the right to list " +
+      'nodes in the whole cluster. Give it a ClusterRole with the rule {"apiGroups":[""],"resources":["nodes"],' +
+      '"verbs":["list"]}; the operator\'s command manifests prints all the rules that it needs',
+  );
+  const other = 'forbidden: User "x" cannot get path "/version"';
+  assertEquals(said(other), `The API server answered 403 Forbidden: ${other}`);
+  assertEquals(
+    said("cannot set an ownerRef on a resource you can't delete: , <nil>").endsWith(
+      'add "delete" to the verbs of its kind in "owns"',
+    ),
+    true,
+  );
+  const error = new ApiError({ code: 403, message: `${user} get resource "a" in API group ""` });
+  assertEquals(error.status.message, `${user} get resource "a" in API group ""`);
+});
