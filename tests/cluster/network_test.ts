@@ -105,7 +105,15 @@ clusterTest(
             : create(Secret, { metadata: { generateName: "s-", labels: { for: name, of: label } } }),
       );
     const controller = await serveController({
-      ...{ resource: ConfigMap, steps, labelSelector: `of=${label}`, namespace: "default", writes: [Secret], client },
+      ...{
+        resource: ConfigMap,
+        steps,
+        labelSelector: `of=${label}`,
+        namespace: "default",
+        writes: [Secret],
+        reads: [Secret],
+      },
+      client,
       ...{ logger: silentLogger, handleSignals: false },
     });
     await controller.ready;

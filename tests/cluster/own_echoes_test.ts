@@ -46,6 +46,7 @@ clusterTest(
       resource: Thing,
       steps,
       namespace: "default",
+      writes: [Thing],
       client: withLateAnswers(admin),
       onRun: ({ trigger }) => void triggers.push(trigger),
       handleSignals: false,

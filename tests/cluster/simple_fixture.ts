@@ -1,17 +1,18 @@
 /** What tests of the first example need on a real cluster: a namespace, an account that may do no more than it must, Foos. */
 
-import { connect, installCrd } from "../../mod.ts";
-import { Foo } from "../../examples/simple.ts";
+import { connect, defineController, installCrd } from "../../mod.ts";
+import { controller, Foo } from "../../examples/simple.ts";
+import { defineOperator, type PolicyRule } from "../../lib/deploy/mod.ts";
+import { resolveOperator } from "../../lib/deploy/operator/mod.ts";
+import { rightsOf } from "../../lib/deploy/rights/mod.ts";
 import { type ApiTarget, callApi } from "./api.ts";
 import { type Cluster, eventually } from "./cluster.ts";
 
-/** The least that the operator of the first example must be allowed to do, in its namespace. */
-const RULES = [
-  { apiGroups: ["example.dev"], resources: ["foos"], verbs: ["get", "list", "watch", "patch"] },
-  { apiGroups: ["example.dev"], resources: ["foos/status"], verbs: ["patch"] },
-  { apiGroups: [""], resources: ["secrets"], verbs: ["get", "list", "watch", "create"] },
-  { apiGroups: ["apps"], resources: ["deployments"], verbs: ["get", "list", "watch", "create", "patch", "delete"] },
-];
+/** What the operator of the first example must be allowed to do, in its namespace. */
+function rulesIn(namespace: string): readonly PolicyRule[] {
+  const operator = defineOperator({ controllers: [defineController(controller)] });
+  return rightsOf(resolveOperator(operator, { namespaces: [namespace] })).namespaced;
+}
 
 /** What a list answers, as far as the tests look. */
 export interface Listed {
@@ -45,7 +46,7 @@ export class SimpleFixture implements AsyncDisposable {
     await callApi(target, "POST", "/api/v1/namespaces", { metadata: { name: namespace } });
     const kubeconfig = await cluster.serviceAccountKubeconfig({ namespace, name: "operator" });
     const roles = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
-    await callApi(target, "POST", `${roles}/roles`, { metadata: { name: "operator" }, rules: RULES });
+    await callApi(target, "POST", `${roles}/roles`, { metadata: { name: "operator" }, rules: rulesIn(namespace) });
     await callApi(target, "POST", `${roles}/rolebindings`, {
       metadata: { name: "operator" },
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "operator" },
