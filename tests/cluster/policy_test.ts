@@ -53,7 +53,17 @@ clusterTest(
       spec: {},
     });
     const owner = { apiVersion: "example.dev/v1", kind: "Foo", name: "foo", uid, controller: true };
-    const stranger = { apiVersion: "v1", kind: "ConfigMap", name: "x", uid: crypto.randomUUID(), controller: true };
+    // The garbage collector would take away what belongs to nobody.
+    const other = await callApi<KubeObject>(admin, "POST", `${core}/configmaps`, {
+      metadata: { name: "owner-of-others" },
+    });
+    const stranger = {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      name: "owner-of-others",
+      uid: other.metadata.uid,
+      controller: true,
+    };
     const make = (
       path: string,
       name: string,

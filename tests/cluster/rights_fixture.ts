@@ -214,7 +214,9 @@ export class RightsStage extends Stage {
 
   override async serve(...controllers: readonly ControllerDefinition[]): Promise<void> {
     if (!this.#isGranted) await this.#grant(controllers);
-    await super.serve(...controllers);
+    // What fails on purpose is tried again soon.
+    const backoff = { base: "100ms", cap: "500ms" };
+    await super.serve(...controllers.map((one) => ({ ...one, backoff }) as ControllerDefinition));
   }
 
   async #grant(controllers: readonly ControllerDefinition[]): Promise<void> {
