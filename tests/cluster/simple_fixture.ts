@@ -2,9 +2,9 @@
 
 import { connect, defineController, installCrd } from "../../mod.ts";
 import { controller, Foo } from "../../examples/simple.ts";
-import { defineOperator, type PolicyRule } from "../../lib/deploy/mod.ts";
+import { defineOperator } from "../../lib/deploy/mod.ts";
 import { resolveOperator } from "../../lib/deploy/operator/mod.ts";
-import { rightsOf } from "../../lib/deploy/rights/mod.ts";
+import { type PolicyRule, rightsOf } from "../../lib/deploy/rights/mod.ts";
 import { type ApiTarget, callApi } from "./api.ts";
 import { type Cluster, eventually } from "./cluster.ts";
 
