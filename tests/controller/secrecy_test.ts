@@ -44,6 +44,11 @@ Deno.test("values of a Secret that the API server repeats are nowhere, whatever 
   const answers = [
     repeating(422, "Invalid", `Secret "a" is invalid: data[pass]: Invalid value: "${PLANTED}"`),
     repeating(403, "Forbidden", `admission webhook "x" denied the request: ${PLANTED} is too short`),
+    repeating(
+      403,
+      "Forbidden",
+      `secrets "a" is forbidden: ValidatingAdmissionPolicy 'x' with binding 'y' denied request: ${PLANTED} is short`,
+    ),
     repeating(400, "BadRequest", `cannot unmarshal ${PLANTED}`),
     repeating(500, "InternalError", `failed calling webhook: ${PLANTED}`),
   ];
@@ -103,6 +108,17 @@ Deno.test("answers that repeat nothing keep their words: no such Secret, a confl
       code: 403,
       reason: "Forbidden",
       message: 'secrets "a" is forbidden: User "b" cannot get resource "secrets" in API group "" in the namespace "c"',
+    },
+    {
+      code: 403,
+      reason: "Forbidden",
+      message: "secrets \"a\" is forbidden: ValidatingAdmissionPolicy 'x.shop' with binding 'x.shop' denied request: " +
+        "the operator x may not change this object of secrets: of these it may only create what is controlled by a Foo",
+    },
+    {
+      code: 403,
+      reason: "Forbidden",
+      message: 'secrets "a" is forbidden: cannot set an ownerRef on a resource you can\'t delete: , <nil>',
     },
   ];
   for (const status of words) {
