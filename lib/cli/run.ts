@@ -1,10 +1,10 @@
 /** The command `run`: finds the cluster, installs the kinds, and serves the controllers until it is told to end. */
 
-import { type HttpOptions, listeningHosts, serveController } from "../controller/mod.ts";
-import { flagValues, type Operator, resolveOperator } from "../deploy/operator/mod.ts";
+import { type HttpOptions, listeningHosts, serveController, type ServeSeveralOptions } from "../controller/mod.ts";
+import { flagValues, type Operator, type ResolvedOperator, resolveOperator } from "../deploy/operator/mod.ts";
 import { assertOwnPermissions } from "../deploy/permissions/mod.ts";
 import { connect, type ConnectOptions, installCrd, isConnectable, joinNeeds } from "../kube/mod.ts";
-import { createLogger } from "../telemetry/mod.ts";
+import { createLogger, type Logger } from "../telemetry/mod.ts";
 import { type Given, textsOf, UsageError, type Values, valuesOf } from "./flags/mod.ts";
 import { asUsage } from "./errors.ts";
 import { allRunFlags, ownFlags, RUN_FLAGS } from "./run_flags.ts";
@@ -23,42 +23,56 @@ export async function run(operator: Operator, given: Given, system: System): Pro
   const settings = settingsOf(given, system);
   const texts = textsOf(ownFlags(operator), given, system.env);
   // The type of an operator does not carry that of its values.
-  const flags = asUsage(() => flagValues(operator, texts)) as never;
+  const values = asUsage(() => flagValues(operator, texts)) as never;
   const namespaces = namespacesOf(settings);
   const resolved = resolveOperator(operator, { flags: texts, ...(namespaces !== undefined && { namespaces }) });
+  checkNamespaces(settings, resolved);
 
   const where: ConnectOptions = { kubeconfig: settings.kubeconfig, context: settings.context };
   const { withoutCluster } = operator;
   if (withoutCluster && !isNamed(where) && !system.isStandalone && !await isConnectable()) {
-    return await withoutCluster(flags);
+    return await withoutCluster(values);
   }
   await assertOwnPermissions(resolved, resolved.name);
   using client = await connect(where);
   if (settings["install-crds"] ?? true) {
     for (const kind of resolved.kinds) await installCrd(client, kind);
   }
-  const { concurrency } = settings;
-  const logger = createLogger({
-    ...(settings["log-level"] && { level: settings["log-level"] }),
-    ...(settings["log-format"] && { format: settings["log-format"] }),
-  });
-  await using served = await serveController({
-    controllers: resolved.definitions.map((one) => concurrency === undefined ? one : { ...one, concurrency }),
-    client,
-    events: settings.events ?? resolved.events,
-    shutdownTimeout: settings["shutdown-timeout"] ?? resolved.shutdownTimeout,
-    logger,
-    ...httpOf(settings),
-    ...(operator.handleUncaught !== undefined && { handleUncaught: operator.handleUncaught }),
-    ...(operator.traces !== undefined && { traces: operator.traces }),
-  });
-  await using _beside = await operator.alongside?.({ client, flags });
+  const logger = loggerOf(settings);
+  await using served = await serveController({ ...serveOptions(operator, resolved, settings), client, logger });
+  await using _beside = await operator.alongside?.({ client, flags: values });
   if (settings.revoke ?? true) {
     const keep = joinNeeds(client.needs, resolved.needs, { net: listeningOf(settings) });
     const permissions = await system.revokeExcept(keep, { env: variablesOf(operator) });
     logger.info("gave up the permissions that are not needed any more", { permissions });
   }
   await served.finished;
+}
+
+function loggerOf({ "log-level": level, "log-format": format }: Settings): Logger {
+  return createLogger({ ...(level && { level }), ...(format && { format }) });
+}
+
+/** What differs from the defaults of `serveController`. */
+function serveOptions(
+  { handleUncaught, traces }: Operator,
+  { definitions, events, shutdownTimeout }: ResolvedOperator,
+  settings: Settings,
+): ServeSeveralOptions {
+  const { concurrency } = settings;
+  return {
+    controllers: definitions.map((one) => concurrency === undefined ? one : { ...one, concurrency }),
+    events: settings.events ?? events,
+    shutdownTimeout: settings["shutdown-timeout"] ?? shutdownTimeout,
+    ...httpOf(settings),
+    ...(handleUncaught !== undefined && { handleUncaught }),
+    ...(traces !== undefined && { traces }),
+  };
+}
+
+function checkNamespaces({ namespace }: Settings, { controllers }: ResolvedOperator): void {
+  if (namespace === undefined || controllers.some(({ resource }) => resource.scope === "Namespaced")) return;
+  throw new UsageError("--namespace has no effect: no controller manages a kind that is in namespaces");
 }
 
 function listeningOf(settings: Settings): readonly string[] {

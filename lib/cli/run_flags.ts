@@ -11,7 +11,8 @@ export const RUN_FLAGS = flags({
     brief: "the namespaces to manage objects in, * for all; of namespaced kinds only",
     form: "many",
     placeholder: "NAME",
-    env: "OPERATOR_NAMESPACE",
+    // Not OPERATOR_NAMESPACE: many a pod has that, and it is where the operator itself runs.
+    env: "OPERATOR_WATCH_NAMESPACE",
     fallback: "the operator's own, usually all",
     parse: namespace,
   },

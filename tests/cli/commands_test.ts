@@ -117,7 +117,7 @@ Deno.test("each flag of `manifests` reaches the objects", async () => {
 
 Deno.test("a variable of this machine changes nothing in the manifests", async () => {
   const args = ["manifests", "--image", "registry.example/greeter:1"];
-  const env = { GREETER_DEPTH: "9", OPERATOR_PORT: "1", OPERATOR_LOG_LEVEL: "warn", OPERATOR_NAMESPACE: "x" };
+  const env = { GREETER_DEPTH: "9", OPERATOR_PORT: "1", OPERATOR_LOG_LEVEL: "warn", OPERATOR_WATCH_NAMESPACE: "x" };
   assertEquals(await call(args, { env }), await call(args));
 });
 

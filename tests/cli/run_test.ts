@@ -124,10 +124,50 @@ Deno.test("--namespace limits what is watched; * is all", async () => {
   const named = await serve(given, ["--namespace", "a,b"], { isDone: (requests) => lists(requests).length === 2 });
   assertEquals(lists(named.requests), ["list greetings a", "list greetings b"]);
   const isDone = (requests: readonly string[]) => lists(requests).length === 1;
-  const all = await serve(given, [], { env: { OPERATOR_NAMESPACE: "*" }, isDone });
+  const all = await serve(given, [], { env: { OPERATOR_WATCH_NAMESPACE: "*" }, isDone });
   assertEquals(lists(all.requests), ["list greetings all"]);
   const own = await serve(given, [], { isDone });
   assertEquals(lists(own.requests), ["list greetings own"]);
+});
+
+Deno.test("--namespace is refused where it would have no effect", async () => {
+  const { Namespace } = await import("../../lib/kube/kinds/mod.ts");
+  const operator: Operator = {
+    controllers: [defineController({ resource: Namespace, steps: defineSteps(Namespace) })],
+  };
+  const { code, err } = await call(["--namespace", "a"], { operator });
+  assertEquals(code, 1);
+  assertStringIncludes(err, "error: --namespace has no effect: no controller manages a kind that is in namespaces\n");
+});
+
+Deno.test("`run` calls withoutCluster for want of a permission, never in an executable or where a cluster is named", async () => {
+  const played: unknown[] = [];
+  const operator: Operator = {
+    flags: { depth: { description: "how deep", default: "1", parse: Number } },
+    controllers: [defineController({ resource: Greeting, steps: defineSteps(Greeting) })],
+    withoutCluster: (values: unknown) => Promise.resolve(void played.push(values)),
+  };
+  const home = await Deno.makeTempDir();
+  const before = [Deno.env.get("HOME"), Deno.env.get("KUBECONFIG")] as const;
+  Deno.env.set("HOME", home);
+  Deno.env.delete("KUBECONFIG");
+  try {
+    assertEquals(await call(["--depth", "2"], { operator }), { code: 0, out: "", err: "" });
+    assertEquals(played.splice(0), [{ depth: 2 }]);
+    for (
+      const done of [
+        await call([], { operator, isStandalone: true }),
+        await call(["--kubeconfig", `${home}/none`], { operator }),
+        await call(["--context", "none"], { operator }),
+      ]
+    ) assertEquals([done.code, done.err.startsWith("error: Cannot ")], [1, true], done.err);
+    assertEquals(played, []);
+  } finally {
+    for (const [at, name] of ["HOME", "KUBECONFIG"].entries()) {
+      if (before[at] !== undefined) Deno.env.set(name, before[at]);
+    }
+    await Deno.remove(home, { recursive: true });
+  }
 });
 
 Deno.test("`run` without a cluster is one line that says why each source has none, without a stack", async () => {

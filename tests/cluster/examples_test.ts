@@ -3,6 +3,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { PLAYS, rowOf, TABLE_HEAD } from "../../examples/plays.ts";
 import { Stage } from "../../examples/stage.ts";
+import { formatPermissionFlags } from "../../lib/doors/cluster.ts";
 import { clusterTest } from "./cluster_test_case.ts";
 import { ExamplesFixture } from "./examples_fixture.ts";
 
@@ -10,7 +11,13 @@ import { ExamplesFixture } from "./examples_fixture.ts";
 const LONGEST = 60_000;
 
 const EXAMPLES = new URL("../../examples/", import.meta.url);
-const PROGRAMS = ["simple.ts", "order/main.ts", "multi/main.ts", "website/main.ts", "elevator/main.ts"];
+const PROGRAMS = [
+  ["simple.ts"],
+  ["order/main.ts", "--shop=http://127.0.0.1:9"],
+  ["multi/main.ts", "--namespace=default"],
+  ["website/main.ts"],
+  ["elevator/main.ts", "--page-port=0"],
+] as const;
 
 const table = [TABLE_HEAD];
 
@@ -43,13 +50,23 @@ clusterTest("the table of the examples has a row for each", () => {
   return Promise.resolve();
 });
 
-for (const program of PROGRAMS) {
-  clusterTest(`examples/${program} serves the cluster of the kubeconfig until it is told to end`, async (cluster) => {
+for (const [program, ...args] of PROGRAMS) {
+  const name =
+    `examples/${program} serves the cluster of the kubeconfig with exactly the permissions that it prints, ` +
+    "until it is told to end";
+  clusterTest(name, async (cluster) => {
     await using fixture = await ExamplesFixture.create(cluster, "program");
+    const main = new URL(program, EXAMPLES).href;
+    const env = { KUBECONFIG: fixture.kubeconfig, NO_COLOR: "1" };
+    const permissions = ["permissions", "--for", "kubeconfig", "--format", "json", ...args];
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-prompt", "--allow-read", "--allow-env", main, ...permissions],
+      env,
+    }).output();
+    const flags = formatPermissionFlags(JSON.parse(new TextDecoder().decode(stdout)));
     const process = new Deno.Command(Deno.execPath(), {
-      // The argument is a port to the elevator, and nothing to the others.
-      args: ["run", "--no-prompt", "--allow-all", new URL(program, EXAMPLES).href, "0"],
-      env: { KUBECONFIG: fixture.kubeconfig, NO_COLOR: "1" },
+      args: ["run", "--no-prompt", ...flags, main, "run", "--log-level=debug", ...args],
+      env,
       ...{ stdin: "null", stdout: "piped", stderr: "piped" },
     }).spawn();
     const output = Promise.all([new Response(process.stdout).text(), new Response(process.stderr).text()]);
