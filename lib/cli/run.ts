@@ -42,8 +42,8 @@ export async function run(operator: Operator, given: Given, system: System): Pro
   await using served = await serveController({ ...serveOptions(operator, resolved, settings), client, logger });
   await using _beside = await operator.alongside?.({ client, flags: values });
   if (settings.revoke ?? true) {
-    const keep = joinNeeds(client.needs, resolved.needs, { net: listeningOf(settings) });
-    const permissions = await system.revokeExcept(keep, { env: variablesOf(operator) });
+    const spent = joinNeeds(client.spent, { net: listeningOf(settings), env: variablesOf(operator) });
+    const permissions = await system.revokeExcept(joinNeeds(client.needs, resolved.needs), spent);
     logger.info("gave up the permissions that are not needed any more", { permissions });
   }
   await served.finished;
