@@ -1,6 +1,9 @@
 /** The program as a process: what it needs no permission for, and how it ends when nobody reads. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { formatPermissionFlags } from "../../lib/doors/cluster.ts";
+import { EmbeddedCluster, serveEmbedded } from "../../lib/testing/mod.ts";
+import { TextLineStream } from "../cluster/text_lines.ts";
 import { CHECKOUT } from "../packaging/programs.ts";
 
 const PROGRAM = `${CHECKOUT}tests/cli/program.ts`;
@@ -83,3 +86,49 @@ Deno.test("the manifests are not written without permission, and the error names
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+for (const args of [[], ["--no-revoke"]]) {
+  const what = args.length === 0 ? "keeps only what it needs from then on" : "keeps all with --no-revoke";
+  Deno.test(`an operator serves with exactly the permissions that it prints, ${what}, and ends with code 0`, async () => {
+    using cluster = new EmbeddedCluster();
+    await using server = serveEmbedded(cluster);
+    const folder = await Deno.makeTempDir();
+    try {
+      const kubeconfig = `${folder}/config`;
+      await Deno.writeTextFile(kubeconfig, JSON.stringify(kubeconfigOf(server.url)));
+      const env = { KUBECONFIG: kubeconfig, GREETER_DEPTH: "5", NO_COLOR: "1" };
+      const flags = ["--for", "kubeconfig", "--port", "0", "--host", "127.0.0.1", "--format", "json"];
+      const printed = await shell(`greeter permissions ${flags.join(" ")}`, "--allow-read --allow-env", env);
+      const process = new Deno.Command(Deno.execPath(), {
+        args: [
+          ...["run", "--no-check", "--no-prompt", ...formatPermissionFlags(JSON.parse(printed.out)), PROGRAM],
+          ...["run", "--port", "0", "--host", "127.0.0.1", ...args],
+        ],
+        env,
+        ...{ stdin: "null", stdout: "piped", stderr: "piped" },
+      }).spawn();
+      const errors = new Response(process.stderr).text();
+      let kept: string | undefined;
+      for await (const line of process.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream())) {
+        const { message, permissions, controller } = JSON.parse(line);
+        if (permissions !== undefined) kept = permissions;
+        if (message === "ready" && controller === "keeper") process.kill("SIGTERM");
+      }
+      assertEquals([(await process.status).code, await errors], [0, ""]);
+      assertEquals(kept, args.length === 0 ? `net=${new URL(server.url).host}` : undefined);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+function kubeconfigOf(server: string) {
+  return {
+    "apiVersion": "v1",
+    "kind": "Config",
+    "current-context": "here",
+    "contexts": [{ name: "here", context: { cluster: "here", user: "here" } }],
+    "clusters": [{ name: "here", cluster: { server } }],
+    "users": [{ name: "here", user: {} }],
+  };
+}
