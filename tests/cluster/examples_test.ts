@@ -14,7 +14,7 @@ const EXAMPLES = new URL("../../examples/", import.meta.url);
 const PROGRAMS = [
   ["simple.ts"],
   ["order/main.ts", "--shop=http://127.0.0.1:9"],
-  ["multi/main.ts", "--namespace=default"],
+  ["multi/main.ts"],
   ["website/main.ts"],
   ["elevator/main.ts", "--page-port=0"],
 ] as const;
