@@ -85,7 +85,7 @@ for (const [shell, { ask, answer }] of Object.entries(SHELLS)) {
         const { stdout, stderr } = await new Deno.Command(shell, {
           args: [...(shell === "bash" ? ["--norc"] : shell === "zsh" ? ["-f"] : ["--no-config"]), "-c", ask],
           cwd: folder,
-          env: { PATH: `${folder}:${Deno.env.get("PATH")}`, HOME: folder, TERM: "dumb" },
+          env: { PATH: `${folder}:${Deno.env.get("PATH")}`, HOME: folder, TERM: "dumb", DENO_DIR: await denoDir() },
         }).output();
         const decoder = new TextDecoder();
         assertEquals(decoder.decode(stdout), answer, decoder.decode(stderr));
@@ -96,6 +96,12 @@ for (const [shell, { ask, answer }] of Object.entries(SHELLS)) {
       }
     },
   });
+}
+
+/** Where Deno keeps its packages, which is not below the home of the shell. */
+async function denoDir(): Promise<string> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
+  return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
 }
 
 async function isThere(program: string): Promise<boolean> {
