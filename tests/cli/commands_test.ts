@@ -78,7 +78,6 @@ Deno.test("`manifests` prints the same objects as YAML and as JSON, and tells wh
   );
 });
 
-/** Flags of `manifests`, and where in the objects they are seen. */
 Deno.test("each flag of `manifests` reaches the objects", async () => {
   const { code, out, err } = await call([
     ...["manifests", "--image", "registry.example/greeter:1", "--format", "json", "--namespace", "here"],
@@ -114,6 +113,29 @@ Deno.test("each flag of `manifests` reaches the objects", async () => {
   assertStringIncludes(JSON.stringify(of("NetworkPolicy")), "7443");
   assertStringIncludes(JSON.stringify(of("NetworkPolicy")), "10.0.0.1/32");
 });
+
+/** Switches of `manifests`, and the kinds that they add, or take away. */
+const SWITCHES: readonly (readonly [args: readonly string[], added: readonly string[], gone: readonly string[]])[] = [
+  [["--policy"], ["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"], []],
+  [["--monitoring", "pod"], ["PodMonitor"], []],
+  [["--monitoring", "service"], ["Service", "ServiceMonitor"], []],
+  [["--alerts"], ["PrometheusRule"], []],
+  [["--dashboard"], ["ConfigMap"], []],
+  [["--no-network-policy"], [], ["NetworkPolicy"]],
+  [["--no-create-namespace"], [], ["Namespace"]],
+];
+
+for (const [args, added, gone] of SWITCHES) {
+  Deno.test(`manifests ${args.join(" ")} ${added.length > 0 ? `adds ${added.join(" and ")}` : `leaves out ${gone}`}`, async () => {
+    const kindsOf = async (...more: readonly string[]) => {
+      const { out } = await call(["manifests", "--image", "x", "--format", "json", ...more]);
+      return new Set((JSON.parse(out).items as Manifest[]).map(({ kind }) => kind));
+    };
+    const [plain, changed] = [await kindsOf(), await kindsOf(...args)];
+    assertEquals([...changed.difference(plain)].sort(), added);
+    assertEquals([...plain.difference(changed)].sort(), gone);
+  });
+}
 
 Deno.test("a variable of this machine changes nothing in the manifests", async () => {
   const args = ["manifests", "--image", "registry.example/greeter:1"];
