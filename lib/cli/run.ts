@@ -1,9 +1,22 @@
 /** The command `run`: finds the cluster, installs the kinds, and serves the controllers until it is told to end. */
 
 import { type HttpOptions, listeningHosts, serveController, type ServeSeveralOptions } from "../controller/mod.ts";
-import { flagValues, type Operator, type ResolvedOperator, resolveOperator } from "../deploy/operator/mod.ts";
+import {
+  flagValues,
+  type Operator,
+  type OwnKind,
+  type ResolvedOperator,
+  resolveOperator,
+} from "../deploy/operator/mod.ts";
 import { assertOwnPermissions } from "../deploy/permissions/mod.ts";
-import { connect, type ConnectOptions, installCrd, isConnectable, joinNeeds } from "../kube/mod.ts";
+import {
+  connect,
+  type ConnectedClient,
+  type ConnectOptions,
+  installCrd,
+  isConnectable,
+  joinNeeds,
+} from "../kube/mod.ts";
 import { createLogger, type Logger } from "../telemetry/mod.ts";
 import { type Given, textsOf, UsageError, type Values, valuesOf } from "./flags/mod.ts";
 import { asUsage } from "./errors.ts";
@@ -34,12 +47,15 @@ export async function run(operator: Operator, given: Given, system: System): Pro
     return await withoutCluster(values);
   }
   await assertOwnPermissions(resolved, resolved.name);
+  // As the first process of a container, it would not even notice a signal that nobody listens for.
+  using end = system.listenForEnd();
+  const { signal } = end;
   using client = await connect(where);
-  if (settings["install-crds"] ?? true) {
-    for (const kind of resolved.kinds) await installCrd(client, kind);
-  }
+  const kinds = settings["install-crds"] ?? true ? resolved.kinds : [];
+  if (!await installAll(kinds, client, signal)) return;
   const logger = loggerOf(settings);
-  await using served = await serveController({ ...serveOptions(operator, resolved, settings), client, logger });
+  await using served = await serveController({ ...serveOptions(operator, resolved, settings), client, logger, signal });
+  end[Symbol.dispose]();
   await using _beside = await operator.alongside?.({ client, flags: values });
   if (settings.revoke ?? true) {
     const spent = joinNeeds(client.spent, { net: listeningOf(settings), env: variablesOf(operator) });
@@ -47,6 +63,16 @@ export async function run(operator: Operator, given: Given, system: System): Pro
     logger.info("gave up the permissions that are not needed any more", { permissions });
   }
   await served.finished;
+}
+
+/** Installs kinds. Returns false if the process has been told to end meanwhile. */
+async function installAll(kinds: readonly OwnKind[], client: ConnectedClient, signal: AbortSignal): Promise<boolean> {
+  try {
+    for (const kind of kinds) await installCrd(client, kind, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return !signal.aborted;
 }
 
 function loggerOf({ "log-level": level, "log-format": format }: Settings): Logger {

@@ -16,9 +16,20 @@ export interface System {
   env(name: string): string | undefined;
   /** Gives up all permissions but these. `spent` is what is not needed any more. Returns what is left, in a line. */
   revokeExcept(keep: PermissionNeeds, spent: Partial<PermissionNeeds>): Promise<string>;
+  /** Listens for the signals that tell the process to end, until it is disposed of. */
+  listenForEnd(): EndListener;
   /** Says how the process ends. */
   exitWith(code: number): void;
 }
+
+/** Listens for the signals that tell a process to end. */
+export interface EndListener extends Disposable {
+  /** Aborted at the first signal, which does not end the process. A second one ends it as usual. */
+  readonly signal: AbortSignal;
+}
+
+/** Windows has no SIGTERM. */
+const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGTERM", "SIGINT"];
 
 /** The real process. */
 export const denoSystem: System = {
@@ -30,6 +41,16 @@ export const denoSystem: System = {
     return state === "granted" ? Deno.env.get(variable) : undefined;
   },
   revokeExcept: async (keep, spent) => describeKept(await revokeExcept(keep, spent)),
+  listenForEnd() {
+    const told = new AbortController();
+    const stop = () => SIGNALS.forEach((signal) => Deno.removeSignalListener(signal, listener));
+    const listener = () => {
+      stop();
+      told.abort();
+    };
+    for (const signal of SIGNALS) Deno.addSignalListener(signal, listener);
+    return { signal: told.signal, [Symbol.dispose]: stop };
+  },
   exitWith(code) {
     Deno.exitCode = code;
   },

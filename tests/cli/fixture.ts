@@ -78,6 +78,7 @@ export async function call(args: readonly string[], options: CallOptions = {}): 
     env: (name) => env[name],
     // What is revoked would be missed by other tests.
     revokeExcept: () => Promise.resolve("nothing"),
+    listenForEnd: () => ({ signal: new AbortController().signal, [Symbol.dispose]() {} }),
     exitWith: (given) => code = given,
   };
   await runProgram(options.operator ?? operator, args, system);

@@ -122,6 +122,32 @@ for (const args of [[], ["--no-revoke"]]) {
   });
 }
 
+Deno.test("told to end while it installs its kinds, an operator ends at once with code 0", async () => {
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<Response>();
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => {
+    asked.resolve();
+    return answer.promise;
+  });
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/config`, JSON.stringify(kubeconfigOf(`http://127.0.0.1:${server.addr.port}`)));
+    const process = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-check", "--no-prompt", "-A", PROGRAM, "--kubeconfig", `${folder}/config`],
+      env: { NO_COLOR: "1" },
+      ...{ stdin: "null", stdout: "piped", stderr: "piped" },
+    }).spawn();
+    const output = process.output();
+    await Promise.race([asked.promise, output]);
+    process.kill("SIGTERM");
+    const { code, stdout, stderr } = await output;
+    answer.resolve(new Response());
+    assertEquals([code, new TextDecoder().decode(stdout), new TextDecoder().decode(stderr)], [0, "", ""]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 function kubeconfigOf(server: string) {
   return {
     "apiVersion": "v1",
