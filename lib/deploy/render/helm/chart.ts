@@ -204,10 +204,19 @@ function networkHoles(holes: Holes): Settings["network"] {
   };
 }
 
+/** Those that are there already: a second one of the same name would be no YAML. */
+const OWN_LABELS = [
+  "helm.sh/chart",
+  "app.kubernetes.io/managed-by",
+  "app.kubernetes.io/name",
+  "app.kubernetes.io/instance",
+  "app.kubernetes.io/version",
+];
+
 function labelHoles(name: string, holes: Holes): Readonly<Record<string, string>> {
   return {
     "helm.sh/chart": holes.text(`include "${name}.chart" $`),
     "app.kubernetes.io/managed-by": holes.text("$.Release.Service"),
-    [holes.entries("$.Values.labels")]: "",
+    [holes.entries(`omit $.Values.labels ${OWN_LABELS.map((label) => `"${label}"`).join(" ")}`)]: "",
   };
 }
