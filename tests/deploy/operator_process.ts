@@ -13,6 +13,12 @@ export interface Line {
   readonly error?: string;
 }
 
+/** A line of its log. */
+export interface LogLine {
+  readonly message: string;
+  readonly permissions?: string;
+}
+
 /** How it is started. */
 export interface StartOptions {
   /** Of Deno, besides `--no-prompt`. */
@@ -42,6 +48,7 @@ export interface AuditLine {
 /** The program at work. */
 export class OperatorProcess {
   readonly lines: Line[] = [];
+  readonly #log: LogLine[] = [];
   readonly #process: Deno.ChildProcess;
   readonly #reading: Promise<unknown>;
   #errors = "";
@@ -72,9 +79,18 @@ export class OperatorProcess {
   }
 
   /** The first line that is as wanted. */
-  async line(isWanted: (line: Line) => boolean): Promise<Line> {
+  line(isWanted: (line: Line) => boolean): Promise<Line> {
+    return this.#first(this.lines, isWanted);
+  }
+
+  /** The first line of the log that has a message. */
+  logged(message: string): Promise<LogLine> {
+    return this.#first(this.#log, (line) => line.message === message);
+  }
+
+  async #first<T>(lines: readonly T[], isWanted: (line: T) => boolean): Promise<T> {
     for (;;) {
-      const found = this.lines.find(isWanted);
+      const found = lines.find(isWanted);
       if (found) return found;
       if (this.#hasEnded) throw new Error(`The operator has ended: ${this.#errors}`);
       await new Promise<void>((resolve) => this.#look = resolve);
@@ -93,6 +109,7 @@ export class OperatorProcess {
     // Lines of the log are JSON as well, and begin with the time.
     if (line.startsWith("{") && !line.startsWith('{"time"')) this.lines.push(JSON.parse(line));
     else this.#errors += `${line}\n`;
+    if (line.startsWith('{"time"')) this.#log.push(JSON.parse(line));
     this.#look();
   }
 }
