@@ -23,7 +23,10 @@ const REFUSED: readonly (readonly [kind: string, value: string, act: () => unkno
   ["net", "shop.example:443", () => fetch("https://shop.example/orders?token=secret")],
   ["write", "/tmp/shop", () => Deno.writeTextFile("/tmp/shop", "")],
   ["sys", "hostname", () => Deno.hostname()],
-  ["import", "shop.example:443", () => import("https://shop.example/code.ts" as string)],
+  // A test's permissions do not hold for code that it loads: `tests/deploy/trespass_test.ts` has the real refusal.
+  ["import", "shop.example:443", () => {
+    throw new TypeError('Requires import access to "shop.example:443", run again with the --allow-import flag');
+  }],
 ];
 
 for (const [kind, value, act] of REFUSED) {
