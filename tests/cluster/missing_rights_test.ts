@@ -46,7 +46,7 @@ clusterTest("whoever may not install a kind is told which right is missing", asy
     if (verb === "update") await installCrd(fixture.user, newKind(thing.group, { b: { type: "string" } }));
     const all = rightsFor(controllerOf(thing, fixture.namespace), true);
     const rule = all.cluster.find(({ verbs }) => verbs.includes(verb));
-    await fixture.grant(rule ? leaving(all, { where: "cluster", rule, verb }) : all);
+    await fixture.grant(rule ? leaving(all, { where: "cluster", rule, resource: rule.resources[0]!, verb }) : all);
     if (!rule) {
       assertEquals(await installCrd(fixture.operator, thing), "created");
       continue;

@@ -26,10 +26,11 @@ const ADMISSION = "/apis/admissionregistration.k8s.io/v1";
 /** The name of the account. */
 const ACCOUNT = "operator";
 
-/** One verb of one rule. */
+/** One verb on one resource of a rule. */
 export interface OneRight {
   readonly where: keyof Rights;
   readonly rule: PolicyRule;
+  readonly resource: string;
   readonly verb: string;
 }
 
@@ -183,7 +184,7 @@ export async function refusalOf(act: () => Promise<unknown>): Promise<string | u
 /** How the account of a {@link RightsStage} is treated. */
 export interface RightsStageOptions {
   readonly example: string;
-  /** Which of the rights it gets; all by default. */
+  /** Which of the rights it does not get; it gets all by default. */
   readonly without?: OneRight;
   /** Whether its policy is applied. */
   readonly policy?: boolean;
@@ -197,8 +198,6 @@ export class RightsStage extends Stage {
   readonly #options: RightsStageOptions;
   readonly #kinds: DefinedResource[] = [];
   #isGranted = false;
-  /** Resolves with the operator when it has its rights. */
-  readonly granted = Promise.withResolvers<ResolvedOperator>();
 
   constructor(fixture: RightsFixture, options: RightsStageOptions) {
     const { user, namespace, logger } = fixture;
@@ -221,30 +220,58 @@ export class RightsStage extends Stage {
 
   async #grant(controllers: readonly ControllerDefinition[]): Promise<void> {
     this.#isGranted = true;
-    const { example: name, without, policy } = this.#options;
-    const { namespace } = this.#fixture;
-    const operator = resolveOperator(defineOperator({ name, controllers, events: true }), { namespaces: [namespace] });
+    const { example, without, policy } = this.#options;
+    const operator = operatorOf(example, controllers, this.#fixture.namespace);
     const rights = rightsOf(operator, { installCrds: true });
     await this.#fixture.grant(without ? leaving(rights, without) : rights);
     if (policy) await this.#fixture.applyPolicy(operator);
     for (const kind of this.#kinds) await installCrd(this.#fixture.operator, kind);
-    this.granted.resolve(operator);
+  }
+}
+
+function operatorOf(name: string, controllers: readonly ControllerDefinition[], namespace: string): ResolvedOperator {
+  return resolveOperator(defineOperator({ name, controllers, events: true }), { namespaces: [namespace] });
+}
+
+/** The stage of an example that ends when it is known which rights the operator needs. */
+export class RehearsalStage extends Stage {
+  readonly #rights = Promise.withResolvers<Rights>();
+
+  constructor({ user, operator, namespace }: RightsFixture) {
+    super({ user, operator, namespace, say: () => {} });
+  }
+
+  /** The rights that the operator of a play needs. */
+  async rightsIn(play: (stage: Stage) => Promise<unknown>): Promise<Rights> {
+    play(this).catch((error) => this.#rights.reject(error));
+    return await this.#rights.promise;
+  }
+
+  override serve(...controllers: readonly ControllerDefinition[]): Promise<void> {
+    this.#rights.resolve(rightsOf(operatorOf("rehearsal", controllers, this.namespace)));
+    return Promise.reject(new Error("the rehearsal is over"));
   }
 }
 
 /** All rights but one. */
-export function leaving(rights: Rights, { where, rule, verb }: OneRight): Rights {
-  const text = JSON.stringify(rule);
-  const rules = rights[where].map((one) =>
-    JSON.stringify(one) === text ? { ...one, verbs: one.verbs.filter((v) => v !== verb) } : one
-  );
+export function leaving(rights: Rights, { where, rule, resource, verb }: OneRight): Rights {
+  const rules = rights[where].flatMap((one) => {
+    if (JSON.stringify(one) !== JSON.stringify(rule)) return [one];
+    return one.resources.map((name) => ({
+      ...one,
+      resources: [name],
+      verbs: one.verbs.filter((other) => name !== resource || other !== verb),
+    }));
+  });
   return { ...rights, [where]: rules.filter(({ verbs }) => verbs.length > 0) };
 }
 
-/** Each single right. */
+/** Each single right: each verb of each resource. */
 export function eachRight(rights: Rights): OneRight[] {
   return (["cluster", "namespaced"] as const).flatMap((where) =>
-    rights[where].flatMap((rule) => rule.verbs.map((verb) => ({ where, rule, verb })))
+    rights[where].flatMap((rule) =>
+      rule.resources.flatMap((resource) => rule.verbs.map((verb) => ({ where, rule, resource, verb })))
+    )
   );
 }
 
