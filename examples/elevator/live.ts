@@ -18,6 +18,11 @@ export interface LiveOptions {
   /** The cluster. */
   client: ClusterClient;
   /**
+   * The namespaces whose pages are served.
+   * @default {all}
+   */
+  namespaces?: readonly string[] | undefined;
+  /**
    * The port.
    * @default {0} (any that is free)
    */
@@ -36,19 +41,26 @@ export async function mayListen(port: number): Promise<boolean> {
 }
 
 /** Serves the pages on 127.0.0.1. */
-export function serveLive({ client, port = 0 }: LiveOptions): Live {
+export function serveLive({ client, namespaces, port = 0 }: LiveOptions): Live {
   const over = new AbortController();
-  const pages = new ObjectCache<ConfigMap>();
-  const watching = listWatch({ client, kind: ConfigMap, labelSelector: PAGES, signal: over.signal })
-    .pipeThrough(intoCache(pages))
-    .pipeTo(new WritableStream());
+  const places = namespaces ?? [undefined];
+  const caches = places.map(() => new ObjectCache<ConfigMap>());
+  const watching = places.map((namespace, at) =>
+    listWatch({ client, kind: ConfigMap, namespace, labelSelector: PAGES, signal: over.signal })
+      .pipeThrough(intoCache(caches[at]!))
+      .pipeTo(new WritableStream())
+  );
+  const pages: Pages = {
+    get: (key) => caches.map((cache) => cache.get(key)).find((found) => found !== undefined),
+    list: () => caches.flatMap((cache) => cache.list()),
+  };
   const options = { hostname: "127.0.0.1", port, signal: over.signal, onListen: () => {} };
   const server = Deno.serve(options, (request) => answer(request, pages));
   return {
     url: `http://127.0.0.1:${server.addr.port}/`,
     async [Symbol.asyncDispose]() {
       over.abort();
-      await Promise.all([server.finished, watching]);
+      await Promise.all([server.finished, ...watching]);
     },
   };
 }

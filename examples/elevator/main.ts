@@ -15,11 +15,11 @@ import { controllerFor } from "./operator.ts";
 await runOperator(defineOperator({
   name: "elevator",
   description: "Elevators that move one floor per Run.",
-  flags: { "page-port": { description: "the port of the pages, on 127.0.0.1", default: "8080", parse: portOf } },
+  flags: { "page-port": { description: "the port of the pages, on 127.0.0.1", default: "8081", parse: portOf } },
   controllers: [controllerFor()],
   needs: ({ "page-port": port }) => ({ net: [`127.0.0.1:${port}`] }),
-  alongside({ client, flags: { "page-port": port } }) {
-    const live = serveLive({ client, port });
+  alongside({ client, namespaces, flags: { "page-port": port } }) {
+    const live = serveLive({ client, namespaces, port });
     say(`All elevators: ${live.url}`);
     return live;
   },

@@ -56,7 +56,7 @@ export async function run(operator: Operator, given: Given, system: System): Pro
   const logger = loggerOf(settings);
   await using served = await serveController({ ...serveOptions(operator, resolved, settings), client, logger, signal });
   end[Symbol.dispose]();
-  await using _beside = await operator.alongside?.({ client, flags: values });
+  await using _beside = await operator.alongside?.({ client, flags: values, namespaces: resolved.namespaces });
   if (settings.revoke ?? true) {
     const spent = joinNeeds(client.spent, { net: listeningOf(settings), env: variablesOf(operator) });
     const permissions = await system.revokeExcept(joinNeeds(client.needs, resolved.needs), spent);

@@ -1,7 +1,8 @@
-import { defineController, defineResource, defineSteps } from "@staircase/operator";
+import { type ControllerDefinition, defineController, defineResource, defineSteps } from "@staircase/operator";
 import { defineOperator } from "../../lib/deploy/mod.ts";
 import { resolveOperator } from "../../lib/deploy/operator/mod.ts";
-import { ConfigMap } from "@staircase/operator/kinds";
+import { type PolicyRule, rightsOf } from "../../lib/deploy/rights/mod.ts";
+import { ConfigMap, Secret } from "@staircase/operator/kinds";
 import { jsonSchema } from "@staircase/operator/crd";
 import { OptionsError } from "@staircase/operator/errors";
 import { assertEquals, assertThrows } from "@std/assert";
@@ -86,4 +87,26 @@ Deno.test("a flag without a value, an unknown one, and a text that is refused ea
 Deno.test("namespaces take the place of the controllers' own, where kinds are in namespaces", () => {
   const { controllers } = resolveOperator({ name: "both", controllers: [foos, plains] }, { namespaces: ["a", "b"] });
   assertEquals(controllers.map(({ namespaces }) => namespaces), [["a", "b"], undefined]);
+});
+
+Deno.test("what runs beside the controllers is told their namespaces: all of them, or undefined where one has all", () => {
+  const one = defineController({ name: "one", resource: Foo, steps: defineSteps(Foo), namespace: ["a", "b"] });
+  const two = defineController({ name: "two", resource: Foo, steps: defineSteps(Foo), namespace: "b" });
+  const namespacesOf = (...controllers: ControllerDefinition[]) =>
+    resolveOperator({ name: "x", controllers }).namespaces;
+  assertEquals(namespacesOf(one, two), ["a", "b"]);
+  assertEquals(namespacesOf(one, foos), undefined);
+  assertEquals(namespacesOf(one, plains), ["a", "b"]);
+  assertEquals(namespacesOf(plains), undefined);
+});
+
+Deno.test("the rights cover what runs beside the controllers, where these look", () => {
+  const operator = defineOperator({ controllers: [foos], reads: [Secret, Plain] });
+  const verbs = ["get", "list", "watch"];
+  const readsOf = (rules: readonly PolicyRule[]) => rules.filter(({ resources }) => resources.includes("secrets"));
+  const rule = { apiGroups: [""], resources: ["secrets"], verbs };
+  assertEquals(readsOf(rightsOf(resolveOperator(operator)).cluster), [rule]);
+  const { cluster, namespaced } = rightsOf(resolveOperator(operator, { namespaces: ["a"] }));
+  assertEquals([readsOf(cluster), readsOf(namespaced)], [[], [rule]]);
+  assertThrows(() => resolveOperator({ controllers: [foos], reads: "pods" as never }), OptionsError, "reads must be");
 });

@@ -2,6 +2,7 @@
 
 import type { ControllerDefinition, ServeOptions } from "../../controller/mod.ts";
 import type { ConnectedClient, PermissionNeeds } from "../../kube/mod.ts";
+import type { ResourceKind } from "../../model/mod.ts";
 
 /** A flag of an operator's own, for its command line. */
 export interface FlagDefinition<T = unknown> {
@@ -38,6 +39,8 @@ export interface AlongsideContext<Values> {
   readonly client: ConnectedClient;
   /** The values of the operator's own flags. */
   readonly flags: Values;
+  /** The namespaces that its controllers look after; `undefined` for all. The account may read nowhere else. */
+  readonly namespaces: readonly string[] | undefined;
 }
 
 /** An operator as a program: what it serves, and what a deployment must know of it. */
@@ -80,6 +83,12 @@ export interface OperatorOptions<F extends FlagDefinitions = FlagDefinitions, Va
    * @default {nothing}
    */
   alongside?: (context: AlongsideContext<Values>) => AsyncDisposable | undefined | Promise<AsyncDisposable | undefined>;
+  /**
+   * Kinds that `alongside` reads in those namespaces, besides those that the controllers watch: the account gets the
+   * verbs `get`, `list` and `watch`.
+   * @default {[]}
+   */
+  reads?: readonly ResourceKind[];
   /**
    * What `run` does if this process has no permission to reach a cluster, such as a demonstration in memory.
    * @default {the error that names the missing permissions}

@@ -22,6 +22,10 @@ export interface ResolvedOperator {
   readonly controllers: readonly ResolvedController[];
   /** The kinds that its controllers manage, own, watch or write and that have a definition, each once. */
   readonly kinds: readonly OwnKind[];
+  /** The namespaces that its controllers of namespaced kinds look after; `undefined` for all. */
+  readonly namespaces: readonly string[] | undefined;
+  /** Kinds that its own code reads there, besides what its controllers declare. */
+  readonly reads: readonly ResourceKind[];
   readonly events: boolean;
   /** Milliseconds. */
   readonly shutdownTimeout: number;
@@ -77,6 +81,8 @@ export function resolveOperator(
     definitions,
     controllers: resolved.controllers,
     kinds: ownKinds(resolved.controllers),
+    namespaces: allNamespaces(resolved.controllers),
+    reads: checkReads(operator.reads),
     events,
     shutdownTimeout: resolved.shutdownTimeout,
     needs: joinNeeds(needs ?? {}),
@@ -155,6 +161,19 @@ function resolveName(given: string | undefined, controllers: readonly ResolvedCo
     "Cannot define an operator as its name must be at most 40 lower-case letters, digits and dashes, " +
       `a letter first: current value is ${shownValue(name)}`,
   );
+}
+
+function allNamespaces(controllers: readonly ResolvedController[]): readonly string[] | undefined {
+  const each = controllers.filter(({ resource }) => resource.scope === "Namespaced").map(({ namespaces }) =>
+    namespaces
+  );
+  return each.length === 0 || each.includes(undefined) ? undefined : [...new Set(each.flatMap((some) => some ?? []))];
+}
+
+function checkReads(reads: readonly ResourceKind[] = []): readonly ResourceKind[] {
+  const areKinds = Array.isArray(reads) && reads.every((kind) => typeof kind?.plural === "string");
+  if (areKinds) return reads;
+  throw new OptionsError("Cannot define an operator as reads must be a list of kinds made by defineResource or kindOf");
 }
 
 function ownKinds(controllers: readonly ResolvedController[]): readonly OwnKind[] {

@@ -48,6 +48,7 @@ const NAMEABLE: ReadonlySet<string> = new Set(["get", "update", "patch", "delete
  * | the `status` of a `resource` that is defined with one | `patch`                                                        |
  * | `owns`, `writes`                                   | their verbs                                                       |
  * | `reads`                                            | their verbs                                                       |
+ * | `reads` of the operator                            | `get`, `list`, `watch`                                            |
  * | `events` of `events.k8s.io`                        | `create`, `patch`                                                 |
  * | `customresourcedefinitions`                        | `create`; `get` and `update` of its own                           |
  *
@@ -58,6 +59,7 @@ export function rightsOf(operator: ResolvedOperator, options: RightsOptions = {}
   const { installCrds = false, events = operator.events } = options;
   const rights: PlacedRights = { cluster: [], namespaced: [] };
   for (const controller of operator.controllers) addController(rights, controller, events);
+  for (const kind of operator.reads) addRead(rights, kind, operator.namespaces);
   if (installCrds) rights.cluster.push(...crdRights(operator.kinds.map(({ crd }) => crd.metadata.name)));
   return {
     cluster: toRules(rights.cluster),
@@ -97,6 +99,13 @@ function addController(rights: PlacedRights, controller: ResolvedController, eve
     for (const part of subresources ?? []) add(kind, verbs.filter(isForParts), { ...which, part });
   }
   if (events) add({ ...EVENT, scope: resource.scope }, ["create", "patch"]);
+}
+
+function addRead(rights: PlacedRights, kind: ResourceKind, namespaces: readonly string[] | undefined): void {
+  const isEverywhere = kind.scope === "Cluster" || namespaces === undefined;
+  for (const verb of ["get", "list", "watch"]) {
+    rights[isEverywhere ? "cluster" : "namespaced"].push({ group: kind.group, resource: kind.plural, verb });
+  }
 }
 
 /** Steps replace and patch subresources, and do nothing else with them. */

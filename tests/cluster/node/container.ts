@@ -38,6 +38,10 @@ export interface RunningContainer {
   readonly ended: Promise<number>;
   /** Its exit code, once it has ended. */
   code(): number | undefined;
+  /** When it was started, in milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** The number that this machine has for its first process. */
+  pid(): Promise<number | undefined>;
   /** Sends a signal to its first process. */
   kill(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
 }
@@ -59,6 +63,7 @@ export async function startContainer(options: ContainerOptions): Promise<Running
   const { root, readOnly, user, group, network, mounts, scratch, env, command } = options;
   await Promise.all([...scratch, "/proc"].map((folder) => mkdir(root + folder, { recursive: true })));
   for (const { from, to } of mounts) await makeMountPoint(from, root + to);
+  const startedAt = Date.now();
   const process = new Deno.Command("ip", {
     args: [
       ...[
@@ -94,6 +99,8 @@ export async function startContainer(options: ContainerOptions): Promise<Running
   let ended: number | undefined;
   return {
     log: () => log,
+    startedAt,
+    pid: () => firstProcess(process.pid),
     code: () => ended,
     ended: process.status.then(async ({ code }) => {
       await Promise.all(reading);

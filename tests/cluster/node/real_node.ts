@@ -39,6 +39,8 @@ export interface PodRecord {
   restarts: number;
   /** Rotates its service account token, as a kubelet does long before it expires. */
   rotate(): Promise<void>;
+  /** The token that it has now. */
+  token(): Promise<string>;
   /** Its exit code, once the node has ended it. */
   code?: number;
   /** From the signal to the end, in milliseconds. */
@@ -177,6 +179,7 @@ export class RealNode implements AsyncDisposable {
     const record: PodRecord = {
       ...{ pod, network, restarts: 0 },
       container: await startContainer(options),
+      token: () => tokenIn([...projected.values()]),
       rotate: async () => void await Promise.all([...projected.values()].map((volume) => volume.write())),
     };
     this.pods.push(record);
@@ -253,6 +256,12 @@ export class RealNode implements AsyncDisposable {
     await callApi(this.#admin, "DELETE", `/api/v1/nodes/${this.name}`).catch(ifNotGone);
     await Deno.remove(this.#folder, { recursive: true });
   }
+}
+
+/** The token of a service account, in the volumes of a Pod. */
+async function tokenIn(volumes: readonly ProjectedVolume[]): Promise<string> {
+  const texts = await Promise.all(volumes.map(({ path }) => Deno.readTextFile(`${path}/token`).catch(() => "")));
+  return texts.join("");
 }
 
 function envOf(pod: Pod, { env = [] }: Container): Record<string, string> {
