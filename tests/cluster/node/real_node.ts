@@ -37,6 +37,8 @@ export interface PodRecord {
   container: RunningContainer;
   /** How often it has been started again since it ended by itself. */
   restarts: number;
+  /** What all its containers have written. */
+  logs(): string;
   /** Rotates its service account token, as a kubelet does long before it expires. */
   rotate(): Promise<void>;
   /** The token that it has now. */
@@ -176,26 +178,29 @@ export class RealNode implements AsyncDisposable {
       env: { ...image.env, ...envOf(pod, container!) },
       command: [...(container!.command ?? image.entrypoint), ...(container!.args ?? [])],
     };
+    const before: string[] = [];
     const record: PodRecord = {
       ...{ pod, network, restarts: 0 },
       container: await startContainer(options),
+      logs: () => [...before, record.container.log()].join(""),
       token: () => tokenIn([...projected.values()]),
       rotate: async () => void await Promise.all([...projected.values()].map((volume) => volume.write())),
     };
     this.pods.push(record);
-    await this.#attend(record, container!, options);
+    await this.#attend(record, container!, async () => {
+      before.push(record.container.log());
+      record.container = await startContainer(options);
+      record.restarts++;
+    });
   }
 
   /** Says how the Pod is, and starts its container again when it ends, until the Pod is to end. */
-  async #attend(record: PodRecord, container: Container, options: ContainerOptions): Promise<void> {
+  async #attend(record: PodRecord, container: Container, startAgain: () => Promise<void>): Promise<void> {
     const { pod, network } = record;
     const isWanted = () => !this.#end.signal.aborted && !this.#known.has(`${pod.metadata.uid} ends`);
     let said = "";
     while (isWanted()) {
-      if (record.container.code() !== undefined) {
-        record.container = await startContainer(options);
-        record.restarts++;
-      }
+      if (record.container.code() !== undefined) await startAgain();
       const { readinessProbe, ports, name, image } = container;
       const isReady = !readinessProbe || await isWell(network.address, readinessProbe, ports);
       if (isWanted() && said !== `${isReady} ${record.restarts}`) {
