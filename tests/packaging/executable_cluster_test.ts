@@ -3,7 +3,6 @@
 import { assertEquals } from "@std/assert";
 import { callApi } from "../cluster/api.ts";
 import { attachCluster, type Cluster, eventually } from "../cluster/cluster.ts";
-import { canRunPods, ServiceAccountFolder, startPod, unpackImage } from "./pod_root.ts";
 import { CHECKOUT, compilerAtHand, run, temporaryFolder, variable } from "./programs.ts";
 
 const compiler = compilerAtHand();
@@ -34,70 +33,6 @@ Deno.test({
     assertEquals((await operator.status).code, 0);
   },
 });
-
-Deno.test({
-  name:
-    "in its image's root, with a service account whose token changes, the executable serves the cluster until SIGTERM",
-  ignore: compiler === undefined || variable("STAIRCASE_TEST_CLUSTER") === undefined || !await canRunPods(),
-  fn: async () => {
-    const cluster = await attachCluster();
-    await using folder = await temporaryFolder();
-    await Deno.chmod(folder.path, 0o755);
-    const inside = async (name: string) => {
-      await Deno.mkdir(`${folder.path}/${name}`);
-      return `${folder.path}/${name}`;
-    };
-    const [binary, archive] = [`${folder.path}/operator`, `${folder.path}/operator.tar`];
-    await ship(["build", `${CHECKOUT}examples/simple.ts`, "--output", binary]);
-    await ship(["image", binary, "--output", archive]);
-    const image = await unpackImage(archive, await inside("image"));
-    const account = new ServiceAccountFolder(await inside("account"));
-    const mint = await makeAccount(cluster);
-    const renew = async () => await account.write({ token: await mint(), ca: cluster.ca, namespace: "default" });
-    await renew();
-
-    const { hostname, port } = new URL(cluster.url);
-    await using pod = await startPod({
-      image,
-      folder: await inside("pod"),
-      serviceAccount: account.path,
-      server: { hostname, port: Number(port) },
-      args: ["run", "--port", "8080"],
-    });
-    await eventually(async () => (await pod.fetch("/readyz")).status === 200, { within: 20_000 })
-      .catch((error) => Promise.reject(new Error(`${error.message}: ${pod.output()}`)));
-    await createAndDelete(cluster);
-    await renew();
-    await createAndDelete(cluster);
-    assertEquals((await pod.fetch("/livez")).status, 200);
-    await pod.kill("SIGTERM");
-    assertEquals((await pod.ended).code, 0, pod.output());
-  },
-});
-
-/** Makes a service account that may do everything, and answers how to get tokens for it. */
-async function makeAccount({ url, ca, adminToken: token }: Cluster): Promise<() => Promise<string>> {
-  const call = <T>(method: string, path: string, body: unknown) => callApi<T>({ url, ca, token }, method, path, body);
-  const name = `executable-${crypto.randomUUID().slice(0, 8)}`;
-  await call("POST", "/api/v1/namespaces/default/serviceaccounts", { metadata: { name } });
-  await call("POST", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", {
-    metadata: { name },
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
-    subjects: [{ kind: "ServiceAccount", name, namespace: "default" }],
-  });
-  return async () => {
-    const path = `/api/v1/namespaces/default/serviceaccounts/${name}/token`;
-    const asked = { spec: { expirationSeconds: 600 } };
-    return (await call<{ status: { token: string } }>("POST", path, asked)).status.token;
-  };
-}
-
-/** Runs the command, with the Deno of which the runtime part is at hand. */
-async function ship(args: readonly string[]): Promise<void> {
-  const env = { DENORT_BIN: compiler!.denort, DENO_TLS_CA_STORE: "mozilla,system" };
-  const { code, stderr } = await run(compiler!.deno, ["run", "-A", `${CHECKOUT}lib/ship/mod.ts`, ...args], { env });
-  assertEquals(code, 0, stderr);
-}
 
 /** What a user does, and what the operator must make of it. */
 async function createAndDelete({ url, ca, adminToken: token }: Cluster): Promise<void> {

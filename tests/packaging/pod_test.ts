@@ -9,7 +9,10 @@ import { deploymentStandIn, EmbeddedCluster, serveEmbedded } from "../../lib/tes
 import { Foo } from "../../examples/simple.ts";
 import { hasOpenssl, makeIdentity, makePki } from "../kube/connect/pki.ts";
 import { eventually } from "../cluster/eventually.ts";
-import { canRunPods, ServiceAccountFolder, startPod, unpackImage } from "./pod_root.ts";
+import { startContainer } from "../cluster/node/container.ts";
+import { PodNetwork } from "../cluster/node/pod_network.ts";
+import { SwitchedFolder } from "../cluster/node/switched_folder.ts";
+import { canRunPods, unpackImage } from "./unpacked_image.ts";
 import { CHECKOUT, compilerAtHand, run, temporaryFolder } from "./programs.ts";
 import { startTlsFront } from "./tls_front.ts";
 
@@ -38,30 +41,46 @@ Deno.test({
     const pki = await makePki(await inside("pki"));
     const identity = await makeIdentity(`${folder.path}/pki`, pki.authority, "kubernetes.default.svc");
     await using front = await startTlsFront(identity, plain.url);
-    const account = new ServiceAccountFolder(await inside("account"));
+    const account = new SwitchedFolder(await inside("account"));
     await account.write({
       token: "embedded",
-      ca: await Deno.readTextFile(pki.authority.certificate),
+      "ca.crt": await Deno.readTextFile(pki.authority.certificate),
       namespace: "default",
     });
 
-    await using pod = await startPod({
-      image,
-      folder: await inside("pod"),
-      serviceAccount: account.path,
-      server: { hostname: "127.0.0.1", port: front.port },
-      args: ["run", "--port", "8080"],
+    await using network = await PodNetwork.create(`https://127.0.0.1:${front.port}`);
+    await Deno.writeTextFile(`${folder.path}/hosts`, network.hosts);
+    const container = await startContainer({
+      root: image.root,
+      readOnly: true,
+      ...{ user: image.user.uid, group: image.user.gid, network: network.name, scratch: [], env: {} },
+      mounts: [
+        { from: account.path, to: "/var/run/secrets/kubernetes.io/serviceaccount" },
+        { from: `${folder.path}/hosts`, to: "/etc/hosts" },
+      ],
+      command: [...image.entrypoint, "run", "--port", "8080"],
     });
-    await eventually(async () => (await pod.fetch("/readyz")).status === 200, { within: 20_000 })
-      .catch((error) => Promise.reject(new Error(`${error.message}: ${pod.output()}`)));
+    await using _end = {
+      async [Symbol.asyncDispose]() {
+        await container.kill("SIGKILL");
+        await container.ended;
+      },
+    };
+    const isReady = async () => {
+      const answer = await fetch(`http://${network.address}:8080/readyz`);
+      await answer.body?.cancel();
+      return answer.ok;
+    };
+    await eventually(isReady, { within: 20_000 })
+      .catch((error) => Promise.reject(new Error(`${error.message}: ${container.log()}`)));
     const client = new TypedClient(cluster);
     await client.create(Foo, { metadata: { name: "hello", namespace: "default" }, spec: { replicas: 2 } });
     await eventually(async () => (await client.get(Foo, "hello", { namespace: "default" }))?.status?.ready === 2, {
       within: 20_000,
     });
-    await assertConfined(await pod.pid());
-    await pod.kill("SIGTERM");
-    assertEquals((await pod.ended).code, 0, pod.output());
+    await assertConfined((await container.pid())!);
+    await container.kill("SIGTERM");
+    assertEquals(await container.ended, 0, container.log());
   },
 });
 
@@ -75,8 +94,9 @@ async function assertConfined(pid: number): Promise<void> {
   const writable = mounts.filter(([, , , , , options = ""]) => !options.startsWith("ro")).map(([, , , , at]) => at!);
   assert(mounts.some(([, , , , at, options = ""]) => at === "/" && options.startsWith("ro")), "its root is read-only");
   assertEquals(writable.filter((at) => !/^\/(proc|dev)(\/|$)/.test(at)), []);
-  const interfaces = (await Deno.readTextFile(`/proc/${pid}/net/dev`)).trim().split("\n").slice(2);
-  assertEquals(interfaces.map((line) => line.trim().split(":")[0]), ["lo"]);
+  // One route, to the four addresses of which one is the API server's; none to anywhere else.
+  const routes = (await Deno.readTextFile(`/proc/${pid}/net/route`)).trim().split("\n").slice(1);
+  assertEquals(routes.map((line) => line.split(/\s+/)[7]), ["FCFFFFFF"]);
 }
 
 /** Runs the command, with the Deno of which the runtime part is at hand. */

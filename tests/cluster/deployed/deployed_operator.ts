@@ -4,7 +4,7 @@ import { TypedClient } from "@staircase/operator/client";
 import { Deployment } from "@staircase/operator/kinds";
 import { assertEquals } from "@std/assert";
 import { connect } from "../../../mod.ts";
-import { canRunPods } from "../../packaging/pod_root.ts";
+import { canRunPods } from "../../packaging/unpacked_image.ts";
 import { compilerAtHand } from "../../packaging/programs.ts";
 import { type ApiTarget, callApi } from "../api.ts";
 import { type AuditEvent, type Cluster, readAudit } from "../cluster.ts";

@@ -1,7 +1,7 @@
 /** An operator on its way to a cluster, by the commands that a user types: built, made an image, unpacked, and its manifests. */
 
 import { CHECKOUT, compilerAtHand, run } from "../../packaging/programs.ts";
-import { unpackImage } from "../../packaging/pod_root.ts";
+import { unpackImage } from "../../packaging/unpacked_image.ts";
 import type { NodeImage } from "../node/real_node.ts";
 
 /** Runs a program that must succeed; answers what it printed. */

@@ -1,36 +1,32 @@
-/** A projected volume as a kubelet keeps it: a folder whose files change all at once, by a link that is replaced. */
+/** A projected volume of a Pod: its service account token, ConfigMaps, and fields of its own. */
 
 import { type ApiTarget, callApi } from "../api.ts";
 import type { Pod, ProjectedSource } from "./pod_types.ts";
+import { SwitchedFolder } from "./switched_folder.ts";
 
 /** A projected volume. */
 export class ProjectedVolume {
-  /** Its folder on this machine. */
-  readonly path: string;
+  readonly #folder: SwitchedFolder;
   readonly #admin: ApiTarget;
   readonly #pod: Pod;
   readonly #sources: readonly ProjectedSource[];
-  #versions = 0;
 
-  /** @param path Its folder, which is there. */
+  /** @param path Its folder on this machine; it is there, and empty. */
   constructor(admin: ApiTarget, pod: Pod, sources: readonly ProjectedSource[], path: string) {
     this.#admin = admin;
     this.#pod = pod;
     this.#sources = sources;
-    this.path = path;
+    this.#folder = new SwitchedFolder(path);
+  }
+
+  /** Its folder on this machine. */
+  get path(): string {
+    return this.#folder.path;
   }
 
   /** Writes all files, the token a new one, and puts them in place of the present ones. */
   async write(): Promise<void> {
-    const version = `..${++this.#versions}`;
-    await Deno.mkdir(`${this.path}/${version}`);
-    for (const [name, text] of await this.#files()) {
-      await Deno.writeTextFile(`${this.path}/${version}/${name}`, text, { mode: 0o644 });
-      if (this.#versions === 1) await Deno.symlink(`..data/${name}`, `${this.path}/${name}`);
-    }
-    await Deno.symlink(version, `${this.path}/..data_tmp`);
-    await Deno.rename(`${this.path}/..data_tmp`, `${this.path}/..data`);
-    if (this.#versions > 1) await Deno.remove(`${this.path}/..${this.#versions - 1}`, { recursive: true });
+    await this.#folder.write(Object.fromEntries(await this.#files()));
   }
 
   async #files(): Promise<[name: string, text: string][]> {
