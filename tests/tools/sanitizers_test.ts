@@ -10,7 +10,7 @@ Deno.test("every task that runs tests turns the sanitizers on", async () => {
   const prefix = Object.entries(VARIABLES).map(([name, value]) => `${name}=${value} `).join("");
   const commands = Object.values(config.tasks).map((task) => typeof task === "string" ? task : task.command);
   const testing = commands.filter((command) => /\btest --/.test(command));
-  assertEquals(testing.length, 1);
+  assertEquals(testing.length, 2);
   assertEquals(testing.filter((command) => !command.startsWith(prefix)), []);
   const [cluster, tool] = await Promise.all(
     ["../cluster/run.ts", "../../tools/test.ts"].map((path) => Deno.readTextFile(new URL(path, import.meta.url))),
