@@ -6,6 +6,7 @@ import { askPermissions, readNeeds } from "../../lib/ship/build/asked_permission
 import { findMain } from "../../lib/ship/build/main_module.ts";
 import { temporaryFolder } from "../packaging/programs.ts";
 import { elfBytes } from "./elf_files.ts";
+import { withRuntime } from "./runtime_part.ts";
 
 /** Says which permissions it needs, after other lines, as its flag says. */
 const PROGRAM = `
@@ -29,18 +30,11 @@ async function build(
   await Deno.mkdir(`${folder.path}/${project}`, { recursive: true });
   await Deno.writeTextFile(`${folder.path}/${project}/deno.json`, config);
   await Deno.writeTextFile(`${folder.path}/${project}/main.ts`, program);
-  const before = Deno.env.get("DENORT_BIN");
-  Deno.env.set("DENORT_BIN", runtime);
-  try {
-    const output = `${folder.path}/${crypto.randomUUID()}`;
-    const main = `${folder.path}/${project}/main.ts`;
-    const target = "x86_64-unknown-linux-gnu";
-    const { permissions } = await buildExecutable({ main, output, target, ...options });
-    return { permissions, bytes: await Deno.readFile(output), text: await Deno.readTextFile(output) };
-  } finally {
-    if (before === undefined) Deno.env.delete("DENORT_BIN");
-    else Deno.env.set("DENORT_BIN", before);
-  }
+  const output = `${folder.path}/${crypto.randomUUID()}`;
+  const main = `${folder.path}/${project}/main.ts`;
+  const target = "x86_64-unknown-linux-gnu";
+  const { permissions } = await withRuntime(runtime, () => buildExecutable({ main, output, target, ...options }));
+  return { permissions, bytes: await Deno.readFile(output), text: await Deno.readTextFile(output) };
 }
 
 Deno.test("the permissions that the program says are baked in, and no others", async () => {

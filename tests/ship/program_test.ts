@@ -4,6 +4,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { runShip } from "../../lib/ship/program.ts";
 import { temporaryFolder } from "../packaging/programs.ts";
 import { elfBytes } from "./elf_files.ts";
+import { withRuntime } from "./runtime_part.ts";
 
 /** Runs it with a folder in which some files are: `FOLDER` in an argument stands for its path. */
 async function ship(args: readonly string[]) {
@@ -21,10 +22,9 @@ async function ship(args: readonly string[]) {
   await Deno.mkdir(`${folder.path}/folder`);
   const before = [...Deno.readDirSync(folder.path)].length;
   const [said, printed]: [string[], string[]] = [[], []];
-  const code = await runShip(args.map((arg) => arg.replaceAll("FOLDER", folder.path)), {
-    say: (line) => said.push(line),
-    print: (text) => printed.push(text),
-  });
+  const given = args.map((arg) => arg.replaceAll("FOLDER", folder.path));
+  const output = { say: (line: string) => said.push(line), print: (text: string) => printed.push(text) };
+  const code = await withRuntime(undefined, () => runShip(given, output));
   return { code, said, printed, isAsBefore: [...Deno.readDirSync(folder.path)].length === before };
 }
 
