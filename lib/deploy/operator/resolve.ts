@@ -135,7 +135,8 @@ function parseFlag(name: string, text: string, parse: ((text: string) => unknown
     return parse(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : shownValue(cause);
-    throw new OptionsError(`Cannot use --${name} ${text}: ${reason}`, { cause });
+    // The text is not shown: it may be a secret, which came by an environment variable.
+    throw new OptionsError(`Cannot use --${name}: ${reason}`, { cause });
   }
 }
 

@@ -7,7 +7,7 @@ import { connect } from "../../../mod.ts";
 import { canRunPods } from "../../packaging/unpacked_image.ts";
 import { compilerAtHand } from "../../packaging/programs.ts";
 import { type ApiTarget, callApi } from "../api.ts";
-import { type AuditEvent, type Cluster, readAudit } from "../cluster.ts";
+import { type AuditEvent, type Cluster, eventually, readAudit } from "../cluster.ts";
 import { clusterTest, hasCluster } from "../cluster_test_case.ts";
 import { ask, succeed } from "../deployed_files.ts";
 import { runs } from "../helm.ts";
@@ -85,6 +85,8 @@ export class DeployedOperator implements AsyncDisposable {
   async #apply(): Promise<void> {
     const { cluster, wishes: { name, flags }, shipped, node, own, users } = this;
     await succeed(cluster, "kubectl", ["apply", "-f", "-"], await this.crds());
+    const { kind, draft } = this.wishes.early(users);
+    await eventually(() => this.user.create(kind, draft as never), { within: 20_000 });
     // A kind that is in no namespace takes all.
     const scope = name === "multi" ? [] : ["--watch-namespace", users];
     const where = ["--node-selector", `kubernetes.io/hostname=${node.name}`, "--toleration", '{"operator":"Exists"}'];

@@ -4,7 +4,6 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { kindOf } from "@staircase/operator";
 import { loadAll } from "js-yaml";
 import { callApi } from "../api.ts";
 import { type Cluster, eventually } from "../cluster.ts";
@@ -18,7 +17,17 @@ import { WISHES, type Wishes } from "./wishes.ts";
 
 const helm = canDeploy ? await findHelm() : undefined;
 
-const HEAD = ["example", "MB", "ready", "RSS", "rights", "refused", "taken as", "foreign Secret, a spec of its own"];
+const HEAD = [
+  "example",
+  "MB",
+  "ready",
+  "first change",
+  "RSS",
+  "rights",
+  "refused",
+  "taken as",
+  "a stolen token is stopped by: Secrets, own kind",
+];
 const table: string[][] = [HEAD, HEAD.map(({ length }) => "-".repeat(length))];
 
 for (const wishes of WISHES) {
@@ -48,6 +57,9 @@ async function check(cluster: Cluster, wishes: Wishes): Promise<void> {
   assertEquals(told, [], deployed.log);
 
   const theft = await steal(deployed);
+  const { kind, draft: { metadata: { name } } } = wishes.early(users);
+  await user.delete(kind, name);
+  await user.waitUntilGone(kind, name);
   await deployed.scale(0);
   await eventually(() => pod.code !== undefined, { within: 30_000 });
   assertEquals(pod.code, 0, deployed.log);
@@ -59,7 +71,8 @@ async function check(cluster: Cluster, wishes: Wishes): Promise<void> {
   table.push([
     wishes.name,
     (shipped.size / 1e6).toFixed(1),
-    `${readyAfter(pod)} ms`,
+    `${saidAfter(pod, "ready")} ms`,
+    `${saidAfter(pod, "changed")} ms`,
     `${(rss / 2 ** 20).toFixed(0)} MiB`,
     String(rights),
     String(refused.length),
@@ -96,16 +109,16 @@ async function memoryOf({ container }: PodRecord): Promise<number> {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]) * 1024;
 }
 
-/** From the start of its process to the line which says that it has listed its kinds, in milliseconds. */
-function readyAfter({ container }: PodRecord): number {
+/** From the start of its process to the first line with a message, in milliseconds. */
+function saidAfter({ container }: PodRecord, text: string): number {
   const lines = container.log().split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
-  const last = lines.findLast(({ message }) => message === "ready");
-  return Date.parse(last.time) - container.startedAt;
+  const line = lines.find(({ message }) => message === text);
+  return Date.parse(line.time) - container.startedAt;
 }
 
 /** Tries what whoever has stolen the Pod's token would try; answers who refused it. */
 async function steal(deployed: DeployedOperator): Promise<string> {
-  const { admin, pod, users, user, wishes: { name } } = deployed;
+  const { admin, pod, users, wishes: { name } } = deployed;
   const thief = { ...admin, token: await pod.token() };
   const secrets = `/api/v1/namespaces/${users}/secrets`;
   await callApi(admin, "POST", secrets, { metadata: { name: "foreign" }, stringData: { a: "b" } });
@@ -122,30 +135,16 @@ async function steal(deployed: DeployedOperator): Promise<string> {
   const { data } = await callApi<{ data: Record<string, string> }>(admin, "GET", `${secrets}/foreign`);
   assertEquals(data, { a: btoa("b") });
 
-  // The objects that its users make are theirs: their specs, too.
-  const [crd] = loadAll(await deployed.crds()) as Definition[];
-  const { group, names: { kind, plural }, scope, versions: [version] } = crd!.spec;
-  const resource = kindOf({ group, version: version!.name, kind, plural, scope });
-  const spec = { floor: 1, item: "x", seats: 1, pool: "none", title: "x", text: "x", replicas: 0 };
-  await user.create(resource, { metadata: { name: `theirs-${users}` }, spec } as never);
+  // The objects that its users make are theirs.
+  const { kind: { group, version, plural, scope }, draft } = deployed.wishes.early(users);
   const collection = scope === "Namespaced" ? `namespaces/${users}/${plural}` : plural;
-  const path = `/apis/${group}/${version!.name}/${collection}/theirs-${users}`;
+  const path = `/apis/${group}/${version}/${collection}/${draft.metadata.name}`;
   const own = await refusalOf(() => callApi(thief, "PATCH", path, { metadata: { labels: { stolen: "yes" } } }));
   assert(own?.includes(" 403 "), own);
-  await user.delete(resource, `theirs-${users}`);
   const byPolicy = [refusals["create"], own].map((text) =>
     text!.includes(`the operator ${name} may not`) ? "policy" : "rights"
   );
   // Where nothing but the policy stands in the way, it does.
   if (name === "simple") assertStringIncludes(refusals["create"]!, "the operator simple may not create");
   return byPolicy.join(", ");
-}
-
-interface Definition {
-  readonly spec: {
-    readonly group: string;
-    readonly names: { readonly kind: string; readonly plural: string };
-    readonly scope: "Namespaced" | "Cluster";
-    readonly versions: readonly { readonly name: string }[];
-  };
 }

@@ -1,5 +1,6 @@
 /** What users want of the examples' operators, and how they see that they have got it: through the API alone. */
 
+import type { DefinedResource } from "@staircase/operator";
 import type { TypedClient } from "@staircase/operator/client";
 import { ConfigMap, Deployment, Secret, Service } from "@staircase/operator/kinds";
 import { Shop } from "../../../examples/order/shop.ts";
@@ -22,10 +23,18 @@ export interface Wishes {
   readonly program: string;
   /** Its own flags. */
   readonly flags: readonly string[];
+  /** An object that is wanted before it runs. */
+  readonly early: (namespace: string) => EarlyObject;
   /** Starts what it reaches besides the API server. */
   neighbours?(): Neighbourhood;
   /** Wants things, meddles, changes its mind, and deletes all; each until it is so. */
   act(user: TypedClient, namespace: string): Promise<void>;
+}
+
+/** An object, and its kind. */
+export interface EarlyObject {
+  readonly kind: DefinedResource;
+  readonly draft: { readonly metadata: { readonly name: string }; readonly spec: unknown };
 }
 
 /** What runs beside an operator. */
@@ -53,7 +62,8 @@ async function wantFoo(user: TypedClient, name: string = "hello"): Promise<void>
 async function wantOrders(user: TypedClient): Promise<void> {
   for (const item of ["tent", "umbrella"]) await user.create(Order, { metadata: { name: item }, spec: { item } });
   const numbers = async () => (await user.list(Order)).map(({ status }) => status?.number);
-  await until(async () => (await numbers()).toSorted().join() === "1001,1002");
+  // The first is that of the early one.
+  await until(async () => (await numbers()).toSorted().join() === "1001,1002,1003");
   for (const item of ["tent", "umbrella"]) await user.delete(Order, item);
 }
 
@@ -110,17 +120,30 @@ function openShop(): Neighbourhood {
   };
 }
 
+/** An early object of a kind. */
+function early(kind: DefinedResource, spec: unknown): (namespace: string) => EarlyObject {
+  // The namespace makes it differ where a kind is in none.
+  return (namespace) => ({ kind, draft: { metadata: { name: `early-${namespace}` }, spec } });
+}
+
 /** All examples. */
 export const WISHES: readonly Wishes[] = [
-  { name: "simple", program: "simple.ts", flags: [], act: (user) => wantFoo(user) },
+  { name: "simple", program: "simple.ts", flags: [], early: early(Foo, {}), act: (user) => wantFoo(user) },
   {
     name: "order",
     program: "order/main.ts",
     flags: ["--shop=http://shop:8787"],
+    early: early(Order, { item: "lamp" }),
     neighbours: openShop,
     act: wantOrders,
   },
-  { name: "multi", program: "multi/main.ts", flags: [], act: wantSeats },
-  { name: "website", program: "website/main.ts", flags: [], act: wantWebsite },
-  { name: "elevator", program: "elevator/main.ts", flags: [], act: wantRide },
+  { name: "multi", program: "multi/main.ts", flags: [], early: early(Pool, { seats: 0 }), act: wantSeats },
+  {
+    name: "website",
+    program: "website/main.ts",
+    flags: [],
+    early: early(Website, { title: "Early", text: "" }),
+    act: wantWebsite,
+  },
+  { name: "elevator", program: "elevator/main.ts", flags: [], early: early(Elevator, { floor: 0 }), act: wantRide },
 ];
