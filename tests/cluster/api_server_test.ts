@@ -54,7 +54,9 @@ clusterTest("a ServiceAccount of it may do what RBAC lets it, and nothing else",
   const path = collectionPath(Secret, "default");
   const refused = toApiError(await assertRejects(() => client.performRequest({ method: "GET", path })));
   assert(isForbidden(refused), String(refused));
-  assertStringIncludes(String(refused), 'User "system:serviceaccount:default:operator" cannot list resource "secrets"');
+  const lack =
+    "the account system:serviceaccount:default:operator lacks the right to list secrets in namespace default";
+  assertStringIncludes(String(refused), lack);
   assertEquals(await server.serviceAccountKubeconfig(account), kubeconfig); // it is there already
   const elsewhere = { namespace: "nowhere", name: "operator" };
   await assertRejects(() => server.serviceAccountKubeconfig(elsewhere), ApiError, 'namespaces "nowhere" not found');
