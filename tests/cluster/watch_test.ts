@@ -162,7 +162,7 @@ clusterTest("real: a right that is missing is named in what is reported", async 
   const error = await eventually(() => scene.troubles[0], { within: 10_000 });
   assertInstanceOf(error, ApiError);
   assertEquals(error.code, 403);
-  assertStringIncludes(error.message, 'cannot list resource "secrets"');
+  assertStringIncludes(error.message, "lacks the right to list secrets");
 });
 
 clusterTest("real: a kind that is not installed is asked for again", async ({ kubeconfig }) => {
