@@ -71,6 +71,11 @@ const CASES: readonly (readonly [args: readonly string[], line: string, help: st
   [["manifests", "--image", "x", "--format", "helm"], "--format helm needs --output with a folder", "manifests"],
   [["manifests", "--image", "x", "--output", ""], 'invalid value "" for --output: it is empty', "manifests"],
   [
+    ["manifests", "--image", "x", "--run-as-user", "me"],
+    'invalid value "me" for --run-as-user: it must be a whole number, or none',
+    "manifests",
+  ],
+  [
     ["manifests", "--image", "x", "--label", "a"],
     'invalid value "a" for --label: it must be a name, an equals sign and a value',
     "manifests",
@@ -107,6 +112,11 @@ for (const [args, line, help] of CASES) {
 Deno.test("an option of the manifests that is wrong is refused in one line, and no file is written", async () => {
   for (
     const wrong of [["--image", "UPPER case"], ["--image", "x", "--replicas", "7"], [
+      "--image",
+      "x",
+      "--run-as-user",
+      "0",
+    ], [
       "--image",
       "x",
       "--namespace",

@@ -74,7 +74,7 @@ Deno.test("`manifests` prints the same objects as YAML and as JSON, and tells wh
   assertEquals(loadAll(yaml.out) as unknown, JSON.parse(json.out).items);
   assertEquals(
     yaml.err,
-    "The definitions of its kinds are apart, and come first: greeter crd | kubectl apply -f -\n",
+    "The definitions of its kinds are apart, and come first: greeter crd | kubectl apply --server-side --force-conflicts -f -\n",
   );
 });
 
@@ -83,7 +83,18 @@ Deno.test("each flag of `manifests` reaches the objects", async () => {
     ...["manifests", "--image", "registry.example/greeter:1", "--format", "json", "--namespace", "here"],
     ...["--watch-namespace", "a,b", "--watch-namespace", "c", "--depth", "5", "--env", "TEXT=a,b=c"],
     ...["--create-namespace", "--image-pull-policy", "Always", "--image-pull-secret", "key", "--install-crds"],
-    ...["--replicas", "0", "--request", "cpu=1,memory=1Gi", "--limit", "memory=2Gi", "--port", "9000"],
+    ...[
+      "--replicas",
+      "0",
+      "--run-as-user",
+      "7000",
+      "--request",
+      "cpu=1,memory=1Gi",
+      "--limit",
+      "memory=2Gi",
+      "--port",
+      "9000",
+    ],
     ...["--log-level", "warn", "--api-server-port", "7443", "--api-server-cidr", "10.0.0.1/32", "--label", "team=x"],
     ...["--pod-annotation", "a.example/b=c,d", "--service-account-annotation", "role=r", "--priority-class", "high"],
     ...["--node-selector", "disk=ssd", "--toleration", '{"key":"dedicated","operator":"Exists"}'],
@@ -101,6 +112,7 @@ Deno.test("each flag of `manifests` reaches the objects", async () => {
   assertEquals(container.args.includes("--no-install-crds"), false);
   assert(container.env.some(({ name, value }: Record<string, string>) => name === "TEXT" && value === "a,b=c"));
   assertEquals([replicas, container.imagePullPolicy, spec.imagePullSecrets], [0, "Always", [{ name: "key" }]]);
+  assertEquals([spec.securityContext.runAsUser, spec.securityContext.runAsGroup], [7000, 7000]);
   assertEquals(container.resources, { requests: { cpu: "1", memory: "1Gi" }, limits: { memory: "2Gi" } });
   assertEquals([spec.priorityClassName, spec.nodeSelector, spec.affinity], ["high", { disk: "ssd" }, {
     nodeAffinity: {},
@@ -112,6 +124,12 @@ Deno.test("each flag of `manifests` reaches the objects", async () => {
   assert(objects.every(({ metadata: { labels } }) => labels?.["team"] === "x"));
   assertStringIncludes(JSON.stringify(of("NetworkPolicy")), "7443");
   assertStringIncludes(JSON.stringify(of("NetworkPolicy")), "10.0.0.1/32");
+});
+
+Deno.test("`manifests --run-as-user none` names no user, and still none may be root", async () => {
+  const { out } = await call(["manifests", "--image", "x", "--format", "json", "--run-as-user", "none"]);
+  const { spec } = JSON.parse(out).items.find(({ kind }: Manifest) => kind === "Deployment").spec.template;
+  assertEquals([spec.securityContext.runAsUser, spec.securityContext.runAsNonRoot], [undefined, true]);
 });
 
 /** Switches of `manifests`, and the kinds that they add, or take away. */

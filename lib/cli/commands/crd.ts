@@ -9,7 +9,7 @@ export const crdCommand: Command = {
   name: "crd",
   brief: "Print the definitions of the operator's kinds (CustomResourceDefinitions) as YAML",
   details: "They are apart from the other manifests: whoever deletes a definition deletes all objects of its kind.",
-  examples: [["crd | kubectl apply --server-side -f -", "install or update them"]],
+  examples: [["crd | kubectl apply --server-side --force-conflicts -f -", "install or update them"]],
   flags: {},
   hasOwnFlags: true,
   async run(call) {

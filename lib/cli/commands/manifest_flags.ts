@@ -72,6 +72,15 @@ export const MANIFEST_FLAGS = flags({
     fallback: "1",
     parse: wholeNumber,
   },
+  "run-as-user": {
+    brief:
+      "the number of the user and group that it runs as, not root; none leaves them to the image or the cluster, " +
+      "as OpenShift wants",
+    form: "one",
+    placeholder: "NUMBER|none",
+    fallback: "65532",
+    parse: userNumber,
+  },
   "request": {
     brief: "what its node keeps free for it, such as cpu=50m,memory=128Mi",
     form: "many",
@@ -189,6 +198,12 @@ function pair(text: string): readonly [name: string, value: string] {
 function wholeNumber(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new RangeError("it must be a whole number");
+}
+
+function userNumber(text: string): number | false {
+  if (text === "none") return false;
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  throw new RangeError("it must be a whole number, or none");
 }
 
 function jsonObject(text: string): Readonly<Record<string, unknown>> {

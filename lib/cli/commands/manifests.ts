@@ -19,7 +19,10 @@ export const manifestsCommand: Command = {
     "with --output in a file or folder of their own, and else printed by the command crd. Nothing of this machine's " +
     "environment goes into them.",
   examples: [
-    ["manifests --image registry.example/simple:1.2.0 | kubectl apply -f -", "deploy it"],
+    [
+      "manifests --image … | kubectl apply --server-side --force-conflicts -f -",
+      "deploy it",
+    ],
     ["manifests --image … --format kustomize --output deploy/base", "a base for Kustomize"],
     ["manifests --image … --format helm --output chart", "a chart for Helm"],
     ["manifests --image … --policy --monitoring pod --alerts", "with more"],
@@ -42,7 +45,9 @@ async function print({ operator, name, system }: Call, format: "yaml" | "json", 
   const { crds, objects } = asUsage(() => manifests(operator, options));
   await system.out(format === "yaml" ? await renderYaml(objects) : listOf(objects));
   if (crds.length > 0) {
-    await system.err(`The definitions of its kinds are apart, and come first: ${name} crd | kubectl apply -f -\n`);
+    await system.err(
+      `The definitions of its kinds are apart, and come first: ${name} crd | kubectl apply --server-side --force-conflicts -f -\n`,
+    );
   }
 }
 
@@ -90,6 +95,7 @@ function optionsOf(settings: Settings, flags: Readonly<Record<string, string>>):
     env: settings.env?.map(([name, value]) => ({ name, value })),
     installCrds: settings["install-crds"],
     replicas,
+    runAsUser: settings["run-as-user"],
     resources: resourcesOf(settings),
     port,
     logLevel: settings["log-level"],
@@ -138,8 +144,8 @@ function recordOf(flag: Pairs, settings: Settings): Readonly<Record<string, stri
   return pairs && Object.fromEntries(pairs);
 }
 
-/** Fields that may be `undefined`, for one that leaves them out. */
-type Loose<T> = { [K in keyof T]: T[K] | undefined };
+/** Every field by its name, so that none is forgotten; those that are `undefined` are left out. By any compiler options. */
+type Loose<T> = { [K in keyof Required<T>]: Required<T>[K] | undefined };
 
 function present<T extends object>(fields: Loose<T>): T {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
