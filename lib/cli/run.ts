@@ -51,16 +51,18 @@ export async function run(operator: Operator, given: Given, system: System): Pro
   using end = system.listenForEnd();
   const { signal } = end;
   using client = await connect(where);
+  const logger = loggerOf(settings);
+  // Before what waits for the API server: whoever reads a log asks first which version it is of.
+  logger.info("starting", { operator: resolved.name, version: resolved.version });
   const kinds = settings["install-crds"] ?? true ? resolved.kinds : [];
   if (!await installAll(kinds, client, signal)) return;
-  const logger = loggerOf(settings);
   await using served = await serveController({ ...serveOptions(operator, resolved, settings), client, logger, signal });
   end[Symbol.dispose]();
   await using _beside = await operator.alongside?.({ client, flags: values, namespaces: resolved.namespaces });
   if (settings.revoke ?? true) {
     const spent = joinNeeds(client.spent, { net: listeningOf(settings), env: variablesOf(operator) });
-    const permissions = await system.revokeExcept(joinNeeds(client.needs, resolved.needs), spent);
-    logger.info("gave up the permissions that are not needed any more", { permissions });
+    const kept = await system.revokeExcept(joinNeeds(client.needs, resolved.needs), spent);
+    logger.info("gave up the permissions that are not needed any more", { kept });
   }
   await served.finished;
 }

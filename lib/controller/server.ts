@@ -3,7 +3,7 @@
 import type { ClusterClient, Transport } from "../kube/mod.ts";
 import { messageOf } from "../steps/mod.ts";
 import { sleep } from "../time/mod.ts";
-import type { HttpServer, HttpState } from "../http/mod.ts";
+import { type HttpServer, type HttpState, urlOf } from "../http/mod.ts";
 import type { Metrics } from "../telemetry/mod.ts";
 import { InformerSet } from "../watch/mod.ts";
 import type { Controller } from "./controller.ts";
@@ -101,7 +101,7 @@ export class ControllerServer implements Controller {
     logger.info("serving", {
       controllers: controllers.map(({ name }) => name).join(","),
       server: client.server,
-      http: http && `${http.addr.hostname}:${http.addr.port}`,
+      http: http && urlOf(http.addr),
       cluster: client.source,
       transport: client.transport,
     });

@@ -108,14 +108,14 @@ for (const args of [[], ["--no-revoke"]]) {
         ...{ stdin: "null", stdout: "piped", stderr: "piped" },
       }).spawn();
       const errors = new Response(process.stderr).text();
-      let kept: string | undefined;
+      let left: string | undefined;
       for await (const line of process.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream())) {
-        const { message, permissions, controller } = JSON.parse(line);
-        if (permissions !== undefined) kept = permissions;
+        const { message, kept, controller } = JSON.parse(line);
+        if (kept !== undefined) left = kept;
         if (message === "ready" && controller === "keeper") process.kill("SIGTERM");
       }
       assertEquals([(await process.status).code, await errors], [0, ""]);
-      assertEquals(kept, args.length === 0 ? `net=${new URL(server.url).host}` : undefined);
+      assertEquals(left, args.length === 0 ? `net=${new URL(server.url).host}` : undefined);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
@@ -142,7 +142,9 @@ Deno.test("told to end while it installs its kinds, an operator ends at once wit
     process.kill("SIGTERM");
     const { code, stdout, stderr } = await output;
     answer.resolve(new Response());
-    assertEquals([code, new TextDecoder().decode(stdout), new TextDecoder().decode(stderr)], [0, "", ""]);
+    assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
+    const { message, operator, version } = JSON.parse(new TextDecoder().decode(stdout));
+    assertEquals([message, operator, version], ["starting", "greeter", "1.2.3"]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -19,6 +19,8 @@ Deno.test("with http the probes and the metrics are served, and addr says where"
   await using harness = await Harness.start();
   await using controller = await harness.serve({ resource: Foo, steps: ensureText, http, writes: [] });
   assertEquals(controller.addr?.hostname, "127.0.0.1");
+  // As a URL: an address of IPv6 that a port follows could not be read.
+  assertEquals(harness.logger.saying("serving")[0]?.fields?.http, `http://127.0.0.1:${controller.addr?.port}`);
   assertEquals((await get(controller, "/livez")).status, 200);
   assertEquals(await get(controller, "/readyz"), {
     status: 200,

@@ -45,9 +45,10 @@ for (const [name, { scenes }] of Object.entries(EXAMPLES)) {
       env: { ...env, DENO_AUDIT_PERMISSIONS: audit },
       program: `../../${PROGRAMS[name]}`,
     });
-    const { permissions } = await process.logged("gave up the permissions that are not needed any more");
+    assertEquals((await process.logged("starting")).operator, name);
+    const { kept: left } = await process.logged("gave up the permissions that are not needed any more");
     const kept = needs.net.filter((host) => host !== `127.0.0.1:${port}`);
-    assertEquals(permissions, `net=${kept.join(",")} read=${guarded.folder}/sa/token`);
+    assertEquals(left, `net=${kept.join(",")} read=${guarded.folder}/sa/token`);
     await scenes.before(guarded.cluster);
     await guarded.rotate();
     await scenes.after(guarded.cluster);

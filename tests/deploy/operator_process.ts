@@ -16,7 +16,10 @@ export interface Line {
 /** A line of its log. */
 export interface LogLine {
   readonly message: string;
-  readonly permissions?: string;
+  /** The operator that starts. */
+  readonly operator?: string;
+  /** The permissions that are left. */
+  readonly kept?: string;
 }
 
 /** How it is started. */
