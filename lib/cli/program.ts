@@ -18,11 +18,17 @@ export async function runProgram(operator: Operator, args: readonly string[], sy
     await runCommand(operator, args, system);
   } catch (error) {
     system.exitWith(1);
-    await system.err(complaint(error, nameOf(operator), isRun ? "run" : args[0]!));
+    const text = complaint(error, nameOf(operator), isRun ? "run" : args[0]!);
+    await system.err(system.isStandalone && text.includes("run with --allow-") ? `${text}${BUILT_IN}\n` : text);
     if (error instanceof UsageError || !(error instanceof Error) || !wantsStacks(args, system)) return;
     await system.err(`${error.stack}\n`);
   }
 }
+
+/** Errors name flags of `deno run`, which an executable does not take. */
+const BUILT_IN =
+  "An executable has the permissions that it was built with: 'ship build --for kubeconfig' builds one for " +
+  "this machine, 'ship build --permissions' names them.";
 
 function complaint(error: unknown, name: string, command: string): string {
   const line = `error: ${inOneLine(error)}\n`;

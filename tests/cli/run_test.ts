@@ -3,6 +3,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Operator, OperatorOptions } from "../../lib/cli/mod.ts";
 import { defineController, defineSteps } from "../../mod.ts";
+import { PermissionError } from "../../lib/doors/errors.ts";
 import { EmbeddedCluster, serveEmbedded } from "../../lib/testing/mod.ts";
 import { call, type CallOptions, Greeting } from "./fixture.ts";
 
@@ -168,6 +169,21 @@ Deno.test("`run` calls withoutCluster for want of a permission, never in an exec
     }
     await Deno.remove(home, { recursive: true });
   }
+});
+
+Deno.test("an executable that lacks a permission is not told of flags alone, but how to build one that has it", async () => {
+  const lacking: Operator = {
+    name: "greeter",
+    controllers: () => {
+      throw new PermissionError("look", { net: ["a.example:443"], read: [], env: [], run: [] });
+    },
+  };
+  const line = "error: Cannot look as net permission is missing: run with --allow-net=a.example:443\n";
+  assertEquals((await call([], { operator: lacking })).err, line);
+  assertEquals(
+    (await call([], { operator: lacking, isStandalone: true })).err,
+    `${line}An executable has the permissions that it was built with: 'ship build --for kubeconfig' builds one for this machine, 'ship build --permissions' names them.\n`,
+  );
 });
 
 Deno.test("`run` without a cluster is one line that says why each source has none, without a stack", async () => {
