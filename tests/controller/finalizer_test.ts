@@ -157,6 +157,24 @@ Deno.test("without cleanup an object that is being deleted is left alone", async
   assertEquals(harness.written(), []);
 });
 
+Deno.test("without cleanup an object that is being deleted with the finalizer of another version is told of, once", async () => {
+  await using harness = await Harness.start();
+  await harness.serve({ resource: Foo, steps: ensureText, owns: [ConfigMap] });
+  await harness.createFoo("a", { text: "hello" }, { finalizers: [FINALIZER] });
+  harness.forget();
+  await harness.delete(Foo, "a");
+  await harness.merge(Foo, "a", { metadata: { labels: { color: "red" } } });
+  await harness.delete(ConfigMap, "a");
+  const lines = harness.logger.saying("waiting").filter(({ level }) => level === "info");
+  assertEquals(lines.map(({ fields }) => [fields?.key, fields?.step, fields?.reason]), [[
+    "default/a",
+    "clean up",
+    "it has the finalizer example.dev/foo, and this version of the controller has no cleanup that removes it: run a version that has, or remove the finalizer by hand",
+  ]]);
+  assertEquals(new Set(harness.reports.map(({ result }) => result.outcome)), new Set(["Stopped"]));
+  assertEquals(harness.written(), []);
+});
+
 Deno.test("a cleanup that throws something other than an error names its step", async () => {
   const cleanup = defineSteps(Foo).observe("give back", () => {
     throw "no";

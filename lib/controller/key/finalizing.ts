@@ -10,6 +10,9 @@ export const ADD_FINALIZER = "add the finalizer";
 /** The step that removes the finalizer. */
 export const REMOVE_FINALIZER = "remove the finalizer";
 
+/** The step that waits for a cleanup that this controller does not have. */
+export const LACK_CLEANUP = "clean up";
+
 /** What the choice depends on. */
 export interface LifeOptions<R extends KubeObject> {
   readonly resource: ResourceKind<R>;
@@ -26,13 +29,16 @@ export interface LifeOptions<R extends KubeObject> {
  *   effect.
  * - It is being deleted and has the finalizer: the cleanup, and then a step that removes the finalizer.
  * - It is being deleted and lacks the finalizer: nothing; the rest is up to others.
+ * - It is being deleted and has the finalizer, and there is no cleanup: one step that waits and says why. Another version
+ *   of the controller has added it, and nobody else would tell why the object stays.
  */
 export function choosePlan<R extends KubeObject>(object: R, options: LifeOptions<R>): Steps<R> {
   const { resource, steps, cleanup, finalizer } = options;
   const { deletionTimestamp, finalizers } = object.metadata;
   const isHeld = finalizers?.includes(finalizer) ?? false;
   if (deletionTimestamp !== undefined) {
-    if (!cleanup || !isHeld) return defineSteps(resource);
+    if (!isHeld) return defineSteps(resource);
+    if (!cleanup) return defineSteps(resource).observe(LACK_CLEANUP, ({ stop }) => stop({ reason: lackOf(finalizer) }));
     return withLastStep(
       planFor(cleanup, object),
       REMOVE_FINALIZER,
@@ -44,6 +50,11 @@ export function choosePlan<R extends KubeObject>(object: R, options: LifeOptions
     ADD_FINALIZER,
     (context) => addFinalizer(resource, context.object, finalizer),
   );
+}
+
+function lackOf(finalizer: string): string {
+  return `it has the finalizer ${finalizer}, and this version of the controller has no cleanup that removes it: ` +
+    "run a version that has, or remove the finalizer by hand";
 }
 
 function planFor<R extends KubeObject>(plan: Plan<R>, object: R): Steps<R> {

@@ -70,6 +70,6 @@ function describeTrouble(kind: ResourceKind, error: unknown): string {
   const text = `waiting for kind ${kind.kind} (${where}) to be installed: the API server does not know it.`;
   // Groups without a dot are part of Kubernetes, so users cannot install them.
   return kind.group.includes(".") && !kind.group.endsWith(".k8s.io")
-    ? `${text} Install its CustomResourceDefinition, for example by installCrd`
+    ? `${text} Install its CustomResourceDefinition: the operator's command crd prints it, and installCrd installs it`
     : `${text} It is a part of Kubernetes: is this version of it served by this cluster?`;
 }
