@@ -8,7 +8,7 @@ COPY . .
 ARG MAIN=examples/simple.ts
 # Where Deno's runtime part cannot be downloaded: put it beside this file, as denort, and add --build-arg DENORT_BIN=/build/denort
 ARG DENORT_BIN
-RUN deno run -A jsr:@staircase/operator/ship build "$MAIN" --output /build/dist/operator -- --frozen
+RUN deno run -A @staircase/operator/ship build "$MAIN" --output /build/dist/operator -- --frozen
 
 # A deno executable needs glibc and libgcc, and nothing more: no shell, no package manager, no Deno.
 FROM gcr.io/distroless/cc-debian12:nonroot@sha256:9dac0a79194e45a7da0158a9c6da57b217585af0786db3845d1f0ec1a0dd182f

@@ -2,8 +2,8 @@
  * Ships an operator: makes its program one executable, and the executable an image, without a container engine.
  *
  * ```sh
- * deno run -A jsr:@staircase/operator/ship build main.ts --output dist/operator
- * deno run -A jsr:@staircase/operator/ship image dist/operator --output dist/operator.tar
+ * deno run -A @staircase/operator/ship build main.ts --output dist/operator
+ * deno run -A @staircase/operator/ship image dist/operator --output dist/operator.tar
  * ```
  *
  * `docs/ship.md` says what is in them, and how the image gets into a registry.

@@ -9,7 +9,7 @@ import { buildImage } from "./image/mod.ts";
 
 const USAGE = `Ships an operator: makes its program one executable, and the executable an image.
 
-  deno run -A jsr:@staircase/operator/ship build MAIN.ts [options] [-- flags of deno compile]
+  deno run -A @staircase/operator/ship build MAIN.ts [options] [-- flags of deno compile]
 
     --output FILE           where to put the executable; named after the program, if not said
     --target TRIPLE         for another system, such as aarch64-unknown-linux-gnu
@@ -22,7 +22,7 @@ const USAGE = `Ships an operator: makes its program one executable, and the exec
     --no-bundle             take all files as they are: for programs with workers or native addons
     --no-check              do not check types
 
-  deno run -A jsr:@staircase/operator/ship image BINARY [BINARY for another machine] --output IMAGE.tar [options]
+  deno run -A @staircase/operator/ship image BINARY [BINARY for another machine] --output IMAGE.tar [options]
 
     --output FILE           where to put the image, an OCI layout in a tar archive
     --base LAYOUT|scratch   the image that it stands on: an OCI layout, as a folder or a tar archive; or scratch: nothing but

@@ -161,7 +161,7 @@ Deno.test("a project outside the checkout makes its executable by the program's 
   await Deno.writeFile(`${folder.path}/denort`, runtime);
   await Deno.writeTextFile(`${folder.path}/denort`, `Deno/${Deno.version.deno}+0000000`, { append: true });
   const target = "x86_64-unknown-linux-gnu";
-  const build = ["run", "-A", "jsr:@staircase/operator/ship", "build", "main.ts", "--target", target, "--output", "it"];
+  const build = ["run", "-A", "@staircase/operator/ship", "build", "main.ts", "--target", target, "--output", "it"];
 
   const { code, stderr } = await run(Deno.execPath(), build, {
     cwd: folder.path,

@@ -9,7 +9,7 @@ const compiler = compilerAtHand();
 const hadolint = await findHadolint();
 
 /** The program that builds, by the same name in any project. */
-const SHIP = "jsr:@staircase/operator/ship";
+const SHIP = "@staircase/operator/ship";
 
 async function stages(): Promise<{ build: Stage; final: Stage }> {
   const [build, final, ...more] = parseStages(await Deno.readTextFile(`${CHECKOUT}Dockerfile`));
