@@ -18,7 +18,7 @@ const WITHIN = 60_000;
 const SOON = 5_000;
 
 deployTest(
-  "a token that rotates, a rollout, an eviction and a kill: no Foo is lost, nothing is done twice, nothing is refused",
+  "a token that rotates, a rollout, an eviction, a mistyped image and a kill: no Foo is lost, nothing is done twice, nothing is refused",
   async (cluster) => {
     await using deployed = await DeployedOperator.deploy(cluster, SIMPLE);
     await removeEarly(deployed);
@@ -66,6 +66,15 @@ deployTest(
     });
     await foos.areReady();
     assertEquals(second.code, 0, deployed.log);
+
+    await foos.during(5, async () => {
+      const set = ["set", "image", `deployment/${name}`, "--namespace", own];
+      await succeed(cluster, "kubectl", [...set, "operator=registry.example/operator:mistyped"]);
+      await eventually(() => deployed.pod.code === 0, { within: WITHIN });
+      await succeed(cluster, "kubectl", ["rollout", "undo", `deployment/${name}`, "--namespace", own]);
+      await deployed.available();
+    });
+    await foos.areReady();
 
     const third = deployed.pod;
     await foos.during(10, async () => {

@@ -125,7 +125,9 @@ export class RealNode implements AsyncDisposable {
       for (const pod of items) {
         const { uid, deletionTimestamp } = pod.metadata;
         const record = this.pods.find((one) => one.pod.metadata.uid === uid);
-        if (deletionTimestamp !== undefined && !this.#known.has(`${uid} ends`) && (record || !this.#known.has(uid))) {
+        // One that is being started is ended when it has started.
+        const isIdle = !this.#known.has(uid) || this.#known.has(`${uid} waits`);
+        if (deletionTimestamp !== undefined && !this.#known.has(`${uid} ends`) && (record || isIdle)) {
           this.#known.add(`${uid} ends`).add(uid);
           this.#work.push(this.#stop(pod, record));
         } else if (!this.#known.has(uid)) {
@@ -141,6 +143,7 @@ export class RealNode implements AsyncDisposable {
     const { spec: { containers: [container], securityContext = {}, volumes = [] } } = pod;
     const image = this.#images[container!.image];
     if (!image) {
+      this.#known.add(`${pod.metadata.uid} waits`);
       return await this.#say(pod, { phase: "Pending", reason: "ErrImagePull", message: `no ${container!.image}` });
     }
     const network = await PodNetwork.create(this.#admin.url, this.#neighbours);
