@@ -20,7 +20,11 @@ const operator = resolveOperator(defineOperator({
     steps: defineSteps(Foo).ensure(far, { drift: "apply", removeWhen: () => false }),
     cleanup: defineSteps(Foo),
     owns: [Secret, Deployment, ConfigMap],
-    writes: [{ kind: ConfigMap, names: ["settings"] }],
+    writes: [{ kind: ConfigMap, names: ["settings"] }, {
+      kind: Deployment,
+      verbs: ["patch"],
+      subresources: ["status"],
+    }],
   })],
 }));
 
@@ -82,6 +86,15 @@ clusterTest(
     });
     await make(`${core}/secrets`, "lost", [], {}, mark("applied", "abc"));
     await make(`${core}/configmaps`, "settings");
+    const event = eventOf("example.dev/other", namespace) as { metadata: object };
+    const events = `/apis/events.k8s.io/v1/namespaces/${namespace}/events`;
+    await callApi(admin, "POST", events, { ...event, metadata: { name: "foreign", namespace } });
+    // An Event as the older API has it.
+    const coreEvent = {
+      ...{ apiVersion: "v1", kind: "Event", reason: "Tried", type: "Normal" },
+      involvedObject: { kind: "ConfigMap", apiVersion: "v1", name: "x", namespace },
+      message: "taken",
+    };
     const adding = { metadata: { ownerReferences: [owner] } };
     const at = (name: string) => ({ metadata: { name } });
     const refused: readonly [method: string, path: string, body?: unknown][] = [
@@ -107,6 +120,12 @@ clusterTest(
         ];
       }),
       ["PATCH", `${core}/configmaps/tied-to-other`, adding],
+      // The API server takes metadata with the status of a Deployment: a mark, with which the Deployment could be taken.
+      ["PATCH", `${apps}/foreign/status`, { metadata: mark("owner", `foos.example.dev/${namespace}/foo`) }],
+      ["PATCH", `${apps}/foreign/status`, { metadata: mark("applied", "abc") }],
+      ["PUT", `${core}/events/foreign`, { ...coreEvent, metadata: { name: "foreign", namespace } }],
+      ["PATCH", `${core}/events/foreign`, { reportingComponent: "example.dev/foo", message: "taken" }],
+      ["POST", `${core}/events`, { ...coreEvent, metadata: { name: "new", namespace } }],
       ["POST", foos, { apiVersion: "example.dev/v1", kind: "Foo", ...at("new"), spec: {} }],
       ["PATCH", `${foos}/foo`, { spec: { replicas: 3 } }],
       ["PATCH", `${foos}/foo`, { metadata: { labels: { a: "b" } } }],
@@ -145,6 +164,7 @@ clusterTest(
       ["PATCH", `${core}/configmaps/settings`, { data: { a: "b" } }],
       ["DELETE", `${core}/configmaps/settings`],
       ["POST", `${core}/configmaps`, at("settings")],
+      ["PATCH", `${apps}/foreign/status`, { status: { observedGeneration: 1 } }],
       ["PATCH", `${apps}/own`, { spec: { replicas: 2 } }],
       ["DELETE", `${apps}/own`],
       ["PATCH", `${foos}/foo`, { metadata: { finalizers: ["example.org/other", "example.dev/foo"] } }],

@@ -83,6 +83,23 @@ Deno.test("verbs that are not declared are in no condition, so they are refused"
   );
 });
 
+Deno.test("through a subresource no metadata are written, and with names only those of them", () => {
+  const steps = defineSteps(Foo);
+  const status = { kind: Deployment, subresources: ["status"] };
+  const at = (more: object) =>
+    ruleOf(
+      policy(defineController({ resource: Foo, steps, owns: [Deployment], writes: [{ ...status, ...more }] })).spec,
+      "apps/deployments/status",
+    );
+  for (const more of [{}, { names: ["a"] }]) {
+    const { expression, message } = at(more);
+    assertMatch(expression, /object\.metadata\[k\] == oldObject\.metadata\[k\]/);
+    assertMatch(expression, /oldObject\.metadata\[k\] == object\.metadata\[k\]/);
+    assertEquals(expression.includes('object.metadata.name in ["a"]'), "names" in more);
+    assertMatch(message, /but not its metadata$/);
+  }
+});
+
 Deno.test("where any object may be written by one declaration, another does not narrow it", () => {
   const steps = defineSteps(Foo);
   const { spec } = policy(defineController({ resource: Foo, steps, owns: [Secret], writes: [Secret] }));

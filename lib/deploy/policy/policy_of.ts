@@ -5,7 +5,16 @@ import { controllerText } from "../../kube/mod.ts";
 import type { ResourceKind } from "../../model/mod.ts";
 import type { ResolvedOperator } from "../operator/mod.ts";
 import { either, every, text } from "./cel.ts";
-import { type Way, wayOfFinalizers, wayOfStatus, waysOfEvents, waysOfOwned, waysOfWrite, WORDS } from "./ways.ts";
+import {
+  type Way,
+  wayOfFinalizers,
+  wayOfStatus,
+  waysOfEvents,
+  waysOfOwned,
+  waysOfPart,
+  waysOfWrite,
+  WORDS,
+} from "./ways.ts";
 
 /** Options of {@link policyOf}. */
 export interface PolicyOptions {
@@ -40,7 +49,7 @@ type Guarded = Map<string, { readonly group: string; readonly resource: string; 
  * - of a kind that it `owns`, create only objects with a controller owner of its resource, and change or delete only
  *   such; a component without an owner reference is known by its labels and its annotation;
  * - of its `resource`, set the status and its own finalizer;
- * - what `writes` declares, and of these only the declared names;
+ * - what `writes` declares, and of these only the declared names; through a subresource, no metadata;
  * - install its own kinds, and write Events that its own controllers report.
  *
  * It needs Kubernetes 1.30 or newer. It has no parameters: a policy whose parameter is of a built-in kind can break until the
@@ -117,7 +126,8 @@ function addController(
   for (const owned of owns) add(owned.kind, waysOfOwned(owned, controller));
   // The first entries are those of the owned kinds.
   for (const write of allowed.slice(owns.length)) {
-    for (const part of write.subresources ?? [undefined]) add(write.kind, waysOfWrite(write), part);
+    if (!write.subresources) add(write.kind, waysOfWrite(write));
+    for (const part of write.subresources ?? []) add(write.kind, waysOfPart(write), part);
   }
 }
 

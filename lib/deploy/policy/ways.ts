@@ -122,20 +122,36 @@ export function waysOfWrite({ verbs, names }: Pick<DeclaredWrite, "verbs" | "nam
   }));
 }
 
+/**
+ * The ways that an entry of `writes` opens to a subresource. Of many kinds, the status takes annotations and owner
+ * references too: with these, any object could be made one of the operator's own.
+ */
+export function waysOfPart(write: Pick<DeclaredWrite, "verbs" | "names">): readonly Way[] {
+  return waysOfWrite(write).map((way) => ({
+    ...way,
+    condition: every(...(way.condition === "true" ? [] : [way.condition]), sameMetadata()),
+    what: `${way.what}, but not its metadata`,
+  }));
+}
+
 /** Fields of metadata that every write may change, as the API server itself does. */
 const KEPT_BY_SERVER = ["managedFields", "resourceVersion", "generation"];
 
 /** Whether nothing is changed but a part: `finalizers` or `status`. */
 function onlyChanges(part: "finalizers" | "status"): string {
-  const top = texts(part === "status" ? ["metadata", "status"] : ["metadata"]);
-  const meta = texts(part === "finalizers" ? [...KEPT_BY_SERVER, "finalizers"] : KEPT_BY_SERVER);
-  const same = (a: string, b: string, but: string) => `${a}.all(k, k in ${but} || k in ${b} && ${a}[k] == ${b}[k])`;
-  return every(
-    same("object", "oldObject", top),
-    same("oldObject", "object", top),
-    same("object.metadata", "oldObject.metadata", meta),
-    same("oldObject.metadata", "object.metadata", meta),
-  );
+  const top = part === "status" ? ["metadata", "status"] : ["metadata"];
+  return every(same("object", "oldObject", top), sameMetadata(...(part === "finalizers" ? [part] : [])));
+}
+
+/** Whether no metadata are changed but those that the API server keeps, and some others. */
+function sameMetadata(...others: readonly string[]): string {
+  return same("object.metadata", "oldObject.metadata", [...KEPT_BY_SERVER, ...others]);
+}
+
+/** Whether two objects are the same but for some fields. */
+function same(one: string, other: string, but: readonly string[]): string {
+  const within = (a: string, b: string) => `${a}.all(k, k in ${texts(but)} || k in ${b} && ${a}[k] == ${b}[k])`;
+  return every(within(one, other), within(other, one));
 }
 
 /** The way that a finalizer takes: nobody else's is added or removed. */
