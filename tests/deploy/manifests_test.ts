@@ -186,8 +186,23 @@ Deno.test("the labels by which pods are found stay when version and other labels
 });
 
 Deno.test("a version that is no label's value is made one", () => {
-  const labels = find(make(order), "Deployment").metadata.labels;
-  assertEquals(labels["app.kubernetes.io/version"], "2.0.0-rc.1_build.7");
+  const of = (version: string) =>
+    find(make({ ...order, version }), "Deployment").metadata.labels["app.kubernetes.io/version"];
+  assertEquals(of("2.0.0-rc.1+build.7"), "2.0.0-rc.1_build.7");
+  assertEquals([of("é"), of("-1.0~"), of(`${"1".repeat(62)}.1`)], ["", "1.0", "1".repeat(62)]);
+});
+
+Deno.test("what a pod asks for may be all that it may take, however it is written", () => {
+  for (
+    const [request, limit] of [["300m", "0.3"], ["1Ki", "1024"], ["1e3", "1k"], [".5", "5e-1"], ["0", "0n"], [
+      "1E",
+      "1e18",
+    ]]
+  ) {
+    make(simple, { resources: { requests: { cpu: request! }, limits: { cpu: limit! } } });
+  }
+  const gpu = { "example.dev/gpu": "2" };
+  make(simple, { resources: { requests: gpu, limits: gpu } });
 });
 
 Deno.test("flags are arguments, but for those that the environment gives", () => {
@@ -300,6 +315,15 @@ Deno.test("a wrong option has one clear error, which names it, its rule and its 
     [{ image, resources: { limits: { memory: "lots" } } }, "resources.limits.memory must be a quantity"],
     [{ image, resources: { limits: { memory: 512 } } }, "resources.limits.memory must be a quantity"],
     [{ image, resources: { limit: {} } }, "resources.limit is not an option"],
+    [{ image, resources: { limits: { memory: "64Mi" } } }, "resources.requests.memory must be at most its limit"],
+    [{ image, resources: { requests: { cpu: "1.5" }, limits: { cpu: "1499m" } } }, "resources.requests.cpu must be at"],
+    [{ image, resources: { limits: { gpu: "1" } } }, "resources.limits has a key that is none of a resource"],
+    [{ image, resources: { limits: { "a.dev/gpu": "500m" } } }, "resources.limits.a.dev/gpu must be a whole number"],
+    [{ image, resources: { requests: { "a.dev/gpu": "1" } } }, "resources.requests.a.dev/gpu must be the same"],
+    [{ image, podAnnotations: { a: "\ud800" } }, "podAnnotations.a must be a text without half characters"],
+    [{ image, env: [{ name: "A", value: "\x7f" }] }, "env[0].value must be a text without half characters"],
+    [{ image, tolerations: [{ "\0": "" }] }, "tolerations[0] must have names without half characters"],
+    [{ image, networkPolicy: { apiServerCidrs: ["::ffff:1.2.3.4/128"] } }, "networkPolicy.apiServerCidrs must have"],
     [{ image, runAsUser: 0 }, "runAsUser must be the number of a user other than root, or false: current value is 0"],
     [{ image, runAsUser: true }, "runAsUser must be the number of a user"],
     [{ image, port: 80 }, "port must be a whole number from 1024 to 65535, as below that"],

@@ -7,7 +7,6 @@ import { shownValue } from "../../time/mod.ts";
 /** The longest name of a namespace, and of a label of DNS. */
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const QUANTITY = /^(\d+\.?\d*|\.\d+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
 const VARIABLE = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 
 /** Throws unless the condition holds. */
@@ -90,15 +89,24 @@ export function annotations(value: unknown, option: string): Readonly<Record<str
   return given;
 }
 
-/** Quantities by the name of the resource. */
-export function quantities(value: unknown, option: string): Readonly<Record<string, string>> {
-  const given = fields(value, option);
-  for (const [name, quantity] of Object.entries(given)) {
-    const rule = 'must be a quantity such as "50m" or "128Mi"';
-    check(typeof quantity === "string" && QUANTITY.test(quantity), `${option}.${name}`, rule, quantity);
-    check(labelKeyProblem(name) === undefined, option, "has a key that is none of a resource", name);
+/** Half of a character, or one that controls a terminal: YAML cannot have the former, and Helm drops a map with the latter. */
+const UNPRINTABLE = /[\p{Surrogate}\p{Control}\uFFFE\uFFFF]/u;
+
+/** Throws if a text anywhere in a value cannot be printed. */
+export function printable(value: unknown, option: string): void {
+  if (typeof value === "string") {
+    // It is not shown: it may be a secret, or confuse a terminal.
+    check(isPrintable(value), option, "must be a text without half characters or control characters");
   }
-  return given as Readonly<Record<string, string>>;
+  if (typeof value !== "object" || value === null) return;
+  for (const [field, inner] of Object.entries(value)) {
+    check(isPrintable(field), option, "must have names without half characters or control characters");
+    printable(inner, Array.isArray(value) ? `${option}[${field}]` : option === "" ? field : `${option}.${field}`);
+  }
+}
+
+function isPrintable(text: string): boolean {
+  return !UNPRINTABLE.test(text.replaceAll(/[\t\n\r\u0085]/g, ""));
 }
 
 /** Variables of a container. */

@@ -50,6 +50,9 @@ function isIpv4(text: string): boolean {
   return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
 }
 
+/** Not one that stands for an address of version 4: a NetworkPolicy must not have those. */
 function isIpv6(text: string): boolean {
-  return /^[0-9a-fA-F:.]+$/.test(text) && text.includes(":") && URL.canParse(`http://[${text}]/`);
+  if (!/^[0-9a-fA-F:.]+$/.test(text) || !text.includes(":")) return false;
+  const address = URL.parse(`http://[${text}]/`)?.hostname;
+  return address !== undefined && !/^\[::ffff:[0-9a-f]+:[0-9a-f]+\]$/.test(address);
 }

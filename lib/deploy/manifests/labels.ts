@@ -10,7 +10,8 @@ export function selectorOf({ operator, name }: Settings): Readonly<Record<string
 
 /** The labels of all objects. */
 export function labelsOf(settings: Settings): Readonly<Record<string, string>> {
-  const version = settings.operator.version.replace(/[^-A-Za-z0-9_.]/g, "_").slice(0, 63);
+  const allowed = settings.operator.version.replace(/[^-A-Za-z0-9_.]/g, "_").slice(0, 63);
+  const version = allowed.replace(/^[-_.]+|[-_.]+$/g, "");
   return { ...selectorOf(settings), "app.kubernetes.io/version": version, ...settings.labels };
 }
 

@@ -7,6 +7,7 @@ import * as must from "./checks.ts";
 import { isCidr } from "./egress.ts";
 import { block, egressFor } from "./network_policy.ts";
 import { parseImage } from "./image.ts";
+import { resolveResources } from "./resources.ts";
 import type { EnvVariable, ManifestOptions } from "./options.ts";
 import type { NetworkSettings, Settings } from "./settings.ts";
 
@@ -39,14 +40,6 @@ const KNOWN = [
   "watchNamespaces",
 ] satisfies (keyof ManifestOptions)[];
 
-/**
- * What is asked for: two hundred changes a second take 54 thousandths of a processor, and 10,000 objects 96 MiB. The limit
- * is room for 100,000 objects (297 MiB) and what they need while they are listed: what takes more leaks, and is started
- * again before it hurts others on its node. The processor has no limit, as one would hold up the first list and every
- * burst after it, also on an idle node: docs/scale.md has the figures.
- */
-const RESOURCES = { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } } as const;
-
 /** That of distroless images. Any other than root would do. */
 const USER = 65_532;
 
@@ -63,6 +56,7 @@ export function resolveManifestOptions(
   options: ManifestOptions,
 ): Settings {
   must.onlyFields(must.fields(options, "options"), "", KNOWN);
+  must.printable(options, "");
   const { namespace, createNamespace = namespace === undefined, watchNamespaces, flags = {}, env = [] } = options;
   const { replicas = 1, resources = {}, port = 8080, logLevel = "info", installCrds = false } = options;
   const { runAsUser = USER, policy = false, alerts = false, dashboard = false, monitoring, labels = {} } = options;
@@ -167,15 +161,6 @@ function resolveReplicas(value: unknown): number {
     "or is ordered outside of the cluster, would exist twice";
   must.check(value <= 1, "replicas", rule, value);
   return value;
-}
-
-function resolveResources(value: NonNullable<ManifestOptions["resources"]>): Settings["resources"] {
-  must.onlyFields(must.fields(value, "resources"), "resources", ["requests", "limits"]);
-  const { requests = RESOURCES.requests, limits = RESOURCES.limits } = value;
-  return {
-    requests: must.quantities(requests, "resources.requests"),
-    limits: must.quantities(limits, "resources.limits"),
-  };
 }
 
 function resolveNetwork(
