@@ -67,3 +67,19 @@ Deno.test("a folder that is a file, or below one, is refused, and no folder is l
     assertEquals(await contentOf(path), { file: "mine" });
   });
 });
+
+Deno.test("files come into being under hidden names, of which a chart would make no objects if the process were killed", async () => {
+  await inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/templates`);
+    using watcher = Deno.watchFs(folder);
+    const drafts = new Set<string>();
+    const done = writeFolder(folder, { "templates/a.yaml": "a", "templates/b.yaml": "b" });
+    for await (const { paths } of watcher) {
+      const names = paths.map((path) => path.slice(path.lastIndexOf("/") + 1));
+      for (const name of names) if (name.endsWith(".draft")) drafts.add(name);
+      if (names.includes("b.yaml")) break;
+    }
+    await done;
+    assertEquals([drafts.size, [...drafts].every((name) => name.startsWith("."))], [2, true], [...drafts].join());
+  });
+});

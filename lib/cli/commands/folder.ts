@@ -33,7 +33,7 @@ export async function writeFolder(path: string, files: Files): Promise<Written> 
     const drafts: (readonly [draft: string, path: string])[] = [];
     for (const path of paths) {
       current = `${folder}/${path}`;
-      const draft = `${current}.${crypto.randomUUID().slice(0, 8)}.draft`;
+      const draft = draftOf(current);
       undo.push(() => Deno.remove(draft));
       await Deno.writeTextFile(draft, files[path]!, { createNew: true });
       drafts.push([draft, current]);
@@ -50,6 +50,11 @@ export async function writeFolder(path: string, files: Files): Promise<Written> 
   }
   const written = paths.map((path) => `${folder}/${path}`);
   return { written, others: await othersIn(directoriesOf(folder, paths), new Set(written)) };
+}
+
+/** Hidden, so that what a killed process leaves behind is none of a chart's templates. */
+function draftOf(path: string): string {
+  return path.replace(/[^/]+$/, (name) => `.${name}.${crypto.randomUUID().slice(0, 8)}.draft`);
 }
 
 /** Asking for what is not granted would prompt. */
