@@ -152,7 +152,8 @@ function wholeNumber(least: number, most: number): (text: string) => number {
 }
 
 function host(text: string): string {
-  if (/^[-a-zA-Z0-9.:]+$/.test(text)) return text;
+  const isOne = /^[-a-zA-Z0-9.:]+$/.test(text) && URL.canParse(`http://${text.includes(":") ? `[${text}]` : text}`);
+  if (isOne) return text;
   throw new RangeError("it must be a host name or an address");
 }
 

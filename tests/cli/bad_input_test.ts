@@ -34,6 +34,12 @@ const CASES: readonly (readonly [args: readonly string[], line: string, help: st
   [["--port", ""], 'invalid value "" for --port: it is empty', "run"],
   [["--host", "a"], "--host is given without --port", "run"],
   [["--host", "a b", "--port", "0"], 'invalid value "a b" for --host: it must be a host name or an address', "run"],
+  [
+    ["--host", "256.1.1.1", "--port", "0"],
+    'invalid value "256.1.1.1" for --host: it must be a host name or an address',
+    "run",
+  ],
+  [["--host", "1:2", "--port", "0"], 'invalid value "1:2" for --host: it must be a host name or an address', "run"],
   [["--namespace="], 'invalid value "" for --namespace: it is empty', "run"],
   [["--namespace", "a,,b"], 'invalid value "" for --namespace: it is empty', "run"],
   [["--namespace", "Ü"], 'invalid value "Ü" for --namespace: it must be the name of a namespace, or * for all', "run"],
