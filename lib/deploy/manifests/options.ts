@@ -6,7 +6,7 @@ export type Quantities = Readonly<Record<string, string>>;
 /** What the container asks for, and may take at most. */
 export interface ResourceOptions {
   /**
-   * What the node keeps free for it.
+   * What the node keeps free for it. None is more than its limit.
    * @default {{ cpu: "50m", memory: "128Mi" }}
    */
   readonly requests?: Quantities;
