@@ -75,9 +75,36 @@ Deno.test("declared names are the only ones that are read, and lists are refused
   const [message, asked] = await reading((kube) => kube.get(Secret, "a"), { reads });
   assertStringIncludes(
     message ?? "",
-    'Cannot get Secret a as the controller does not declare that its steps read this: add "a" to the names of Secret',
+    'Cannot get Secret default/a as the controller does not declare that its steps read this: add "a" to the names of Secret',
   );
   assertEquals(asked, []);
   assertEquals(await reading((kube) => kube.get(Secret, "key"), { reads }), [undefined, ["get secrets key 404"]]);
   assertStringIncludes((await reading((kube) => kube.list(Secret), { reads }))[0] ?? "", 'verbs: ["list"]');
+});
+
+Deno.test("a controller of some namespaces reads in no other, unless an entry says everywhere", async () => {
+  const [message, asked] = await reading((kube) => kube.get(Secret, "a", { namespace: "other" }), {
+    namespace: "default",
+    reads: [Secret],
+  });
+  assertStringIncludes(
+    message ?? "",
+    'it looks after ["default"] only: add { kind: Secret, verbs: ["get"], everywhere: true } to "reads"',
+  );
+  assertEquals(asked, []);
+  for (
+    const [read, more] of [
+      [(kube) => kube.get(Secret, "a", { namespace: "other" }), { reads: [{ kind: Secret, everywhere: true }] }],
+      [(kube) => kube.list(Secret, { namespace: "*" }), { reads: [{ kind: Secret, everywhere: true }] }],
+      [(kube) => kube.get(Secret, "a"), { reads: [Secret] }],
+      [(kube) => kube.get(Secret, "a", { namespace: "other" }), { namespace: "*", reads: [Secret] }],
+    ] satisfies [Read, Partial<ServedOptions<Foo>>][]
+  ) {
+    assertEquals((await reading(read, { namespace: "default", ...more }))[0], undefined);
+  }
+  const everything = await reading((kube) => kube.list(Secret, { namespace: "*" }), {
+    namespace: "default",
+    owns: [Secret],
+  });
+  assertStringIncludes(everything[0] ?? "", "Cannot list Secret objects as the controller does not declare");
 });

@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { apply, component, create, defineSteps, patch, remove, replace, type Steps } from "../../mod.ts";
+import { apply, component, create, type DeclaredWrite, defineSteps, patch, remove, replace } from "../../mod.ts";
+import type { ResourceKind, Steps } from "../../mod.ts";
 import { resolveController } from "../../lib/controller/options/resolve.ts";
 import { OptionsError, UndeclaredWriteError } from "../../lib/doors/errors.ts";
 import type { AnyChange } from "../../lib/doors/plan.ts";
-import { ConfigMap, Deployment, Secret } from "../../lib/kube/kinds/mod.ts";
+import { ConfigMap, Deployment, Namespace, Secret } from "../../lib/kube/kinds/mod.ts";
 import { Bar, Foo, Harness } from "./harness.ts";
 import { deploymentOf } from "./plans.ts";
 
@@ -52,6 +53,25 @@ for (const [verb, change] of Object.entries(UNDECLARED)) {
     assertStringIncludes(message, 'add ConfigMap to "owns", or { kind: ConfigMap, verbs: ["');
   });
 }
+
+Deno.test("a controller of some namespaces writes in no other, unless an entry says everywhere", async () => {
+  const elsewhere = () => create(ConfigMap, { metadata: { name: "a", namespace: "other" } }, { owned: false });
+  const outcomeOf = async (write: ResourceKind | DeclaredWrite, namespace: string) => {
+    await using harness = await Harness.start();
+    await harness.cluster.create(Namespace, { metadata: { name: "other" } });
+    harness.forget();
+    await harness.serve({ resource: Foo, steps: asking(elsewhere), writes: [write], namespace });
+    await harness.createFoo("a");
+    const { result } = harness.reports[0]!;
+    return result.outcome === "Failed" ? result.error.message : result.outcome;
+  };
+  assertStringIncludes(
+    await outcomeOf(ConfigMap, "default"),
+    'it looks after ["default"] only: add { kind: ConfigMap, verbs: ["create"], everywhere: true } to "writes"',
+  );
+  assertEquals(await outcomeOf({ kind: ConfigMap, everywhere: true }, "default"), "Modified");
+  assertEquals(await outcomeOf(ConfigMap, "*"), "Modified");
+});
 
 const OTHER_VERB = { create: "delete", apply: "create", patch: "update", replace: "patch", remove: "create" } as const;
 

@@ -73,6 +73,8 @@ function randomController(dice: Dice, resource: ResourceKind<KubeObject>, tried:
     ...(dice.chance(0.6) && { verbs: dice.few(VERBS) }),
     ...(named && dice.chance(0.3) && { names: dice.few(NAMES) }),
   });
+  const everywhere = () => dice.chance(0.3) && { everywhere: dice.chance(0.8) };
+  const namespaces = namespaced && dice.chance(0.7) ? dice.few(["a", "b"]) : undefined;
   // By itself, a kind of components gets the verbs of the components alone.
   const owns = dice.some(ownable, 0.25).map((kind) => ({
     ...(kind === ConfigMap as never && { verbs: VERBS }),
@@ -84,55 +86,71 @@ function randomController(dice: Dice, resource: ResourceKind<KubeObject>, tried:
   const writes = dice.some(KINDS, 0.3).map((kind) => ({
     ...entry(kind),
     ...(dice.chance(0.4) && { verbs: ["patch", "update"] as const, subresources: ["status"] }),
+    ...everywhere(),
   }));
   const reads = dice.some(others, 0.3).map((kind) =>
     dice.chance(0.4)
-      ? { kind, names: dice.few(NAMES) }
-      : { kind, ...(dice.chance(0.5) && { verbs: dice.few(["get", "list"] as const) }) }
+      ? { kind, names: dice.few(NAMES), ...everywhere() }
+      : { kind, ...(dice.chance(0.5) && { verbs: dice.few(["get", "list"] as const) }), ...everywhere() }
   );
+  const goesFar = dice.chance(0.5);
   const far = dice.chance(0.3) && ownable.includes(ConfigMap as never)
     ? component(resource, ConfigMap, {
       ...{ name: "far", build: () => ({ data: { a: "b" } }) },
-      ...(dice.chance(0.5) && { namespace: () => "elsewhere" }),
+      ...(goesFar && { namespace: () => "elsewhere" }),
     })
     : undefined;
+  /** Whether an entry is about a namespace, or all of them. */
+  const isPlaced = (kind: ResourceKind, namespace: string | undefined, entry: object = {}) =>
+    namespaces === undefined || kind.scope === "Cluster" || namespace !== undefined && namespaces.includes(namespace) ||
+    ((entry as { everywhere?: boolean }).everywhere ?? (far !== undefined && goesFar && kind === ConfigMap as never));
 
   // The declarations, read by other means than those under test.
-  const declaredWrite = (kind: ResourceKind, verb: string, name: string | undefined, part?: string) =>
+  const declaredWrite = (kind: ResourceKind, verb: string, place: string | undefined, name?: string, part?: string) =>
     [...(part ? [] : owns), ...writes].some((one) =>
-      one.kind === kind && (one.verbs === undefined || (one.verbs as readonly string[]).includes(verb)) &&
+      one.kind === kind && isPlaced(kind, place, one) &&
+      (one.verbs === undefined || (one.verbs as readonly string[]).includes(verb)) &&
       (one.names === undefined || name !== undefined && one.names.includes(name)) &&
       ("subresources" in one && one.subresources !== undefined) === (part !== undefined)
     );
-  const declaredRead = (kind: ResourceKind, verb: "get" | "list", name?: string) =>
-    kind === resource || owns.some((one) => one.kind === kind) ||
-    watches.some((one) => one.kind === kind && (one.reads === undefined || one.reads.includes(verb))) ||
+  const declaredRead = (kind: ResourceKind, verb: "get" | "list", place: string | undefined, name?: string) =>
+    isPlaced(kind, place) && (kind === resource || owns.some((one) => one.kind === kind)) ||
+    isPlaced(kind, place) &&
+      watches.some((one) => one.kind === kind && (one.reads === undefined || one.reads.includes(verb))) ||
     reads.some((one) =>
-      one.kind === kind && (!("verbs" in one) || one.verbs!.includes(verb)) &&
+      one.kind === kind && isPlaced(kind, place, one) && (!("verbs" in one) || one.verbs!.includes(verb)) &&
       (!("names" in one) || name !== undefined && one.names!.includes(name))
     );
+
+  /** Nearly always where the object is. */
+  const somewhere = (own: KubeObject) =>
+    dice.chance(0.2) ? "elsewhere" : own.metadata.namespace ?? dice.one(["a", "b"]);
 
   const change = (own: KubeObject): { change: Change<unknown>; isDeclared: boolean } => {
     const kind = dice.one(KINDS);
     const verb = dice.one(["create", "generate", "apply", "patch", "replace", "remove", "status"]);
     const name = dice.one([...NAMES, own.metadata.name]);
-    const at = kind.scope === "Namespaced" ? { namespace: own.metadata.namespace ?? dice.one(["a", "b"]) } : {};
+    const place = kind.scope === "Namespaced" ? somewhere(own) : undefined;
+    const at = place === undefined ? {} : { namespace: place };
     const metadata = { name, ...at };
     const body = { metadata, ...(kind === (Deployment as never) && { spec: DEPLOYED }) };
     const yes = (verbs: readonly string[], part?: string) =>
-      verbs.every((one) => declaredWrite(kind, one, verb === "generate" ? undefined : name, part));
+      verbs.every((one) => declaredWrite(kind, one, place, verb === "generate" ? undefined : name, part));
     const merge = { merge: { metadata: { labels: { tried: `${dice.one([1, 2, 3, 4])}` } } } };
     const owned = { owned: dice.chance(0.5) };
+    const home = own.metadata.namespace;
+    // It is refused for another reason: an owner is in the namespace of what it owns.
+    const isAstray = owned.owned && owns.some((one) => one.kind === kind) && home !== undefined && place !== home;
     switch (verb) {
       case "create":
-        return { change: create(kind, body as never, owned), isDeclared: yes(["create"]) };
+        return { change: create(kind, body as never, owned), isDeclared: isAstray || yes(["create"]) };
       case "generate":
         return {
           change: create(kind, { ...body, metadata: { ...at, generateName: "some-" } } as never, owned),
-          isDeclared: yes(["create"]),
+          isDeclared: isAstray || yes(["create"]),
         };
       case "apply":
-        return { change: apply(kind, body as never, owned), isDeclared: yes(["create", "patch"]) };
+        return { change: apply(kind, body as never, owned), isDeclared: isAstray || yes(["create", "patch"]) };
       case "patch":
         return { change: patch(kind, metadata as never, merge), isDeclared: yes(["patch"]) };
       case "replace":
@@ -157,13 +175,14 @@ function randomController(dice: Dice, resource: ResourceKind<KubeObject>, tried:
     .observe("read", async ({ kube, object }) => {
       for (let times = 0; times < 3; times++) {
         const kind = dice.one(KINDS);
-        const namespace = kind.scope === "Namespaced"
-          ? { namespace: object.metadata.namespace ?? dice.one(["a", "b"]) }
-          : {};
-        const name = dice.one([...NAMES, object.metadata.name]);
         const isList = dice.chance(0.5);
-        const what = `${isList ? "list" : "get"} ${kind.kind} ${name}`;
-        const isDeclared = isList ? declaredRead(kind, "list") : declaredRead(kind, "get", name);
+        const isNamespaced = kind.scope === "Namespaced";
+        const asked = isNamespaced ? isList && dice.chance(0.2) ? "*" : somewhere(object) : undefined;
+        const namespace = asked === undefined ? {} : { namespace: asked };
+        const place = asked === "*" ? undefined : asked;
+        const name = dice.one([...NAMES, object.metadata.name]);
+        const what = `${isList ? "list" : "get"} ${kind.kind} ${asked}/${name}`;
+        const isDeclared = isList ? declaredRead(kind, "list", place) : declaredRead(kind, "get", place, name);
         try {
           await (isList ? kube.list(kind, namespace as never) : kube.get(kind, name, namespace as never));
           tried.push({ isRead: true, isDeclared, what, refusal: undefined });
@@ -182,7 +201,7 @@ function randomController(dice: Dice, resource: ResourceKind<KubeObject>, tried:
   return defineController({
     ...{ resource, steps: plan as never, owns, watches, writes, reads },
     ...(dice.chance(0.5) && { cleanup: defineSteps(resource) }),
-    ...(namespaced && dice.chance(0.7) && { namespace: dice.few(["a", "b"]) }),
+    ...(namespaces && { namespace: namespaces }),
     requeueEvery: "1s",
     backoff: { base: "1s", cap: "2s" },
   } as never) as ControllerDefinition;

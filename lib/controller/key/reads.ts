@@ -1,6 +1,6 @@
 /** The reads of a Run: from the caches for watched kinds, and from the API server for others. */
 
-import { checkRead, type DeclaredRead, listedNamespace, resolveNamespace } from "../../kube/mod.ts";
+import { checkRead, listedNamespace, type PlacedRead, resolveNamespace } from "../../kube/mod.ts";
 import {
   describeObject,
   type GetOptions,
@@ -25,7 +25,7 @@ export interface RunReadOptions {
   /** The view of a watched kind; `undefined` for other kinds. */
   readonly viewOf: <T extends KubeObject>(kind: ResourceKind<T>) => CachedKind<T> | undefined;
   /** What may be read. */
-  readonly readable: readonly DeclaredRead[];
+  readonly readable: readonly PlacedRead[];
   /** Makes the live read API when it is first needed. */
   readonly live: () => ReadApi;
   /** Called with the result of a live read. */
@@ -59,8 +59,8 @@ async function getThrough<T extends KubeObject>(
       `Cannot get ${describeObject(kind, {})} as it needs a name: current value is ${shownValue(name)}`,
     );
   }
-  checkRead({ verb: "get", kind, name }, readable);
   const namespace = resolveNamespace(kind, how.namespace, object.metadata.namespace);
+  checkRead({ verb: "get", kind, name, namespace }, readable);
   const view = coveringView(viewOf(kind), namespace);
   // Read before the API server is asked: if it then finds nothing, this version is gone; a version that comes later may
   // be new.
@@ -85,8 +85,8 @@ async function listThrough<T extends KubeObject>(
   how: ListOptions = {},
 ): Promise<readonly T[]> {
   const { object, viewOf, readable, live, liveOnly, observe } = options;
-  checkRead({ verb: "list", kind }, readable);
   const namespace = listedNamespace(kind, how.namespace, object.metadata.namespace);
+  checkRead({ verb: "list", kind, namespace }, readable);
   const view = coveringView(viewOf(kind), namespace);
   if (!view?.complete) {
     const found = await live().list(kind, { ...how, namespace: namespace ?? "*" });

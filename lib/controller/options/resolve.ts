@@ -3,7 +3,14 @@
  * place of defaults.
  */
 
-import type { DeclaredRead, DeclaredWrite, ImpliedWrites } from "../../kube/mod.ts";
+import {
+  type DeclaredRead,
+  type DeclaredWrite,
+  type ImpliedWrites,
+  isSameResource,
+  type PlacedRead,
+  type PlacedWrite,
+} from "../../kube/mod.ts";
 import type { KubeObject, LabelSelector, ReadVerb, ResourceKind, WriteVerb } from "../../model/mod.ts";
 import { parseSelector } from "../../model/mod.ts";
 import { resolveBackoff, type ResolvedBackoff } from "../../run/mod.ts";
@@ -30,11 +37,11 @@ export interface ResolvedController {
   readonly owns: readonly ResolvedOwned[];
   readonly watches: readonly WatchedKind[];
   /** Everything that may be written, besides what is implied: the owned kinds, and the declared ones. */
-  readonly allowed: readonly DeclaredWrite[];
+  readonly allowed: readonly PlacedWrite[];
   /** What may be written of the resource without a declaration. */
   readonly implied: ImpliedWrites;
   /** Everything that steps may read: the resource, the owned and watched kinds, and the declared ones. */
-  readonly readable: readonly DeclaredRead[];
+  readonly readable: readonly PlacedRead[];
   /** The kinds whose dependents may be in other namespaces than their owner. */
   readonly leaving: readonly ResourceKind[];
   /** The namespaces; `undefined` for all. */
@@ -116,6 +123,11 @@ export function resolveController(options: ControllerOptions<KubeObject>): Resol
   const owns = owned.map((entry, at) =>
     resolveOwned(entry, { steps, cleanup }, (rule) => check(false, `owns[${at}].verbs`, rule))
   );
+  const [namespaces, leaving] = [resolveNamespaces(options, check), leavingKinds({ steps, cleanup })];
+  const place = <T extends { readonly kind: ResourceKind; readonly everywhere?: boolean }>(entry: T) => {
+    const { kind, everywhere = leaving.some((one) => isSameResource(one, kind)) } = entry;
+    return kind.scope === "Cluster" || everywhere ? entry : { ...entry, within: namespaces };
+  };
   return {
     name,
     resource,
@@ -124,15 +136,17 @@ export function resolveController(options: ControllerOptions<KubeObject>): Resol
     finalizer: resolveFinalizer(options, name, check),
     owns,
     watches,
-    allowed: [...owns.map(({ kind, verbs, names }) => ({ kind, verbs, ...(names && { names }) })), ...writes],
+    allowed: [...owns.map(({ kind, verbs, names }) => ({ kind, verbs, ...(names && { names }) })), ...writes].map(
+      place,
+    ),
     implied: { status: hasStatus(resource), finalizer: cleanup !== undefined },
     readable: [
       ...[resource, ...owns.map(({ kind }) => kind)].map((kind) => ({ kind })),
       ...watches.map(({ kind, reads: verbs }) => ({ kind, ...(verbs && { verbs }) })),
       ...reads,
-    ],
-    leaving: leavingKinds({ steps, cleanup }),
-    namespaces: resolveNamespaces(options, check),
+    ].map(place),
+    leaving,
+    namespaces,
     labelSelector: labelSelector === undefined ? undefined : checkSelector(labelSelector, "labelSelector", check),
     predicate: predicate as Predicate<KubeObject>,
     concurrency,
@@ -213,27 +227,28 @@ function ownEntry(entry: ResourceKind | OwnedKind, at: number, check: Check): Ow
   checkFields(whole, ["kind", "labelSelector", "verbs", "names", "adopt"], option, check);
   checkVerbs(whole.verbs, WRITE_VERBS, `${option}.verbs`, check);
   checkTexts(whole.names, `${option}.names`, check);
-  const { adopt } = whole;
-  check(adopt === undefined || typeof adopt === "boolean", `${option}.adopt`, "must be true or false", adopt);
+  checkFlag(whole.adopt, `${option}.adopt`, check);
   return whole;
 }
 
 function writeEntry(entry: ResourceKind | DeclaredWrite, at: number, check: Check): DeclaredWrite {
   const option = `writes[${at}]`;
   const whole = kindEntry<DeclaredWrite>(entry, option, check);
-  checkFields(whole, ["kind", "verbs", "subresources", "names"], option, check);
+  checkFields(whole, ["kind", "verbs", "subresources", "names", "everywhere"], option, check);
   checkVerbs(whole.verbs, WRITE_VERBS, `${option}.verbs`, check);
   checkTexts(whole.subresources, `${option}.subresources`, check);
   checkTexts(whole.names, `${option}.names`, check);
+  checkFlag(whole.everywhere, `${option}.everywhere`, check);
   return whole;
 }
 
 function readEntry(entry: ResourceKind | DeclaredRead, at: number, check: Check): DeclaredRead {
   const option = `reads[${at}]`;
   const whole = kindEntry<DeclaredRead>(entry, option, check);
-  checkFields(whole, ["kind", "verbs", "names"], option, check);
+  checkFields(whole, ["kind", "verbs", "names", "everywhere"], option, check);
   checkVerbs(whole.verbs, READ_VERBS, `${option}.verbs`, check);
   checkTexts(whole.names, `${option}.names`, check);
+  checkFlag(whole.everywhere, `${option}.everywhere`, check);
   const isLimited = whole.names !== undefined && whole.verbs?.includes("list");
   check(
     !isLimited,
@@ -248,6 +263,10 @@ function watchEntry(entry: WatchedKind, at: number, check: Check): WatchedKind {
   const whole = kindEntry(entry, `watches[${at}]`, check);
   checkVerbs(whole.reads, READ_VERBS, `watches[${at}].reads`, check, true);
   return whole;
+}
+
+function checkFlag(value: boolean | undefined, option: string, check: Check): void {
+  check(value === undefined || typeof value === "boolean", option, "must be true or false", value);
 }
 
 function checkVerbs(

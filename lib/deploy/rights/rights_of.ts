@@ -73,9 +73,9 @@ function addController(rights: PlacedRights, controller: ResolvedController, eve
   const add = (
     kind: ResourceKind,
     verbs: readonly string[],
-    more: { names?: readonly string[]; part?: string } = {},
+    more: { names?: readonly string[]; part?: string; everywhere?: boolean } = {},
   ) => {
-    const isEverywhere = kind.scope === "Cluster" || namespaces === undefined ||
+    const isEverywhere = kind.scope === "Cluster" || namespaces === undefined || more.everywhere ||
       leaving.some((one) => isSameResource(one, kind));
     const { names, part } = more;
     const named = part === undefined ? kind.plural : `${kind.plural}/${part}`;
@@ -90,11 +90,11 @@ function addController(rights: PlacedRights, controller: ResolvedController, eve
   if (implied.finalizer) add(resource, ["patch"]);
   if (implied.status) add(resource, ["patch"], { part: "status" });
   for (const { kind } of [...owns, ...watches]) add(kind, ["list", "watch"]);
-  for (const { kind, verbs = ["get", "list"], names } of readable) {
-    add(kind, names ? ["get"] : verbs, names && { names });
+  for (const { kind, verbs = ["get", "list"], names, everywhere = false } of readable) {
+    add(kind, names ? ["get"] : verbs, { ...(names && { names }), everywhere });
   }
-  for (const { kind, verbs = ["create", "update", "patch", "delete"], names, subresources } of allowed) {
-    const which = names && { names };
+  for (const { kind, verbs = ALL_VERBS, names, subresources, everywhere = false } of allowed) {
+    const which = { ...(names && { names }), everywhere };
     if (!subresources) add(kind, verbs, which);
     for (const part of subresources ?? []) add(kind, verbs.filter(isForParts), { ...which, part });
   }
@@ -107,6 +107,8 @@ function addRead(rights: PlacedRights, kind: ResourceKind, namespaces: readonly 
     rights[isEverywhere ? "cluster" : "namespaced"].push({ group: kind.group, resource: kind.plural, verb });
   }
 }
+
+const ALL_VERBS = ["create", "update", "patch", "delete"];
 
 /** Steps replace and patch subresources, and do nothing else with them. */
 function isForParts(verb: string): boolean {

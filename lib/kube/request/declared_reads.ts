@@ -16,6 +16,17 @@ export interface DeclaredRead {
    * @default {any name}
    */
   readonly names?: readonly string[];
+  /**
+   * Whether objects outside of the controller's namespaces are read as well. That takes a ClusterRole.
+   * @default {false} (of no matter where the controller looks after all namespaces)
+   */
+  readonly everywhere?: boolean;
+}
+
+/** The same, with the namespaces that it is about. */
+export interface PlacedRead extends DeclaredRead {
+  /** The namespaces; `undefined` for all, and for kinds that are in none. */
+  readonly within?: readonly string[] | undefined;
 }
 
 /** A read that the controller does not declare. Nothing was sent. */
@@ -30,6 +41,8 @@ export interface AskedRead {
   readonly kind: ResourceKind;
   /** The name; absent for lists. */
   readonly name?: string;
+  /** The namespace; `undefined` for all, and for kinds that are in none. */
+  readonly namespace: string | undefined;
 }
 
 /**
@@ -37,16 +50,27 @@ export interface AskedRead {
  *
  * @throws {UndeclaredReadError} If no declaration covers it. The message shows the missing declaration.
  */
-export function checkRead(asked: AskedRead, declared: readonly DeclaredRead[]): void {
-  for (const read of declared) if (coversVerb(read, asked) && coversName(read, asked.name)) return;
-  const { verb, kind, name } = asked;
-  const what = name === undefined ? `list ${kind.kind} objects` : `get ${describeObject(kind, { name })}`;
-  const advice = declared.some((read) => coversVerb(read, asked))
-    ? `add "${name}" to the names of ${kind.kind}`
-    : `add { kind: ${kind.kind}, verbs: ["${verb}"] } to "reads"`;
+export function checkRead(asked: AskedRead, declared: readonly PlacedRead[]): void {
+  for (const read of declared) {
+    if (coversVerb(read, asked) && coversName(read, asked.name) && coversPlace(read, asked.namespace)) return;
+  }
+  const { kind, name, namespace } = asked;
+  const place = namespace === undefined ? {} : { namespace };
+  const what = name === undefined
+    ? `list ${kind.kind} objects${namespace === undefined ? "" : ` in ${namespace}`}`
+    : `get ${describeObject(kind, { ...place, name })}`;
   throw new UndeclaredReadError(
-    `Cannot ${what} as the controller does not declare that its steps read this: ${advice}`,
+    `Cannot ${what} as the controller does not declare that its steps read this: ${advice(asked, declared)}`,
   );
+}
+
+function advice({ verb, kind, name, ...asked }: AskedRead, declared: readonly PlacedRead[]): string {
+  const known = declared.filter((read) => coversVerb(read, { verb, kind, ...asked }));
+  if (known.length === 0) return `add { kind: ${kind.kind}, verbs: ["${verb}"] } to "reads"`;
+  const elsewhere = known.find((read) => coversName(read, name));
+  if (!elsewhere) return `add "${name}" to the names of ${kind.kind}`;
+  const within = (elsewhere.within ?? []).map((one) => `"${one}"`).join(", ");
+  return `it looks after [${within}] only: add { kind: ${kind.kind}, verbs: ["${verb}"], everywhere: true } to "reads"`;
 }
 
 function coversVerb({ kind, verbs, names }: DeclaredRead, asked: AskedRead): boolean {
@@ -57,4 +81,8 @@ function coversVerb({ kind, verbs, names }: DeclaredRead, asked: AskedRead): boo
 
 function coversName({ names }: DeclaredRead, name: string | undefined): boolean {
   return names === undefined || name !== undefined && names.includes(name);
+}
+
+function coversPlace({ within }: PlacedRead, namespace: string | undefined): boolean {
+  return within === undefined || namespace !== undefined && within.includes(namespace);
 }

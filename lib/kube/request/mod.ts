@@ -16,7 +16,13 @@ export type {
   RequestOptions,
   RestClient,
 } from "./client.ts";
-export { type AskedRead, checkRead, type DeclaredRead, UndeclaredReadError } from "./declared_reads.ts";
+export {
+  type AskedRead,
+  checkRead,
+  type DeclaredRead,
+  type PlacedRead,
+  UndeclaredReadError,
+} from "./declared_reads.ts";
 export { type DirectRequest, openDirectWay } from "./direct.ts";
 export { listedNamespace, resolveNamespace } from "./namespace.ts";
 export { collectionPath, objectPath } from "./paths.ts";

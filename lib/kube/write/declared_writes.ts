@@ -23,6 +23,17 @@ export interface DeclaredWrite {
    * @default {any name}
    */
   readonly names?: readonly string[];
+  /**
+   * Whether objects outside of the controller's namespaces are written as well. That takes a ClusterRole.
+   * @default {false} (of no matter where the controller looks after all namespaces)
+   */
+  readonly everywhere?: boolean;
+}
+
+/** The same, with the namespaces that it is about. */
+export interface PlacedWrite extends DeclaredWrite {
+  /** The namespaces; `undefined` for all, and for kinds that are in none. */
+  readonly within?: readonly string[] | undefined;
 }
 
 /** A change that the controller does not declare. Nothing was sent. */
@@ -50,6 +61,7 @@ interface Needed {
   readonly subresource: string | undefined;
   /** `undefined` if the API server is to generate it. */
   readonly name: string | undefined;
+  readonly namespace: string | undefined;
 }
 
 /**
@@ -60,7 +72,7 @@ interface Needed {
  */
 export function checkDeclared(
   operation: ObjectOperation,
-  declared: readonly DeclaredWrite[],
+  declared: readonly PlacedWrite[],
   resource: ResourceKind,
 ): void {
   const needed = neededFor(operation);
@@ -76,12 +88,12 @@ export function checkDeclared(
 function neededFor(operation: ObjectOperation): Needed {
   const { kind } = operation;
   const subresource = "subresource" in operation ? operation.subresource : undefined;
-  const { name } = "target" in operation ? operation.target : operation.object.metadata;
-  return { kind, verbs: VERBS[operation.verb], subresource, name };
+  const { name, namespace } = "target" in operation ? operation.target : operation.object.metadata;
+  return { kind, verbs: VERBS[operation.verb], subresource, name, namespace };
 }
 
-function covers(write: DeclaredWrite, needed: Needed, verb: WriteVerb): boolean {
-  return coversVerb(write, needed, verb) && coversName(write, needed.name);
+function covers(write: PlacedWrite, needed: Needed, verb: WriteVerb): boolean {
+  return coversVerb(write, needed, verb) && coversName(write, needed.name) && coversPlace(write, needed.namespace);
 }
 
 function coversVerb({ kind, verbs, subresources }: DeclaredWrite, needed: Needed, verb: WriteVerb): boolean {
@@ -94,8 +106,21 @@ function coversName({ names }: DeclaredWrite, name: string | undefined): boolean
   return names === undefined || name !== undefined && names.includes(name);
 }
 
-function advice(needed: Needed, declared: readonly DeclaredWrite[], resource: ResourceKind): string {
+function coversPlace({ within }: PlacedWrite, namespace: string | undefined): boolean {
+  return within === undefined || namespace !== undefined && within.includes(namespace);
+}
+
+function advice(needed: Needed, declared: readonly PlacedWrite[], resource: ResourceKind): string {
   const { kind, verbs, subresource, name } = needed;
+  const part = subresource === undefined ? "" : `, subresources: ${list([subresource])}`;
+  const elsewhere = declared.find((write) =>
+    verbs.every((verb) => coversVerb(write, needed, verb)) && coversName(write, name)
+  );
+  // All that it lacks is the place.
+  if (elsewhere) {
+    const entry = `{ kind: ${kind.kind}, verbs: ${list(verbs)}${part}, everywhere: true }`;
+    return `it looks after ${list(elsewhere.within ?? [])} only: add ${entry} to "writes"`;
+  }
   const named = declared.find((write) => verbs.every((verb) => coversVerb(write, needed, verb)));
   // All that it lacks is the name.
   if (named) {
@@ -104,7 +129,6 @@ function advice(needed: Needed, declared: readonly DeclaredWrite[], resource: Re
       : `add "${name}" to the names of ${kind.kind}`;
   }
   const isKnown = isSameResource(resource, kind) || declared.some((write) => isSameResource(write.kind, kind));
-  const part = subresource === undefined ? "" : `, subresources: ${list([subresource])}`;
   const entry = `{ kind: ${kind.kind}, verbs: ${list(verbs)}${part} } to "writes"`;
   return isKnown || subresource !== undefined ? `add ${entry}` : `add ${kind.kind} to "owns", or ${entry}`;
 }

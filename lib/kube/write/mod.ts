@@ -4,7 +4,13 @@
  * @module
  */
 
-export { type DeclaredWrite, isSameResource, type ObjectOperation, UndeclaredWriteError } from "./declared_writes.ts";
+export {
+  type DeclaredWrite,
+  isSameResource,
+  type ObjectOperation,
+  type PlacedWrite,
+  UndeclaredWriteError,
+} from "./declared_writes.ts";
 export type { RunOwner } from "./draft.ts";
 export { addFinalizer, removeFinalizer } from "./finalizer.ts";
 export { ownerReference } from "./owner_references.ts";

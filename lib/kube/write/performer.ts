@@ -3,7 +3,7 @@
 import { deepFreeze, describeObject, type KubeObject, type ObjectRef, type ResourceKind } from "../../model/mod.ts";
 import { type AnyChange, describeOperation, type Operation, StepContractError } from "../../steps/mod.ts";
 import { shownValue } from "../../time/mod.ts";
-import { checkDeclared, type DeclaredWrite, type ObjectOperation, UndeclaredWriteError } from "./declared_writes.ts";
+import { checkDeclared, type ObjectOperation, type PlacedWrite, UndeclaredWriteError } from "./declared_writes.ts";
 import type { RunOwner } from "./draft.ts";
 import { isFinalizing } from "./finalizer.ts";
 import { hasUnsafeNumber, isJsonObject, type JsonObject, storedForm } from "../json/mod.ts";
@@ -35,7 +35,7 @@ export interface PerformerOptions {
   /** The kinds whose objects get the Run's object as controller owner. */
   readonly owns: readonly ResourceKind[];
   /** Everything that may be written, besides what is implied. */
-  readonly allowed: readonly DeclaredWrite[];
+  readonly allowed: readonly PlacedWrite[];
   /**
    * Whether the Run's object may get a status although `allowed` does not have it, and whether a finalizer.
    * @default {both}
