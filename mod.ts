@@ -27,7 +27,9 @@
  * - `@staircase/operator/errors`: every other error, and what else an answer of the API server may mean.
  * - `@staircase/operator/cluster`: permissions, addresses of Services, and what a client is.
  * - `@staircase/operator/crd`: what a CustomResourceDefinition holds, and kinds from plain JSON Schema.
- * - `@staircase/operator/deploy`: an operator as a program, and what it takes to deploy it.
+ * - `@staircase/operator/cli`: an operator as a program, with a command line.
+ * - `@staircase/operator/deploy`: its manifests and permissions, computed from what its controllers declare.
+ * - `@staircase/operator/ship`: a program that makes an executable of it, and an image of that.
  * - `@staircase/operator/watch`: list and watch without a controller, caches, and predicates.
  * - `@staircase/operator/plan`: plans and changes as data, for tools that look into them.
  *
