@@ -2,7 +2,7 @@
 
 import type { RequestRecord, Transport } from "../kube/mod.ts";
 import type { Plan, ResolvedController } from "./options/mod.ts";
-import type { KubeObject, ResourceKind } from "../model/mod.ts";
+import { type KubeObject, READ_VERBS, type ResourceKind, WRITE_VERBS } from "../model/mod.ts";
 import { Steps } from "../steps/mod.ts";
 import { type KnownStep, type Metrics, resourceLabel } from "../telemetry/mod.ts";
 import type { CacheChange, Informer, InformerSet, WatchRequest, WatchState } from "../watch/mod.ts";
@@ -22,7 +22,7 @@ export class SharedMeasures {
   constructor(metrics: Metrics, mishaps: Mishaps) {
     this.#metrics = metrics;
     this.#mishaps = mishaps;
-    for (const verb of ["get", "list", "create", "update", "patch", "delete"]) metrics.histogram("apiDuration", verb);
+    for (const verb of [...READ_VERBS, ...WRITE_VERBS]) metrics.histogram("apiDuration", verb);
   }
 
   /** Called for requests; `undefined` if nobody collects metrics. */
@@ -39,7 +39,7 @@ export class SharedMeasures {
   begin(controllers: readonly ResolvedController[], informers: InformerSet): void {
     if (!this.#metrics.active) return;
     for (const { allowed } of controllers) {
-      for (const { kind, verbs = ["create", "update", "patch", "delete"] } of allowed) this.#expect(verbs, kind);
+      for (const { kind, verbs = WRITE_VERBS } of allowed) this.#expect(verbs, kind);
     }
     for (const informer of informers.informers) this.#observe(informer);
   }

@@ -122,7 +122,6 @@ export {
   createPerformer,
   type DeclaredWrite,
   type ImpliedWrites,
-  isSameResource,
   type ObjectOperation,
   ownerReference,
   type Performer,

@@ -77,6 +77,12 @@ export function apiVersionOf(kind: ResourceKind): string {
   return kind.group === "" ? kind.version : `${kind.group}/${kind.version}`;
 }
 
+/** Whether two tokens mean the same resource. As in RBAC, the version does not matter. */
+export function isSameResource(a: ResourceKind, b: ResourceKind): boolean {
+  // Nearly always the same token.
+  return a === b || a.group === b.group && a.plural === b.plural;
+}
+
 /** How logs and errors name an object: `Secret default/foo`. */
 export function describeObject(kind: { readonly kind: string }, ref: { namespace?: string; name?: string }): string {
   return `${kind.kind} ${ref.namespace ? `${ref.namespace}/` : ""}${ref.name ?? "(name to be generated)"}`;

@@ -12,6 +12,7 @@ export { formatKey, keyOf, type ObjectRef, parseKey } from "./key.ts";
 export {
   apiVersionOf,
   describeObject,
+  isSameResource,
   kindOf,
   type KindOptions,
   type ObjectOf,
@@ -27,4 +28,4 @@ export { formatSelector, type LabelSelector, matchesSelector, parseSelector } fr
 export { SelectorError } from "./selector_error.ts";
 export type { Selector } from "./selector_parser.ts";
 export { brandOf, causesOf, errorsWithin, isBranded, isError, isReadable, messageOf, watchPromise } from "./thrown.ts";
-export type { ReadVerb, WriteVerb } from "./verbs.ts";
+export { READ_VERBS, type ReadVerb, WRITE_VERBS, type WriteVerb } from "./verbs.ts";

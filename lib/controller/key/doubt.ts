@@ -1,7 +1,6 @@
 /** Remembers that a write is in doubt until a Run has checked: which step wrote, and what it may have created. */
 
-import { isSameResource } from "../../kube/mod.ts";
-import type { KubeObject, ReadApi, ResourceKind } from "../../model/mod.ts";
+import { isSameResource, type KubeObject, type ReadApi, type ResourceKind } from "../../model/mod.ts";
 import { type RunResult, stepOf } from "../../run/mod.ts";
 
 export interface Doubt {

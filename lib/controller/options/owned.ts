@@ -1,6 +1,6 @@
 /** Completes an entry of `owns` by what the plans say of its kind. */
 
-import { isSameResource } from "../../kube/mod.ts";
+import { isSameResource, WRITE_VERBS } from "../../model/mod.ts";
 import type { KubeObject, LabelSelector, ResourceKind, WriteVerb } from "../../model/mod.ts";
 import type { EnsuredDependent, StepDefinition } from "../../steps/mod.ts";
 import type { OwnedKind, Plan } from "./options.ts";
@@ -24,8 +24,6 @@ export interface Plans {
   readonly cleanup: Plan<KubeObject> | undefined;
 }
 
-const ALL: readonly WriteVerb[] = ["create", "update", "patch", "delete"];
-
 /**
  * Completes an entry. Components know their verbs. What other steps write, nobody knows before they run; neither does
  * anybody know what a plan holds that is a function of the object.
@@ -35,13 +33,13 @@ const ALL: readonly WriteVerb[] = ["create", "update", "patch", "delete"];
 export function resolveOwned(owned: OwnedKind, plans: Plans, refuse: (rule: string) => void): ResolvedOwned {
   const { kind, labelSelector, names } = owned;
   const ensured = ensuredIn(plans).filter((one) => isSameResource(one.kind, kind));
-  const needed = ALL.filter((verb) => ensured.some(({ verbs }) => verbs.includes(verb)));
+  const needed = WRITE_VERBS.filter((verb) => ensured.some(({ verbs }) => verbs.includes(verb)));
   const missing = owned.verbs && needed.find((verb) => !owned.verbs!.includes(verb));
   if (missing) refuse(`must have "${missing}" as a component of ${kind.kind} needs it`);
   return {
     kind,
     ...(labelSelector !== undefined && { labelSelector }),
-    verbs: owned.verbs ? ALL.filter((verb) => owned.verbs!.includes(verb)) : defaultVerbs(needed, plans),
+    verbs: owned.verbs ? WRITE_VERBS.filter((verb) => owned.verbs!.includes(verb)) : defaultVerbs(needed, plans),
     names,
     adopt: owned.adopt ?? ensured.some(({ adopts }) => adopts),
     isTied: ensured.some(({ isTied }) => isTied),
@@ -58,10 +56,10 @@ function ensuredIn({ steps, cleanup }: Plans): readonly EnsuredDependent[] {
 }
 
 function defaultVerbs(needed: readonly WriteVerb[], { steps, cleanup }: Plans): readonly WriteVerb[] {
-  if (typeof steps === "function" || needed.length === 0) return ALL;
+  if (typeof steps === "function" || needed.length === 0) return WRITE_VERBS;
   // What a cleanup changes, it nearly always removes.
   const mayRemove = typeof cleanup === "function" || definitionsOf(cleanup).some(isOfUser);
-  return ALL.filter((verb) => needed.includes(verb) || mayRemove && verb === "delete");
+  return WRITE_VERBS.filter((verb) => needed.includes(verb) || mayRemove && verb === "delete");
 }
 
 function definitionsOf(plan: Plan<KubeObject> | undefined): readonly StepDefinition[] {

@@ -3,16 +3,9 @@
  * place of defaults.
  */
 
-import {
-  type DeclaredRead,
-  type DeclaredWrite,
-  type ImpliedWrites,
-  isSameResource,
-  type PlacedRead,
-  type PlacedWrite,
-} from "../../kube/mod.ts";
-import type { KubeObject, LabelSelector, ReadVerb, ResourceKind, WriteVerb } from "../../model/mod.ts";
-import { parseSelector } from "../../model/mod.ts";
+import type { DeclaredRead, DeclaredWrite, ImpliedWrites, PlacedRead, PlacedWrite } from "../../kube/mod.ts";
+import type { KubeObject, LabelSelector, ResourceKind } from "../../model/mod.ts";
+import { isSameResource, parseSelector, READ_VERBS, WRITE_VERBS } from "../../model/mod.ts";
 import { resolveBackoff, type ResolvedBackoff } from "../../run/mod.ts";
 import { isPlan, Steps } from "../../steps/mod.ts";
 import { shownValue, toMilliseconds } from "../../time/mod.ts";
@@ -77,9 +70,6 @@ const KNOWN: ReadonlySet<string> = new Set<keyof ControllerOptions<KubeObject>>(
   "backoff",
   "onRun",
 ]);
-
-const WRITE_VERBS: readonly WriteVerb[] = ["create", "update", "patch", "delete"];
-const READ_VERBS: readonly ReadVerb[] = ["get", "list"];
 
 /** More Runs at once than anybody can mean: each one is a worker from the start. */
 const MOST_WORKERS = 100_000;

@@ -1,8 +1,7 @@
 /** Warns of watched kinds with so many unrelated objects that a label selector should exclude them. */
 
 import { managerOf } from "../../components/mod.ts";
-import { isSameResource } from "../../kube/mod.ts";
-import { formatSelector } from "../../model/mod.ts";
+import { formatSelector, isSameResource } from "../../model/mod.ts";
 import type { Logger } from "../../telemetry/mod.ts";
 import type { Informer, WatchState } from "../../watch/mod.ts";
 import type { ResolvedController } from "../options/mod.ts";

@@ -1,7 +1,7 @@
 /** Remembers writes that may still be on their way, so that a late one is corrected when it arrives. */
 
-import { isSameResource, type WriteResult } from "../../kube/mod.ts";
-import { formatKey, type ResourceKind } from "../../model/mod.ts";
+import type { WriteResult } from "../../kube/mod.ts";
+import { formatKey, isSameResource, type ResourceKind } from "../../model/mod.ts";
 import type { Clock } from "../../time/mod.ts";
 import type { CacheChange } from "../../watch/mod.ts";
 

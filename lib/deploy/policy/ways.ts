@@ -3,7 +3,7 @@
 import { APPLIED_ANNOTATION, MANAGED_BY, managerOf, OWNER_ANNOTATION } from "../../components/mod.ts";
 import type { ResolvedController } from "../../controller/mod.ts";
 import type { DeclaredWrite } from "../../kube/mod.ts";
-import type { ResourceKind, WriteVerb } from "../../model/mod.ts";
+import { type ResourceKind, WRITE_VERBS, type WriteVerb } from "../../model/mod.ts";
 import { either, every, text, texts } from "./cel.ts";
 
 /** An operation as admission names it. */
@@ -115,7 +115,7 @@ function ofNames(names: readonly string[] | undefined): string {
 
 /** The ways that an entry of `writes` opens. */
 export function waysOfWrite({ verbs, names }: Pick<DeclaredWrite, "verbs" | "names">): readonly Way[] {
-  return operationsOf(verbs ?? ["create", "update", "patch", "delete"]).map((operation) => ({
+  return operationsOf(verbs ?? WRITE_VERBS).map((operation) => ({
     operation,
     condition: names ? nameIn(operation, names) : "true",
     what: names ? `what is named ${names.join(" or ")}` : "any",

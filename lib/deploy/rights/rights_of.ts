@@ -1,8 +1,7 @@
 /** Computes the rights that an operator needs from what its controllers declare. */
 
 import type { ResolvedController } from "../../controller/mod.ts";
-import { isSameResource } from "../../kube/mod.ts";
-import type { ResourceKind } from "../../model/mod.ts";
+import { isSameResource, READ_VERBS, type ResourceKind, WRITE_VERBS } from "../../model/mod.ts";
 import type { ResolvedOperator } from "../operator/mod.ts";
 import { type PolicyRule, type Right, rightsBeyond, toRules } from "./policy_rule.ts";
 
@@ -90,10 +89,10 @@ function addController(rights: PlacedRights, controller: ResolvedController, eve
   if (implied.finalizer) add(resource, ["patch"]);
   if (implied.status) add(resource, ["patch"], { part: "status" });
   for (const { kind } of [...owns, ...watches]) add(kind, ["list", "watch"]);
-  for (const { kind, verbs = ["get", "list"], names, everywhere = false } of readable) {
+  for (const { kind, verbs = READ_VERBS, names, everywhere = false } of readable) {
     add(kind, names ? ["get"] : verbs, { ...(names && { names }), everywhere });
   }
-  for (const { kind, verbs = ALL_VERBS, names, subresources, everywhere = false } of allowed) {
+  for (const { kind, verbs = WRITE_VERBS, names, subresources, everywhere = false } of allowed) {
     const which = { ...(names && { names }), everywhere };
     if (!subresources) add(kind, verbs, which);
     for (const part of subresources ?? []) add(kind, verbs.filter(isForParts), { ...which, part });
@@ -107,8 +106,6 @@ function addRead(rights: PlacedRights, kind: ResourceKind, namespaces: readonly 
     rights[isEverywhere ? "cluster" : "namespaced"].push({ group: kind.group, resource: kind.plural, verb });
   }
 }
-
-const ALL_VERBS = ["create", "update", "patch", "delete"];
 
 /** Steps replace and patch subresources, and do nothing else with them. */
 function isForParts(verb: string): boolean {

@@ -1,6 +1,7 @@
 /** Declared reads: the steps of a controller only read what it declares, so that its RBAC rules can be computed. */
 
-import { describeObject, type ReadVerb, type ResourceKind } from "../../model/mod.ts";
+import { describeObject, isSameResource, type ReadVerb, type ResourceKind } from "../../model/mod.ts";
+import { coversName, coversPlace, type Placed, quotedList } from "./declared_objects.ts";
 
 /** One kind that steps read. */
 export interface DeclaredRead {
@@ -24,10 +25,7 @@ export interface DeclaredRead {
 }
 
 /** The same, with the namespaces that it is about. */
-export interface PlacedRead extends DeclaredRead {
-  /** The namespaces; `undefined` for all, and for kinds that are in none. */
-  readonly within?: readonly string[] | undefined;
-}
+export interface PlacedRead extends DeclaredRead, Placed {}
 
 /** A read that the controller does not declare. Nothing was sent. */
 export class UndeclaredReadError extends TypeError {
@@ -64,25 +62,17 @@ export function checkRead(asked: AskedRead, declared: readonly PlacedRead[]): vo
   );
 }
 
-function advice({ verb, kind, name, ...asked }: AskedRead, declared: readonly PlacedRead[]): string {
-  const known = declared.filter((read) => coversVerb(read, { verb, kind, ...asked }));
+function advice(asked: AskedRead, declared: readonly PlacedRead[]): string {
+  const { verb, kind, name } = asked;
+  const known = declared.filter((read) => coversVerb(read, asked));
   if (known.length === 0) return `add { kind: ${kind.kind}, verbs: ["${verb}"] } to "reads"`;
   const elsewhere = known.find((read) => coversName(read, name));
   if (!elsewhere) return `add "${name}" to the names of ${kind.kind}`;
-  const within = (elsewhere.within ?? []).map((one) => `"${one}"`).join(", ");
-  return `it looks after [${within}] only: add { kind: ${kind.kind}, verbs: ["${verb}"], everywhere: true } to "reads"`;
+  const entry = `{ kind: ${kind.kind}, verbs: ["${verb}"], everywhere: true }`;
+  return `it looks after ${quotedList(elsewhere.within ?? [])} only: add ${entry} to "reads"`;
 }
 
 function coversVerb({ kind, verbs, names }: DeclaredRead, asked: AskedRead): boolean {
-  // Nearly always the same token.
-  if (kind !== asked.kind && (kind.group !== asked.kind.group || kind.plural !== asked.kind.plural)) return false;
+  if (!isSameResource(kind, asked.kind)) return false;
   return verbs === undefined ? asked.verb === "get" || names === undefined : verbs.includes(asked.verb);
-}
-
-function coversName({ names }: DeclaredRead, name: string | undefined): boolean {
-  return names === undefined || name !== undefined && names.includes(name);
-}
-
-function coversPlace({ within }: PlacedRead, namespace: string | undefined): boolean {
-  return within === undefined || namespace !== undefined && within.includes(namespace);
 }

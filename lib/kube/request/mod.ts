@@ -16,6 +16,7 @@ export type {
   RequestOptions,
   RestClient,
 } from "./client.ts";
+export { coversName, coversPlace, type Placed, quotedList } from "./declared_objects.ts";
 export {
   type AskedRead,
   checkRead,

@@ -1,7 +1,8 @@
 /** Declared writes: a controller only writes what it declares, so that its RBAC rules can be computed. */
 
-import type { ResourceKind, WriteVerb } from "../../model/mod.ts";
+import { isSameResource, type ResourceKind, type WriteVerb } from "../../model/mod.ts";
 import { describeOperation, type Operation } from "../../steps/mod.ts";
+import { coversName, coversPlace, type Placed, quotedList } from "../request/mod.ts";
 
 /** One kind that a controller writes. */
 export interface DeclaredWrite {
@@ -31,10 +32,7 @@ export interface DeclaredWrite {
 }
 
 /** The same, with the namespaces that it is about. */
-export interface PlacedWrite extends DeclaredWrite {
-  /** The namespaces; `undefined` for all, and for kinds that are in none. */
-  readonly within?: readonly string[] | undefined;
-}
+export interface PlacedWrite extends DeclaredWrite, Placed {}
 
 /** A change that the controller does not declare. Nothing was sent. */
 export class UndeclaredWriteError extends TypeError {
@@ -102,42 +100,25 @@ function coversVerb({ kind, verbs, subresources }: DeclaredWrite, needed: Needed
     (subresource === undefined ? subresources === undefined : subresources?.includes(subresource) ?? false);
 }
 
-function coversName({ names }: DeclaredWrite, name: string | undefined): boolean {
-  return names === undefined || name !== undefined && names.includes(name);
-}
-
-function coversPlace({ within }: PlacedWrite, namespace: string | undefined): boolean {
-  return within === undefined || namespace !== undefined && within.includes(namespace);
-}
-
 function advice(needed: Needed, declared: readonly PlacedWrite[], resource: ResourceKind): string {
   const { kind, verbs, subresource, name } = needed;
-  const part = subresource === undefined ? "" : `, subresources: ${list([subresource])}`;
+  const part = subresource === undefined ? "" : `, subresources: ${quotedList([subresource])}`;
   const elsewhere = declared.find((write) =>
     verbs.every((verb) => coversVerb(write, needed, verb)) && coversName(write, name)
   );
   // All that it lacks is the place.
   if (elsewhere) {
-    const entry = `{ kind: ${kind.kind}, verbs: ${list(verbs)}${part}, everywhere: true }`;
-    return `it looks after ${list(elsewhere.within ?? [])} only: add ${entry} to "writes"`;
+    const entry = `{ kind: ${kind.kind}, verbs: ${quotedList(verbs)}${part}, everywhere: true }`;
+    return `it looks after ${quotedList(elsewhere.within ?? [])} only: add ${entry} to "writes"`;
   }
   const named = declared.find((write) => verbs.every((verb) => coversVerb(write, needed, verb)));
   // All that it lacks is the name.
   if (named) {
     return name === undefined
-      ? `a name that the API server generates is none of ${list(named.names!)}: take one of these`
+      ? `a name that the API server generates is none of ${quotedList(named.names!)}: take one of these`
       : `add "${name}" to the names of ${kind.kind}`;
   }
   const isKnown = isSameResource(resource, kind) || declared.some((write) => isSameResource(write.kind, kind));
-  const entry = `{ kind: ${kind.kind}, verbs: ${list(verbs)}${part} } to "writes"`;
+  const entry = `{ kind: ${kind.kind}, verbs: ${quotedList(verbs)}${part} } to "writes"`;
   return isKnown || subresource !== undefined ? `add ${entry}` : `add ${kind.kind} to "owns", or ${entry}`;
-}
-
-function list(values: readonly string[]): string {
-  return `[${values.map((value) => `"${value}"`).join(", ")}]`;
-}
-
-/** Whether two tokens mean the same resource. As in RBAC, the version does not matter. */
-export function isSameResource(a: ResourceKind, b: ResourceKind): boolean {
-  return a.group === b.group && a.plural === b.plural;
 }

@@ -4,13 +4,7 @@
  * @module
  */
 
-export {
-  type DeclaredWrite,
-  isSameResource,
-  type ObjectOperation,
-  type PlacedWrite,
-  UndeclaredWriteError,
-} from "./declared_writes.ts";
+export { type DeclaredWrite, type ObjectOperation, type PlacedWrite, UndeclaredWriteError } from "./declared_writes.ts";
 export type { RunOwner } from "./draft.ts";
 export { addFinalizer, removeFinalizer } from "./finalizer.ts";
 export { ownerReference } from "./owner_references.ts";

@@ -1,8 +1,8 @@
 /** Turns a change into the request that carries it out. Pure. */
 
-import { describeObject, type KubeObject, type ObjectRef, type ResourceKind } from "../../model/mod.ts";
+import { describeObject, isSameResource, type KubeObject, type ObjectRef, type ResourceKind } from "../../model/mod.ts";
 import { describeOperation, type JsonPatchOperation, type PatchBasis } from "../../steps/mod.ts";
-import { isSameResource, type ObjectOperation } from "./declared_writes.ts";
+import type { ObjectOperation } from "./declared_writes.ts";
 import { checkKind, type CompleteDraft, completeDraft, type RunOwner, withOwner } from "./draft.ts";
 import { exactBody, type JsonObject } from "../json/mod.ts";
 import {
