@@ -1,13 +1,7 @@
 /** The command `run`: finds the cluster, installs the kinds, and serves the controllers until it is told to end. */
 
 import { type HttpOptions, listeningHosts, serveController, type ServeSeveralOptions } from "../controller/mod.ts";
-import {
-  flagValues,
-  type Operator,
-  type OwnKind,
-  type ResolvedOperator,
-  resolveOperator,
-} from "../deploy/operator/mod.ts";
+import { type Operator, type OwnKind, type ResolvedOperator, resolveOperator } from "../deploy/operator/mod.ts";
 import { assertOwnPermissions } from "../deploy/permissions/mod.ts";
 import {
   connect,
@@ -19,7 +13,7 @@ import {
 } from "../kube/mod.ts";
 import { createLogger, type Logger } from "../telemetry/mod.ts";
 import { type Given, textsOf, UsageError, type Values, valuesOf } from "./flags/mod.ts";
-import { asUsage } from "./errors.ts";
+import { asFlagUsage } from "./errors.ts";
 import { allRunFlags, ownFlags, RUN_FLAGS } from "./run_flags.ts";
 import type { System } from "./system.ts";
 
@@ -35,10 +29,12 @@ type Settings = Values<typeof RUN_FLAGS>;
 export async function run(operator: Operator, given: Given, system: System): Promise<void> {
   const settings = settingsOf(given, system);
   const texts = textsOf(ownFlags(operator), given, system.env);
-  // The type of an operator does not carry that of its values.
-  const values = asUsage(() => flagValues(operator, texts)) as never;
   const namespaces = namespacesOf(settings);
-  const resolved = resolveOperator(operator, { flags: texts, ...(namespaces !== undefined && { namespaces }) });
+  const resolved = asFlagUsage(() =>
+    resolveOperator(operator, { flags: texts, ...(namespaces !== undefined && { namespaces }) })
+  );
+  // The type of an operator does not carry that of its values.
+  const values = resolved.values as never;
   checkNamespaces(settings, resolved);
 
   const where: ConnectOptions = { kubeconfig: settings.kubeconfig, context: settings.context };

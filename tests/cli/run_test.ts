@@ -1,7 +1,7 @@
 /** `run`: what it takes from arguments and the environment, and what it does before and after it serves. */
 
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { Operator, OperatorOptions } from "../../lib/cli/mod.ts";
+import { assertEquals, assertMatch, assertStrictEquals, assertStringIncludes } from "@std/assert";
+import { defineOperator, type Operator, type OperatorOptions } from "../../lib/cli/mod.ts";
 import { defineController, defineSteps } from "../../mod.ts";
 import { PermissionError } from "../../lib/doors/errors.ts";
 import { EmbeddedCluster, serveEmbedded } from "../../lib/testing/mod.ts";
@@ -206,4 +206,23 @@ Deno.test("`run` fails in one line if a step of the start is refused, and what h
   };
   const { code, err } = await call(["--kubeconfig", served.kubeconfig, "--log-level=error"], { operator });
   assertEquals([code, err], [1, "error: the page cannot be served: its port is taken\n"]);
+});
+
+Deno.test("a flag of the operator's own is parsed once: controllers and what runs beside them share its value", async () => {
+  const made: unknown[] = [];
+  const seen: unknown[] = [];
+  const { code, err } = await serve(
+    defineOperator({
+      name: "greeter",
+      flags: { shop: { description: "the shop", default: "a", parse: (text) => made[made.push({ text }) - 1] } },
+      controllers: ({ shop }) => {
+        seen.push(shop);
+        return [defineController({ resource: Greeting, steps: defineSteps(Greeting) })];
+      },
+      alongside: ({ flags: { shop } }) => void seen.push(shop),
+    }) as Partial<OperatorOptions>,
+    [],
+  );
+  assertEquals([code, err, made.length, seen.length], [0, "", 1, 2]);
+  assertStrictEquals(seen[0], seen[1]);
 });

@@ -51,11 +51,13 @@ const helm = hasKubectl ? await findHelm() : undefined;
 
 function kubectlTest(name: string, fn: (cluster: Cluster) => Promise<void>): void {
   if (hasKubectl || !hasCluster()) clusterTest(name, fn);
+  // A machine without kubectl cannot run it; CI's has one.
   else Deno.test({ name, ignore: true, fn() {} });
 }
 
 function helmTest(name: string, fn: (cluster: Cluster, helm: string) => Promise<void>): void {
   if (helm !== undefined) clusterTest(name, (cluster) => fn(cluster, helm));
+  // Without Helm, and without Go to build it, which `findHelm` says.
   else Deno.test({ name, ignore: true, fn() {} });
 }
 

@@ -13,4 +13,4 @@ export {
   type Operator,
   type OperatorOptions,
 } from "./options.ts";
-export { flagValues, type OwnKind, type ResolvedOperator, resolveOperator, type ResolveOptions } from "./resolve.ts";
+export { FlagError, type OwnKind, type ResolvedOperator, resolveOperator, type ResolveOptions } from "./resolve.ts";

@@ -33,7 +33,12 @@ export interface ResolvedOperator {
   readonly needs: PermissionNeeds;
   /** The texts of its own flags, for the arguments of its container. */
   readonly arguments: Readonly<Record<string, string>>;
+  /** Their values, which its controllers were made from. */
+  readonly values: Readonly<Record<string, unknown>>;
 }
+
+/** A flag of an operator's own that is missing, unknown or refused. */
+export class FlagError extends OptionsError {}
 
 /** Options of {@link resolveOperator}. */
 export interface ResolveOptions {
@@ -52,7 +57,8 @@ const FLAG = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 /**
  * Checks what is said of an operator, and completes it.
  *
- * @throws {OptionsError} If an option is wrong, or a flag has no value.
+ * @throws {FlagError} If a flag of its own is missing, unknown or refused.
+ * @throws {OptionsError} If an option is wrong.
  */
 export function resolveOperator(
   operator: Operator,
@@ -61,8 +67,9 @@ export function resolveOperator(
   const { version = "0.0.0", description = "" } = operator;
   const texts = flagTexts(operator, options.flags ?? {});
   // An operator does not say the types of its flags, and its functions take what these flags give.
-  const values = parseFlags(operator.flags ?? {}, texts) as never;
-  const made = typeof operator.controllers === "function" ? operator.controllers(values) : operator.controllers;
+  const values = parseFlags(operator.flags ?? {}, texts);
+  const taken = values as never;
+  const made = typeof operator.controllers === "function" ? operator.controllers(taken) : operator.controllers;
   const definitions = inNamespaces(made, options.namespaces);
   const { events = false, shutdownTimeout, handleUncaught, traces } = operator;
   const resolved = resolveServe({
@@ -73,7 +80,7 @@ export function resolveOperator(
     ...(handleUncaught !== undefined && { handleUncaught }),
     ...(traces !== undefined && { traces }),
   });
-  const needs = typeof operator.needs === "function" ? operator.needs(values) : operator.needs;
+  const needs = typeof operator.needs === "function" ? operator.needs(taken) : operator.needs;
   return {
     name: resolveName(operator.name, resolved.controllers),
     version,
@@ -87,19 +94,8 @@ export function resolveOperator(
     shutdownTimeout: resolved.shutdownTimeout,
     needs: joinNeeds(needs ?? {}),
     arguments: texts,
+    values,
   };
-}
-
-/**
- * The values of the flags, from their texts.
- *
- * @throws {OptionsError} If a text is refused, or a flag has none.
- */
-export function flagValues(
-  operator: Operator,
-  given: Readonly<Record<string, string>>,
-): Readonly<Record<string, unknown>> {
-  return parseFlags(operator.flags ?? {}, flagTexts(operator, given));
 }
 
 function flagTexts(
@@ -107,17 +103,17 @@ function flagTexts(
   given: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(flags, name)) throw new OptionsError(`Cannot use --${name} as the operator has no such flag`);
+    if (!Object.hasOwn(flags, name)) throw new FlagError(`Cannot use --${name} as the operator has no such flag`);
   }
   const texts: Record<string, string> = {};
   for (const [name, flag] of Object.entries(flags)) {
     if (!FLAG.test(name)) {
-      throw new OptionsError(
+      throw new FlagError(
         `Cannot define a flag as its name must be lower-case words joined by dashes: current value is ${name}`,
       );
     }
     const text = given[name] ?? flag.default;
-    if (text === undefined) throw new OptionsError(`Cannot run as --${name} is missing: ${flag.description}`);
+    if (text === undefined) throw new FlagError(`Cannot run as --${name} is missing: ${flag.description}`);
     texts[name] = text;
   }
   return texts;
@@ -136,7 +132,7 @@ function parseFlag(name: string, text: string, parse: ((text: string) => unknown
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : shownValue(cause);
     // The text is not shown: it may be a secret, which came by an environment variable.
-    throw new OptionsError(`Cannot use --${name}: ${reason}`, { cause });
+    throw new FlagError(`Cannot use --${name}: ${reason}`, { cause });
   }
 }
 
